@@ -1,0 +1,181 @@
+"""The two frames that carry everything, their columns, and the checks at a stage's door.
+
+*Observations* are one long table with a row per area, period, sex and indicator. *Areas* are
+polygons on a text code in a metric CRS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import pandas as pd
+
+from geolyft.errors import AreaError, ReadError, brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+
+CITY: Final = "city"
+"""The area code of the city as a whole, residual included."""
+
+RESIDUAL: Final = "residual"
+"""The area code of what belongs to the city but to none of its areas; never published."""
+
+Sex = Literal["alla", "kvinnor", "män"]
+EVERYONE: Final[Sex] = "alla"
+
+KEY: Final = ["area", "period", "sex", "indicator"]
+OBSERVATION_COLUMNS: Final = [
+    "area",
+    "period",
+    "reference",
+    "sex",
+    "indicator",
+    "numerator",
+    "denominator",
+    "value",
+    "low",
+    "high",
+    "status",
+    "source",
+]
+TEXT_COLUMNS: Final = ["area", "period", "reference", "sex", "indicator", "status", "source"]
+
+STATUSES: Final = ("ok", "approximate", "stale", "partial", "missing", "hidden", "synthetic")
+"""Every part a status can have, in the order they are written."""
+
+
+def combine_status(*statuses: str) -> str:
+    """Join statuses with ``+``, each part once, in the order of ``STATUSES``.
+
+    ``ok`` stands alone or not at all.
+
+    Examples
+    --------
+    >>> combine_status("synthetic", "ok", "stale+approximate")
+    'approximate+stale+synthetic'
+    >>> combine_status("ok", "ok")
+    'ok'
+    """
+    parts = {part for status in statuses for part in status.split("+") if part}
+    unknown = parts.difference(STATUSES)
+    if unknown:
+        raise ValueError(f"unknown status {sorted(unknown)}")
+    named = [status for status in STATUSES if status in parts and status != "ok"]
+    return "+".join(named) or "ok"
+
+
+def has_status(column: pd.Series[str], part: str) -> pd.Series[bool]:
+    """Say for each row whether its status has this part.
+
+    Examples
+    --------
+    >>> has_status(pd.Series(["ok", "stale+partial"]), "partial").tolist()
+    [False, True]
+    """
+    return column.str.split("+").map(lambda parts: part in parts).astype(bool)
+
+
+def empty_observations() -> pd.DataFrame:
+    """Observations without a row, with every column and its type.
+
+    Examples
+    --------
+    >>> len(empty_observations())
+    0
+    """
+    return pd.DataFrame(
+        {
+            column: pd.Series(dtype="str" if column in TEXT_COLUMNS else "float64")
+            for column in OBSERVATION_COLUMNS
+        }
+    )
+
+
+def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations in canonical column and row order, or refuse them.
+
+    Raises
+    ------
+    ReadError
+        ``observations-columns`` when a column is missing, ``observations-duplicate`` when a key
+        occurs twice.
+
+    Examples
+    --------
+    >>> list(check_observations(empty_observations()))[:2]
+    ['area', 'period']
+    """
+    missing = [column for column in OBSERVATION_COLUMNS if column not in observations]
+    if missing:
+        raise ReadError(
+            "observations-columns",
+            f"observations lack {', '.join(missing)}",
+            remedy=f"give the columns {', '.join(OBSERVATION_COLUMNS)}",
+        )
+    repeated = observations.duplicated(KEY)
+    if repeated.any():
+        first = observations.loc[repeated, KEY].iloc[0]
+        raise ReadError(
+            "observations-duplicate",
+            f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(str, first))}",
+            remedy="give one row per area, period, sex and indicator",
+        )
+    return observations[OBSERVATION_COLUMNS].sort_values(KEY, ignore_index=True)
+
+
+def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoDataFrame:
+    """Return the areas if their index is unique text codes and their CRS metric, or refuse them.
+
+    Parameters
+    ----------
+    areas
+        Index: text codes named ``area``. Columns: ``name`` and polygons ``geometry`` in metres.
+
+    Raises
+    ------
+    AreaError
+        ``areas-crs``, ``areas-code`` or ``areas-geometry``.
+    """
+    if areas.crs is None or not areas.crs.is_projected or areas.crs.axis_info[0].unit_name != "metre":
+        raise AreaError(
+            "areas-crs",
+            f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}",
+            remedy="give areas in a metric CRS such as EPSG:3008",
+            where=where,
+        )
+    _check_codes(areas.index, where)
+    broken = areas.geometry.is_empty | areas.geometry.isna() | ~areas.geometry.is_valid
+    broken |= ~areas.geom_type.isin(["Polygon", "MultiPolygon"])
+    if broken.any():
+        raise AreaError(
+            "areas-geometry",
+            f"{int(broken.sum())} areas are empty, invalid or no polygons, "
+            f"first {brief(broken.idxmax())}",
+            remedy="repair them (shapely.make_valid) and look at what changed",
+            where=where,
+        )
+    return areas
+
+
+def _check_codes(codes: Iterable[object], where: str) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if not isinstance(code, str) or not code or code != code.strip() or code in seen:
+            problem = "occurs twice" if code in seen else "is no clean text"
+            raise AreaError(
+                "areas-code",
+                f"area code {brief(code)} {problem}",
+                remedy="give every area one text code without spaces around it",
+                where=where,
+            )
+        if code in (CITY, RESIDUAL):
+            raise AreaError(
+                "areas-code",
+                f"area code {brief(code)} is reserved",
+                remedy="rename the area",
+                where=where,
+            )
+        seen.add(code)

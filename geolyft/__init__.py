@@ -1,0 +1,58 @@
+"""Small-area statistics to a city's own areas, an index, and maps that say how sure they are.
+
+Each stage is a function; `run` is all of them in order.
+"""
+
+from importlib.metadata import version
+from typing import Final
+
+from geolyft.aggregate import aggregate
+from geolyft.assign import assign_file
+from geolyft.boundaries import Crosswalk, identity_crosswalk, load_areas, load_crosswalk
+from geolyft.compare import compare, verify
+from geolyft.composite import combine, contributions, fit_scales, score, weigh
+from geolyft.config import Config, load_config
+from geolyft.disclosure import Protection, protect
+from geolyft.errors import GeolyftError, GeolyftWarning
+from geolyft.indicators import Catalogue, load_catalogue
+from geolyft.join import assign_points, audit_points, move_totals
+from geolyft.pipeline import check, publish, run
+from geolyft.read import read_layer, read_points, read_table
+from geolyft.sensitivity import rank_ranges
+
+__version__: Final = version("geolyft")
+
+__all__ = [
+    "Catalogue",
+    "Config",
+    "Crosswalk",
+    "GeolyftError",
+    "GeolyftWarning",
+    "Protection",
+    "__version__",
+    "aggregate",
+    "assign_file",
+    "assign_points",
+    "audit_points",
+    "check",
+    "combine",
+    "compare",
+    "contributions",
+    "fit_scales",
+    "identity_crosswalk",
+    "load_areas",
+    "load_catalogue",
+    "load_config",
+    "load_crosswalk",
+    "move_totals",
+    "protect",
+    "publish",
+    "rank_ranges",
+    "read_layer",
+    "read_points",
+    "read_table",
+    "run",
+    "score",
+    "verify",
+    "weigh",
+]

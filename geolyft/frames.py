@@ -139,7 +139,11 @@ def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoData
     AreaError
         ``areas-crs``, ``areas-code`` or ``areas-geometry``.
     """
-    if areas.crs is None or not areas.crs.is_projected or areas.crs.axis_info[0].unit_name != "metre":
+    if (
+        areas.crs is None
+        or not areas.crs.is_projected
+        or areas.crs.axis_info[0].unit_name != "metre"
+    ):
         raise AreaError(
             "areas-crs",
             f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}",

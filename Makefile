@@ -1,0 +1,60 @@
+# make demo and make test need git, make and Python 3.11 or newer, and nothing installed by hand.
+# Everything goes into .venv in this folder; uv is used when it is there, else venv and pip.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+# A virtual environment that happens to be active is not ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+.PHONY: demo test lint docs examples pictures boundaries clean
+
+demo: $(VENV)/.have-all
+	$(BIN)/geolyft demo --out out/demo
+	@echo "Open out/demo/karta.html in a browser, out/demo/omradeslyft.gpkg in QGIS."
+
+test: $(VENV)/.have-test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.have-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.have-docs
+	$(BIN)/python docs/errors.py
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+examples: $(VENV)/.have-all
+	$(BIN)/python examples/register/generate.py --residents 20000 --out out/register/data
+	$(BIN)/geolyft check examples/demo/run.toml
+	for script in examples/*.py; do $(BIN)/python "$$script" || exit 1; done
+
+pictures: $(VENV)/.have-test
+	$(BIN)/python docs/pictures.py
+
+boundaries: $(VENV)/.have-all
+	$(BIN)/python boundaries/build.py --source ../shared/data
+
+clean:
+	rm -rf $(VENV) out dist docs/_build
+
+$(BIN)/python:
+ifeq ($(UV),)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "geolyft needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+else
+	$(UV) venv --quiet --python ">=3.11" $(VENV)
+endif
+
+# One rule for every extra: .have-test installs geolyft[test], and so on.
+$(VENV)/.have-%: $(BIN)/python pyproject.toml
+ifeq ($(UV),)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+else
+	$(UV) pip install --quiet --python $(BIN)/python --editable ".[$*]"
+endif
+	@touch $@

@@ -1,0 +1,255 @@
+"""Counts become observations: sum first, divide last.
+
+*Counts* are the frame in between: ``area, period, reference, sex, indicator, numerator,
+denominator, status, source``, with a row for the residual, which belongs to the city and to no
+area. *Observations* divide them, and add the city as the sum of all of it.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geolyft.errors import JoinError
+from geolyft.frames import (
+    CITY,
+    EVERYONE,
+    RESIDUAL,
+    check_observations,
+    combine_status,
+)
+from geolyft.measures import rows_that_meet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geolyft.indicators import Catalogue
+    from geolyft.join import Moved
+    from geolyft.measures import Measure
+
+COUNT_COLUMNS: Final = [
+    "area",
+    "period",
+    "reference",
+    "sex",
+    "indicator",
+    "numerator",
+    "denominator",
+    "status",
+    "source",
+]
+_GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
+_Z95: Final = 1.959963984540054
+_MATERIAL_SPLIT: Final = 0.01
+"""An area is approximate when more of its base than this comes from split small areas."""
+
+
+def count_points(
+    people: pd.DataFrame, measures: Iterable[Measure], *, areas: Sequence[str], sex: bool
+) -> pd.DataFrame:
+    """Count each measure's numerator and denominator among placed rows.
+
+    Parameters
+    ----------
+    people
+        One row per person: ``area`` (missing: the residual), ``sex`` when `sex` holds, and the
+        measures' columns.
+    measures
+        Measures of points.
+    areas
+        Every area's code; one without rows gets a count of zero.
+    sex
+        Whether to count by sex as well.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, indicator, numerator, denominator, status``.
+
+    Examples
+    --------
+    >>> from geolyft.measures import Condition, Measure
+    >>> people = pd.DataFrame({"area": ["1", "1", None], "works": ["1", "0", "1"]})
+    >>> works = Measure(indicator="E1", counted={"works": Condition(one_of=("1",))})
+    >>> count_points(people, [works], areas=["1"], sex=False)["numerator"].tolist()
+    [1.0, 1.0]
+    """
+    place = people["area"].fillna(RESIDUAL)
+    whole = pd.Index([*areas, RESIDUAL], name="area")
+    counted = []
+    for measure in measures:
+        among = rows_that_meet(people, measure.among)
+        hit = among & rows_that_meet(people, measure.counted or {})
+        for group in (EVERYONE, "kvinnor", "män") if sex else (EVERYONE,):
+            members = among if group == EVERYONE else among & (people["sex"] == group)
+            counts = pd.DataFrame({"numerator": hit & members, "denominator": members})
+            summed = counts.groupby(place).sum().reindex(whole, fill_value=0).astype("float64")
+            counted.append(summed.reset_index().assign(sex=group, indicator=measure.indicator))
+    return pd.concat(counted, ignore_index=True).assign(status="ok")
+
+
+def count_moved(moved: Moved, measure: Measure) -> pd.DataFrame:
+    """Say a measure's moved totals as counts, with what is known of their quality.
+
+    Parameters
+    ----------
+    moved
+        Totals with the columns ``numerator`` and ``denominator``.
+    measure
+        The measure they are of.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, indicator, numerator, denominator, status``.
+    """
+    counts = moved.totals.reset_index().assign(sex=measure.sex, indicator=measure.indicator)
+    split = moved.split["denominator"] > _MATERIAL_SPLIT
+    approximate = (split | (measure.share is not None)).to_numpy()
+    incomplete = moved.incomplete["denominator"].to_numpy()
+    missing = counts["denominator"].isna().to_numpy()
+    status = [
+        "missing" if m else combine_status("approximate" if a else "", "partial" if i else "")
+        for m, a, i in zip(missing, approximate, incomplete, strict=True)
+    ]
+    return counts.assign(status=status)
+
+
+def aggregate(
+    counts: pd.DataFrame, *, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> pd.DataFrame:
+    """Divide counts into shares, and add the city.
+
+    Every area, period and indicator of the catalogue gets a row, missing where nothing is counted.
+    The city is the sum of the areas and the residual, never a mean of the areas.
+
+    Parameters
+    ----------
+    counts
+        ``COUNT_COLUMNS``; several rows of one key (parts of an area) are summed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Observations in per cent with a Wilson interval, the city and the residual among the areas.
+
+    Raises
+    ------
+    JoinError
+        ``aggregate-share`` when a numerator exceeds its denominator or is negative.
+
+    Examples
+    --------
+    >>> from geolyft.indicators import load_catalogue
+    >>> counts = pd.DataFrame([["1", "2025", "2025", "alla", "E1", 30.0, 40.0, "ok", "s"]],
+    ...                       columns=COUNT_COLUMNS)
+    >>> seen = aggregate(counts, areas=["1"], periods=["2025"], catalogue=load_catalogue())
+    >>> seen.query("indicator == 'E1'")["value"].tolist()
+    [75.0, 75.0]
+    """
+    with_city = pd.concat([counts, counts.assign(area=CITY)], ignore_index=True)
+    grouped = with_city.groupby(_GROUP, sort=False)
+    summed = grouped[["numerator", "denominator"]].sum(min_count=1)
+    statuses = grouped["status"].agg(list)
+    summed["status"] = [
+        _status_of_parts(parts, known)
+        for parts, known in zip(statuses, summed["denominator"].notna(), strict=True)
+    ]
+    observations = summed.reset_index()
+    _check_shares(observations)
+    observations = _add_missing(observations, [*areas, CITY], periods, catalogue)
+    observations = divide(observations)
+    observations["status"] = _stale(observations, catalogue)
+    return check_observations(observations)
+
+
+def divide(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations with value, low and high (per cent) from their counts.
+
+    An empty base gives no share: the status becomes ``missing``.
+    """
+    base = observations["denominator"].where(observations["denominator"] > 0)
+    low, high = wilson(observations["numerator"], base)
+    empty = observations["denominator"] == 0
+    status = observations["status"].where(~empty, "missing")
+    value = observations["numerator"] / base * 100
+    return observations.assign(value=value, low=low * 100, high=high * 100, status=status)
+
+
+def wilson(
+    numerator: pd.Series[float], denominator: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the 95 % Wilson interval of a share, as shares of 1.
+
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> low, high = wilson(pd.Series([5.0]), pd.Series([100.0]))
+    >>> round(low[0], 6), round(high[0], 6)
+    (0.021544, 0.11175)
+    """
+    share = numerator / denominator
+    square = _Z95**2 / denominator
+    middle = share + square / 2
+    # Rounding below zero at a share of 0 or 1 would give NaN, not a bound.
+    spread = _Z95 * np.sqrt(
+        (share * (1 - share) / denominator).clip(lower=0) + square / denominator / 4
+    )
+    low = ((middle - spread) / (1 + square)).clip(lower=0)
+    return low.where(numerator > 0, low * 0), ((middle + spread) / (1 + square)).clip(upper=1)
+
+
+def _status_of_parts(parts: list[str], known: bool) -> str:  # noqa: FBT001 - private
+    """Combine the statuses of an area's parts: one missing part makes the sum partial."""
+    if not known:
+        return "missing"
+    named = combine_status(*parts)
+    return (
+        combine_status(*(p for p in named.split("+") if p != "missing"), "partial")
+        if ("missing" in named.split("+"))
+        else named
+    )
+
+
+def _check_shares(observations: pd.DataFrame) -> None:
+    # Moved counts are sums of products; a full share may exceed its base by rounding alone.
+    slack = 1e-9 * observations["denominator"].abs()
+    wrong = (observations["numerator"] > observations["denominator"] + slack) | (
+        observations["numerator"] < -slack
+    )
+    if wrong.any():
+        first = observations[wrong].iloc[0]
+        raise JoinError(
+            "aggregate-share",
+            f"{int(wrong.sum())} shares are below 0 or above 100 per cent, "
+            f"first {first['indicator']} in area {first['area']}, period {first['period']}",
+            remedy="check which columns are numerator and denominator",
+            where=str(first["source"]),
+        )
+
+
+def _add_missing(
+    observations: pd.DataFrame, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> pd.DataFrame:
+    keys = ["area", "period", "sex", "indicator"]
+    expected = pd.DataFrame(product(areas, periods, [EVERYONE], catalogue.codes), columns=keys)
+    absent = expected.merge(observations[keys], on=keys, how="left", indicator=True)
+    absent = absent.loc[absent["_merge"] == "left_only", keys]
+    absent = absent.assign(status="missing", source="", reference="")
+    return pd.concat([observations, absent], ignore_index=True)
+
+
+def _stale(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series[str]:
+    """Mark figures older than their indicator's normal lag."""
+    age = pd.to_numeric(observations["period"], errors="coerce") - pd.to_numeric(
+        observations["reference"], errors="coerce"
+    )
+    lag = observations["indicator"].map({i.code: i.lag for i in catalogue.indicators})
+    old = (age > lag) & observations["value"].notna()
+    marked = observations["status"].map(lambda status: combine_status(status, "stale"))
+    return observations["status"].where(~old, marked)

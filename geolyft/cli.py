@@ -1,0 +1,312 @@
+"""Arguments in, one library call, a few lines out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from geolyft import __version__
+from geolyft.assign import assign_file
+from geolyft.boundaries import demo_folder, list_divisions
+from geolyft.compare import compare, verify
+from geolyft.config import Config, load_config
+from geolyft.errors import GeolyftError, GeolyftWarning, ReadError
+from geolyft.indicators import load_catalogue
+from geolyft.pipeline import check, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from geolyft.indicators import Language
+
+_BUG: Final = 1
+_PATIENCE: Final = 2.0  # seconds before a bar is worth looking at
+_WIDTH: Final = 30
+_Text = click.Path(path_type=Path)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+_out = click.option("--out", type=_Text, help="Folder of the delivery.")
+_lang = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the outputs.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="geolyft")
+def cli() -> None:
+    r"""Show where a city's conditions differ, why, how surely, and which way they go.
+
+    \b
+    Example:
+      geolyft demo
+    """
+
+
+@cli.command("demo")
+@_out
+@_lang
+def demo_command(out: Path | None, lang: Language | None) -> None:
+    r"""Make the shipped example of open data for Malmö.
+
+    \b
+    Example:
+      geolyft demo --out out/demo
+    """
+    _run(load_config(demo_folder() / "run.toml"), out or Path("out", "demo"), lang)
+
+
+@cli.command("run")
+@click.argument("run_file", metavar="RUN.toml", type=_Text)
+@_out
+@_lang
+def run_command(run_file: Path, out: Path | None, lang: Language | None) -> None:
+    r"""Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
+
+    \b
+    Example:
+      geolyft run examples/register/run.toml --out out/register
+    """
+    _run(load_config(run_file), out or Path("out", run_file.resolve().stem), lang)
+
+
+@cli.command("check")
+@click.argument("run_file", metavar="RUN.toml", type=_Text)
+@_json
+def check_command(run_file: Path, *, as_json: bool) -> None:
+    r"""Check a run without computing it: files, columns, codes, CRS, forbidden choices.
+
+    \b
+    Example:
+      geolyft check examples/demo/run.toml
+    """
+    understood = check(load_config(run_file))
+    _print(understood if not as_json else {"ok": True, "inputs": understood}, as_json=as_json)
+
+
+@cli.command("assign")
+@click.argument("points", metavar="POINTS", type=_Text)
+@click.option("--areas", required=True, metavar="geso|FILE", help="A shipped division or a file.")
+@click.option("--layer", help="Layer of the areas' file.")
+@click.option("--code", help="Column of the areas' codes, when --areas is a file.")
+@click.option("--name", help="Column of the areas' names, when --areas is a file.")
+@click.option("--x", help="Column of the points' x (east).")
+@click.option("--y", help="Column of the points' y (north).")
+@click.option("--crs", type=int, metavar="EPSG", help="CRS of x and y.")
+@click.option("--max-outside", type=click.FloatRange(0, 1), default=0.05, show_default=True,
+              help="Share of points with coordinates that may lie outside every area.")  # fmt: skip
+@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
+@_json
+def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401
+    r"""Give each point the code of its area, with the audit.
+
+    The file that is written has the points' own columns, and is as sensitive as they are.
+
+    \b
+    Example:
+      geolyft assign residents.csv --areas geso --x x --y y --crs 3008 --out residents.parquet
+    """
+    audit = asdict(assign_file(points, out=out, **said))
+    lines = [f"{name} {count}" for name, count in audit.items()]
+    _print(audit if as_json else lines, as_json=as_json)
+
+
+@cli.command("areas")
+@_json
+def areas_command(*, as_json: bool) -> None:
+    r"""List the divisions geolyft ships.
+
+    \b
+    Example:
+      geolyft areas --json
+    """
+    _print_table(list_divisions(), as_json=as_json)
+
+
+@cli.command("indicators")
+@click.option("--catalogue", type=_Text, help="Another catalogue than the shipped one.")
+@_json
+def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
+    r"""List the indicators of a catalogue, with what is counted among whom.
+
+    \b
+    Example:
+      geolyft indicators
+    """
+    said = load_catalogue(catalogue)
+    columns = ["code", "dimension", "name", "direction", "numerator", "denominator"]
+    rows = [{column: getattr(each, column) for column in columns} for each in said.indicators]
+    import pandas as pd  # noqa: PLC0415
+
+    _print_table(pd.DataFrame(rows), as_json=as_json)
+
+
+@cli.command("compare")
+@click.argument("dir_a", metavar="DIR_A", type=_Text)
+@click.argument("dir_b", metavar="DIR_B", type=_Text)
+@_json
+def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
+    r"""Say what moved between two runs and why: data, division, definition, or real change.
+
+    \b
+    Example:
+      geolyft compare out/2024 out/2025
+    """
+    found = compare(dir_a, dir_b)
+    causes = ", ".join(found.causes) or "nothing"
+    if as_json:
+        rows = json.loads(found.moved.to_json(orient="records"))
+        _print({"causes": found.causes, "moved": rows}, as_json=True)
+        return
+    _print([f"changed: {causes}", f"values that moved: {len(found.moved)}"], as_json=False)
+    if len(found.moved):
+        _print_table(found.moved, as_json=False)
+
+
+@cli.command("verify")
+@click.argument("folder", metavar="DIR", type=_Text)
+@_json
+def verify_command(folder: Path, *, as_json: bool) -> None:
+    r"""Hold a delivery's files against its manifest.
+
+    \b
+    Example:
+      geolyft verify out/demo
+    """
+    found = verify(folder)
+    if as_json:
+        _print({"intact": found.intact, **asdict(found)}, as_json=True)
+    if not found.intact:
+        problems = [f"{kind}: {', '.join(names)}" for kind, names in asdict(found).items() if names]
+        raise ReadError(
+            "verify-differs",
+            "; ".join(problems),
+            remedy="make the delivery again, or get it again from its sender",
+            where=folder.name,
+        )
+    if not as_json:
+        _print(["intact"], as_json=False)
+
+
+@cli.group("boundaries")
+def boundaries_group() -> None:
+    r"""Get the publishers' own polygons.
+
+    \b
+    Example:
+      geolyft boundaries fetch deso2025
+    """
+
+
+@boundaries_group.command("fetch")
+@click.argument("names", nargs=-1)
+@click.option("--cache", type=_Text, help="Folder to keep the files in.")
+@click.option("--update", is_flag=True, help="Accept a file the publisher has changed.")
+@_json
+def fetch_command(
+    names: tuple[str, ...], cache: Path | None, *, update: bool, as_json: bool
+) -> None:
+    r"""Download the publishers' originals, kept and checksummed. The only use of the network.
+
+    \b
+    Example:
+      geolyft boundaries fetch deso2025 --cache originals
+    """
+    from geolyft.fetch import fetch  # noqa: PLC0415 - needs the optional package pooch
+
+    got = fetch(names, cache=cache, update=update)
+    rows = [{"name": g.name, "path": str(g.path), "sha256": g.sha256, "url": g.url} for g in got]
+    _print(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line with the promised exit codes; a refusal is one line."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", GeolyftWarning)
+            warnings.showwarning = _show_warning
+            cli(standalone_mode=False)
+    except GeolyftError as refusal:
+        _fail(f"{refusal.code}: {_one_line(str(refusal))}", refusal.exit_code)
+    except click.exceptions.Abort:
+        _fail("interrupted", _BUG)
+    except click.ClickException as usage:
+        _fail(f"usage: {_one_line(usage.format_message())}; see geolyft -h", 2)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except MemoryError:
+        _fail("memory: the input does not fit into memory; give it in smaller files", 2)
+    except Exception:  # noqa: BLE001 - the outermost handler: a bug says so, without any data
+        frame = traceback.extract_tb(sys.exc_info()[2])[-1]
+        kind = type(sys.exc_info()[1]).__name__
+        _fail(f"bug: {kind} in {Path(frame.filename).name}, line {frame.lineno}; "
+              "please report it with the command you gave", _BUG)  # fmt: skip
+
+
+def _run(config: Config, out: Path, lang: Language | None) -> None:
+    if lang is not None:
+        config = config.in_language(lang)
+    bar = _Bar()
+    try:
+        run(config, out=out, progress=bar)
+    finally:
+        bar.clear()
+    click.echo(str(out))
+
+
+class _Bar:
+    """A progress bar after two seconds of work, for a person who is watching."""
+
+    def __init__(self) -> None:
+        self.begun = time.monotonic()
+        self.watched = sys.stderr.isatty()
+
+    def __call__(self, step: str, share: float) -> None:
+        if self.watched and time.monotonic() - self.begun > _PATIENCE:
+            full = round(share * _WIDTH)
+            bar = "█" * full + "·" * (_WIDTH - full)
+            click.echo(f"\r\033[K{bar} {step}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Leave an empty line for what comes next."""
+        if self.watched:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    click.echo(f"geolyft: {_one_line(str(message))}", err=True)
+
+
+def _print(content: object, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(content, ensure_ascii=False))
+    else:
+        for line in _lines(content):
+            click.echo(line)
+
+
+def _lines(content: object) -> Iterator[str]:
+    if isinstance(content, list):
+        yield from map(str, content)
+
+
+def _print_table(table: pd.DataFrame, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(table.to_json(orient="records", force_ascii=False))
+    else:
+        click.echo(table.to_string(index=False))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _fail(line: str, status: int) -> None:
+    click.echo(f"geolyft: {line}", err=True)
+    sys.exit(status)

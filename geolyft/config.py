@@ -1,0 +1,330 @@
+"""One TOML file describes one run, checked whole before anything is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
+
+from geolyft.disclosure import Protection
+from geolyft.errors import ConfigError, brief
+from geolyft.form import Form, load_form
+from geolyft.frames import EVERYONE
+from geolyft.indicators import Catalogue, Code, Language, load_catalogue
+from geolyft.measures import Measure
+
+Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class Run(Form):
+    """What the run is called, and which editions it makes.
+
+    Parameters
+    ----------
+    title, city
+        Shown to readers.
+    periods
+        Editions, oldest first.
+    base_period
+        The edition in which the city is 100; the first by default.
+    synthetic
+        Whether the figures are made up; every output then says so.
+    """
+
+    title: Line
+    city: Line
+    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    base_period: Period = ""
+    lang: Language = "sv"
+    synthetic: bool = False
+    crs: int | None = None
+
+    @model_validator(mode="after")
+    def _has_its_base(self) -> Self:
+        if list(self.periods) != sorted(set(self.periods)):
+            raise ValueError("periods must be unique and in order, oldest first")
+        if self.base_period and self.base_period not in self.periods:
+            raise ValueError(f"base_period {brief(self.base_period)} is none of the periods")
+        return self
+
+    @property
+    def base(self) -> str:
+        """The base period, the first where none is named."""
+        return self.base_period or self.periods[0]
+
+
+class AreasSaid(Form):
+    """Which division the result is for: a shipped one, or a file with its columns.
+
+    `level` is what one area is called in layer names, such as ``geso`` or ``stadsdel``.
+    """
+
+    division: str | None = None
+    file: str | None = None
+    layer: str | None = None
+    code: str | None = None
+    name: str | None = None
+    crs: int | None = None
+    level: Code | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.division is None) == (self.file is None):
+            raise ValueError("give division (a shipped one) or file")
+        if self.file is not None and not (self.code and self.name):
+            raise ValueError("a file needs code and name: its columns")
+        return self
+
+
+class IndexSaid(Form):
+    """How the index is made; see `geolyft.composite.weigh` for the minimums."""
+
+    catalogue: str | None = None
+    readings: dict[str, str] = Field(default_factory=dict)
+    minimum_indicators: Annotated[int, Field(ge=1)] | None = None
+    minimum_dimensions: Annotated[int, Field(ge=1)] | None = None
+
+
+class SexColumn(Form):
+    """The column that holds a person's sex, and the texts it uses."""
+
+    column: str
+    women: str
+    men: str
+
+
+class Source(Form):
+    """One file, or one file per edition, and what is counted in it.
+
+    Parameters
+    ----------
+    file
+        Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
+    kind
+        ``totals``: a row per small area. ``points``: a row per person with coordinates.
+    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
+        How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
+        are added to SCB's.
+    area, crosswalk, residual, allow_absent
+        Of totals: the column of area codes, the crosswalk to the run's areas (none: the codes are
+        theirs), codes without a place, and whether areas may lack a row.
+    x, y, crs, sex, max_outside
+        Of points: see `geolyft.read.read_points` and `geolyft.join.assign_points`.
+    editions
+        Which reference year each edition uses; by default each its own. Editions that are not
+        named are not made from this source.
+    population
+        Of totals: the column of residents. Of points: whether each row is a resident.
+    protected_by
+        Who has already protected these figures. Without it geolyft does.
+    """
+
+    name: Line
+    file: Line
+    kind: Literal["totals", "points"]
+    publisher: str = ""
+    licence: str = ""
+    note: str = ""
+    protected_by: str = ""
+    editions: dict[Period, Period] = Field(default_factory=dict)
+    sheet: str | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: str | None = None
+    footer: Literal["detect", "keep"] = "detect"
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
+    area: str | None = None
+    crosswalk: str | None = None
+    residual: tuple[str, ...] = ()
+    allow_absent: bool = False
+    x: str | None = None
+    y: str | None = None
+    crs: int | None = None
+    sex: SexColumn | None = None
+    max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
+    population: str | bool = False
+    measures: tuple[Measure, ...] = Field(default=(), alias="measure")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        points = self.kind == "points"
+        if points and (self.area or self.crosswalk or self.residual):
+            raise ValueError("area, crosswalk and residual are for totals")
+        if not points and (self.x or self.y or self.sex or not self.area):
+            raise ValueError("totals need area, and take no x, y or sex")
+        if isinstance(self.population, bool) != points and self.population:
+            raise ValueError("population is a column of totals, or true for points")
+        if any(measure.of_points != points for measure in self.measures):
+            raise ValueError(f"a measure does not fit kind {self.kind}")
+        if not self.measures and not self.population:
+            raise ValueError("a source needs a measure or population")
+        return self
+
+    def reference(self, period: str) -> str | None:
+        """Return the reference year an edition uses, or nothing where it has none."""
+        return self.editions.get(period) if self.editions else period
+
+    def columns(self) -> tuple[set[str], set[str]]:
+        """Return the columns to read, and those of them that hold numbers."""
+        numbers = {column for measure in self.measures for column in measure.numbers}
+        if isinstance(self.population, str):
+            numbers |= {self.population}
+        columns = numbers | {column for measure in self.measures for column in measure.columns}
+        columns |= {self.area} if self.area else set()
+        columns |= {self.sex.column} if self.sex else set()
+        return columns, numbers
+
+
+class Config(Form):
+    """A whole run. Build one with `load_config`, or in code with the same names."""
+
+    run: Run
+    areas: AreasSaid
+    index: IndexSaid = IndexSaid()
+    protection: Protection = Protection()
+    sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
+    # Where the run file is, which no file says of itself.
+    _path: Path = PrivateAttr(default=Path("run.toml"))
+
+    def placed(self, path: Path) -> Config:
+        """Return the run as read from a path, which relative paths in it start from."""
+        placed = self.model_copy()
+        placed._path = path  # noqa: SLF001 - its own class
+        return placed
+
+    @property
+    def file_name(self) -> str:
+        """The run file's name, for messages."""
+        return self._path.name
+
+    def path(self, file: str) -> Path:
+        """Return where a file that the run names is."""
+        return self._path.parent / file
+
+    def in_language(self, lang: Language) -> Config:
+        """Return the same run with outputs in another language."""
+        return self.model_copy(update={"run": self.run.model_copy(update={"lang": lang})})
+
+    def exempt(self) -> set[str]:
+        """Return the names of the sources that their publisher has already protected."""
+        return {source.name for source in self.sources if source.protected_by}
+
+    def catalogue(self) -> Catalogue:
+        """Return the run's catalogue with its decided readings."""
+        said = self.index.catalogue
+        catalogue = load_catalogue(self.path(said) if said else None)
+        return catalogue.decide(self.index.readings)
+
+
+def load_config(path: str | Path) -> Config:
+    """Read a run file, and check it as far as it and its catalogue go.
+
+    Raises
+    ------
+    ConfigError
+        ``run-file``, ``run-form``, ``run-indicator`` or ``run-minimum``.
+
+    Examples
+    --------
+    >>> from geolyft.boundaries import demo_folder
+    >>> load_config(demo_folder() / "run.toml").run.city
+    'Malmö'
+    """
+    path = Path(path)
+    said = load_form(Config, path, error=ConfigError, prefix="run")
+    config = said.placed(path)
+    check_config(config)
+    return config
+
+
+def check_config(config: Config) -> None:
+    """Refuse a run whose parts contradict each other.
+
+    Raises
+    ------
+    ConfigError
+        ``run-indicator``, ``run-twice``, ``run-minimum``, ``run-name`` or ``run-path``.
+    """
+    catalogue = config.catalogue()
+    _check_minimums(config, catalogue)
+    _check_sources(config)
+    _check_measures(config, catalogue)
+
+
+def _check_measures(config: Config, catalogue: Catalogue) -> None:
+    made = [
+        (measure.indicator, period, measure.sex)
+        for source in config.sources
+        for measure in source.measures
+        for period in config.run.periods
+        if source.reference(period) is not None
+    ]
+    residents = [
+        ("population", period, EVERYONE)
+        for source in config.sources
+        for period in config.run.periods
+        if source.population and source.reference(period) is not None
+    ]
+    unknown = sorted({indicator for indicator, _, _ in made} - set(catalogue.codes))
+    if unknown:
+        raise _refusal(
+            config,
+            "run-indicator",
+            f"a source measures {brief(unknown[0])}, which the catalogue lacks",
+            f"use one of {', '.join(catalogue.codes)}",
+        )
+    for key, times in Counter(made + residents).items():
+        if times > 1:
+            raise _refusal(
+                config,
+                "run-twice",
+                f"{key[0]} in {key[1]} ({key[2]}) is measured {times} times",
+                "keep one measure of each indicator, edition and sex",
+            )
+
+
+def _check_minimums(config: Config, catalogue: Catalogue) -> None:
+    said = config.index
+    largest = max(len(catalogue.of(d.code)) for d in catalogue.dimensions)
+    for name, value, limit in (
+        ("minimum_indicators", said.minimum_indicators, largest),
+        ("minimum_dimensions", said.minimum_dimensions, len(catalogue.dimensions)),
+    ):
+        if value is not None and value > limit:
+            raise _refusal(
+                config,
+                "run-minimum",
+                f"{name} is {value}, the catalogue has {limit}",
+                f"set {name} to at most {limit}",
+            )
+
+
+def _check_sources(config: Config) -> None:
+    names = [source.name for source in config.sources]
+    for source in config.sources:
+        if names.count(source.name) > 1:
+            raise _refusal(
+                config,
+                "run-name",
+                f"two sources are called {brief(source.name)}",
+                "give each source its own name",
+            )
+        unknown = set(source.editions) - set(config.run.periods)
+        if unknown:
+            raise _refusal(
+                config,
+                "run-name",
+                f"source {brief(source.name)} has editions {', '.join(sorted(unknown))}, "
+                "which the run does not make",
+                f"use {', '.join(config.run.periods)}",
+            )
+
+
+def _refusal(config: Config, code: str, what: str, remedy: str) -> ConfigError:
+    return ConfigError(code, what, remedy=remedy, where=config.file_name)

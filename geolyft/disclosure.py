@@ -1,0 +1,127 @@
+"""Small numbers are hidden before anything is computed from them.
+
+Nothing that is computed or written after this stage has seen an unprotected count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import numpy as np
+from pydantic import Field
+
+from geolyft.aggregate import divide
+from geolyft.errors import DisclosureError
+from geolyft.form import Form
+from geolyft.frames import RESIDUAL, combine_status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pandas as pd
+
+MINIMUM_THRESHOLD: Final = 3
+
+
+class Protection(Form):
+    """How small numbers are hidden.
+
+    Parameters
+    ----------
+    threshold
+        A share is hidden when its numerator, or what is left of its denominator, is below this.
+        Zero counts too: that nobody in an area has something says it of each of them.
+    base
+        Every count that stays is rounded to the nearest multiple of this, so that differences
+        between published counts do not give the hidden ones back.
+    """
+
+    threshold: Annotated[int, Field(ge=0)] = 10
+    base: Literal[1, 3, 5, 10] = 5
+
+
+def protect(
+    observations: pd.DataFrame, protection: Protection, *, exempt: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return observations that may be published.
+
+    The method is the ONS 10-5 rule, applied to both counts of a share. Shares and intervals are
+    computed anew from the rounded counts, so nothing finer leaks through them.
+
+    Parameters
+    ----------
+    observations
+        Observations; the residual's rows are left out of what is returned.
+    protection
+        Threshold and rounding base.
+    exempt
+        Names of sources whose publisher has already protected them.
+
+    Raises
+    ------
+    DisclosureError
+        ``protect-threshold`` when unprotected sources would be published with a threshold below 3
+        or without rounding.
+
+    Examples
+    --------
+    >>> from geolyft.frames import OBSERVATION_COLUMNS
+    >>> row = ["1", "2025", "2025", "alla", "E1", 12.0, 47.0, 0.0, 0.0, 0.0, "ok", "register"]
+    >>> seen = protect(pd.DataFrame([row], columns=OBSERVATION_COLUMNS), Protection())
+    >>> seen[["numerator", "denominator"]].values.tolist()
+    [[10.0, 45.0]]
+    """
+    own = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
+    if own.any() and (protection.threshold < MINIMUM_THRESHOLD or protection.base == 1):
+        raise DisclosureError(
+            "protect-threshold",
+            f"threshold {protection.threshold} and base {protection.base} leave small numbers of "
+            f"{observations.loc[own, 'source'].nunique()} sources open",
+            remedy=f"set threshold to {MINIMUM_THRESHOLD} or more and base to 3, 5 or 10, "
+            "or say with protected_by who has protected them already",
+        )
+    hidden = own & _small(observations, protection.threshold)
+    published = observations.copy()
+    for column in ("numerator", "denominator"):
+        rounded = round_counts(observations[column], protection.base)
+        published[column] = observations[column].where(~own, rounded).mask(hidden)
+    redone = divide(published)
+    for column in ("value", "low", "high"):
+        published[column] = published[column].where(~own, redone[column])
+    published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
+    return published[published["area"] != RESIDUAL].reset_index(drop=True)
+
+
+def round_counts(counts: pd.Series[float], base: int) -> pd.Series[float]:
+    """Round counts to the nearest multiple of an odd or even base, halves up.
+
+    Examples
+    --------
+    >>> round_counts(pd.Series([12.0, 13.0, 16.0, 23.0]), 5).tolist()
+    [10.0, 15.0, 15.0, 25.0]
+    """
+    return (counts / base + 0.5).apply(np.floor) * base
+
+
+def protect_counts(
+    counts: pd.Series[float], protection: Protection, *, exempt: bool
+) -> pd.Series[float]:
+    """Return counts that may be published: below the threshold missing, the rest rounded.
+
+    Examples
+    --------
+    >>> protect_counts(pd.Series([7.0, 12.0]), Protection(), exempt=False).tolist()
+    [nan, 10.0]
+    """
+    if exempt:
+        return counts
+    return round_counts(counts, protection.base).where(counts >= protection.threshold)
+
+
+def _small(observations: pd.DataFrame, threshold: int) -> pd.Series[bool]:
+    left = observations["denominator"] - observations["numerator"]
+    return (observations["numerator"] < threshold) | (left < threshold)
+
+
+def _hide(status: str) -> str:
+    return combine_status(*(part for part in status.split("+") if part != "partial"), "hidden")

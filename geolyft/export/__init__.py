@@ -1,0 +1,1 @@
+"""Published frames leave the program here and nowhere else."""

@@ -1,0 +1,69 @@
+"""Tables for scripts and spreadsheets: the long observations and the wide index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER
+from geolyft.frames import OBSERVATION_COLUMNS, TEXT_COLUMNS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geolyft.export.publication import Publication
+
+OBSERVATION_SCHEMA: Final = pa.schema(
+    [(name, pa.string() if name in TEXT_COLUMNS else pa.float64()) for name in OBSERVATION_COLUMNS]
+)
+SYNTHETIC: Final = "SYNTETISKA DATA"
+
+
+def write_observations(publication: Publication, path: Path) -> None:
+    """Write the published observations as Parquet or CSV, by the path's ending.
+
+    A missing or hidden number is an empty cell. CSV is UTF-8 with comma and decimal point, for
+    programs; GeoPackage and the map are for people.
+    """
+    observations = publication.observations[OBSERVATION_COLUMNS]
+    if path.suffix == ".csv":
+        write_csv(observations, path)
+        return
+    table = pa.Table.from_pandas(observations, schema=OBSERVATION_SCHEMA, preserve_index=False)
+    said = {"title": publication.title, "note": SYNTHETIC if publication.synthetic else ""}
+    pq.write_table(table.replace_schema_metadata(said), path)
+
+
+def write_index(publication: Publication, path: Path) -> None:
+    """Write the index, its dimensions and rank ranges: a row per area and period, city first."""
+    dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
+    columns = [*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER]
+    write_csv(publication.index[columns], path)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    r"""Write a CSV whose texts no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.csv"
+    ...     write_csv(pd.DataFrame({"name": ["=1+1"], "n": [-1.5]}), path)
+    ...     path.read_text()
+    "name,n\n'=1+1,-1.5\n"
+    """
+    safe = table.copy()
+    for name in safe.columns:
+        if pd.api.types.is_string_dtype(safe[name]):
+            safe[name] = safe[name].map(_defuse, na_action="ignore")
+    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _defuse(text: str) -> str:
+    # A leading apostrophe is how spreadsheets mark text; they do not show it.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,52 @@
+"""TOML files as strict forms: what a file says, and one line about what is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from geolyft.errors import GeolyftError
+
+FormT = TypeVar("FormT", bound="Form")
+
+
+class Form(BaseModel):
+    """A part of a file: known keys only, and not changed once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def load_form(
+    kind: type[FormT], path: Path | Traversable, *, error: type[GeolyftError], prefix: str
+) -> FormT:
+    """Read a TOML file into its form.
+
+    Parameters
+    ----------
+    error, prefix
+        What a refusal is: ``<prefix>-file`` when the file cannot be read, ``<prefix>-form`` when
+        it is no TOML in UTF-8 or does not fit the form.
+    """
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as problem:
+        code, what, remedy = "file", f"cannot be read ({problem.strerror})", "check the path"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"
+    except ValidationError as problem:
+        code, what, remedy = "form", _first_problem(problem), "correct the file"
+    raise error(f"{prefix}-{code}", what, remedy=remedy, where=path.name)
+
+
+def _first_problem(problem: ValidationError) -> str:
+    """Say the first finding in one line, without the offending value."""
+    first = problem.errors(include_url=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "file"
+    more = problem.error_count() - 1
+    return f"{place}: {first['msg']}" + (f" (and {more} more)" if more else "")

@@ -1,0 +1,298 @@
+"""Every source of a run becomes counts on its areas, and every count closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geolyft.aggregate import COUNT_COLUMNS, count_moved, count_points
+from geolyft.boundaries import Crosswalk, identity_crosswalk, load_crosswalk
+from geolyft.errors import ConfigError, JoinError, brief
+from geolyft.frames import EVERYONE, RESIDUAL
+from geolyft.join import assign_points, audit_points, move_totals
+from geolyft.measures import counts_of_totals, rows_that_meet
+from geolyft.read import SCB_MARKS, TextOptions, read_points, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geolyft.config import Config, Source
+    from geolyft.measures import Measure
+
+LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
+POPULATION: Final = "population"
+_PARTS: Final = ["numerator", "denominator"]
+_INPUT: Final = "input"
+
+Progress = Callable[[str, float], None]
+"""Told what comes next, and how much of the work is done (0 to 1)."""
+
+
+def no_progress(_step: str, _share: float) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One source for one period: a file, and the year its figures describe."""
+
+    source: Source
+    period: str
+    reference: str
+    path: Path
+
+    def options(self) -> TextOptions:
+        """Return what the run file says of the file's text."""
+        said = self.source
+        return TextOptions(
+            encoding=said.encoding,
+            separator=said.separator,
+            decimal=said.decimal,
+            thousands=said.thousands,
+            footer=said.footer,
+            skip_rows=said.skip_rows,
+            marks={**SCB_MARKS, **said.marks},
+        )
+
+
+@dataclass
+class Gathered:
+    """What the sources hold, before anything is protected.
+
+    Parameters
+    ----------
+    counts
+        Frames of ``COUNT_COLUMNS``, residual included.
+    population
+        Frames of ``area, period, population, source``, residual included.
+    ledger
+        Rows of ``LEDGER_COLUMNS``: what went in (``city``) and where it went.
+    inputs
+        What each file was understood to be, and what became of its rows.
+    """
+
+    counts: list[pd.DataFrame] = field(default_factory=list)
+    population: list[pd.DataFrame] = field(default_factory=list)
+    ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
+    inputs: list[dict[str, object]] = field(default_factory=list)
+
+    def book(self, edition: Edition, indicator: str, counts: pd.DataFrame) -> None:
+        """Enter counts in the ledger.
+
+        Parameters
+        ----------
+        counts
+            Index of area codes, ``RESIDUAL`` and the independent sum ``input``.
+
+        Raises
+        ------
+        RuntimeError
+            When areas and residual do not add up to the input: a bug, never the user's data.
+        """
+        for name, column in counts.items():
+            city, residual = float(column[_INPUT]), float(column[RESIDUAL])
+            areas = float(column.drop([_INPUT, RESIDUAL]).sum())
+            if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
+                raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
+            where = (edition.source.name, edition.period, indicator, str(name))
+            self.ledger.append((*where, areas, residual, city))
+
+    def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
+        """Keep a measure's counts with what they are of."""
+        said = counts.assign(
+            period=edition.period,
+            reference=reference or edition.reference,
+            source=edition.source.name,
+        )
+        self.counts.append(said[COUNT_COLUMNS])
+
+    def keep_population(self, edition: Edition, residents: pd.Series[float], total: float) -> None:
+        """Keep residents per area, the residual included."""
+        counts = pd.concat([residents, pd.Series({_INPUT: total})]).to_frame(POPULATION)
+        self.book(edition, POPULATION, counts)
+        said = residents.rename(POPULATION).rename_axis("area").reset_index()
+        self.population.append(said.assign(period=edition.period, source=edition.source.name))
+
+
+def gather(
+    config: Config, areas: gpd.GeoDataFrame, *, progress: Progress = no_progress
+) -> Gathered:
+    """Read every source for every edition, and place its counts on the areas.
+
+    Parameters
+    ----------
+    progress
+        Called before each file with its name and the share of files done, 0 to 1.
+
+    Raises
+    ------
+    GeolyftError
+        Whatever the readers and joins refuse.
+    """
+    gathered = Gathered()
+    every = list(editions(config))
+    for n, edition in enumerate(every):
+        progress(edition.path.name, n / len(every))
+        if edition.source.kind == "points":
+            _gather_points(gathered, edition, areas)
+        else:
+            _gather_totals(gathered, edition, areas, _crosswalk(config, edition, areas))
+    return gathered
+
+
+def editions(config: Config) -> Iterator[Edition]:
+    """Yield each source with each period it gives figures for.
+
+    Raises
+    ------
+    ConfigError
+        ``run-path`` when a file's name has a placeholder that means nothing.
+    """
+    for source in config.sources:
+        for period in config.run.periods:
+            reference = source.reference(period)
+            if reference is None:
+                continue
+            try:
+                file = source.file.format(period=period, reference=reference)
+            except (KeyError, IndexError, ValueError):
+                raise ConfigError(
+                    "run-path",
+                    f"file {brief(source.file)} has an unknown placeholder",
+                    remedy="use {period} and {reference}",
+                    where=config.file_name,
+                ) from None
+            path = config.path(file)
+            yield Edition(source=source, period=period, reference=reference, path=path)
+
+
+def _crosswalk(config: Config, edition: Edition, areas: gpd.GeoDataFrame) -> Crosswalk:
+    said = edition.source.crosswalk
+    if said is None:
+        return identity_crosswalk(areas)
+    # A name is a shipped crosswalk, a file name the user's own.
+    crosswalk = load_crosswalk(config.path(said) if said.endswith(".csv") else said)
+    targets = crosswalk.table["target"]
+    unknown = targets[~targets.isin(areas.index)].unique()
+    if len(unknown):
+        raise JoinError(
+            "join-targets",
+            f"{len(unknown)} target areas of crosswalk {crosswalk.name} are not among the run's "
+            f"areas, first {brief(unknown[0])}",
+            remedy="use a crosswalk to the division of the run",
+            where=config.file_name,
+        )
+    return crosswalk
+
+
+def _gather_totals(
+    gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame, crosswalk: Crosswalk
+) -> None:
+    source = edition.source
+    columns, numbers = source.columns()
+    table = read_table(
+        edition.path,
+        numbers=sorted(numbers),
+        columns=sorted(columns),
+        options=edition.options(),
+        sheet=source.sheet,
+    )
+    rows = table.frame.set_index(source.area)
+    parts = {str(n): counts_of_totals(rows, m) for n, m in enumerate(source.measures)}
+    if isinstance(source.population, str):
+        parts[POPULATION] = rows[[source.population]].set_axis([POPULATION], axis=1)
+    wide = pd.concat(parts, axis=1)
+    moved = move_totals(
+        wide,
+        crosswalk,
+        residual=source.residual,
+        allow_absent=source.allow_absent,
+        where=edition.path.name,
+    )
+    codes = [*areas.index, RESIDUAL]
+    for n, measure in enumerate(source.measures):
+        of_measure = moved.of(str(n), codes)
+        if measure.sex == EVERYONE:
+            totals = parts[str(n)].sum().rename(_INPUT).to_frame().T
+            gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
+        gathered.keep(edition, count_moved(of_measure, measure), measure.reference)
+    if POPULATION in parts:
+        residents = moved.of(POPULATION, codes).totals[POPULATION]
+        gathered.keep_population(edition, residents, float(parts[POPULATION].sum().iloc[0]))
+    gathered.inputs.append(_input(edition, table.understood.as_dict(), asdict(moved.audit)))
+
+
+def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
+    source = edition.source
+    columns, numbers = source.columns()
+    points = read_points(
+        edition.path,
+        x=source.x,
+        y=source.y,
+        crs=source.crs,
+        numbers=sorted(numbers),
+        columns=sorted(columns),
+        layer=source.layer,
+        options=edition.options(),
+    )
+    people = points.frame
+    people["area"] = assign_points(
+        people["x"],
+        areas,
+        y=people["y"],
+        crs=points.crs,
+        max_outside=source.max_outside,
+        where=edition.path.name,
+    )
+    audit = audit_points(people["area"], people[["x", "y"]].notna().all(axis=1))
+    if source.sex:
+        people["sex"] = _sexes(people[source.sex.column], edition)
+    codes = list(areas.index)
+    if source.measures:
+        counts = count_points(people, source.measures, areas=codes, sex=source.sex is not None)
+        for measure in source.measures:
+            counted = counts[counts["indicator"] == measure.indicator]
+            everyone = counted[counted["sex"] == EVERYONE].set_index("area")[_PARTS]
+            everyone.loc[_INPUT] = _count_all(people, measure)
+            gathered.book(edition, measure.indicator, everyone)
+            gathered.keep(edition, counted, measure.reference)
+    if source.population:
+        residents = people["area"].fillna(RESIDUAL).value_counts().astype("float64")
+        residents = residents.reindex([*codes, RESIDUAL], fill_value=0.0)
+        gathered.keep_population(edition, residents, float(len(people)))
+    gathered.inputs.append(_input(edition, points.understood.as_dict(), asdict(audit)))
+
+
+def _count_all(people: pd.DataFrame, measure: Measure) -> list[float]:
+    """Count a measure among all rows at once, to hold the areas' counts against."""
+    among = rows_that_meet(people, measure.among)
+    hit = among & rows_that_meet(people, measure.counted or {})
+    return [float(hit.sum()), float(among.sum())]
+
+
+def _sexes(column: pd.Series[str], edition: Edition) -> pd.Series[str]:
+    """Say sex in geolyft's words; a text that is neither stays unknown, and counts in ``alla``."""
+    said = edition.source.sex
+    assert said is not None  # noqa: S101 - the caller asked; this tells mypy
+    sexes = column.astype("str").map({said.women: "kvinnor", said.men: "män"})
+    if not {"kvinnor", "män"} <= set(sexes.dropna()):
+        raise ConfigError(
+            "run-sex",
+            f"column {brief(said.column)} lacks one of {brief(said.women)} and {brief(said.men)}",
+            remedy="name the texts the file uses for women and men",
+            where=edition.path.name,
+        )
+    return sexes
+
+
+def _input(
+    edition: Edition, understood: dict[str, object], audit: dict[str, object]
+) -> dict[str, object]:
+    said = {"source": edition.source.name, "period": edition.period}
+    return {**said, "reference": edition.reference, **understood, "placed": audit}

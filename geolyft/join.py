@@ -1,0 +1,360 @@
+"""Points and small-area totals move onto the areas, and totals survive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from geolyft.errors import JoinError, brief
+from geolyft.frames import RESIDUAL, check_areas
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from geolyft.boundaries import Crosswalk
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointAudit:
+    """Where the points went; ``placed + outside + unplaced == total``.
+
+    Parameters
+    ----------
+    outside
+        Points with coordinates that lie in no area.
+    unplaced
+        Points without coordinates (protected identities, the "restpost").
+    """
+
+    total: int
+    placed: int
+    outside: int
+    unplaced: int
+
+
+@overload
+def assign_points(
+    points: gpd.GeoSeries | gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    max_outside: float = ...,
+    where: str = ...,
+) -> pd.Series[str]: ...
+@overload
+def assign_points(
+    points: ArrayLike,
+    areas: gpd.GeoDataFrame,
+    *,
+    y: ArrayLike,
+    crs: CRS | int | str,
+    max_outside: float = ...,
+    where: str = ...,
+) -> pd.Series[str]: ...
+def assign_points(
+    points: gpd.GeoSeries | gpd.GeoDataFrame | ArrayLike,
+    areas: gpd.GeoDataFrame,
+    *,
+    y: ArrayLike | None = None,
+    crs: CRS | int | str | None = None,
+    max_outside: float = 0.05,
+    where: str = "points",
+) -> pd.Series[str]:
+    """Return the code of the area each point lies in, on the points' own index.
+
+    A point on a border shared by several areas belongs to the one that comes first in ``areas``.
+    A point on the outer border belongs to its area. A point outside every area, or without
+    coordinates, has no code (missing).
+
+    Parameters
+    ----------
+    points
+        Points with a CRS, or their x coordinates in metres with `y` and `crs` given.
+    areas
+        Polygons that do not overlap, see `geolyft.frames.check_areas`.
+    y, crs
+        The y coordinates, and the CRS of x and y.
+    max_outside
+        The share of points with coordinates that may lie outside every area.
+    where
+        What to call the points in a refusal.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs`` without a CRS or in another than the areas'; ``join-geometry`` for geometry
+        that is no point; ``join-coordinates`` for infinite coordinates; ``join-outside`` when more
+        than `max_outside` lie outside.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> areas = gpd.GeoDataFrame(
+    ...     {"name": ["Väst", "Öst"]}, index=pd.Index(["1", "2"], name="area"),
+    ...     geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=3008)
+    >>> assign_points([0.5, 1.0, 1.5], areas, y=[0.5, 0.5, 0.5], crs=3008).tolist()
+    ['1', '1', '2']
+    """
+    check_areas(areas)
+    xs, ys, index, points_crs = _coordinates(points, y, crs, where)
+    if points_crs is None or not points_crs.equals(areas.crs, ignore_axis_order=True):
+        given = points_crs.to_string() if points_crs else "missing"
+        raise JoinError(
+            "join-crs",
+            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
+            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
+            where=where,
+        )
+    position = _positions(xs, ys, areas.geometry.to_numpy())
+    _check_outside(position, ~np.isnan(xs), max_outside, where)
+    codes = pd.Series(areas.index.take(np.maximum(position, 0)).astype("str"), index=index)
+    return codes.where(position >= 0).rename("area")
+
+
+def audit_points(codes: pd.Series[str], has_place: ArrayLike) -> PointAudit:
+    """Count where the points went.
+
+    Parameters
+    ----------
+    codes
+        What `assign_points` returned.
+    has_place
+        For each point, whether it has coordinates.
+
+    Examples
+    --------
+    >>> audit_points(pd.Series(["1", None, None], dtype="str"), [True, True, False])
+    PointAudit(total=3, placed=1, outside=1, unplaced=1)
+    """
+    located = np.asarray(has_place, dtype=bool)
+    placed = codes.notna().to_numpy()
+    return PointAudit(
+        total=len(codes),
+        placed=int(placed.sum()),
+        outside=int((located & ~placed).sum()),
+        unplaced=int((~located).sum()),
+    )
+
+
+def _coordinates(
+    points: gpd.GeoSeries | gpd.GeoDataFrame | ArrayLike,
+    y: ArrayLike | None,
+    crs: CRS | int | str | None,
+    where: str,
+) -> tuple[Floats, Floats, pd.Index[int], CRS | None]:
+    if isinstance(points, gpd.GeoSeries | gpd.GeoDataFrame):
+        geometry = points.geometry
+        present = ~(geometry.is_empty | geometry.isna())
+        if not (geometry[present].geom_type == "Point").all():
+            raise JoinError(
+                "join-geometry",
+                f"{int((geometry[present].geom_type != 'Point').sum())} geometries are no points",
+                remedy="give points, such as geometry.representative_point()",
+                where=where,
+            )
+        x, y, index, crs = geometry.x, geometry.y, points.index, geometry.crs
+    else:
+        x = points
+        index = points.index if isinstance(points, pd.Series) else pd.RangeIndex(np.size(points))
+    xs = np.asarray(x, dtype=np.float64)
+    ys = np.asarray(y, dtype=np.float64)
+    # A point with half a coordinate has no place.
+    nowhere = np.isnan(xs) | np.isnan(ys)
+    if np.isinf(xs).any() or np.isinf(ys).any():
+        raise JoinError(
+            "join-coordinates",
+            f"{int((np.isinf(xs) | np.isinf(ys)).sum())} of {xs.size} points are infinite",
+            remedy="leave coordinates that are not known empty",
+            where=where,
+        )
+    xs, ys = np.where(nowhere, np.nan, xs), np.where(nowhere, np.nan, ys)
+    return xs, ys, index, None if crs is None else CRS.from_user_input(crs)
+
+
+def _positions(xs: Floats, ys: Floats, polygons: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Return the position of each point's polygon, -1 for none; the first polygon wins a border."""
+    position = np.full(xs.size, -1, dtype=np.intp)
+    for number, polygon in enumerate(polygons):
+        west, south, east, north = polygon.bounds
+        near = (xs >= west) & (xs <= east) & (ys >= south) & (ys <= north) & (position < 0)
+        candidates = np.flatnonzero(near)
+        # Prepared geometry makes the exact predicate fast; `intersects` holds on the border.
+        shapely.prepare(polygon)
+        inside = shapely.intersects_xy(polygon, xs[candidates], ys[candidates])
+        position[candidates[inside]] = number
+    return position
+
+
+def _check_outside(
+    position: NDArray[np.intp], located: NDArray[np.bool_], max_outside: float, where: str
+) -> None:
+    outside = int(((position < 0) & located).sum())
+    if outside > max_outside * located.sum():
+        raise JoinError(
+            "join-outside",
+            f"{outside} of {int(located.sum())} points fall outside every area "
+            f"({max_outside:.0%} may)",
+            remedy="check the CRS and the areas, or allow more with max_outside",
+            where=where,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveAudit:
+    """What became of small-area totals; for every column areas + residual = input."""
+
+    sources: int
+    split: int
+    residual_sources: int
+    absent_sources: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Totals on the areas.
+
+    Parameters
+    ----------
+    totals
+        Index of area codes and ``RESIDUAL``; the same columns as given; missing only where every
+        part is.
+    incomplete
+        Same shape: whether a part was missing, so that the total is of fewer sources.
+    split
+        Same shape: the share of the total that comes from sources split between areas, 0 to 1.
+    """
+
+    totals: pd.DataFrame
+    incomplete: pd.DataFrame
+    split: pd.DataFrame
+    audit: MoveAudit
+
+    def of(self, block: str, areas: Sequence[str]) -> Moved:
+        """Return one block of columns (the first level of their names) for the given areas."""
+        rows = pd.Index(areas, name="area")
+
+        def part(table: pd.DataFrame) -> pd.DataFrame:
+            columns = table.columns.get_level_values(0) == block
+            return table.loc[:, columns].droplevel(0, axis=1).reindex(rows)
+
+        return Moved(
+            totals=part(self.totals),
+            incomplete=part(self.incomplete).fillna(False).astype(bool),
+            split=part(self.split).fillna(0.0),
+            audit=self.audit,
+        )
+
+
+def move_totals(
+    totals: pd.DataFrame,
+    crosswalk: Crosswalk,
+    *,
+    residual: Collection[str] = (),
+    allow_absent: bool = False,
+    where: str = "totals",
+) -> Moved:
+    """Move totals from small areas to areas with a crosswalk's weights.
+
+    Only counts can be moved. Move the numerator and the denominator of a share, then divide.
+
+    Parameters
+    ----------
+    totals
+        Index of unique source codes (text), one numeric column per count.
+    crosswalk
+        Weights that sum to 1 per source.
+    residual
+        Source codes that belong to no area on purpose; their totals stay in the residual.
+    allow_absent
+        Whether sources of the crosswalk may be absent from `totals`; areas they would have
+        contributed to are marked incomplete.
+    where
+        What to call the totals in a refusal.
+
+    Raises
+    ------
+    JoinError
+        ``join-duplicate``, ``join-unknown`` for codes that are not in the crosswalk, or
+        ``join-absent`` for codes of the crosswalk that are not in `totals`.
+
+    Examples
+    --------
+    >>> from geolyft.boundaries import Crosswalk
+    >>> halves = Crosswalk(name="halves", source="small", target="large", table=pd.DataFrame(
+    ...     {"source": ["a", "a"], "target": ["1", "2"], "weight": [0.5, 0.5]}))
+    >>> move_totals(pd.DataFrame({"n": [10.0]}, index=["a"]), halves).totals["n"].tolist()
+    [5.0, 5.0, 0.0]
+    """
+    table = crosswalk.table
+    _check_sources(totals.index, table["source"], residual, allow_absent, where)
+    kept = table[["source", "target", "weight"]]
+    stays = pd.DataFrame({"source": list(residual), "target": RESIDUAL, "weight": 1.0})
+    pairs = pd.concat([kept, stays], ignore_index=True) if len(stays) else kept
+    pairs = pairs[pairs["weight"] > 0]
+    cells = totals.reindex(pairs["source"]).reset_index(drop=True)
+    weight = pairs["weight"].to_numpy()
+    target = pairs["target"].to_numpy()
+    whole = pd.Index([*table["target"].unique(), RESIDUAL], name="area", dtype="str")
+    moved = cells.mul(weight, axis=0)
+    summed = moved.groupby(target).sum(min_count=1).reindex(whole)
+    from_split = moved[weight < 1].groupby(target[weight < 1]).sum().reindex(whole)
+    # Nothing left over is a count of zero; an area without a single known part stays missing.
+    summed.loc[RESIDUAL] = summed.loc[RESIDUAL].fillna(0.0)
+    audit = MoveAudit(
+        sources=len(totals),
+        split=int(
+            (kept["weight"].between(0, 1, inclusive="neither")).groupby(kept["source"]).any().sum()
+        ),
+        residual_sources=int(totals.index.isin(list(residual)).sum()),
+        absent_sources=int((~table["source"].drop_duplicates().isin(totals.index)).sum()),
+    )
+    return Moved(
+        totals=summed,
+        incomplete=cells.isna().groupby(target).any().reindex(whole, fill_value=False),
+        split=(from_split / summed.where(summed > 0)).fillna(0.0),
+        audit=audit,
+    )
+
+
+def _check_sources(
+    given: pd.Index[str],
+    known: pd.Series[str],
+    residual: Collection[str],
+    allow_absent: bool,  # noqa: FBT001 - private, passed on
+    where: str,
+) -> None:
+    if given.has_duplicates:
+        raise JoinError(
+            "join-duplicate",
+            f"{int(given.duplicated().sum())} area codes occur twice, first "
+            f"{brief(given[given.duplicated()][0])}",
+            remedy="give one row per area, or say which rows to read",
+            where=where,
+        )
+    unknown = given[~given.isin(known) & ~given.isin(list(residual))]
+    if len(unknown):
+        raise JoinError(
+            "join-unknown",
+            f"{len(unknown)} of {len(given)} area codes are not in the crosswalk, first "
+            f"{brief(unknown[0])}",
+            remedy="check the division and its year, or name the codes in residual",
+            where=where,
+        )
+    absent = known[~known.isin(given)].unique()
+    if len(absent) and not allow_absent:
+        raise JoinError(
+            "join-absent",
+            f"{len(absent)} of {known.nunique()} areas of the crosswalk have no row, first "
+            f"{brief(absent[0])}",
+            remedy="complete the table, or allow it with allow_absent",
+            where=where,
+        )

@@ -1,0 +1,108 @@
+"""What a result was made from: sources, ledger and versions, without clock or machine."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geolyft.disclosure import protect_counts
+from geolyft.export.publication import SourceNote
+from geolyft.gather import LEDGER_COLUMNS, Gathered, editions
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geolyft.config import Config
+    from geolyft.indicators import Catalogue
+
+_VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
+
+
+def source_notes(config: Config) -> tuple[SourceNote, ...]:
+    """Return where a run's figures come from, as shown to readers."""
+    references: dict[str, set[str]] = {}
+    for edition in editions(config):
+        years = {measure.reference or edition.reference for measure in edition.source.measures}
+        references.setdefault(edition.source.name, set()).update(years or {edition.reference})
+    return tuple(
+        SourceNote(
+            name=source.name,
+            publisher=source.publisher,
+            licence=source.licence,
+            note=source.note,
+            indicators=tuple(sorted({measure.indicator for measure in source.measures})),
+            references=tuple(sorted(references.get(source.name, ()))),
+        )
+        for source in config.sources
+    )
+
+
+def _ledger(config: Config, gathered: Gathered) -> list[dict[str, object]]:
+    """Return the ledger as it may be published; every line still closes.
+
+    A residual below the threshold is not shown, nor is the areas' sum that would give it away.
+    """
+    exempt = config.exempt()
+    lines = []
+    for line in gathered.ledger:
+        entry = dict(zip(LEDGER_COLUMNS, line, strict=True))
+        kept = line[0] in exempt
+        areas, residual, city = (
+            None if pd.isna(count) else float(count)
+            for count in protect_counts(pd.Series(line[4:]), config.protection, exempt=kept)
+        )
+        if line[5] == 0:
+            residual = 0.0
+        if areas is not None and residual is not None:
+            city = areas + residual
+        else:
+            areas = None
+        lines.append({**entry, "areas": areas, "residual": residual, "city": city, "exact": kept})
+    return lines
+
+
+def provenance(
+    config: Config,
+    catalogue: Catalogue,
+    areas: gpd.GeoDataFrame,
+    gathered: Gathered,
+    scales: pd.DataFrame,
+) -> dict[str, object]:
+    """Return what goes into the manifest."""
+    return {
+        "geolyft": version("geolyft"),
+        "title": config.run.title,
+        "synthetic": config.run.synthetic,
+        "config": config.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "definition": {
+            "catalogue": catalogue.model_dump(mode="json", by_alias=True),
+            "base_period": config.run.base,
+            "index": config.index.model_dump(mode="json"),
+            "protection": config.protection.model_dump(mode="json"),
+        },
+        "division": {
+            "areas": len(areas),
+            "crs": areas.crs.to_string(),
+            "sha256": _digest(areas),
+        },
+        "inputs": gathered.inputs,
+        "scales": scales.to_dict(orient="records"),
+        "ledger": _ledger(config, gathered),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in _VERSIONED},
+        },
+    }
+
+
+def _digest(areas: gpd.GeoDataFrame) -> str:
+    """Return a fingerprint of codes, names and polygons that does not depend on file format."""
+    digest = hashlib.sha256()
+    for code, name, shape in zip(areas.index, areas["name"], areas.geometry, strict=True):
+        digest.update(f"{code}\0{name}\0".encode())
+        digest.update(shape.normalize().wkb)
+    return digest.hexdigest()

@@ -1,0 +1,31 @@
+"""Files become tables of text codes and numbers; nothing else opens a data file for reading.
+
+What a file leaves open is refused, with the way out, and what was found is said in
+:class:`Understood`.
+"""
+
+from geolyft.read._model import (
+    SCB_MARKS,
+    Layer,
+    Meaning,
+    Points,
+    Table,
+    TextOptions,
+    Understood,
+)
+from geolyft.read._points import read_points
+from geolyft.read._tables import read_table
+from geolyft.read._vector import read_layer
+
+__all__ = [
+    "SCB_MARKS",
+    "Layer",
+    "Meaning",
+    "Points",
+    "Table",
+    "TextOptions",
+    "Understood",
+    "read_layer",
+    "read_points",
+    "read_table",
+]

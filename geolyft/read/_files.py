@@ -1,0 +1,149 @@
+"""Which file it is and what its first bytes say: nothing is parsed before this has agreed."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geolyft.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SQLITE_HEADER: Final = 72
+_PEEK: Final = 4096
+
+_MAGIC: Final = (
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"PK\x03\x04", "excel"),
+    (b"fgb\x03fgb", "flatgeobuf"),
+    (b"\0\0\x27\x0a", "shapefile"),
+    (b"\xd0\xcf\x11\xe0", "old Excel or password-protected"),
+)
+_EXPECTED: Final = {
+    ".csv": {"csv"},
+    ".skv": {"csv"},
+    ".tsv": {"csv"},
+    ".txt": {"csv"},
+    ".px": {"px"},
+    ".json": {"json-stat", "geojson"},
+    ".geojson": {"geojson"},
+    ".parquet": {"parquet"},
+    ".geoparquet": {"parquet"},
+    ".gpkg": {"geopackage"},
+    ".fgb": {"flatgeobuf"},
+    ".shp": {"shapefile"},
+    ".xlsx": {"excel"},
+    ".xlsm": {"excel"},
+}
+VECTOR: Final = frozenset({"geopackage", "shapefile", "geojson", "flatgeobuf"})
+
+
+def local_file(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a readable, non-empty local file, or refuse it."""
+    text = os.fspath(path)
+    # Two letters or more before the colon: C:\ is a drive, everything else a way out of the disk.
+    if re.match(r"[A-Za-z][\w+.-]+:[/\\]|[/\\]+vsi", text):
+        raise ReadError(
+            "read-remote",
+            "the path is a URL or one of GDAL's virtual paths",
+            remedy="download or unpack the file and give its path on disk",
+        )
+    file = Path(text)
+    where = file.name
+    if file.is_dir():
+        raise ReadError("read-directory", "is a folder", remedy="name a file in it", where=where)
+    if not file.is_file():
+        beside = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
+        raise ReadError(
+            "read-missing-file",
+            "there is no such file" + nearest(file.name, beside),
+            remedy="check the path",
+            where=where,
+        )
+    if not os.access(file, os.R_OK):
+        raise ReadError(
+            "read-unreadable",
+            "may not be read by this user",
+            remedy="change its permissions, or close the program that locks it",
+            where=where,
+        )
+    if file.stat().st_size == 0:
+        raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
+    return file.absolute()
+
+
+def kind_of(file: Path) -> str:
+    """Say what a file is by its content, and refuse one whose name says something else."""
+    with file.open("rb") as opened:
+        head = opened.read(_PEEK)
+    kind = _kind_of_bytes(head, file.suffix.lower())
+    allowed = _EXPECTED.get(file.suffix.lower())
+    if kind not in (allowed or {kind}) or kind not in set().union(*_EXPECTED.values()):
+        named = f"is named {file.suffix} but " if allowed else ""
+        raise ReadError(
+            "read-format",
+            f"{named}holds {kind} data",
+            remedy="give CSV, Excel .xlsx, PX, JSON-stat 2, Parquet, GeoPackage, Shapefile, "
+            "GeoJSON or FlatGeobuf, under its own file ending",
+            where=file.name,
+        )
+    return kind
+
+
+def _kind_of_bytes(head: bytes, suffix: str) -> str:
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return _kind_of_sqlite(head) if kind == "sqlite" else kind
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith(b"{"):
+        return "geojson" if re.search(rb'"type"\s*:\s*"Feature', text) else "json-stat"
+    if re.match(rb"<[?!A-Za-z]", text):
+        return "XML or HTML"
+    if suffix == ".px" or re.match(rb"(CHARSET|AXIS-VERSION)\s*=", text):
+        return "px"
+    return "csv"
+
+
+def _kind_of_sqlite(head: bytes) -> str:
+    # The application id that the GeoPackage standard puts at byte 68.
+    return "geopackage" if head[68:_SQLITE_HEADER] in (b"GPKG", b"GP10", b"GP11") else "SQLite"
+
+
+def sha256_of(file: Path, kind: str) -> str:
+    """Return the digest of a file, or of all parts of a shapefile in order of their names."""
+    parts = [file]
+    if kind == "shapefile":
+        parts = sorted(each for each in file.parent.glob(f"{file.stem}.*") if each.is_file())
+    digest = hashlib.sha256()
+    for part in parts:
+        with part.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a clause that names what was probably meant, or nothing."""
+    known = {each.casefold(): each for each in names}
+    match = difflib.get_close_matches(name.casefold(), known, n=1)
+    return f" (did you mean {known[match[0]]!r}?)" if match else ""
+
+
+def optional(module: str, extra: str, where: str) -> Any:  # noqa: ANN401 - a module's attributes are not typed
+    """Import a package of an extra, or say how to install it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise ReadError(
+            "read-needs-package",
+            f"needs the package {module.partition('.')[0]}",
+            remedy=f'install it: pip install "geolyft[{extra}]"',
+            where=where,
+        ) from None

@@ -1,0 +1,151 @@
+"""From cells to a table: the one way for every format that has cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from geolyft.errors import ReadError
+from geolyft.read._model import Table, Understood
+from geolyft.read._numbers import NotANumberError, NumberStyle, Parsed, find_style, parse, tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from geolyft.read._model import Meaning, TextOptions
+
+_REMEDIES: Final = {
+    "read-not-a-number": "give the mark a meaning in the reading options (marks), or ask for "
+    "the column as text",
+    "read-decimal-ambiguous": 'give thousands, or decimal = "," or "."',
+    "read-infinite": "leave the cell empty where there is no number",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """Cells as text, and as numbers where the format itself says number (NaN elsewhere)."""
+
+    text: Any  # a pyarrow array of strings
+    typed: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Cells of the chosen columns, and what is known about where they came from."""
+
+    name: str
+    kind: str
+    sha256: str
+    columns: dict[str, Column]
+    rows: Sequence[int] | NDArray[np.int64]  # the row of each cell in the file, counted from 1
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None  # set where the format fixes it
+    sheet: str | None = None
+    layer: str | None = None
+    footer_rows: int = 0
+
+
+def strings(cells: Sequence[str] | NDArray[np.object_]) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return cells as one array; large, since a column may pass 2 GB."""
+    return pa.chunked_array([pa.array(cells, type=pa.large_string())])
+
+
+def build(grid: Grid, *, numbers: Collection[str], options: TextOptions) -> Table:
+    """Make the table of a grid: the number columns parsed, the others as they are."""
+    asked = [name for name in grid.columns if name in numbers]
+    tidied = {name: tidy(grid.columns[name].text) for name in asked}
+    style = _style(grid, tidied, options)
+    parsed = {name: _parse(grid, name, tidied[name], style, options.marks) for name in asked}
+    index = pd.RangeIndex(len(grid.rows))
+    frame = pd.DataFrame(
+        {
+            name: parsed[name].numbers if name in parsed else _text(column.text)
+            for name, column in grid.columns.items()
+        },
+        index=index,
+    )
+    marks = pd.DataFrame(
+        {name: pd.Series(each.marks, dtype="str") for name, each in parsed.items()}, index=index
+    )
+    counts: dict[str, int] = {}
+    for each in parsed.values():
+        for mark, count in each.counts.items():
+            counts[mark] = counts.get(mark, 0) + count
+    understood = Understood(
+        path=grid.name,
+        kind=grid.kind,
+        rows=len(frame),
+        columns=tuple(frame.columns),
+        sha256=grid.sha256,
+        encoding=grid.encoding,
+        separator=grid.separator,
+        decimal=style.decimal,
+        sheet=grid.sheet,
+        layer=grid.layer,
+        marks=counts,
+        footer_rows=grid.footer_rows,
+    )
+    return Table(frame=frame, marks=marks, understood=understood)
+
+
+def _text(cells: Any) -> pd.Series[str]:  # noqa: ANN401
+    return pd.Series(cells.to_pandas(), dtype="str")
+
+
+def _style(grid: Grid, tidied: Mapping[str, Any], options: TextOptions) -> NumberStyle:
+    if grid.decimal:
+        return NumberStyle(decimal=grid.decimal, thousands="")
+    if options.decimal:
+        style = NumberStyle(decimal=options.decimal)
+    elif tidied:
+        chunks = [chunk for cells in tidied.values() for chunk in cells.chunks]
+        cells = pa.chunked_array(chunks, type=pa.large_string())
+        style = find_style(cells, separator=grid.separator, where=grid.name)
+    else:
+        return NumberStyle(decimal=None)
+    if options.thousands is None:
+        return style
+    return NumberStyle(decimal=style.decimal, thousands=options.thousands)
+
+
+def _parse(
+    grid: Grid,
+    name: str,
+    cells: Any,  # noqa: ANN401
+    style: NumberStyle,
+    marks: Mapping[str, Meaning],
+) -> Parsed:
+    typed = grid.columns[name].typed
+    has_number = None if typed is None else ~np.isnan(typed)
+
+    def where(position: int) -> str:
+        return f"{grid.name}, row {grid.rows[position]}, column {name}"
+
+    if typed is not None and np.isinf(typed).any():
+        infinite = np.isinf(typed)
+        at = where(int(infinite.argmax()))
+        raise _refusal("read-infinite", "an infinite number", int(infinite.sum()), at)
+    if has_number is not None:
+        # A zero stands in for each cell that needs no parsing, so that positions stay the same.
+        cells = strings(np.where(has_number, "0", cells.to_numpy(zero_copy_only=False)))
+    try:
+        parsed = parse(cells, style, marks)
+    except NotANumberError as error:
+        raise _refusal(error.code, error.what, error.count, where(error.position)) from None
+    if typed is not None and has_number is not None:
+        parsed.numbers[has_number] = typed[has_number]
+    return parsed
+
+
+def _refusal(code: str, what: str, count: int, where: str) -> ReadError:
+    more = f" (the first of {count} cells)" if count > 1 else ""
+    what = f"{what} stands where a number should{more}"
+    return ReadError(code, what, remedy=_REMEDIES[code], where=where)

@@ -1,0 +1,193 @@
+"""What a reader is told, and what it hands back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import pandas as pd
+    import pyproj
+
+Meaning = Literal["missing", "hidden", "zero"]
+Footer = Literal["detect", "keep"]
+
+SCB_MARKS: Final[Mapping[str, Meaning]] = MappingProxyType(
+    {
+        "": "missing",
+        ".": "missing",  # cannot occur
+        "..": "hidden",  # exists, but suppressed or too uncertain
+        "...": "hidden",
+        "…": "hidden",  # what office programs make of three full stops
+        "x": "hidden",
+        "X": "hidden",
+        "<": "hidden",  # stands for every "<5": neither 0 nor 5
+        "-": "zero",  # nothing to report: the one mark that is a number
+        "–": "zero",
+    }
+)
+"""What SCB's and most municipalities' marks mean; ``"<"`` stands for ``<`` and any number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextOptions:
+    """How to read a table; ``None`` means: find out, and say what was found.
+
+    Parameters
+    ----------
+    encoding
+        A Python codec name such as ``"cp1252"``.
+    separator
+        One character between the cells of a row.
+    decimal
+        ``","`` or ``"."``.
+    thousands
+        Every character that may stand between groups of three digits. ``None`` allows the spaces,
+        and a full stop or comma that the numbers themselves show to be one.
+    marks
+        What stands for no number, and why. Replaces the default; to extend it, write
+        ``dict(SCB_MARKS) | {"#": "hidden"}``.
+    footer
+        ``"detect"`` sets note rows after the table and one last sum row aside and counts them;
+        ``"keep"`` treats every row as data.
+    skip_rows
+        Rows above the header, such as a title.
+
+    Examples
+    --------
+    >>> TextOptions(decimal=",", marks=dict(SCB_MARKS) | {"#": "hidden"}).marks["#"]
+    'hidden'
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: str | None = None
+    marks: Mapping[str, Meaning] = field(default_factory=lambda: SCB_MARKS)
+    footer: Footer = "detect"
+    skip_rows: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """What the reader took a file to be.
+
+    Parameters
+    ----------
+    path
+        The file's name, without its folders.
+    kind
+        ``csv``, ``excel``, ``px``, ``json-stat``, ``parquet``, ``geoparquet``, ``geopackage``,
+        ``shapefile``, ``geojson`` or ``flatgeobuf``.
+    rows, columns
+        The size and the column names of what was handed on.
+    sha256
+        Of the file; of a shapefile, of its parts one after the other in order of their names.
+    encoding, separator, decimal
+        As found or given, for text.
+    sheet, layer, crs
+        For formats that have them.
+    marks
+        Each mark met in the number columns, and how often.
+    footer_rows
+        Note and sum rows after the table that were set aside.
+
+    Examples
+    --------
+    >>> Understood(path="a.csv", kind="csv", rows=2, columns=("area", "n"), sha256="0",
+    ...            separator=";", marks={"..": 3}).sentence()
+    "a.csv: csv with 2 rows and 2 columns; separator ';'; marks '..' 3 times"
+    """
+
+    path: str
+    kind: str
+    rows: int
+    columns: tuple[str, ...]
+    sha256: str
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    sheet: str | None = None
+    layer: str | None = None
+    crs: str | None = None
+    marks: Mapping[str, int] = field(default_factory=dict)
+    footer_rows: int = 0
+
+    def as_dict(self) -> dict[str, object]:
+        """Everything that is known, ready for JSON; what does not apply is left out."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        found["columns"] = list(self.columns)
+        found["marks"] = dict(sorted(self.marks.items()))
+        optional = {"encoding", "separator", "decimal", "sheet", "layer", "crs", "marks"}
+        return {name: value for name, value in found.items() if value or name not in optional}
+
+    def sentence(self) -> str:
+        """One plain line for a person."""
+        parts = [f"{self.path}: {self.kind} with {self.rows} rows and {len(self.columns)} columns"]
+        for name in ("encoding", "separator", "decimal", "sheet", "layer", "crs"):
+            value = getattr(self, name)
+            if value is not None:
+                quoted = name not in ("encoding", "crs")
+                parts.append(f"{name} {value!r}" if quoted else f"{name} {value}")
+        if self.marks:
+            counted = sorted(self.marks.items())
+            parts.append("marks " + ", ".join(f"{mark!r} {count} times" for mark, count in counted))
+        if self.footer_rows:
+            parts.append(f"{self.footer_rows} note or sum rows after the table set aside")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Text codes and numbers.
+
+    Parameters
+    ----------
+    frame
+        The number columns are float64, every other column text; a typed format such as Parquet
+        keeps its own types in the other columns.
+    marks
+        On the same index, a column per number column that says why a cell is empty: ``""`` (it
+        is not), ``"missing"`` or ``"hidden"``.
+    understood
+        What the file was taken to be.
+    """
+
+    frame: pd.DataFrame
+    marks: pd.DataFrame
+    understood: Understood
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """Features: geometry column ``geometry``, and always a CRS."""
+
+    frame: gpd.GeoDataFrame
+    understood: Understood
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """Rows with a place.
+
+    Parameters
+    ----------
+    frame
+        The asked columns, and float64 ``x`` (east) and ``y`` (north) in ``crs``; both are NaN
+        where a row has no place.
+    marks
+        As in :class:`Table`, ``x`` and ``y`` included.
+    crs
+        The CRS of ``x`` and ``y``.
+    understood
+        What the file was taken to be.
+    """
+
+    frame: pd.DataFrame
+    marks: pd.DataFrame
+    crs: pyproj.CRS
+    understood: Understood

@@ -1,0 +1,137 @@
+"""Coordinates are where their CRS says they can be, or they are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyproj
+from pyproj.exceptions import CRSError
+
+from geolyft.errors import ReadError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_WGS84: Final = pyproj.CRS.from_epsg(4326)
+
+
+def known_crs(crs: int | str | pyproj.CRS, *, where: str) -> pyproj.CRS:
+    """Return the CRS that a number or text names."""
+    try:
+        return pyproj.CRS.from_user_input(crs)
+    except CRSError:
+        raise ReadError(
+            "read-crs-unknown",
+            f"there is no CRS {str(crs)[:30]!r}",
+            remedy="give an EPSG number such as 3008",
+            where=where,
+        ) from None
+
+
+def settle_crs(own: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:
+    """Return the file's own CRS, or the declared one where it has none; refuse two that differ."""
+    if declared is None:
+        if own is not None:
+            return own
+        raise ReadError(
+            "read-crs-missing",
+            "says no CRS",
+            remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
+            where=where,
+        )
+    said = known_crs(declared, where=where)
+    if own is None or _same(own, said):
+        return own or said
+    raise ReadError(
+        "read-crs-contradiction",
+        f"says its CRS is {crs_name(own)}, and {crs_name(said)} is declared",
+        remedy="leave crs out, or correct the file",
+        where=where,
+    )
+
+
+def _same(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    # OGC:CRS84 and EPSG:4326 differ in axis order only, but also in how their datum is written.
+    numbers = {
+        4326 if crs.to_authority() == ("OGC", "CRS84") else crs.to_epsg() for crs in (one, other)
+    }
+    return len(numbers) == 1 and None not in numbers
+
+
+def crs_name(crs: pyproj.CRS) -> str:
+    """Return authority and code, or the name of a CRS that has none."""
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)
+
+
+def check_places(x: Floats, y: Floats, crs: pyproj.CRS, *, where: str) -> None:
+    """Refuse infinite coordinates, and places most of which cannot be in this CRS.
+
+    Most, since single wrong places are data: they are counted as outside when they are joined.
+    Places without coordinates, and those at 0, 0 that stand for none, do not vote.
+    """
+    infinite = int((np.isinf(x) | np.isinf(y)).sum())
+    if infinite:
+        raise ReadError(
+            "read-places-infinite",
+            f"{infinite} of {len(x)} places have an infinite coordinate",
+            remedy="leave the coordinates empty where a place is not known",
+            where=where,
+        )
+    voting = ~(np.isnan(x) | np.isnan(y) | ((x == 0) & (y == 0)))
+    x, y = x[voting], y[voting]
+    bounds = _bounds(crs)
+    inside = _within(x, y, bounds)
+    if len(x) and inside.sum() * 2 < len(x):
+        raise _outside(x, y, crs, bounds, where=where)
+
+
+def _bounds(crs: pyproj.CRS) -> tuple[float, float, float, float] | None:
+    area = crs.area_of_use
+    if area is None or area.west > area.east:
+        return None
+    if crs.is_geographic:
+        return (area.west, area.south, area.east, area.north)
+    transformer = pyproj.Transformer.from_crs(_WGS84, crs, always_xy=True)
+    bounds = transformer.transform_bounds(area.west, area.south, area.east, area.north)
+    return bounds if np.isfinite(bounds).all() else None
+
+
+def _within(x: Floats, y: Floats, bounds: tuple[float, float, float, float] | None) -> Any:  # noqa: ANN401
+    if bounds is None:
+        return np.ones(len(x), dtype=bool)
+    west, south, east, north = bounds
+    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
+
+
+def _outside(
+    x: Floats,
+    y: Floats,
+    crs: pyproj.CRS,
+    bounds: tuple[float, float, float, float] | None,
+    *,
+    where: str,
+) -> ReadError:
+    """Return the refusal that says what the coordinates look like."""
+    name, total = crs_name(crs), len(x)
+    degrees = int(((np.abs(x) <= 180) & (np.abs(y) <= 180)).sum())  # noqa: PLR2004 - a half turn
+    swapped = int(_within(y, x, bounds).sum())
+    if crs.is_projected and degrees * 2 > total:
+        code, count = "read-places-degrees", degrees
+        what, remedy = f"look like degrees, and {name} is in metres", "give crs = 4326"
+    elif crs.is_geographic and degrees * 2 < total:
+        code, count = "read-places-metres", total - degrees
+        what = f"look like metres, and {name} is in degrees"
+        remedy = "give the CRS they are in, such as crs = 3008"
+    elif swapped * 2 > total:
+        code, count = "read-places-swapped", swapped
+        what, remedy = f"are in {name} once x and y are swapped", "swap x (east) and y (north)"
+    else:
+        code, count = "read-places-outside", total - int(_within(x, y, bounds).sum())
+        what, remedy = f"are outside the area where {name} is used", "check the CRS"
+    return ReadError(code, f"{count} of {total} places {what}", remedy=remedy, where=where)

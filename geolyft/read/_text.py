@@ -1,0 +1,140 @@
+"""Bytes become text, and the separator is found: what cannot be decided is refused."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from itertools import islice
+from typing import Final
+
+from geolyft.errors import ReadError
+
+SEPARATORS: Final = (";", ",", "\t", "|")
+_SAMPLE_ROWS: Final = 60
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTINUATION: Final = bytes(range(0x80, 0xC0)).decode("cp1252", errors="ignore")
+_MOJIBAKE: Final = re.compile(f"[ÃÂ][{re.escape(_CONTINUATION)}]|â€|\N{REPLACEMENT CHARACTER}")
+_SUSPECT: Final = "ÃÂâ\N{REPLACEMENT CHARACTER}"
+# What å ä ö of DOS (86 84 94) and of old Macs (8C) become when read as cp1252.
+_OTHER_CODE_PAGE: Final = re.compile("[a-z][†„”Œ][a-z]")
+
+
+def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
+    """Return the text and its encoding.
+
+    UTF-8 is tried on the whole file before cp1252: text in cp1252 with any å, ä or ö is not valid
+    UTF-8, so the order decides. Afterwards the text is looked at for letters no Swede writes.
+    """
+    found = encoding or _encoding_of(data)
+    try:
+        text = data.decode(found)
+    except LookupError:
+        raise ReadError(
+            "read-encoding",
+            f"there is no encoding {found!r}",
+            remedy='give encoding = "utf-8" or "cp1252"',
+            where=where,
+        ) from None
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        raise ReadError(
+            "read-encoding",
+            f"a byte is not valid {found}",
+            remedy="save the file as UTF-8, or give its encoding",
+            where=f"{where}, row {row}",
+        ) from None
+    _refuse_wrong_letters(text, found, where)
+    return text.removeprefix("\ufeff"), found
+
+
+def _encoding_of(data: bytes) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding
+    # UTF-16 without a BOM: every other byte of plain letters and digits is zero.
+    if data[1:2] == b"\0" and data[3:4] == b"\0":
+        return "utf-16-le"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _refuse_wrong_letters(text: str, encoding: str, where: str) -> None:
+    if "\0" in text:
+        raise ReadError(
+            "read-format",
+            "holds binary data",
+            remedy="give a text file under .csv, and other formats under their own file ending",
+            where=where,
+        )
+    wrong = _MOJIBAKE.search(text) if is_garbled(text) else None
+    if wrong is None and encoding == "cp1252":
+        wrong = _OTHER_CODE_PAGE.search(text)
+    if wrong:
+        row = text.count("\n", 0, wrong.start()) + 1
+        raise ReadError(
+            "read-mojibake",
+            f"read as {encoding} the letters are garbled, as when å becomes Ã¥: the text was "
+            "saved in another encoding, twice, or in two",
+            remedy='export it again as UTF-8, or give its encoding, such as "cp850" for DOS',
+            where=f"{where}, row {row}",
+        )
+
+
+def is_garbled(text: str) -> bool:
+    """Say whether text shows UTF-8 read as another encoding."""
+    # Looking for four letters is many times faster than the pattern, and mostly enough.
+    return any(sign in text for sign in _SUSPECT) and _MOJIBAKE.search(text) is not None
+
+
+def find_separator(lines: list[str], *, where: str) -> str | None:
+    """Return the character between cells, or None for a file of one column.
+
+    A separator splits the header; of several that do, one has to split all rows alike.
+    """
+    splits = {each: _widths(lines, each) for each in SEPARATORS if each in lines[0]}
+    able = [each for each, widths in splits.items() if widths and widths[0] > 1]
+    even = [each for each in able if set(splits[each]) == {splits[each][0]}]
+    if len(able) == 1 or len(even) == 1:
+        return able[0] if len(able) == 1 else even[0]
+    if able:
+        signs = " and ".join("tab" if each == "\t" else repr(each) for each in able)
+        raise ReadError(
+            "read-separator",
+            f"both {signs} could separate the columns",
+            remedy='give separator = ";" or the one that does',
+            where=where,
+        )
+    _refuse_title(lines, where)
+    return None
+
+
+def _refuse_title(lines: list[str], where: str) -> None:
+    """Refuse a first line without a separator above lines that all have one."""
+    for each in SEPARATORS:
+        widths = [width for width in _widths(lines, each) if width > 1]
+        if len(widths) > len(lines) // 2 and len(set(widths)) == 1:
+            raise ReadError(
+                "read-header-title",
+                "the first row is one cell and the rows below are several: it looks like a title",
+                remedy="give skip_rows = the number of rows above the header, or delete them",
+                where=where,
+            )
+
+
+def _widths(lines: list[str], separator: str) -> list[int]:
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        # Rows of one cell are blank lines or notes: they tell nothing about the separator.
+        rows = [len(row) for row in islice(reader, _SAMPLE_ROWS)]
+    except csv.Error:
+        return []
+    return rows[:1] + [width for width in rows[1:] if width > 1]

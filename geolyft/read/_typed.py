@@ -1,0 +1,143 @@
+"""Formats whose columns have types: numbers are checked, everything else is left as it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geolyft.errors import ReadError
+from geolyft.read._files import sha256_of
+from geolyft.read._grid import Column, Grid, build, strings
+from geolyft.read._model import Table, TextOptions
+from geolyft.read._rows import choose, clean_header
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+_TEXTS: Final = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_null)
+
+
+def read_parquet(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> Table:
+    """Read the asked columns of a Parquet file, and no other column of it; never its geometry."""
+    opened = open_parquet(file)
+    schema = opened.schema_arrow
+    geometries = geometry_columns(schema)
+    names = [name for name in schema.names if name not in geometries]
+    clean_header(names, where=file.name)
+    wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
+    try:
+        table = opened.read(columns=wanted).select(wanted)
+    except (pa.ArrowException, OSError):
+        raise damaged(file.name) from None
+    kind = "geoparquet" if geometries else "parquet"
+    grid = Grid(name=file.name, kind=kind, sha256=sha256_of(file, "parquet"), columns={}, rows=())
+    return typed_table(table, grid, numbers=numbers, options=options)
+
+
+def open_parquet(file: Path) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return a Parquet file whose footer could be read."""
+    try:
+        return pq.ParquetFile(file)
+    except (pa.ArrowException, OSError):
+        raise damaged(file.name) from None
+
+
+def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not typed
+    """Return the names of a GeoParquet schema's geometries, the primary one first."""
+    said = (schema.metadata or {}).get(b"geo")
+    if said is None:
+        return []
+    try:
+        geo = json.loads(said)
+        first = str(geo["primary_column"])
+        return [first, *(name for name in geo["columns"] if name != first)]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
+def damaged(where: str) -> ReadError:
+    """Return the refusal of a file that breaks off or does not hold what it says."""
+    return ReadError(
+        "read-damaged",
+        "is damaged or incomplete",
+        remedy="fetch it again, or open it in the program it came from and save it again",
+        where=where,
+    )
+
+
+def typed_table(
+    table: Any,  # noqa: ANN401 - pyarrow is not typed
+    grid: Grid,
+    *,
+    numbers: Collection[str],
+    options: TextOptions,
+) -> Table:
+    """Make the table of typed columns; an empty cell is missing whatever the marks say."""
+    if not table.num_rows:
+        raise ReadError(
+            "read-header-only",
+            "has columns and no rows",
+            remedy="give a file with data",
+            where=grid.name,
+        )
+    asked = {
+        name: _column(table, name, grid.name) for name in table.column_names if name in numbers
+    }
+    grid = replace(grid, columns=asked, rows=range(1, table.num_rows + 1))
+    marks = options.marks if "" in options.marks else {**options.marks, "": "missing"}
+    parsed = build(grid, numbers=numbers, options=replace(options, marks=marks))
+    others = table.drop_columns(list(asked)) if asked else table
+    frame = pd.concat([parsed.frame, _plain(others)], axis="columns")[table.column_names]
+    understood = replace(parsed.understood, columns=tuple(table.column_names))
+    return Table(frame=frame, marks=parsed.marks, understood=understood)
+
+
+def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
+    cells = _decoded(table.column(name))
+    if any(is_text(cells.type) for is_text in _TEXTS):
+        return Column(text=pc.cast(cells, pa.large_string()))
+    if not any(is_number(cells.type) for is_number in _NUMBERS):
+        raise ReadError(
+            "read-not-a-number",
+            f"the column holds {cells.type} values where numbers should stand",
+            remedy="ask for the column as it is, without naming it a number",
+            where=f"{where}, column {name}",
+        )
+    typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
+    return Column(text=strings([""] * len(cells)), typed=typed.to_numpy())
+
+
+def _decoded(cells: Any) -> Any:  # noqa: ANN401
+    """Return cells without a dictionary: categories are how a file is packed, not what it says."""
+    return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
+
+
+def _plain(table: Any) -> pd.DataFrame:  # noqa: ANN401
+    frame = {}
+    for name in table.column_names:
+        cells = _decoded(table.column(name))
+        whole = pa.types.is_integer(cells.type) and cells.null_count
+        # A whole number stays one beside an empty cell: the code 1280 never becomes 1280.0.
+        frame[name] = (
+            pd.Series(cells.to_pandas(), dtype="str")
+            if any(is_text(cells.type) for is_text in _TEXTS)
+            else cells.to_pandas(types_mapper=lambda _: pd.Int64Dtype())
+            if whole
+            else cells.to_pandas()
+        )
+    return pd.DataFrame(frame, index=pd.RangeIndex(table.num_rows))

@@ -8,10 +8,11 @@ from typing import Final
 
 from geolyft.aggregate import aggregate
 from geolyft.assign import assign_file
-from geolyft.boundaries import Crosswalk, identity_crosswalk, load_areas, load_crosswalk
+from geolyft.boundaries import load_areas
 from geolyft.compare import compare, verify
 from geolyft.composite import combine, contributions, fit_scales, score, weigh
 from geolyft.config import Config, load_config
+from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.disclosure import Protection, protect
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.indicators import Catalogue, load_catalogue

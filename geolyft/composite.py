@@ -65,15 +65,15 @@ def fit_scales(
     everyone = observations[observations["sex"] == EVERYONE]
     known = everyone[everyone["value"].notna()]
     areas = known[(known["area"] != CITY) & known["period"].isin([base_period, *fitted])]
-    spread = areas.groupby("indicator")["value"].agg(["min", "max"])
+    by_indicator = areas.groupby("indicator")["value"]
+    ranges = by_indicator.max() - by_indicator.min()
     city = known[(known["area"] == CITY) & (known["period"] == base_period)]
     reference = city.set_index("indicator")["value"]
     rows = []
     for indicator in catalogue.indicators:
-        if indicator.code not in spread.index:
+        if indicator.code not in ranges:
             continue
-        lowest, highest = spread.loc[indicator.code]
-        half_range = (highest - lowest) / 2
+        half_range = float(ranges[indicator.code]) / 2
         _check_fit(indicator.code, reference, half_range, base_period)
         value = reference[indicator.code]
         rows.append([indicator.code, value, half_range, indicator.direction, base_period])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.aggregate import COUNT_COLUMNS, count_moved, count_points
-from geolyft.boundaries import Crosswalk, identity_crosswalk, load_crosswalk
+from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals

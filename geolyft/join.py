@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from geolyft.boundaries import Crosswalk
+    from geolyft.crosswalks import Crosswalk
 
     Floats = NDArray[np.float64]
 
@@ -288,7 +288,7 @@ def move_totals(
 
     Examples
     --------
-    >>> from geolyft.boundaries import Crosswalk
+    >>> from geolyft.crosswalks import Crosswalk
     >>> halves = Crosswalk(name="halves", source="small", target="large", table=pd.DataFrame(
     ...     {"source": ["a", "a"], "target": ["1", "2"], "weight": [0.5, 0.5]}))
     >>> move_totals(pd.DataFrame({"n": [10.0]}, index=["a"]), halves).totals["n"].tolist()

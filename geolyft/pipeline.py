@@ -256,5 +256,5 @@ def _population(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.
     own = protect_counts(raw[POPULATION], config.protection, exempt=False)
     raw[POPULATION] = raw[POPULATION].where(exempt, own)
     order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
-    raw = raw.assign(order=order).sort_values(["period", "order"], ignore_index=True)
-    return raw[["area", "period", POPULATION]]
+    ordered = raw.assign(order=order).sort_values(["period", "order"], ignore_index=True)
+    return ordered[["area", "period", POPULATION]]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from shapely import box
 
-from geolyft.boundaries import Crosswalk
+from geolyft.crosswalks import Crosswalk
 from geolyft.frames import OBSERVATION_COLUMNS
 from geolyft.indicators import Catalogue, load_catalogue
 

@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.boundaries import Crosswalk, identity_crosswalk
+from geolyft.crosswalks import Crosswalk, identity_crosswalk
 from geolyft.errors import JoinError
 from geolyft.frames import RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals

@@ -16,7 +16,7 @@ CODES: Final[dict[str, str]] = {
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
     "assign-column": "The points have a column called area already.",
-    "catalogue-contradiction": "The catalogue says something twice, or names what it does not define.",
+    "catalogue-contradiction": "The catalogue contradicts itself or leaves something undefined.",
     "catalogue-file": "The catalogue cannot be read.",
     "catalogue-form": "The catalogue is no TOML, or has a key or value that does not belong.",
     "catalogue-reading": "The run decides a question in a way the catalogue does not list.",

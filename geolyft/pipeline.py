@@ -256,5 +256,7 @@ def _population(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.
     own = protect_counts(raw[POPULATION], config.protection, exempt=False)
     raw[POPULATION] = raw[POPULATION].where(exempt, own)
     order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
-    ordered = raw.assign(order=order).sort_values(["period", "order"], ignore_index=True)
+    ordered: pd.DataFrame = raw.assign(order=order).sort_values(
+        ["period", "order"], ignore_index=True
+    )
     return ordered[["area", "period", POPULATION]]

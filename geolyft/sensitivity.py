@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geolyft.composite import combine, weigh
+from geolyft.composite import BASE, weigh
 from geolyft.frames import CITY, EVERYONE
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def _index(
     scores: pd.DataFrame, catalogue: Catalogue, indicators: int | None, dimensions: int | None
 ) -> pd.Series[float]:
     weighed = weigh(scores, catalogue, minimum_indicators=indicators, minimum_dimensions=dimensions)
-    return combine(weighed, catalogue).set_index(["area", "period"])["index"]
+    points = (weighed["score"] - BASE) * weighed["weight"]
+    return points.groupby([weighed["area"], weighed["period"]]).sum(min_count=1)
 
 
 def _rank(index: pd.Series[float]) -> pd.Series[float]:

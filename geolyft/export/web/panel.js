@@ -128,7 +128,7 @@ function headline(area, period) {
   const known = cell.value !== null;
   const box = make('div', { class: 'headline' });
   const meaning = make('p', {}, make('strong', {}, theme.short));
-  if (known) meaning.append(': ' + meaningOf(theme, cell));
+  if (known && area !== CITY) meaning.append(': ' + meaningOf(theme, cell));
   const scale = say('points_meaning', { city: data.city, base: data.base });
   box.append(
     make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell)),

@@ -78,7 +78,7 @@ function showTable() {
   const table = document.getElementById('tabell');
   const focused = table.contains(document.activeElement) && document.activeElement.closest('tr');
   const parts = { theme: themes[0].name, period: state.period, city: data.city, base: data.base };
-  table.caption.textContent = say(isShare(themes[0]) ? 'caption_share' : 'caption_scores', parts);
+  document.getElementById('tabell-text').textContent = say(isShare(themes[0]) ? 'caption_share' : 'caption_scores', parts);
   const first = table.tHead.rows[0].cells[0].textContent;
   const heads = themes.map((theme, place) =>
     headCell(theme.short, place + 1, theme.code === state.theme),

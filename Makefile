@@ -28,8 +28,10 @@ docs: $(VENV)/.have-docs
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
 examples: $(VENV)/.have-all
-	$(BIN)/python examples/register/generate.py --residents 20000 --out out/register/data
 	$(BIN)/geolyft check examples/demo/run.toml
+	$(BIN)/python examples/register/generate.py --residents 40000
+	$(BIN)/geolyft run examples/register/run.toml --out out/register
+	$(BIN)/geolyft verify out/register
 	for script in examples/*.py; do $(BIN)/python "$$script" || exit 1; done
 
 pictures: $(VENV)/.have-test

@@ -32,7 +32,9 @@ class Run(Protocol):
 
 
 @pytest.fixture
-def geolyft(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+def geolyft(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: object) -> Said:

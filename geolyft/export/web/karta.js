@@ -127,16 +127,18 @@ function overlaps(one, other) {
   );
 }
 
-// Labels that would lie on another wait until the map is zoomed in; the hover names every area.
+// Labels wider than their area, or that would lie on another, wait until the map is zoomed in; the
+// hover names every area.
 function thinLabels(labels) {
   const kept = [];
-  for (const marker of labels) {
+  labels.forEach((marker, place) => {
     const element = marker.getElement();
-    element.classList.remove('waiting');
+    const room = layers.get(data.areas[place].code).getElement().getBoundingClientRect();
     const box = element.firstElementChild.getBoundingClientRect();
-    if (kept.some((other) => overlaps(box, other))) element.classList.add('waiting');
-    else kept.push(box);
-  }
+    const waits = box.width > room.width || kept.some((other) => overlaps(box, other));
+    element.classList.toggle('waiting', waits);
+    if (!waits) kept.push(box);
+  });
 }
 
 // ---- heading and legend -----------------------------------------------------------------------

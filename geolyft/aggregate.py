@@ -152,7 +152,8 @@ def aggregate(
     """
     with_city = pd.concat([counts, counts.assign(area=CITY)], ignore_index=True)
     grouped = with_city.groupby(_GROUP, sort=False)
-    summed = grouped[["numerator", "denominator"]].sum(min_count=1)
+    # Nine decimals of a person keep all of a count and none of what binary fractions add to it.
+    summed = grouped[["numerator", "denominator"]].sum(min_count=1).round(9)
     statuses = grouped["status"].agg(list)
     summed["status"] = [
         _status_of_parts(parts, known)

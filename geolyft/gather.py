@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -75,12 +76,15 @@ class Gathered:
         Rows of ``LEDGER_COLUMNS``: what went in (``city``) and where it went.
     inputs
         What each file was understood to be, and what became of its rows.
+    crosswalks
+        SHA-256 of each crosswalk that was used, by its name.
     """
 
     counts: list[pd.DataFrame] = field(default_factory=list)
     population: list[pd.DataFrame] = field(default_factory=list)
     ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
     inputs: list[dict[str, object]] = field(default_factory=list)
+    crosswalks: dict[str, str] = field(default_factory=dict)
 
     def book(self, edition: Edition, indicator: str, counts: pd.DataFrame) -> None:
         """Enter counts in the ledger.
@@ -101,7 +105,7 @@ class Gathered:
             if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
                 raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
             where = (edition.source.name, edition.period, indicator, str(name))
-            self.ledger.append((*where, areas, residual, city))
+            self.ledger.append((*where, round(areas, 9), round(residual, 9), round(city, 9)))
 
     def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
         """Keep a measure's counts with what they are of."""
@@ -207,6 +211,9 @@ def _gather_totals(
     parts = {str(n): counts_of_totals(rows, m) for n, m in enumerate(source.measures)}
     if isinstance(source.population, str):
         parts[POPULATION] = rows[[source.population]].set_axis([POPULATION], axis=1)
+    if source.crosswalk:
+        weights = crosswalk.table.to_csv(index=False).encode()
+        gathered.crosswalks[crosswalk.name] = hashlib.sha256(weights).hexdigest()
     wide = pd.concat(parts, axis=1)
     moved = move_totals(
         wide,

@@ -88,8 +88,9 @@ def provenance(
             "areas": len(areas),
             "crs": areas.crs.to_string(),
             "sha256": _digest(areas),
+            "crosswalks": gathered.crosswalks,
         },
-        "inputs": gathered.inputs,
+        "inputs": [_input(config, said) for said in gathered.inputs],
         "scales": scales.to_dict(orient="records"),
         "ledger": _ledger(config, gathered),
         "versions": {
@@ -97,6 +98,21 @@ def provenance(
             **{name: version(name) for name in _VERSIONED},
         },
     }
+
+
+def _input(config: Config, said: dict[str, object]) -> dict[str, object]:
+    """Return what is known of an input; numbers of persons in it only as they may be published."""
+    source = next(each for each in config.sources if each.name == said["source"])
+    placed = said["placed"]
+    if source.kind != "points" or source.protected_by or not isinstance(placed, dict):
+        return said
+    persons = pd.Series({**placed, "rows": said["rows"]}, dtype="float64")
+    published = protect_counts(persons, config.protection, exempt=False).mask(persons == 0, 0.0)
+    counts = {name: None if pd.isna(n) else int(n) for name, n in published.items()}
+    # How often a mark stands in a column is a number of persons too; which marks is not.
+    marks = said.get("marks")
+    marks = sorted(marks) if isinstance(marks, dict) else []
+    return {**said, "rows": counts.pop("rows"), "placed": counts, "marks": marks}
 
 
 def _digest(areas: gpd.GeoDataFrame) -> str:

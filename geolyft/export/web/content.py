@@ -296,7 +296,7 @@ def apportion(parts: Mapping[str, float], *, total: float) -> dict[str, float]:
     Examples
     --------
     >>> apportion({"a": -1.26, "b": -1.26, "c": 0.42}, total=-2.1)
-    {'a': -1.3, 'b': -1.2, 'c': 0.4}
+    {'a': -1.2, 'b': -1.3, 'c': 0.4}
     """
     unit = 10**DECIMALS
     floors = {code: math.floor(value * unit) for code, value in parts.items()}
@@ -323,13 +323,12 @@ def _score_theme(code: str, publication: Publication, words: Words) -> dict[str,
     catalogue = publication.catalogue
     names = {dimension.code: dimension for dimension in catalogue.dimensions}
     name = names.get(code, catalogue.index)
-    key, count = (
-        ("theme_dimension", len(catalogue.of(code)))
-        if code in names
-        else ("theme_index", len(catalogue.dimensions))
-    )
+    key = "theme_dimension" if code in names else "theme_index"
     about = words.say(
-        f"page.{key}", count=count, city=publication.city, base=publication.base_period
+        f"page.{key}",
+        count=_parts_known(code, publication, words),
+        city=publication.city,
+        base=publication.base_period,
     )
     title = name.title(publication.lang)
     return {
@@ -340,6 +339,20 @@ def _score_theme(code: str, publication: Publication, words: Words) -> dict[str,
         "notes": [],
         "classes": _legend(score_classes(), "score", publication.city, words),
     }
+
+
+def _parts_known(code: str, publication: Publication, words: Words) -> str:
+    """Say of how many parts a mean is, and of how many it should be."""
+    catalogue = publication.catalogue
+    if code in {dimension.code for dimension in catalogue.dimensions}:
+        parts = [indicator.code for indicator in catalogue.of(code)]
+        known = len(set(parts).intersection(publication.scores["indicator"]))
+    else:
+        parts = [dimension.code for dimension in catalogue.dimensions]
+        known = int(publication.index[parts].notna().any().sum())
+    if known in (0, len(parts)):
+        return str(len(parts))
+    return words.say("page.some_of", known=known, count=len(parts))
 
 
 def _indicator_theme(
@@ -369,10 +382,11 @@ def _about(
     if indicator.source:
         sentences.append(words.say("page.theme_source", source=indicator.source))
     if classes:
-        key = "reference" if _is_fitted(indicator.code, publication) else "reference_median"
+        fitted = _is_fitted(indicator.code, publication)
+        key = "page.theme_reference" if fitted else "page.theme_reference_median"
         sentences.append(
             words.say(
-                f"page.theme_{key}",
+                key,
                 city=publication.city,
                 period=publication.base_period,
                 value=words.percent(classes.reference),

@@ -29,7 +29,8 @@ function styleOf(cell) {
 function describe(code) {
   const theme = themeByCode.get(state.theme);
   const cell = cellOf(state.theme, state.period, code);
-  const parts = [intervalText(cell), meaningOf(theme, cell), statusText(cell)];
+  const counted = isPartial(cell) ? countedText(cell) : '';
+  const parts = [intervalText(cell), meaningOf(theme, cell), counted, statusText(cell)];
   return { theme, text: valueText(theme, cell), more: parts.filter(Boolean).join(', ') };
 }
 

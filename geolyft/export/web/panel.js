@@ -67,6 +67,12 @@ function statusText(cell) {
   return statusWords(cell).join(', ');
 }
 
+// Of a score: how many indicators it rests on.
+function countedText(cell) {
+  if (cell.counted === undefined) return '';
+  return say('indicators_counted', { count: cell.counted, total: cell.total });
+}
+
 function cellOf(theme, period, area) {
   return data.values[theme][period][area];
 }
@@ -133,7 +139,7 @@ function headline(area, period) {
   box.append(
     make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell)),
     meaning,
-    make('small', {}, [scale, statusText(cell)].filter(Boolean).join(' · ')),
+    make('small', {}, [scale, countedText(cell), statusText(cell)].filter(Boolean).join(' · ')),
   );
   const parts = [box];
   if (facts.population !== undefined) {
@@ -164,19 +170,14 @@ function rankText(facts) {
 function dimensionRow(theme, area, period) {
   const cell = cellOf(theme.code, period, area);
   const known = cell.value !== null;
-  const counted = say('indicators_counted', { count: cell.counted || 0, total: partsOf(theme) });
   return make(
     'li',
     {},
     make('span', { class: 'name' }, theme.short),
     make('span', { class: known ? 'value' : 'value absent' }, valueText(theme, cell)),
     known ? bar(cell.value - 100, SCORE_REACH) : '',
-    make('small', {}, [counted, statusText(cell)].filter(Boolean).join(', ')),
+    make('small', {}, [countedText(cell), statusText(cell)].filter(Boolean).join(', ')),
   );
-}
-
-function partsOf(theme) {
-  return data.themes.filter((one) => one.dimension === theme.code).length;
 }
 
 function indicatorRow(theme, area, period) {

@@ -1,0 +1,12 @@
+"""Run the open-data demo from Python, and list the areas whose index is under 85."""
+
+import warnings
+
+import geolyft
+from geolyft.boundaries import demo_folder
+
+warnings.simplefilter("ignore", geolyft.GeolyftWarning)  # the run's notes; in real work read them
+index = geolyft.run(demo_folder() / "run.toml").publication.index
+low = index[(index["index"] < 85) & (index["area"] != "city")]
+for area in low.sort_values("index").itertuples():
+    print(f"{area.area:>2} {area.name}: {area.index:.1f}, rank {area.rank_low}-{area.rank_high}")

@@ -7,6 +7,6 @@ from geolyft.boundaries import demo_folder
 
 warnings.simplefilter("ignore", geolyft.GeolyftWarning)  # the run's notes; in real work read them
 index = geolyft.run(demo_folder() / "run.toml").publication.index
-low = index[(index["index"] < 85) & (index["area"] != "city")]
-for area in low.sort_values("index").itertuples():
+low = index.query("`index` < 85 and area != 'city'").sort_values("index")
+for area in low.itertuples():
     print(f"{area.area:>2} {area.name}: {area.index:.1f}, rank {area.rank_low}-{area.rank_high}")

@@ -86,7 +86,12 @@ denominator = "invånare"
 
 def write_inputs(folder: Path) -> Path:
     """Write the run's files to a folder, and return the run file's path."""
-    corners = [(500_000, 6_500_000), (501_000, 6_500_000), (500_000, 6_499_000), (501_000, 6_499_000)]
+    corners = [
+        (500_000, 6_500_000),
+        (501_000, 6_500_000),
+        (500_000, 6_499_000),
+        (501_000, 6_499_000),
+    ]
     districts = geopandas.GeoDataFrame(
         {"kod": ["N", "O", "S", "V"], "namn": ["Norr", "Öster", "Söder", "Väster"]},
         geometry=[box(x, y, x + 1000, y + 1000) for x, y in corners],

@@ -191,7 +191,7 @@ def wilson(
     Examples
     --------
     >>> low, high = wilson(pd.Series([5.0]), pd.Series([100.0]))
-    >>> round(low[0], 6), round(high[0], 6)
+    >>> round(float(low[0]), 6), round(float(high[0]), 6)
     (0.021544, 0.11175)
     """
     share = numerator / denominator

@@ -59,8 +59,9 @@ def fit_scales(
     >>> from geolyft.indicators import load_catalogue
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
     ...                      "indicator": "E1", "value": [60.0, 80.0, 72.0]})
-    >>> fit_scales(seen, load_catalogue(), base_period="2025").iloc[0].tolist()
-    ['E1', 72.0, 10.0, 'high', '2025']
+    >>> fit_scales(seen, load_catalogue(), base_period="2025")[SCALE_COLUMNS[:4]]
+      indicator  reference_value  half_range direction
+    0        E1             72.0        10.0      high
     """
     everyone = observations[observations["sex"] == EVERYONE]
     known = everyone[everyone["value"].notna()]

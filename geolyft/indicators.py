@@ -124,7 +124,7 @@ class Catalogue(Form):
 
         Examples
         --------
-        >>> round(load_catalogue().weights()["D1"] * 12, 12)
+        >>> round(float(load_catalogue().weights()["D1"]) * 12, 12)
         1.0
         """
         total = sum(dimension.weight for dimension in self.dimensions)

@@ -18,18 +18,20 @@ from hypothesis import strategies as st
 
 from geolyft import boundaries
 from geolyft.boundaries import (
-    CROSSWALKS,
     DIVISIONS,
-    Crosswalk,
     clean_deso,
     demo_folder,
-    identity_crosswalk,
     is_shipped,
     list_divisions,
     load_areas,
-    load_crosswalk,
     natural_key,
     shipped,
+)
+from geolyft.crosswalks import (
+    CROSSWALKS,
+    Crosswalk,
+    identity_crosswalk,
+    load_crosswalk,
 )
 from geolyft.errors import CODES, AreaError, GeolyftWarning
 

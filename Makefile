@@ -55,6 +55,7 @@ endif
 # One rule for every extra: .have-test installs geolyft[test], and so on.
 $(VENV)/.have-%: $(BIN)/python pyproject.toml
 ifeq ($(UV),)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --upgrade >/dev/null
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 else
 	$(UV) pip install --quiet --python $(BIN)/python --editable ".[$*]"

@@ -24,7 +24,7 @@ from geolyft.frames import (
 from geolyft.measures import rows_that_meet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from geolyft.indicators import Catalogue
     from geolyft.join import Moved
@@ -91,7 +91,7 @@ def count_points(
     return pd.concat(counted, ignore_index=True).assign(status="ok")
 
 
-def count_moved(moved: Moved, measure: Measure) -> pd.DataFrame:
+def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ()) -> pd.DataFrame:
     """Say a measure's moved totals as counts, with what is known of their quality.
 
     Parameters
@@ -100,6 +100,9 @@ def count_moved(moved: Moved, measure: Measure) -> pd.DataFrame:
         Totals with the columns ``numerator`` and ``denominator``.
     measure
         The measure they are of.
+    hidden
+        Areas in which the publisher has hidden a part: without any figure they are hidden, not
+        missing.
 
     Returns
     -------
@@ -112,8 +115,12 @@ def count_moved(moved: Moved, measure: Measure) -> pd.DataFrame:
     incomplete = moved.incomplete["denominator"].to_numpy()
     missing = counts["denominator"].isna().to_numpy()
     status = [
-        "missing" if m else combine_status("approximate" if a else "", "partial" if i else "")
-        for m, a, i in zip(missing, approximate, incomplete, strict=True)
+        ("hidden" if h else "missing")
+        if m
+        else combine_status("approximate" if a else "", "partial" if i else "")
+        for m, a, i, h in zip(
+            missing, approximate, incomplete, counts["area"].isin(list(hidden)), strict=True
+        )
     ]
     return counts.assign(status=status)
 
@@ -206,15 +213,13 @@ def wilson(
 
 
 def _status_of_parts(parts: list[str], known: bool) -> str:  # noqa: FBT001 - private
-    """Combine the statuses of an area's parts: one missing part makes the sum partial."""
+    """Combine the statuses of an area's parts: one part without figures makes the sum partial."""
+    named = combine_status(*parts).split("+")
+    absent = {"missing", "hidden"}.intersection(named)
     if not known:
-        return "missing"
-    named = combine_status(*parts)
-    return (
-        combine_status(*(p for p in named.split("+") if p != "missing"), "partial")
-        if ("missing" in named.split("+"))
-        else named
-    )
+        return "hidden" if "hidden" in absent else "missing"
+    rest = (part for part in named if part not in absent)
+    return combine_status(*rest, "partial" if absent else "")
 
 
 def _check_shares(observations: pd.DataFrame) -> None:

@@ -21,6 +21,7 @@ def assign_file(
     areas: str,
     out: str | Path,
     layer: str | None = None,
+    points_layer: str | None = None,
     code: str | None = None,
     name: str | None = None,
     x: str | None = None,
@@ -40,6 +41,8 @@ def assign_file(
         A shipped division, or a file of polygons in the points' CRS.
     out
         ``.parquet``, ``.csv`` or ``.gpkg``.
+    points_layer
+        The layer of the points' file, or the sheet of a workbook.
     layer, code, name
         Of the areas' file: its layer, and the columns of codes and names.
     x, y, crs
@@ -56,7 +59,7 @@ def assign_file(
     points, out = Path(points), Path(out)
     check_ending(out)
     polygons = _areas(areas, layer=layer, code=code, name=name)
-    read = read_points(points, x=x, y=y, crs=crs)
+    read = read_points(points, x=x, y=y, crs=crs, layer=points_layer)
     frame = read.frame
     if "area" in frame:
         raise ReadError(

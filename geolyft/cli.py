@@ -41,7 +41,7 @@ _lang = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language o
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="geolyft")
 def cli() -> None:
-    r"""Show where a city's conditions differ, why, how surely, and which way they go.
+    """Show where a city's conditions differ, why, how surely, and which way they go.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def cli() -> None:
 @_out
 @_lang
 def demo_command(out: Path | None, lang: Language | None) -> None:
-    r"""Make the shipped example of open data for Malmö.
+    """Make the shipped example of open data for Malmö.
 
     \b
     Example:
@@ -67,7 +67,7 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
 @_out
 @_lang
 def run_command(run_file: Path, out: Path | None, lang: Language | None) -> None:
-    r"""Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
+    """Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
 
     \b
     Example:
@@ -80,7 +80,7 @@ def run_command(run_file: Path, out: Path | None, lang: Language | None) -> None
 @click.argument("run_file", metavar="RUN.toml", type=_Text)
 @_json
 def check_command(run_file: Path, *, as_json: bool) -> None:
-    r"""Check a run without computing it: files, columns, codes, CRS, forbidden choices.
+    """Check a run without computing it: files, columns, codes, CRS, forbidden choices.
 
     \b
     Example:
@@ -96,6 +96,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--layer", help="Layer of the areas' file.")
 @click.option("--code", help="Column of the areas' codes, when --areas is a file.")
 @click.option("--name", help="Column of the areas' names, when --areas is a file.")
+@click.option("--points-layer", help="Layer, or sheet, of the points' file.")
 @click.option("--x", help="Column of the points' x (east).")
 @click.option("--y", help="Column of the points' y (north).")
 @click.option("--crs", type=int, metavar="EPSG", help="CRS of x and y.")
@@ -104,7 +105,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
 @_json
 def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401
-    r"""Give each point the code of its area, with the audit.
+    """Give each point the code of its area, with the audit.
 
     The file that is written has the points' own columns, and is as sensitive as they are.
 
@@ -120,7 +121,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> No
 @cli.command("areas")
 @_json
 def areas_command(*, as_json: bool) -> None:
-    r"""List the divisions geolyft ships.
+    """List the divisions geolyft ships.
 
     \b
     Example:
@@ -133,7 +134,7 @@ def areas_command(*, as_json: bool) -> None:
 @click.option("--catalogue", type=_Text, help="Another catalogue than the shipped one.")
 @_json
 def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
-    r"""List the indicators of a catalogue, with what is counted among whom.
+    """List the indicators of a catalogue, with what is counted among whom.
 
     \b
     Example:
@@ -152,7 +153,7 @@ def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
 @click.argument("dir_b", metavar="DIR_B", type=_Text)
 @_json
 def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
-    r"""Say what moved between two runs and why: data, division, definition, or real change.
+    """Say what moved between two runs and why: data, division, definition, or real change.
 
     \b
     Example:
@@ -173,7 +174,7 @@ def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=_Text)
 @_json
 def verify_command(folder: Path, *, as_json: bool) -> None:
-    r"""Hold a delivery's files against its manifest.
+    """Hold a delivery's files against its manifest.
 
     \b
     Example:
@@ -196,7 +197,7 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
 
 @cli.group("boundaries")
 def boundaries_group() -> None:
-    r"""Get the publishers' own polygons.
+    """Get the publishers' own polygons.
 
     \b
     Example:
@@ -212,7 +213,7 @@ def boundaries_group() -> None:
 def fetch_command(
     names: tuple[str, ...], cache: Path | None, *, update: bool, as_json: bool
 ) -> None:
-    r"""Download the publishers' originals, kept and checksummed. The only use of the network.
+    """Download the publishers' originals, kept and checksummed. The only use of the network.
 
     \b
     Example:
@@ -236,6 +237,9 @@ def main() -> None:
         _fail(f"{refusal.code}: {_one_line(str(refusal))}", refusal.exit_code)
     except click.exceptions.Abort:
         _fail("interrupted", _BUG)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as usage:
         _fail(f"usage: {_one_line(usage.format_message())}; see geolyft -h", 2)
     except click.exceptions.Exit as done:

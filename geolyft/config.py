@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
-from geolyft.disclosure import Protection
+from geolyft.disclosure import Protection, check_protection
 from geolyft.errors import ConfigError, brief
 from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
@@ -76,6 +76,8 @@ class AreasSaid(Form):
             raise ValueError("give division (a shipped one) or file")
         if self.file is not None and not (self.code and self.name):
             raise ValueError("a file needs code and name: its columns")
+        if self.file is None and (self.code or self.name or self.layer or self.crs):
+            raise ValueError("code, name, layer and crs are for a file")
         return self
 
 
@@ -156,8 +158,8 @@ class Source(Form):
         points = self.kind == "points"
         if points and (self.area or self.crosswalk or self.residual):
             raise ValueError("area, crosswalk and residual are for totals")
-        if not points and (self.x or self.y or self.sex or not self.area):
-            raise ValueError("totals need area, and take no x, y or sex")
+        if not points and (self.x or self.y or self.crs or self.sex or not self.area):
+            raise ValueError("totals need area, and take no x, y, crs or sex")
         if isinstance(self.population, bool) != points and self.population:
             raise ValueError("population is a column of totals, or true for points")
         if any(measure.of_points != points for measure in self.measures):
@@ -249,9 +251,13 @@ def check_config(config: Config) -> None:
     Raises
     ------
     ConfigError
-        ``run-indicator``, ``run-twice``, ``run-minimum``, ``run-name`` or ``run-path``.
+        ``run-indicator``, ``run-twice``, ``run-minimum`` or ``run-name``.
+    DisclosureError
+        ``protect-threshold``.
     """
     catalogue = config.catalogue()
+    open_sources = len(config.sources) - len(config.exempt())
+    check_protection(config.protection, open_sources=open_sources, where=config.file_name)
     _check_minimums(config, catalogue)
     _check_sources(config)
     _check_measures(config, catalogue)

@@ -72,24 +72,37 @@ def protect(
     [[10.0, 45.0]]
     """
     own = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
-    if own.any() and (protection.threshold < MINIMUM_THRESHOLD or protection.base == 1):
-        raise DisclosureError(
-            "protect-threshold",
-            f"threshold {protection.threshold} and base {protection.base} leave small numbers of "
-            f"{observations.loc[own, 'source'].nunique()} sources open",
-            remedy=f"set threshold to {MINIMUM_THRESHOLD} or more and base to 3, 5 or 10, "
-            "or say with protected_by who has protected them already",
-        )
-    hidden = own & _small(observations, protection.threshold)
+    check_protection(protection, open_sources=observations.loc[own, "source"].nunique())
+    empty = observations["denominator"] == 0
+    hidden = own & ~empty & _small(observations, protection.threshold)
     published = observations.copy()
     for column in ("numerator", "denominator"):
         rounded = round_counts(observations[column], protection.base)
-        published[column] = observations[column].where(~own, rounded).mask(hidden)
+        published[column] = observations[column].where(~own, rounded).mask(hidden | (own & empty))
     redone = divide(published)
     for column in ("value", "low", "high"):
         published[column] = published[column].where(~own, redone[column])
     published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
     return published[published["area"] != RESIDUAL].reset_index(drop=True)
+
+
+def check_protection(protection: Protection, *, open_sources: int, where: str = "") -> None:
+    """Refuse to publish sources nobody has protected with too little protection.
+
+    Raises
+    ------
+    DisclosureError
+        ``protect-threshold``.
+    """
+    if open_sources and (protection.threshold < MINIMUM_THRESHOLD or protection.base == 1):
+        raise DisclosureError(
+            "protect-threshold",
+            f"threshold {protection.threshold} and base {protection.base} leave small numbers of "
+            f"{open_sources} sources open",
+            remedy=f"set threshold to {MINIMUM_THRESHOLD} or more and base to 3, 5 or 10, "
+            "or say with protected_by who has protected them already",
+            where=where,
+        )
 
 
 def round_counts(counts: pd.Series[float], base: int) -> pd.Series[float]:

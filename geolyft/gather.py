@@ -15,7 +15,7 @@ from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals
 from geolyft.measures import counts_of_totals, rows_that_meet
-from geolyft.read import SCB_MARKS, TextOptions, read_points, read_table
+from geolyft.read import SCB_MARKS, Table, TextOptions, read_points, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,6 +214,7 @@ def _gather_totals(
     if source.crosswalk:
         weights = crosswalk.table.to_csv(index=False).encode()
         gathered.crosswalks[crosswalk.name] = hashlib.sha256(weights).hexdigest()
+    hidden = [_hidden_codes(table, source, measure) for measure in source.measures]
     wide = pd.concat(parts, axis=1)
     moved = move_totals(
         wide,
@@ -228,11 +229,23 @@ def _gather_totals(
         if measure.sex == EVERYONE:
             totals = parts[str(n)].sum().rename(_INPUT).to_frame().T
             gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
-        gathered.keep(edition, count_moved(of_measure, measure), measure.reference)
+        counts = count_moved(of_measure, measure, hidden=_targets_of(hidden[n], crosswalk))
+        gathered.keep(edition, counts, measure.reference)
     if POPULATION in parts:
         residents = moved.of(POPULATION, codes).totals[POPULATION]
         gathered.keep_population(edition, residents, float(parts[POPULATION].sum().iloc[0]))
     gathered.inputs.append(_input(edition, table.understood.as_dict(), asdict(moved.audit)))
+
+
+def _hidden_codes(table: Table, source: Source, measure: Measure) -> set[str]:
+    """Return the small areas whose publisher has hidden a figure of the measure."""
+    marks = table.marks[sorted(measure.numbers.intersection(table.marks.columns))]
+    return set(table.frame.loc[(marks == "hidden").any(axis=1), source.area])
+
+
+def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
+    pairs = crosswalk.table[crosswalk.table["weight"] > 0]
+    return set(pairs.loc[pairs["source"].isin(codes), "target"])
 
 
 def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
@@ -245,7 +258,7 @@ def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
         crs=source.crs,
         numbers=sorted(numbers),
         columns=sorted(columns),
-        layer=source.layer,
+        layer=source.layer or source.sheet,
         options=edition.options(),
     )
     people = points.frame

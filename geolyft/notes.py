@@ -70,6 +70,9 @@ def _on_missing(
     if absent:
         n, every = len(absent), len(catalogue.codes)
         yield words.say("warning.missing", n=n, all=every, codes=", ".join(absent))
+    for period, rows in index.groupby("period"):
+        if rows["index"].isna().all():
+            yield words.say("warning.no_index", period=period)
     partial = index[has_status(index["status"], "partial") & index["index"].notna()]
     if len(partial):
         fewest = int(partial["n_indicators"].min())

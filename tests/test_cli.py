@@ -95,6 +95,22 @@ def test_checking_computes_nothing(geolyft: Run, tmp_path: Path, squares: gpd.Ge
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_checking_refuses_the_forbidden_choices_that_running_refuses(
+    geolyft: Run, tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    path.write_text(path.read_text() + "[protection]\nbase = 1\n")
+    said = geolyft("check", path)
+    assert (said.status, said.out) == (3, "")
+    assert said.err.startswith("geolyft: protect-threshold: run.toml: ")
+
+
+def test_no_arguments_show_the_help(geolyft: Run) -> None:
+    said = geolyft()
+    assert said.status == 2
+    assert "geolyft demo" in said.err
+
+
 BROKEN = [
     ("votes.csv", "1 400", "1 400;9", 2, "read-ragged"),
     ("votes.csv", "1 400", "många", 2, "read-not-a-number"),

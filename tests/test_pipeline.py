@@ -259,3 +259,33 @@ def test_english_is_an_option(tmp_path: Path, squares: gpd.GeoDataFrame) -> None
 def test_the_shipped_areas_carry_the_demo(demo: Publication) -> None:
     assert demo.areas.index.tolist() == [str(n) for n in range(1, 15)]
     assert demo.areas.index.equals(load_areas("geso").index)
+
+
+def test_what_the_publisher_hides_is_hidden_and_not_missing(
+    tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    votes = tmp_path / "in" / "votes.csv"
+    votes.write_bytes(votes.read_bytes().replace(b"1 400", b"..").replace(b"1 500", b"."))
+    seen = publish(load_config(path)).observations
+    turnout = seen[(seen["indicator"] == "C") & (seen["period"] == "2023")].set_index("area")
+    assert turnout["status"].to_dict() == {
+        "1": "hidden", "2": "missing", "3": "ok", "4": "ok", CITY: "partial",
+    }  # fmt: skip
+
+
+def test_counts_of_persons_in_the_manifest_are_protected(delivery: Path) -> None:
+    inputs = json.loads((delivery / "manifest.json").read_text())["inputs"]
+    register = [each for each in inputs if each["source"] == "Register"]
+    assert register
+    for each in register:
+        counts = [each["rows"], *each["placed"].values()]
+        assert all(count is None or count % 5 == 0 for count in counts)
+        assert isinstance(each["marks"], list)
+
+
+def test_a_period_without_any_index_is_a_warning(tmp_path: Path, squares: gpd.GeoDataFrame) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    text = path.read_text().replace('{ "2023" = "2022", "2024" = "2022" }', '{ "2023" = "2022" }')
+    path.write_text(text)
+    assert any("2024" in note and "index" in note for note in publish(load_config(path)).warnings)

@@ -98,10 +98,11 @@ def _swap(aside: Path, final: Path) -> None:
     try:
         aside.rename(final)
     except OSError:
+        # Back to where it was; should that fail too, the earlier delivery stays beside it.
         (earlier / final.name).rename(final)
+        earlier.rmdir()
         raise
-    finally:
-        shutil.rmtree(earlier, ignore_errors=True)
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:
@@ -109,7 +110,8 @@ def sha256(path: Path) -> str:
 
     Examples
     --------
-    >>> sha256(Path("/dev/null"))[:8]
+    >>> with tempfile.NamedTemporaryFile() as empty:
+    ...     sha256(Path(empty.name))[:8]
     'e3b0c442'
     """
     with path.open("rb") as file:

@@ -48,21 +48,27 @@ _MATERIAL_SPLIT: Final = 0.01
 
 
 def count_points(
-    people: pd.DataFrame, measures: Iterable[Measure], *, areas: Sequence[str], sex: bool
+    people: pd.DataFrame,
+    measures: Iterable[Measure],
+    *,
+    place: pd.Series[str],
+    areas: Sequence[str],
+    sex: pd.Series[str] | None = None,
 ) -> pd.DataFrame:
     """Count each measure's numerator and denominator among placed rows.
 
     Parameters
     ----------
     people
-        One row per person: ``area`` (missing: the residual), ``sex`` when `sex` holds, and the
-        measures' columns.
+        One row per person, with the measures' columns.
     measures
         Measures of points.
+    place
+        Each person's area; missing: the residual.
     areas
         Every area's code; one without rows gets a count of zero.
     sex
-        Whether to count by sex as well.
+        Each person's sex, to count by sex as well.
 
     Returns
     -------
@@ -72,19 +78,20 @@ def count_points(
     Examples
     --------
     >>> from geolyft.measures import Condition, Measure
-    >>> people = pd.DataFrame({"area": ["1", "1", None], "works": ["1", "0", "1"]})
+    >>> people = pd.DataFrame({"works": ["1", "0", "1"]})
+    >>> place = pd.Series(["1", "1", None])
     >>> works = Measure(indicator="E1", counted={"works": Condition(one_of=("1",))})
-    >>> count_points(people, [works], areas=["1"], sex=False)["numerator"].tolist()
+    >>> count_points(people, [works], place=place, areas=["1"])["numerator"].tolist()
     [1.0, 1.0]
     """
-    place = people["area"].fillna(RESIDUAL)
+    place = place.fillna(RESIDUAL)
     whole = pd.Index([*areas, RESIDUAL], name="area")
     counted = []
     for measure in measures:
         among = rows_that_meet(people, measure.among)
         hit = among & rows_that_meet(people, measure.counted or {})
-        for group in (EVERYONE, "kvinnor", "män") if sex else (EVERYONE,):
-            members = among if group == EVERYONE else among & (people["sex"] == group)
+        for group in (EVERYONE,) if sex is None else (EVERYONE, "kvinnor", "män"):
+            members = among if sex is None or group == EVERYONE else among & (sex == group)
             counts = pd.DataFrame({"numerator": hit & members, "denominator": members})
             summed = counts.groupby(place).sum().reindex(whole, fill_value=0).astype("float64")
             counted.append(summed.reset_index().assign(sex=group, indicator=measure.indicator))

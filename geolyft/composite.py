@@ -14,6 +14,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY, EVERYONE, combine_status
+from geolyft.means import Aggregation, mean_by_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,8 +176,16 @@ def weigh(
     return weighed
 
 
-def combine(weighed: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def combine(
+    weighed: pd.DataFrame, catalogue: Catalogue, *, how: Aggregation = "arithmetic"
+) -> pd.DataFrame:
     """Combine weighed scores into the dimensions and the index.
+
+    Parameters
+    ----------
+    how
+        Which mean, see `geolyft.means.mean_by_group`; only the arithmetic one can be explained by
+        contributions.
 
     Returns
     -------
@@ -186,15 +195,13 @@ def combine(weighed: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         is ``partial``.
     """
     key = ["area", "period", "sex"]
-    # Sums of distances from 100: the base-year city is then 100 to the last bit.
-    distance = weighed["score"] - BASE
-    parts = weighed.assign(points=distance * weighed["within"], share=distance * weighed["weight"])
-    dimensions = parts.groupby([*key, "dimension"])["points"].sum(min_count=1).unstack("dimension")
-    table = (BASE + parts.groupby(key)["share"].sum(min_count=1)).to_frame("index")
+    dimensions = _mean(weighed, [*key, "dimension"], "within", how).unstack("dimension")
+    table = _mean(weighed, key, "weight", how).to_frame("index")
     for dimension in catalogue.dimensions:
-        table[dimension.code] = BASE + dimensions.get(dimension.code, float("nan"))
-    table["n_indicators"] = parts.groupby(key)["indicator"].size()
-    statuses = parts.groupby(key)["status"].agg(lambda column: combine_status(*column))
+        table[dimension.code] = dimensions.get(dimension.code, float("nan"))
+    groups = weighed.groupby(key)
+    table["n_indicators"] = groups["indicator"].size()
+    statuses = groups["status"].agg(lambda column: combine_status(*column))
     full = len(catalogue.indicators)
     table["status"] = [
         _index_status(status, partial=n < full, missing=empty)
@@ -203,6 +210,16 @@ def combine(weighed: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
         )
     ]
     return table.reset_index()
+
+
+def _mean(
+    weighed: pd.DataFrame, by: Sequence[str], weight: str, how: Aggregation
+) -> pd.Series[float]:
+    if how != "arithmetic":
+        return mean_by_group(weighed, by, weight=weight, how=how)
+    # A sum of distances from 100: the base-year city is then 100 to the last bit.
+    points = (weighed["score"] - BASE) * weighed[weight]
+    return BASE + points.groupby([weighed[column] for column in by]).sum(min_count=1)
 
 
 def contributions(weighed: pd.DataFrame) -> pd.DataFrame:

@@ -8,15 +8,29 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
+from geolyft.boundaries import DIVISIONS, is_shipped
+from geolyft.crosswalks import CROSSWALKS
 from geolyft.disclosure import Protection, check_protection
 from geolyft.errors import ConfigError, brief
 from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
-from geolyft.indicators import Catalogue, Code, Language, load_catalogue
-from geolyft.measures import Measure
+from geolyft.indicators import Catalogue, Language, load_catalogue
+from geolyft.means import Aggregation, reweigh
+from geolyft.measures import Condition, Measure
+from geolyft.normalise import Normalisation, incompatible
+from geolyft.timeline import Break
+from geolyft.uncertainty import Noise
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+# A line with something in it: a blank name or a blank "protected_by" says nothing.
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\s][^\x00-\x1f]*$")
+]
+
+
+Level = Annotated[str, StringConstraints(pattern=r"^[a-zåäö][a-z0-9åäö_]{0,19}$")]
+# A level starts layer names; SQLite and GeoPackage keep some beginnings for themselves.
+_RESERVED = ("sqlite", "gpkg", "rtree")
 
 
 class Run(Form):
@@ -68,26 +82,96 @@ class AreasSaid(Form):
     code: str | None = None
     name: str | None = None
     crs: int | None = None
-    level: Code | None = None
+    level: Level | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if (self.division is None) == (self.file is None):
             raise ValueError("give division (a shipped one) or file")
+        if self.division is not None and not is_shipped(self.division):
+            raise ValueError(f"division is one of {', '.join(DIVISIONS)}; else give file")
         if self.file is not None and not (self.code and self.name):
             raise ValueError("a file needs code and name: its columns")
         if self.file is None and (self.code or self.name or self.layer or self.crs):
             raise ValueError("code, name, layer and crs are for a file")
+        if self.level is not None and self.level.startswith(_RESERVED):
+            raise ValueError(f"level may not start with {', '.join(_RESERVED)}")
         return self
 
 
 class IndexSaid(Form):
-    """How the index is made; see `geolyft.composite.weigh` for the minimums."""
+    """How the index is made.
+
+    Parameters
+    ----------
+    catalogue
+        Another catalogue than the shipped one.
+    readings
+        The owner's answers to the catalogue's questions.
+    normalisation, aggregation
+        See `geolyft.normalise.to_scores` and `geolyft.means.mean_of`.
+    weights
+        Dimension or indicator code to weight, see `geolyft.means.reweigh`.
+    scales
+        The folder of an earlier delivery whose scales are used, instead of fitting new ones.
+    minimum_indicators, minimum_dimensions
+        See `geolyft.composite.weigh`.
+    """
 
     catalogue: str | None = None
     readings: dict[str, str] = Field(default_factory=dict)
+    normalisation: Normalisation = "goalpost"
+    aggregation: Aggregation = "arithmetic"
+    weights: dict[str, float] = Field(default_factory=dict)
+    scales: str | None = None
     minimum_indicators: Annotated[int, Field(ge=1)] | None = None
     minimum_dimensions: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        reason = incompatible(self.normalisation, self.aggregation)
+        if reason:
+            raise ValueError(reason)
+        if self.scales and self.normalisation != "goalpost":
+            raise ValueError("scales are kept for goalpost only")
+        return self
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the scores stand on the scale whose uncertainty and change are known."""
+        return self.normalisation == "goalpost" and self.aggregation == "arithmetic"
+
+
+class UncertaintySaid(Form):
+    """How uncertainty is simulated, and how many areas count as the lowest.
+
+    `noise` replaces geolyft's rule for approximate figures; the run's own rounding is added to it.
+    """
+
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
+    seed: int = 2030
+    lowest: Annotated[int, Field(ge=1)] = 3
+    noise: tuple[Noise, ...] = ()
+
+
+class TargetSaid(Form):
+    """The year by which areas are to be where the city is."""
+
+    year: Annotated[int, Field(ge=1900, le=2200)] = 2030
+
+
+class InsideSaid(Form):
+    """The shipped division of small areas to look inside the areas with, and its crosswalk."""
+
+    division: str
+    crosswalk: str
+
+    @model_validator(mode="after")
+    def _is_shipped(self) -> Self:
+        walk = CROSSWALKS.get(self.crosswalk)
+        if walk is None or walk[0] != self.division or not is_shipped(self.division):
+            raise ValueError("name a shipped division and a shipped crosswalk that starts with it")
+        return self
 
 
 class SexColumn(Form):
@@ -120,6 +204,8 @@ class Source(Form):
         named are not made from this source.
     population
         Of totals: the column of residents. Of points: whether each row is a resident.
+    children
+        Of totals: the column of residents aged 0-17. Of points: the conditions they meet.
     protected_by
         Who has already protected these figures. Without it geolyft does.
     """
@@ -130,7 +216,7 @@ class Source(Form):
     publisher: str = ""
     licence: str = ""
     note: str = ""
-    protected_by: str = ""
+    protected_by: Line | None = None
     editions: dict[Period, Period] = Field(default_factory=dict)
     sheet: str | None = None
     layer: str | None = None
@@ -151,6 +237,7 @@ class Source(Form):
     sex: SexColumn | None = None
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
     population: str | bool = False
+    children: str | dict[str, Condition] | None = None
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
 
     @model_validator(mode="after")
@@ -162,6 +249,10 @@ class Source(Form):
             raise ValueError("totals need area, and take no x, y, crs or sex")
         if isinstance(self.population, bool) != points and self.population:
             raise ValueError("population is a column of totals, or true for points")
+        if self.children and (isinstance(self.children, dict) != points or not self.population):
+            raise ValueError(
+                "children is a column of totals or conditions of points, beside population"
+            )
         if any(measure.of_points != points for measure in self.measures):
             raise ValueError(f"a measure does not fit kind {self.kind}")
         if not self.measures and not self.population:
@@ -175,9 +266,11 @@ class Source(Form):
     def columns(self) -> tuple[set[str], set[str]]:
         """Return the columns to read, and those of them that hold numbers."""
         numbers = {column for measure in self.measures for column in measure.numbers}
-        if isinstance(self.population, str):
-            numbers |= {self.population}
-        columns = numbers | {column for measure in self.measures for column in measure.columns}
+        numbers |= {said for said in (self.population, self.children) if isinstance(said, str)}
+        conditions = self.children if isinstance(self.children, dict) else {}
+        numbers |= {column for column, condition in conditions.items() if condition.numeric}
+        columns = {*numbers, *conditions}
+        columns |= {column for measure in self.measures for column in measure.columns}
         columns |= {self.area} if self.area else set()
         columns |= {self.sex.column} if self.sex else set()
         return columns, numbers
@@ -190,6 +283,10 @@ class Config(Form):
     areas: AreasSaid
     index: IndexSaid = IndexSaid()
     protection: Protection = Protection()
+    uncertainty: UncertaintySaid = UncertaintySaid()
+    breaks: tuple[Break, ...] = Field(default=(), alias="break")
+    target: TargetSaid | None = None
+    inside: InsideSaid | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
     _path: Path = PrivateAttr(default=Path("run.toml"))
@@ -221,7 +318,7 @@ class Config(Form):
         """Return the run's catalogue with its decided readings."""
         said = self.index.catalogue
         catalogue = load_catalogue(self.path(said) if said else None)
-        return catalogue.decide(self.index.readings)
+        return reweigh(catalogue.decide(self.index.readings), self.index.weights)
 
 
 def load_config(path: str | Path) -> Config:

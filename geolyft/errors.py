@@ -115,6 +115,13 @@ CODES: Final[dict[str, str]] = {
     "run-path": "A source's file does not exist, or its name has an unknown placeholder.",
     "run-sex": "The column of sex lacks the texts that the run names.",
     "run-twice": "An indicator is measured twice for the same edition and sex.",
+    "targets-year": "A target year is not after the last period, or a period is no year.",
+    "timeline-break": "A change is asked for across a break.",
+    "timeline-definition": "An indicator is not what it was in the delivery whose scales are used.",
+    "timeline-manifest": "The earlier delivery has no readable scales.",
+    "timeline-noise": "A change is asked for across the start of a publisher's noise.",
+    "timeline-partial": "A change is asked for of scores that lack an indicator.",
+    "timeline-scale": "Two runs that are compared stand on different scales.",
     "verify-differs": "Files of a delivery are not the ones in its manifest.",
     "verify-manifest": "The folder has no manifest, or a damaged one.",
 }

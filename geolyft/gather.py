@@ -15,10 +15,10 @@ from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals
 from geolyft.measures import counts_of_totals, rows_that_meet
-from geolyft.read import SCB_MARKS, Table, TextOptions, read_points, read_table
+from geolyft.read import SCB_MARKS, Points, Table, TextOptions, read_points, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 
 LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
 POPULATION: Final = "population"
+CHILDREN: Final = "children"
 _PARTS: Final = ["numerator", "denominator"]
-_INPUT: Final = "input"
+# No area code or column of a file can be these: both refuse what starts with a blank.
+_INPUT: Final = " input"
+_AREA: Final = " area"
+_SEX: Final = " sex"
+_PEOPLE: Final = "people"
 
 Progress = Callable[[str, float], None]
 """Told what comes next, and how much of the work is done (0 to 1)."""
@@ -70,8 +75,8 @@ class Gathered:
     ----------
     counts
         Frames of ``COUNT_COLUMNS``, residual included.
-    population
-        Frames of ``area, period, population, source``, residual included.
+    people
+        Frames of ``area, period, population, children, source``, residual included.
     ledger
         Rows of ``LEDGER_COLUMNS``: what went in (``city``) and where it went.
     inputs
@@ -81,7 +86,7 @@ class Gathered:
     """
 
     counts: list[pd.DataFrame] = field(default_factory=list)
-    population: list[pd.DataFrame] = field(default_factory=list)
+    people: list[pd.DataFrame] = field(default_factory=list)
     ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
     inputs: list[dict[str, object]] = field(default_factory=list)
     crosswalks: dict[str, str] = field(default_factory=dict)
@@ -99,9 +104,10 @@ class Gathered:
         RuntimeError
             When areas and residual do not add up to the input: a bug, never the user's data.
         """
-        for name, column in counts.items():
+        for name in counts.columns:
+            column = counts[name]
             city, residual = float(column[_INPUT]), float(column[RESIDUAL])
-            areas = float(column.drop([_INPUT, RESIDUAL]).sum())
+            areas = float(column.drop(index=[_INPUT, RESIDUAL]).sum())
             if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
                 raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
             where = (edition.source.name, edition.period, indicator, str(name))
@@ -116,21 +122,42 @@ class Gathered:
         )
         self.counts.append(said[COUNT_COLUMNS])
 
-    def keep_population(self, edition: Edition, residents: pd.Series[float], total: float) -> None:
-        """Keep residents per area, the residual included."""
-        counts = pd.concat([residents, pd.Series({_INPUT: total})]).to_frame(POPULATION)
-        self.book(edition, POPULATION, counts)
-        said = residents.rename(POPULATION).rename_axis("area").reset_index()
-        self.population.append(said.assign(period=edition.period, source=edition.source.name))
+    def keep_people(self, edition: Edition, people: pd.DataFrame, total: pd.Series[float]) -> None:
+        """Keep residents (and children) per area, the residual included."""
+        for name, whole in total.items():
+            counts = people[[str(name)]].copy()
+            counts.loc[_INPUT] = float(whole)
+            self.book(edition, str(name), counts)
+        said = people.rename_axis("area").reset_index()
+        self.people.append(said.assign(period=edition.period, source=edition.source.name))
 
 
-def gather(
-    config: Config, areas: gpd.GeoDataFrame, *, progress: Progress = no_progress
-) -> Gathered:
-    """Read every source for every edition, and place its counts on the areas.
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """A division that a run's sources are placed on.
 
     Parameters
     ----------
+    name
+        The shipped division's name, or empty for the run's own areas.
+    areas
+        Its polygons.
+    """
+
+    name: str
+    areas: gpd.GeoDataFrame
+
+
+def gather(
+    config: Config, levels: Sequence[Level], *, progress: Progress = no_progress
+) -> list[Gathered]:
+    """Read every source for every edition once, and place its counts on each level.
+
+    Parameters
+    ----------
+    levels
+        The run's areas, and any small areas. A source of totals whose crosswalk starts elsewhere
+        gives small areas nothing.
     progress
         Called before each file with its name and the share of files done, 0 to 1.
 
@@ -139,15 +166,20 @@ def gather(
     GeolyftError
         Whatever the readers and joins refuse.
     """
-    gathered = Gathered()
+    made = [Gathered() for _ in levels]
     every = list(editions(config))
     for n, edition in enumerate(every):
         progress(edition.path.name, n / len(every))
-        if edition.source.kind == "points":
-            _gather_points(gathered, edition, areas)
-        else:
-            _gather_totals(gathered, edition, areas, _crosswalk(config, edition, areas))
-    return gathered
+        read = _read_points if edition.source.kind == "points" else _read_totals
+        rows = read(edition)
+        for level, gathered in zip(levels, made, strict=True):
+            if isinstance(rows, Points):
+                _gather_points(gathered, edition, level.areas, rows)
+                continue
+            crosswalk = _crosswalk(config, edition, level)
+            if crosswalk is not None:
+                _gather_totals(gathered, edition, level.areas, crosswalk, rows)
+    return made
 
 
 def editions(config: Config) -> Iterator[Edition]:
@@ -163,27 +195,29 @@ def editions(config: Config) -> Iterator[Edition]:
             reference = source.reference(period)
             if reference is None:
                 continue
-            try:
-                file = source.file.format(period=period, reference=reference)
-            except (KeyError, IndexError, ValueError):
+            file = source.file.replace("{period}", period).replace("{reference}", reference)
+            if "{" in file or "}" in file:
                 raise ConfigError(
                     "run-path",
                     f"file {brief(source.file)} has an unknown placeholder",
                     remedy="use {period} and {reference}",
                     where=config.file_name,
-                ) from None
+                )
             path = config.path(file)
             yield Edition(source=source, period=period, reference=reference, path=path)
 
 
-def _crosswalk(config: Config, edition: Edition, areas: gpd.GeoDataFrame) -> Crosswalk:
+def _crosswalk(config: Config, edition: Edition, level: Level) -> Crosswalk | None:
+    """Return how an edition's small areas lie in a level's areas, if they can be placed there."""
     said = edition.source.crosswalk
     if said is None:
-        return identity_crosswalk(areas)
+        return None if level.name else identity_crosswalk(level.areas)
     # A name is a shipped crosswalk, a file name the user's own.
     crosswalk = load_crosswalk(config.path(said) if said.endswith(".csv") else said)
+    if level.name:
+        return identity_crosswalk(level.areas) if crosswalk.source == level.name else None
     targets = crosswalk.table["target"]
-    unknown = targets[~targets.isin(areas.index)].unique()
+    unknown = targets[~targets.isin(level.areas.index)].unique()
     if len(unknown):
         raise JoinError(
             "join-targets",
@@ -195,29 +229,36 @@ def _crosswalk(config: Config, edition: Edition, areas: gpd.GeoDataFrame) -> Cro
     return crosswalk
 
 
-def _gather_totals(
-    gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame, crosswalk: Crosswalk
-) -> None:
-    source = edition.source
-    columns, numbers = source.columns()
-    table = read_table(
+def _read_totals(edition: Edition) -> Table:
+    columns, numbers = edition.source.columns()
+    return read_table(
         edition.path,
         numbers=sorted(numbers),
         columns=sorted(columns),
         options=edition.options(),
-        sheet=source.sheet,
+        sheet=edition.source.sheet,
     )
+
+
+def _gather_totals(
+    gathered: Gathered,
+    edition: Edition,
+    areas: gpd.GeoDataFrame,
+    crosswalk: Crosswalk,
+    table: Table,
+) -> None:
+    source = edition.source
     rows = table.frame.set_index(source.area)
     parts = {str(n): counts_of_totals(rows, m) for n, m in enumerate(source.measures)}
-    if isinstance(source.population, str):
-        parts[POPULATION] = rows[[source.population]].set_axis([POPULATION], axis=1)
+    counted = {POPULATION: source.population, CHILDREN: source.children}
+    people = {name: rows[column] for name, column in counted.items() if isinstance(column, str)}
+    if people:
+        parts[_PEOPLE] = pd.DataFrame(people)
     if source.crosswalk:
         weights = crosswalk.table.to_csv(index=False).encode()
         gathered.crosswalks[crosswalk.name] = hashlib.sha256(weights).hexdigest()
-    hidden = [_hidden_codes(table, source, measure) for measure in source.measures]
-    wide = pd.concat(parts, axis=1)
     moved = move_totals(
-        wide,
+        pd.concat(parts, axis=1),
         crosswalk,
         residual=source.residual,
         allow_absent=source.allow_absent,
@@ -229,11 +270,11 @@ def _gather_totals(
         if measure.sex == EVERYONE:
             totals = parts[str(n)].sum().rename(_INPUT).to_frame().T
             gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
-        counts = count_moved(of_measure, measure, hidden=_targets_of(hidden[n], crosswalk))
+        hidden = _targets_of(_hidden_codes(table, source, measure), crosswalk)
+        counts = count_moved(of_measure, measure, hidden=hidden)
         gathered.keep(edition, counts, measure.reference)
-    if POPULATION in parts:
-        residents = moved.of(POPULATION, codes).totals[POPULATION]
-        gathered.keep_population(edition, residents, float(parts[POPULATION].sum().iloc[0]))
+    if people:
+        gathered.keep_people(edition, moved.of(_PEOPLE, codes).totals, parts[_PEOPLE].sum())
     gathered.inputs.append(_input(edition, table.understood.as_dict(), asdict(moved.audit)))
 
 
@@ -248,7 +289,7 @@ def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
     return set(pairs.loc[pairs["source"].isin(codes), "target"])
 
 
-def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
+def _read_points(edition: Edition) -> Points:
     source = edition.source
     columns, numbers = source.columns()
     points = read_points(
@@ -261,21 +302,29 @@ def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
         layer=source.layer or source.sheet,
         options=edition.options(),
     )
-    people = points.frame
-    people["area"] = assign_points(
-        people["x"],
+    if source.sex:
+        points.frame[_SEX] = _sexes(points.frame[source.sex.column], edition)
+    return points
+
+
+def _gather_points(
+    gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame, points: Points
+) -> None:
+    source = edition.source
+    area = assign_points(
+        points.frame["x"],
         areas,
-        y=people["y"],
+        y=points.frame["y"],
         crs=points.crs,
         max_outside=source.max_outside,
         where=edition.path.name,
     )
-    audit = audit_points(people["area"], people[["x", "y"]].notna().all(axis=1))
-    if source.sex:
-        people["sex"] = _sexes(people[source.sex.column], edition)
+    people = points.frame.assign(**{_AREA: area})
+    audit = audit_points(area, people[["x", "y"]].notna().all(axis=1))
     codes = list(areas.index)
     if source.measures:
-        counts = count_points(people, source.measures, areas=codes, sex=source.sex is not None)
+        sex = people[_SEX] if source.sex else None
+        counts = count_points(people, source.measures, place=area, areas=codes, sex=sex)
         for measure in source.measures:
             counted = counts[counts["indicator"] == measure.indicator]
             everyone = counted[counted["sex"] == EVERYONE].set_index("area")[_PARTS]
@@ -283,10 +332,21 @@ def _gather_points(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
             gathered.book(edition, measure.indicator, everyone)
             gathered.keep(edition, counted, measure.reference)
     if source.population:
-        residents = people["area"].fillna(RESIDUAL).value_counts().astype("float64")
-        residents = residents.reindex([*codes, RESIDUAL], fill_value=0.0)
-        gathered.keep_population(edition, residents, float(len(people)))
+        _count_people(gathered, edition, people, codes)
     gathered.inputs.append(_input(edition, points.understood.as_dict(), asdict(audit)))
+
+
+def _count_people(
+    gathered: Gathered, edition: Edition, people: pd.DataFrame, codes: Sequence[str]
+) -> None:
+    flags = pd.DataFrame({POPULATION: pd.Series(1.0, index=people.index)})
+    said = edition.source.children
+    if isinstance(said, dict):
+        flags[CHILDREN] = rows_that_meet(people, said).astype("float64")
+    residents = flags.groupby(people[_AREA].fillna(RESIDUAL)).sum()
+    gathered.keep_people(
+        edition, residents.reindex([*codes, RESIDUAL], fill_value=0.0), flags.sum()
+    )
 
 
 def _count_all(people: pd.DataFrame, measure: Measure) -> list[float]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.aggregate import aggregate
+from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure
 from geolyft.boundaries import load_areas
 from geolyft.composite import combine, contributions, fit_scales, score, weigh
 from geolyft.config import Config, load_config
+from geolyft.crosswalks import load_crosswalk
 from geolyft.disclosure import protect, protect_counts
 from geolyft.errors import ConfigError, GeolyftWarning, brief
 from geolyft.export.delivery import check_destination, new_delivery, write_manifest
@@ -24,13 +26,24 @@ from geolyft.export.publication import (
 )
 from geolyft.export.tables import write_index, write_observations
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
-from geolyft.gather import POPULATION, Gathered, Progress, editions, gather, no_progress
+from geolyft.gather import (
+    CHILDREN,
+    POPULATION,
+    Gathered,
+    Level,
+    Progress,
+    editions,
+    gather,
+    no_progress,
+)
+from geolyft.normalise import normalise
 from geolyft.notes import notes_on
 from geolyft.provenance import provenance, source_notes
 from geolyft.sensitivity import rank_ranges
+from geolyft.timeline import read_scales
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
@@ -102,20 +115,22 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
     areas = read_areas(config)
-    # Reading and placing is most of the work; writing is the rest.
-    gathered = gather(config, areas, progress=lambda step, share: progress(step, 0.8 * share))
-    progress("index", 0.8)
-    observations = _observe(config, catalogue, areas, gathered)
-    scales = fit_scales(observations, catalogue, base_period=config.run.base)
-    minimums = {
-        "minimum_indicators": config.index.minimum_indicators,
-        "minimum_dimensions": config.index.minimum_dimensions,
-    }
-    scores = score(observations, scales)
-    weighed = weigh(scores, catalogue, **minimums)
-    ranks = rank_ranges(scores, catalogue, **minimums)
-    index = _index_table(config, areas, combine(weighed, catalogue), ranks, catalogue)
-    notes = notes_on(config, catalogue, observations, index)
+    levels = [Level(name="", areas=areas), *_small_level(config)]
+    # Reading and placing is most of the work; explaining and writing is the rest.
+    gathered, *inside = gather(
+        config, levels, progress=lambda step, share: progress(step, 0.7 * share)
+    )
+    progress("index", 0.7)
+    scored = score_gathered(config, catalogue, areas, gathered)
+    small = walk = None
+    if config.inside is not None:
+        walk = load_crosswalk(config.inside.crosswalk)
+        own = levels[1].areas
+        small = score_gathered(config, catalogue, own, inside[0], scales=scored.scales)
+    tables = analyse(config, scored, small=small, walk=walk)
+    index = _index_table(config, areas, scored, tables)
+    notes = notes_on(config, catalogue, scored.observations, index)
+    made_from = provenance(config, catalogue, areas, gathered, scored.scales)
     return Publication(
         title=config.run.title,
         city=config.run.city,
@@ -126,18 +141,67 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         periods=config.run.periods,
         synthetic=config.run.synthetic,
         areas=areas,
-        observations=observations,
+        observations=scored.observations,
         index=index,
-        scores=contributions(weighed),
-        scales=scales,
-        population=_population(config, gathered, list(areas.index)),
+        scores=contributions(scored.weighed),
+        scales=scored.scales,
+        population=scored.people[["area", "period", POPULATION]],
         sources=source_notes(config),
+        tables=tables,
         warnings=notes,
-        provenance={
-            **provenance(config, catalogue, areas, gathered, scales),
-            "warnings": list(notes),
-        },
+        provenance={**made_from, "warnings": list(notes)},
     )
+
+
+def score_gathered(
+    config: Config,
+    catalogue: Catalogue,
+    areas: gpd.GeoDataFrame,
+    gathered: Gathered,
+    *,
+    scales: pd.DataFrame | None = None,
+) -> Scored:
+    """Aggregate, protect, score and combine what was gathered on one level.
+
+    Parameters
+    ----------
+    scales
+        Scales that are fitted already; by default those of an earlier delivery the run names, or
+        new ones.
+    """
+    said = config.index
+    observations = _observe(config, catalogue, areas, gathered)
+    if scales is None and said.scales:
+        scales = read_scales(config.path(said.scales), catalogue)
+    if scales is None:
+        scales = fit_scales(observations, catalogue, base_period=config.run.base)
+    scores = (
+        score(observations, scales)
+        if said.normalisation == "goalpost"
+        else normalise(observations, catalogue, said.normalisation, base_period=config.run.base)
+    )
+    weighed = weigh(
+        scores,
+        catalogue,
+        minimum_indicators=said.minimum_indicators,
+        minimum_dimensions=said.minimum_dimensions,
+    )
+    return Scored(
+        catalogue=catalogue,
+        observations=observations,
+        scales=scales,
+        scores=scores,
+        weighed=weighed,
+        index=combine(weighed, catalogue, how=said.aggregation),
+        people=_people(config, gathered, list(areas.index)),
+    )
+
+
+def _small_level(config: Config) -> list[Level]:
+    if config.inside is None:
+        return []
+    name = config.inside.division
+    return [Level(name=name, areas=load_areas(name))]
 
 
 def check(config: Config | str | Path) -> list[str]:
@@ -164,7 +228,7 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    gathered = gather(config, read_areas(config))
+    (gathered,) = gather(config, [Level(name="", areas=read_areas(config))])
     return [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
 
 
@@ -223,40 +287,51 @@ def _observe(
 
 
 def _index_table(
-    config: Config,
-    areas: gpd.GeoDataFrame,
-    combined: pd.DataFrame,
-    ranks: pd.DataFrame,
-    catalogue: Catalogue,
+    config: Config, areas: gpd.GeoDataFrame, scored: Scored, tables: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Lay out a row per area and period, the city first, also where there is no index."""
+    key = ["area", "period"]
     names = pd.concat([pd.Series({CITY: config.run.city}), areas["name"]])
-    frame = pd.MultiIndex.from_product(
+    table = pd.MultiIndex.from_product(
         [config.run.periods, names.index], names=["period", "area"]
     ).to_frame(index=False)
-    everyone = combined[combined["sex"] == EVERYONE]
-    table = frame.merge(everyone, on=["area", "period"], how="left")
-    table = table.merge(ranks, on=["area", "period"], how="left")
+    combined = scored.index[scored.index["sex"] == EVERYONE]
+    ranks = rank_ranges(
+        scored.scores,
+        scored.catalogue,
+        config.index.aggregation,
+        minimum_indicators=config.index.minimum_indicators,
+        minimum_dimensions=config.index.minimum_dimensions,
+    )
+    for more in (combined, ranks, how_sure(tables)):
+        table = table.merge(more, on=key, how="left")
     table["name"] = table["area"].map(names)
     table["n_indicators"] = table["n_indicators"].fillna(0).astype("int64")
     empty = combine_status("missing", "synthetic" if config.run.synthetic else "")
     table["status"] = table["status"].fillna(empty)
-    dimensions = [dimension.code for dimension in catalogue.dimensions]
-    return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER]]
+    dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
+    return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS]]
 
 
-def _population(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.DataFrame:
-    """Return published residents per area, the city's as the sum of all of them."""
-    if not gathered.population:
-        return pd.DataFrame({"area": [], "period": [], POPULATION: []})
-    raw = pd.concat(gathered.population, ignore_index=True)
-    city = raw.groupby(["period", "source"], as_index=False)[POPULATION].sum().assign(area=CITY)
+def _people(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.DataFrame:
+    """Return published residents and children per area, the city's as the sum of all of them."""
+    counts = [POPULATION, CHILDREN]
+    if not gathered.people:
+        return pd.DataFrame(columns=["area", "period", *counts]).astype(
+            dict.fromkeys(counts, float)
+        )
+    raw = pd.concat(gathered.people, ignore_index=True).reindex(
+        columns=["area", "period", "source", *counts]
+    )
+    by_source = raw.groupby(["period", "source"], as_index=False)[counts]
+    city = by_source.sum(min_count=1).assign(area=CITY)
     raw = pd.concat([raw[raw["area"] != RESIDUAL], city], ignore_index=True)
     exempt = raw["source"].isin(config.exempt())
-    own = protect_counts(raw[POPULATION], config.protection, exempt=False)
-    raw[POPULATION] = raw[POPULATION].where(exempt, own)
+    for name in counts:
+        own = protect_counts(raw[name], config.protection, exempt=False)
+        raw[name] = raw[name].where(exempt, own)
     order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
     ordered: pd.DataFrame = raw.assign(order=order).sort_values(
         ["period", "order"], ignore_index=True
     )
-    return ordered[["area", "period", POPULATION]]
+    return ordered[["area", "period", *counts]]

@@ -106,8 +106,6 @@ def test_wilson_gives_the_published_bounds(n: int, d: int, low: float, high: flo
 def test_persons_are_counted_by_area_and_sex_with_the_residual() -> None:
     people = pd.DataFrame(
         {
-            "area": ["1", "1", "1", None],
-            "sex": ["kvinnor", "män", None, "män"],
             "age": [30, 40, 50, 60],
             "works": ["1", "0", "1", "1"],
         }
@@ -117,7 +115,9 @@ def test_persons_are_counted_by_area_and_sex_with_the_residual() -> None:
         among={"age": Condition(min=35)},
         counted={"works": Condition(one_of=("1",))},
     )
-    made = count_points(people, [measure], areas=["1", "2"], sex=True)
+    place = pd.Series(["1", "1", "1", None], dtype="str")
+    sex = pd.Series(["kvinnor", "män", None, "män"], dtype="str")
+    made = count_points(people, [measure], place=place, areas=["1", "2"], sex=sex)
     table = made.set_index(["area", "sex"])[["numerator", "denominator"]]
     assert table.loc[("1", "alla")].tolist() == [1, 2]
     assert table.loc[("1", "män")].tolist() == [0, 1]

@@ -67,6 +67,8 @@ class Publication:
         ``SCORE_COLUMNS``.
     population
         ``area, period, population``, published.
+    tables
+        What stands behind the index, by name; see `geolyft.analysis.analyse`.
     """
 
     title: str
@@ -84,6 +86,7 @@ class Publication:
     scales: pd.DataFrame
     population: pd.DataFrame
     sources: tuple[SourceNote, ...]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     created: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)

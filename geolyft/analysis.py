@@ -1,0 +1,263 @@
+"""Why, how surely, and which way: the tables that stand behind an index.
+
+Every function of this house that explains a published result is called here, and nowhere else in a
+run. All of it is computed from published figures alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geolyft.composite import contributions
+from geolyft.explain import explain_change, strengths
+from geolyft.export.classes import score_classes
+from geolyft.frames import CITY, EVERYONE
+from geolyft.groups import (
+    child_weighted,
+    exposed_by_limit,
+    exposed_by_share,
+    gaps,
+    index_by_group,
+)
+from geolyft.inside import compare_levels, compare_pair, inequality, place, pockets, summarise
+from geolyft.sensitivity import Choices, robustness, variants
+from geolyft.targets import distance_to_city, track
+from geolyft.timeline import change, comparable
+from geolyft.uncertainty import DEFAULT_NOISE, INDEX, Noise, draw
+from geolyft.uncertainty import summarise as summarise_draws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geolyft.config import Config
+    from geolyft.crosswalks import Crosswalk
+    from geolyft.indicators import Catalogue
+    from geolyft.uncertainty import Draws
+
+HOW_SURE_COLUMNS: Final = ("index_low", "index_high", "distinct", "share_among_lowest")
+"""What the index table says of its own certainty, after the columns it always has.
+
+``distinct``: whether the area is surely apart from the city ("säkert skild"); empty without an
+index. ``share_among_lowest``: the share of the method's variants in which the area is among the
+lowest, 0 to 1.
+"""
+GROUPS: Final = ("kvinnor", "män")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """A published result, before it is explained.
+
+    Parameters
+    ----------
+    observations, scales, scores, weighed, index
+        What the stages return; `index` is that of `geolyft.composite.combine`.
+    people
+        ``area, period, population, children``, published; children missing where no source
+        counts them.
+    """
+
+    catalogue: Catalogue
+    observations: pd.DataFrame
+    scales: pd.DataFrame
+    scores: pd.DataFrame
+    weighed: pd.DataFrame
+    index: pd.DataFrame
+    people: pd.DataFrame
+
+
+@dataclass
+class Tables:
+    """Named tables of a delivery; an empty one is left out."""
+
+    of: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def add(self, name: str, table: pd.DataFrame) -> None:
+        """Keep a table under its name, if it has a row."""
+        if len(table):
+            self.of[name] = table.reset_index(drop=True)
+
+
+def analyse(
+    config: Config,
+    scored: Scored,
+    *,
+    small: Scored | None = None,
+    walk: Crosswalk | None = None,
+) -> Mapping[str, pd.DataFrame]:
+    """Return every table a run's figures allow.
+
+    Parameters
+    ----------
+    small, walk
+        The same result on small areas, and how these lie in the areas.
+
+    Returns
+    -------
+    mapping
+        ``osakerhet`` (intervals, and what is surely apart from the city), ``robusthet`` (ranks
+        over all variants of the method), ``bidrag`` (contributions), ``styrkor``, ``forandring``
+        and ``forandring_orsaker``, ``mal`` and ``avstand`` (toward the target year),
+        ``kon_skillnad`` and ``kon_index``, ``barn``, ``barn_stad`` and ``barn_lagst``, ``inuti``,
+        ``fickor``, ``ojamlikhet``, ``nivaer`` and ``nivaer_jamforda``; docs/tables.md has their
+        columns.
+    """
+    tables = Tables()
+    _how_sure(tables, config, scored)
+    _why(tables, config, scored)
+    _over_time(tables, config, scored)
+    _for_whom(tables, config, scored)
+    if small is not None and walk is not None:
+        _inside(tables, scored, small, walk)
+    return tables.of
+
+
+def how_sure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return ``area, period`` and ``HOW_SURE_COLUMNS`` from the tables there are."""
+    key = ["area", "period"]
+    none = pd.DataFrame(columns=[*key, "what", "low", "high", "distinct", "share_among_lowest"])
+    sure = tables.get("osakerhet", none)
+    sure = sure[sure["what"] == INDEX].rename(columns={"low": "index_low", "high": "index_high"})
+    # Of the city itself there is nothing to tell apart.
+    sure = sure.assign(distinct=sure["distinct"].astype("boolean").mask(sure["area"] == CITY))
+    often = tables.get("robusthet", none)[[*key, "share_among_lowest"]]
+    both = sure[[*key, "index_low", "index_high", "distinct"]].merge(often, on=key, how="outer")
+    return both.astype({"area": "str", "period": "str"})
+
+
+def run_noise(config: Config) -> tuple[Noise, ...]:
+    """Return what makes a run's figures less sure: what it says, and its own rounding."""
+    said = config.uncertainty.noise or DEFAULT_NOISE
+    own = [s.name for s in config.sources if not s.protected_by]
+    rounding = (Noise(source=name, count_base=config.protection.base) for name in own)
+    return (*said, *rounding)
+
+
+def _how_sure(tables: Tables, config: Config, scored: Scored) -> None:
+    if config.index.comparable:
+        tables.add("osakerhet", summarise_draws(_drawn(config, scored)))
+    said = config.index
+    choices = Choices(
+        nominal=(said.normalisation, said.aggregation),
+        minimum_indicators=said.minimum_indicators,
+        minimum_dimensions=said.minimum_dimensions,
+    )
+    base = config.run.base
+    made = variants(scored.observations, scored.catalogue, base_period=base, choices=choices)
+    if len(made):
+        k = config.uncertainty.lowest
+        tables.add("robusthet", robustness(made, k=k, nominal=choices.nominal))
+
+
+def _drawn(config: Config, scored: Scored) -> Draws:
+    return draw(
+        scored.observations,
+        scored.scales,
+        scored.catalogue,
+        noise=run_noise(config),
+        draws=config.uncertainty.draws,
+        seed=config.uncertainty.seed,
+        minimum_indicators=config.index.minimum_indicators,
+        minimum_dimensions=config.index.minimum_dimensions,
+    )
+
+
+def _why(tables: Tables, config: Config, scored: Scored) -> None:
+    if config.index.aggregation == "arithmetic":
+        tables.add("bidrag", contributions(scored.weighed))
+    tables.add("styrkor", strengths(scored.scores, observations=scored.observations))
+
+
+def _over_time(tables: Tables, config: Config, scored: Scored) -> None:
+    said, base = config.run, config.run.base
+    tables.add("avstand", distance_to_city(scored.observations, scored.scales, base_period=base))
+    if len(said.periods) == 1 or not config.index.comparable:
+        return
+    first, last = base if base != said.periods[-1] else said.periods[0], said.periods[-1]
+    drawn = _drawn(config, scored)
+    judged = comparable(
+        scored.observations,
+        scored.catalogue,
+        first=first,
+        last=last,
+        breaks=config.breaks,
+        noise=run_noise(config),
+    )
+    tables.add("forandring", change(drawn, judged))
+    both = scored.weighed[scored.weighed["period"].isin([first, last])]
+    if both["period"].nunique() == 2:  # noqa: PLR2004 - a before and an after
+        explained = explain_change(both, scored.catalogue, before=first, after=last)
+        tables.add("forandring_orsaker", explained)
+    if config.target is not None:
+        tables.add("mal", track(drawn, judged, base_period=base, target_year=config.target.year))
+
+
+def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
+    seen = scored.observations
+    if set(GROUPS) <= set(seen["sex"]):
+        tables.add("kon_skillnad", gaps(seen))
+        if config.index.normalisation == "goalpost":
+            by_sex = index_by_group(
+                seen,
+                scored.scales,
+                scored.catalogue,
+                minimum_indicators=config.index.minimum_indicators,
+                minimum_dimensions=config.index.minimum_dimensions,
+            )
+            tables.add("kon_index", by_sex[by_sex["sex"] != EVERYONE])
+    people = scored.people
+    if people["children"].isna().all():
+        return
+    tables.add("barn", exposed_by_share(seen, people, scored.catalogue))
+    index = scored.index[scored.index["sex"] == EVERYONE]
+    columns = ["index", *(d.code for d in scored.catalogue.dimensions)]
+    means = [
+        child_weighted(index, people, column=column).assign(what=column)
+        for column in columns
+        if index[column].notna().any()
+    ]
+    if means:
+        tables.add("barn_stad", pd.concat(means))
+    limit = score_classes().breaks[0]
+    tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
+
+
+def _inside(tables: Tables, scored: Scored, small: Scored, walk: Crosswalk) -> None:
+    """Look inside the areas at the index, each dimension and each indicator's score."""
+    made: dict[str, list[pd.DataFrame]] = {name: [] for name in _INSIDE}
+    for what, own in _measures(small).items():
+        placed = place(own, walk.table)
+        large = _measures(scored).get(what)
+        made["inuti"].append(summarise(placed).assign(what=what))
+        made["fickor"].append(pockets(placed).assign(what=what))
+        made["ojamlikhet"].append(inequality(placed).assign(what=what))
+        if large is not None:
+            levels = compare_levels({"omraden": large, "smaomraden": own})
+            made["nivaer"].append(levels.assign(what=what))
+            limits = score_classes().breaks
+            pair = compare_pair(own, large, walk.table, limits=limits)
+            made["nivaer_jamforda"].append(pair.assign(what=what))
+    for name, parts in made.items():
+        if parts:
+            tables.add(name, pd.concat(parts))
+
+
+_INSIDE: Final = ("inuti", "fickor", "ojamlikhet", "nivaer", "nivaer_jamforda")
+
+
+def _measures(scored: Scored) -> dict[str, pd.DataFrame]:
+    """Return ``area, period, value, population`` of whatever has figures."""
+    index = scored.index[(scored.index["sex"] == EVERYONE) & (scored.index["area"] != CITY)]
+    scores = scored.scores
+    scores = scores[(scores["sex"] == EVERYONE) & (scores["area"] != CITY)]
+    columns = ["index", *(d.code for d in scored.catalogue.dimensions)]
+    found = {c: index[["area", "period", c]].rename(columns={c: "value"}) for c in columns}
+    for code, of in scores.groupby("indicator"):
+        found[str(code)] = of[["area", "period", "score"]].rename(columns={"score": "value"})
+    people = scored.people[["area", "period", "population"]]
+    people = people[people["population"].notna() & (people["area"] != CITY)]
+    joined = {what: table.merge(people, on=["area", "period"]) for what, table in found.items()}
+    return {what: table for what, table in joined.items() if table["value"].notna().any()}

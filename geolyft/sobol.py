@@ -1,0 +1,130 @@
+"""Which input a result owes its variation to: first-order and total indices.
+
+Sobol' 2001 (Mathematics and Computers in Simulation 55, 271-280), with the estimators of Saltelli
+et al. 2010 (Computer Physics Communications 181, 259-270, table 2) for the first order and of
+Jansen 1999 for the total.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+
+def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:
+    """Estimate first-order and total indices from a model's results.
+
+    ``S_i = mean(y_B · (y_ABi - y_A)) / V`` and ``S_Ti = Σ(y_A - y_ABi)² / (2NV)``, where AB_i is
+    A with input i from B. What never varies has indices of 0: nothing matters to it.
+
+    Parameters
+    ----------
+    y_a, y_b
+        Results for two independent samples, samples first, then outputs.
+    y_ab
+        Results for A with one input at a time from B, inputs first.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        First-order and total indices, inputs by outputs.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> a, b = rng.random((2, 4000, 1))
+    >>> first, total = indices(a, b, b[np.newaxis])
+    >>> bool(abs(first[0, 0] - 1) < 0.1), bool(abs(total[0, 0] - 1) < 0.1)
+    (True, True)
+    """
+    both = np.concatenate([y_a, y_b])
+    variance = both.var(axis=0)
+    moved = y_ab - y_a
+    # The mean of B times the mean step is 0 in expectation: taking it away only steadies the sum.
+    together = ((y_b - both.mean(axis=0)) * moved).mean(axis=1)
+    alone = (moved**2).mean(axis=1) / 2
+    some = np.broadcast_to(variance > 0, together.shape)
+    nothing = np.zeros_like(together)
+    return (
+        np.divide(together, variance, out=nothing.copy(), where=some),
+        np.divide(alone, variance, out=nothing, where=some),
+    )
+
+
+def sobol(
+    model: Callable[[Floats], Floats],
+    inputs: Mapping[str, int],
+    *,
+    outputs: Sequence[str] = ("y",),
+    samples: int = 2048,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Say how much of the variation of each output each input accounts for.
+
+    Parameters
+    ----------
+    model
+        From an array of samples by columns, uniform between 0 and 1, to samples by outputs (or
+        samples, where there is one).
+    inputs
+        Each input's name and how many columns it has; the columns of one input vary together.
+    outputs
+        What the model's outputs are called.
+    samples
+        The model is run on ``samples · (inputs + 2)`` rows. The error of an index falls with the
+        square root.
+    seed
+        The same seed gives the same result.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``output, input, first, total, variance``. `first` is the share of the variance that goes
+        if the input alone were known, `total` what remains if all others were. Estimates: they
+        can fall somewhat below 0 or above 1, but an input without any effect has exactly 0.
+
+    Examples
+    --------
+    >>> found = sobol(lambda u: u @ np.array([1.0, 2.0, 3.0]), {"x1": 1, "x2": 1, "x3": 1})
+    >>> [round(total * 14) for total in found["total"]]
+    [1, 4, 9]
+    """
+    rng = np.random.default_rng(seed)
+    columns = sum(inputs.values())
+    a, b = (_hypercube(rng, samples, columns) for _ in range(2))
+    y_a, y_b = (_run(model, sample) for sample in (a, b))
+    y_ab, start = [], 0
+    for width in inputs.values():
+        mixed = a.copy()
+        mixed[:, start : start + width] = b[:, start : start + width]
+        y_ab.append(_run(model, mixed))
+        start += width
+    first, total = indices(y_a, y_b, np.stack(y_ab))
+    return pd.DataFrame(
+        {
+            "output": np.repeat(list(outputs), len(inputs)),
+            "input": list(inputs) * len(outputs),
+            "first": first.T.ravel(),
+            "total": total.T.ravel(),
+            "variance": np.repeat(np.concatenate([y_a, y_b]).var(axis=0), len(inputs)),
+        }
+    )
+
+
+def _run(model: Callable[[Floats], Floats], sample: Floats) -> Floats:
+    return np.asarray(model(sample), float).reshape(len(sample), -1)
+
+
+def _hypercube(rng: np.random.Generator, samples: int, columns: int) -> Floats:
+    """Draw a Latin hypercube: every column has one value in each of the equal steps of 0 to 1."""
+    steps = np.tile(np.arange(samples, dtype=float)[:, np.newaxis], (1, columns))
+    return (rng.permuted(steps, axis=0) + rng.random((samples, columns))) / samples

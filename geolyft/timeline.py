@@ -1,0 +1,512 @@
+"""Compare periods scored on the same scales; refuse what is not comparable.
+
+A change is shown when both figures mean the same thing, and marked when it exceeds what chance and
+noise could have made of no change at all. Everything else is listed without a number and with the
+reason, or refused.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, StringConstraints, model_validator
+
+from geolyft.composite import HALF_RANGE_POINTS, SCALE_COLUMNS
+from geolyft.errors import IndexComputationError, brief
+from geolyft.form import Form
+from geolyft.frames import (
+    EVERYONE,
+    KEY,
+    Sex,
+    check_observations,
+    combine_status,
+    has_status,
+)
+from geolyft.indicators import Catalogue
+from geolyft.uncertainty import INDEX, reference_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from geolyft.uncertainty import Draws, Noise
+
+Kind = Literal["definition", "register", "division", "noise", "method"]
+Reason = Literal["", "carried", "missing", "partial", "break", "noise", "scale"]
+"""Why there is no change to show; empty where there is one."""
+
+COMPARABLE_COLUMNS: Final = ["area", "what", "first", "last", "comparable", "reason", "note"]
+CHANGE_COLUMNS: Final = [
+    "area",
+    "what",
+    "first",
+    "last",
+    "value_first",
+    "value_last",
+    "change",
+    "low",
+    "high",
+    "points",
+    "exceeds",
+    "comparable",
+    "reason",
+    "note",
+]
+# What a group of indicators is not comparable for, the gravest first.
+_REFUSED: Final[dict[str, str]] = {
+    "scale": "timeline-scale",
+    "break": "timeline-break",
+    "noise": "timeline-noise",
+    "partial": "timeline-partial",
+}
+_TAILS: Final = (0.025, 0.975)
+_MANIFEST: Final = "manifest.json"
+
+
+class Break(Form):
+    """Something changed, so that figures before and after are not comparable.
+
+    Parameters
+    ----------
+    indicator
+        An indicator's code, or ``*`` for all of them.
+    between
+        The last year before the break and the first one after it. A year in between belongs to
+        neither, and is compared with nothing.
+    years
+        Whether these are the figures' reference years, which is what a register or a
+        definition changes with, or the editions of the index.
+    kind
+        ``definition``, ``register``, ``division``, ``noise`` or ``method``.
+    note
+        Shown to the reader beside what is not compared.
+
+    Examples
+    --------
+    >>> swap = Break(indicator="E1", between=("2019", "2020"), kind="register", note="RAMS, BAS")
+    >>> swap.crosses("2018", "2020"), swap.crosses("2020", "2023"), swap.crosses("2020", "2019")
+    (True, False, True)
+    """
+
+    indicator: str = "*"
+    between: tuple[Annotated[str, StringConstraints(min_length=1)], str]
+    years: Literal["reference", "period"] = "reference"
+    kind: Kind
+    note: str = Field(default="", max_length=300)
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if not self.between[0] < self.between[1]:
+            raise ValueError("between: the year before the break comes first")
+        return self
+
+    @property
+    def said(self) -> str:
+        """Kind and note, as they follow an indicator's code."""
+        return f" {self.kind}: {self.note}".rstrip(": ")
+
+    def crosses(self, first: str, last: str) -> bool:
+        """Say whether a comparison of two years, in either order, meets the break."""
+        before, after = self.between
+        return min(first, last) < after and max(first, last) > before
+
+
+def comparable(
+    observations: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    first: str,
+    last: str,
+    breaks: Sequence[Break] = (),
+    noise: Sequence[Noise] = (),
+    sex: Sex = EVERYONE,
+) -> pd.DataFrame:
+    """Say for every area what can be compared between two periods, and why the rest cannot.
+
+    ``missing``: no figure in one of the periods. ``partial``: a figure lacks a part of its area,
+    or a dimension or index one of its indicators. ``carried``: both periods show the same figure,
+    of the same reference year, so there is no change to see. ``break``: a `Break` lies between.
+    ``noise``: the publisher began to add noise in between (`Noise.since` with a `cell_sd`; SCB's
+    cell keys from reference year 2025). A dimension or index is comparable when all its indicators
+    are comparable or carried, and at least one is not carried.
+
+    Parameters
+    ----------
+    first, last
+        Two periods, in either order.
+    breaks
+        From the run file.
+    noise
+        What the sources declare, see `geolyft.uncertainty.Noise`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``COMPARABLE_COLUMNS``, a row per area and indicator, dimension or ``index``.
+
+    Examples
+    --------
+    >>> from geolyft.indicators import load_catalogue
+    >>> seen = pd.DataFrame({"area": "1", "period": ["2024", "2025"], "sex": "alla",
+    ...                      "reference": "2022", "indicator": "D1", "value": 75.0,
+    ...                      "status": "stale", "source": "Valmyndigheten"})
+    >>> table = comparable(seen, load_catalogue(), first="2024", last="2025").set_index("what")
+    >>> table.loc["D1", "reason"], table.loc["E1", "reason"], table.loc["index", "reason"]
+    ('carried', 'missing', 'partial')
+    """
+    pair = _judge(_pair(observations, catalogue, first=first, last=last, sex=sex), breaks, noise)
+    dimension = {i.code: i.dimension for i in catalogue.indicators}
+    wholes = [
+        _judge_whole(area, name, rows)
+        for area, own in pair.groupby("area")
+        for name, rows in [*own.groupby(own["what"].map(dimension)), (INDEX, own)]
+    ]
+    table = pd.concat(
+        [pair[["area", "what", "reason", "note"]], pd.DataFrame(wholes)], ignore_index=True
+    )
+    table = table.assign(first=first, last=last, comparable=table["reason"] == "")
+    return table.sort_values(["area", "what"], ignore_index=True)[COMPARABLE_COLUMNS]
+
+
+def _pair(
+    observations: pd.DataFrame, catalogue: Catalogue, *, first: str, last: str, sex: Sex
+) -> pd.DataFrame:
+    """Return a row per area and indicator with both periods' figures beside each other."""
+    everyone = observations[observations["sex"] == sex]
+    everyone = everyone.assign(reference=reference_of(everyone), what=everyone["indicator"])
+    kept = ["value", "reference", "status", "source"]
+    sides = [
+        everyone[everyone["period"] == period]
+        .set_index(["area", "what"])[kept]
+        .add_suffix(f"_{side}")
+        for side, period in (("first", first), ("last", last))
+    ]
+    areas = sorted(everyone["area"].unique())
+    whole = pd.MultiIndex.from_product([areas, catalogue.codes], names=["area", "what"])
+    pair = pd.concat([side.reindex(whole) for side in sides], axis=1)
+    return pair.assign(period_first=first, period_last=last).reset_index()
+
+
+def _judge(pair: pd.DataFrame, breaks: Sequence[Break], noise: Sequence[Noise]) -> pd.DataFrame:
+    """Add why an indicator is not comparable, and what there is to say about it."""
+    what, year = pair["what"], pair["reference_last"]
+    statuses = (pair[f"status_{side}"].fillna("") for side in ("first", "last"))
+    partial = [has_status(status, "partial") for status in statuses]
+    empty = pair[["value_first", "value_last"]].isna().any(axis=1)
+    # The first that holds is what is said.
+    found: list[tuple[Reason, pd.Series[bool], pd.Series[str] | str]] = [
+        ("missing", empty, ""),
+        ("partial", partial[0] | partial[1], what),
+        ("carried", pair["reference_first"] == year, what + " " + year.fillna("")),
+        *(("break", _crossed(pair, each), what + each.said) for each in breaks),
+        *(("noise", _begins(pair, each), what + " " + each.since) for each in noise),
+    ]
+    pair = pair.assign(reason="", note="")
+    for reason, holds, note in found:
+        chosen = holds & (pair["reason"] == "")
+        pair["note"] = pair["note"].mask(chosen, note)
+        pair["reason"] = pair["reason"].mask(chosen, reason)
+    return pair
+
+
+def _crossed(pair: pd.DataFrame, broken: Break) -> pd.Series[bool]:
+    sides = pair[[f"{broken.years}_first", f"{broken.years}_last"]].fillna("")
+    crosses = [broken.crosses(first, last) for first, last in sides.itertuples(index=False)]
+    mine = True if broken.indicator == "*" else pair["what"] == broken.indicator
+    return pd.Series(crosses, index=pair.index, dtype="bool") & mine
+
+
+def _begins(pair: pd.DataFrame, noise: Noise) -> pd.Series[bool]:
+    """Say whether noise is in one of the two figures and not in the other."""
+    first, last = (
+        noise.concerns(
+            pair[f"source_{side}"].fillna(""), pair["what"], pair[f"reference_{side}"].fillna("")
+        )
+        for side in ("first", "last")
+    )
+    return (first != last) & (noise.cell_sd > 0)
+
+
+def _judge_whole(area: object, name: object, rows: pd.DataFrame) -> dict[str, object]:
+    """Return the gravest reason among the indicators of a dimension or of the index."""
+    reasons = rows["reason"]
+    notes = "; ".join(note for note in rows["note"] if note)
+    if (reasons == "missing").all():
+        said = "missing"
+    elif reasons.isin(["missing", "partial"]).any():
+        said, notes = "partial", ", ".join(rows["what"][reasons.isin(["missing", "partial"])])
+    elif (reasons == "carried").all():
+        said = "carried"
+    else:
+        said = next((reason for reason in _REFUSED if (reasons == reason).any()), "")
+    return {"area": area, "what": name, "reason": said, "note": notes}
+
+
+def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -> pd.DataFrame:
+    """Return how far every score moved, with its interval, where it may be said.
+
+    Parameters
+    ----------
+    drawn
+        What `geolyft.uncertainty.draw` returns for both periods: scored on one scale.
+    comparability
+        What `comparable` returns; it names the two periods.
+    strict
+        Whether to refuse the whole, rather than list the rows with their reason, when something
+        is compared across a break, a start of noise or partial scores. Figures that are missing
+        or carried forward are listed in both cases: of them nothing wrong can be said.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``CHANGE_COLUMNS``. `value_first`, `value_last`, `change`, `low`, `high` are scores;
+        `points` is an indicator's change in percentage points. `exceeds`: the 95 % interval does
+        not hold 0. What is not comparable has its two values and no change.
+
+    Raises
+    ------
+    IndexComputationError
+        ``timeline-break``, ``timeline-noise``, ``timeline-partial`` when strict.
+
+    Examples
+    --------
+    >>> from geolyft.composite import fit_scales
+    >>> from geolyft.indicators import load_catalogue
+    >>> from geolyft.uncertainty import draw
+    >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
+    ...     "period": ["2024"] * 3 + ["2025"] * 3, "numerator": [600.0, 800, 1400, 700, 805, 1505],
+    ...     "denominator": [1000.0, 1000, 2000] * 2, "status": "ok", "source": "register"})
+    >>> seen = seen.assign(reference=seen["period"], value=seen["numerator"] * 100)
+    >>> seen["value"] /= seen["denominator"]
+    >>> catalogue = load_catalogue()
+    >>> drawn = draw(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
+    >>> table = change(drawn, comparable(seen, catalogue, first="2024", last="2025"))
+    >>> moved = table[table["comparable"]].set_index("area")
+    >>> moved["points"].round(2).tolist(), moved["exceeds"].tolist()
+    ([10.0, 0.5, 5.25], [True, False, True])
+    """
+    table = _with_scores(drawn, comparability)
+    if strict:
+        _refuse(table)
+    known = table["comparable"].to_numpy()
+    before, after = (table.loc[known, side].to_numpy("int64") for side in ("row_f", "row_l"))
+    moved = drawn.scores[after] - drawn.scores[before]
+    low, high = np.quantile(moved, _TAILS, axis=1)
+    table["change"] = (table["value_last"] - table["value_first"]).where(known)
+    table.loc[known, "low"] = low
+    table.loc[known, "high"] = high
+    table["points"] = table["change"] / table["what"].map(score_per_point(drawn.scales))
+    table["exceeds"] = (table["low"] > 0) | (table["high"] < 0)
+    return table[CHANGE_COLUMNS]
+
+
+def score_per_point(scales: pd.DataFrame) -> pd.Series[float]:
+    """Return how many points of score one percentage point is, negative where high is bad.
+
+    Examples
+    --------
+    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
+    >>> score_per_point(scales)["E1"]
+    np.float64(3.0)
+    """
+    by_code = scales.set_index("indicator")
+    return by_code["direction"].map({"high": 1.0, "low": -1.0}) * (
+        HALF_RANGE_POINTS / by_code["half_range"]
+    )
+
+
+def _with_scores(drawn: Draws, comparability: pd.DataFrame) -> pd.DataFrame:
+    """Add both periods' rows and scores; what is not whole in both is not comparable."""
+    table = comparability.reset_index(drop=True).assign(low=np.nan, high=np.nan)
+    whole = pd.Series(True, index=table.index)
+    for side, period in (("first", table["first"]), ("last", table["last"])):
+        keys = drawn.keys.reset_index(names=f"row_{side[0]}")
+        found = table[["area", "what"]].assign(period=period)
+        found = found.merge(keys, on=["area", "what", "period"], how="left")
+        table[f"row_{side[0]}"] = found[f"row_{side[0]}"]
+        table[f"value_{side}"] = found["value"].astype("float64")
+        whole &= found["whole"].eq(other=True).to_numpy()
+    absent = table["value_first"].isna() | table["value_last"].isna()
+    reason = table["reason"].mask((table["reason"] == "") & absent, "missing")
+    table["reason"] = reason.mask((reason == "") & ~whole, "partial")
+    return table.assign(comparable=table["reason"] == "")
+
+
+def _refuse(table: pd.DataFrame) -> None:
+    refused = table[table["reason"].isin(list(_REFUSED))]
+    if refused.empty:
+        return
+    order = {reason: n for n, reason in enumerate(_REFUSED)}
+    row = refused.sort_values("reason", key=lambda said: said.map(order), kind="stable").iloc[0]
+    raise IndexComputationError(
+        _REFUSED[row["reason"]],
+        f"{len(refused)} of {len(table)} changes from {row['first']} to {row['last']} are not "
+        f"comparable, first {row['what']} in area {row['area']} ({row['note']})",
+        remedy="compare periods on the same side, or ask for a list with strict=False",
+    )
+
+
+def carry_forward(
+    observations: pd.DataFrame,
+    periods: Sequence[str],
+    *,
+    indicators: Collection[str] | None = None,
+    oldest: int = 4,
+) -> pd.DataFrame:
+    """Fill editions in which an indicator was not measured with its latest earlier figures.
+
+    Elections come every fourth year and the survey not every year. A whole edition is carried or
+    nothing: where any area has a figure, or one is hidden, the others stay as they are, so that
+    areas and city are always of one year. Carried figures keep their reference year and are
+    marked ``stale``.
+
+    Parameters
+    ----------
+    periods
+        Editions, oldest first.
+    indicators
+        Which may be carried; all by default.
+    oldest
+        How many years old, by reference year, a carried figure may be. Without years in numbers
+        there is no limit.
+
+    Examples
+    --------
+    >>> from geolyft.frames import OBSERVATION_COLUMNS
+    >>> row = ["1", "2022", "2022", "alla", "D1", 75.0, 100.0, 75.0, 65.0, 82.0, "ok", "val"]
+    >>> seen = pd.DataFrame([row], columns=OBSERVATION_COLUMNS)
+    >>> carry_forward(seen, ["2022", "2023"])[["period", "reference", "status"]].values.tolist()
+    [['2022', '2022', 'ok'], ['2023', '2022', 'stale']]
+    """
+    observations = observations.reset_index(drop=True)
+    may = observations["indicator"].isin(indicators or observations["indicator"].unique())
+    measured = observations["value"].notna() | has_status(observations["status"], "hidden")
+    carried = [
+        _carry(own[["period"]].assign(measured=measured), own, period, oldest)
+        for _, own in observations[may].groupby(["sex", "indicator"])
+        for period in periods
+    ]
+    filled = pd.concat([observations, *carried], ignore_index=True)
+    return check_observations(filled.drop_duplicates(KEY, keep="last"))
+
+
+def _carry(known: pd.DataFrame, own: pd.DataFrame, period: str, oldest: int) -> pd.DataFrame:
+    """Return one indicator's latest figures as those of a period in which it has none."""
+    when = known.loc[known["measured"], "period"]
+    earlier = when[when < period]
+    if (when == period).any() or earlier.empty:
+        return own.iloc[:0]
+    latest = own[(own["period"] == earlier.max()) & known["measured"]]
+    year = float(pd.to_numeric(pd.Series([period]), errors="coerce").iloc[0])
+    age = year - pd.to_numeric(reference_of(latest), errors="coerce")
+    latest = latest[~(age > oldest)]
+    stale = latest["status"].map(lambda status: combine_status(status, "stale"))
+    carried: pd.DataFrame = latest.assign(
+        period=period, status=stale, reference=reference_of(latest)
+    )
+    return carried
+
+
+def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the scales of an earlier delivery, so that a later run scores on the same.
+
+    Parameters
+    ----------
+    folder
+        A delivery with its ``manifest.json``.
+    catalogue
+        The later run's catalogue, its readings decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``SCALE_COLUMNS``, what `geolyft.composite.fit_scales` returned then.
+
+    Raises
+    ------
+    IndexComputationError
+        ``timeline-manifest`` when the folder has no readable scales, ``timeline-definition`` when
+        an indicator, its direction or what it counts is not the same.
+    """
+    path = Path(folder) / _MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        scales = pd.DataFrame(manifest["scales"], columns=SCALE_COLUMNS)
+        earlier = Catalogue.model_validate(manifest["definition"]["catalogue"])
+        scales = _check_scales(scales)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise IndexComputationError(
+            "timeline-manifest",
+            f"{_MANIFEST} is missing or has no readable scales",
+            remedy="give the folder of a delivery that geolyft made",
+            where=path.parent.name,
+        ) from None
+    _check_definition(scales, earlier, catalogue, path.parent.name)
+    return scales
+
+
+def _check_scales(scales: pd.DataFrame) -> pd.DataFrame:
+    scales = scales.astype({"reference_value": "float64", "half_range": "float64"})
+    numbers = scales[["reference_value", "half_range"]]
+    usable = (
+        len(scales) > 0
+        and bool(np.isfinite(numbers).all(axis=None))
+        and bool((scales["half_range"] > 0).all())
+        and scales["indicator"].is_unique
+        and bool(scales["direction"].isin(["high", "low"]).all())
+    )
+    if not usable:
+        raise ValueError("scales")
+    return scales
+
+
+def _check_definition(
+    scales: pd.DataFrame, earlier: Catalogue, catalogue: Catalogue, where: str
+) -> None:
+    def meaning(of: Catalogue) -> dict[str, tuple[str, ...]]:
+        return {i.code: (i.direction, i.numerator, i.denominator) for i in of.indicators}
+
+    then, now = meaning(earlier), meaning(catalogue)
+    differs = sorted(code for code in {*then, *now} if then.get(code) != now.get(code))
+    said = zip(scales["indicator"], scales["direction"], strict=True)
+    differs += sorted(code for code, way in said if code not in now or now[code][0] != way)
+    if differs:
+        raise IndexComputationError(
+            "timeline-definition",
+            f"{len(set(differs))} indicators are not what they were, first {brief(differs[0])}",
+            remedy="use the earlier catalogue and readings, or fit new scales and show no change",
+            where=where,
+        )
+
+
+def check_same_scales(first: pd.DataFrame, last: pd.DataFrame) -> None:
+    """Refuse to compare scores that stand on different scales.
+
+    Parameters
+    ----------
+    first, last
+        The scales of two runs, in any order of rows.
+
+    Raises
+    ------
+    IndexComputationError
+        ``timeline-scale``.
+
+    Examples
+    --------
+    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
+    >>> check_same_scales(scales, scales.copy())
+    """
+    then, now = (each.set_index("indicator")[SCALE_COLUMNS[1:]] for each in (first, last))
+    both = sorted(set(then.index) & set(now.index))
+    differs = sorted(set(then.index) ^ set(now.index))
+    differs += [code for code in both if not then.loc[code].equals(now.loc[code])]
+    if differs:
+        raise IndexComputationError(
+            "timeline-scale",
+            f"{len(differs)} indicators stand on different scales, first {brief(differs[0])}",
+            remedy="score both on the scales of the earlier delivery (read_scales)",
+        )

@@ -149,7 +149,8 @@ def _how_sure(tables: Tables, config: Config, scored: Scored) -> None:
     made = variants(scored.observations, scored.catalogue, base_period=base, choices=choices)
     if len(made):
         k = config.uncertainty.lowest
-        tables.add("robusthet", robustness(made, k=k, nominal=choices.nominal))
+        table = robustness(made, k=k, nominal=choices.nominal).assign(lowest=k)
+        tables.add("robusthet", table)
 
 
 def _drawn(config: Config, scored: Scored) -> Draws:
@@ -166,7 +167,7 @@ def _drawn(config: Config, scored: Scored) -> Draws:
 
 
 def _why(tables: Tables, config: Config, scored: Scored) -> None:
-    if config.index.aggregation == "arithmetic":
+    if config.index.comparable:
         tables.add("bidrag", contributions(scored.weighed))
     tables.add("styrkor", strengths(scored.scores, observations=scored.observations))
 

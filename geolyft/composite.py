@@ -212,6 +212,39 @@ def combine(
     return table.reset_index()
 
 
+def rebase(index: pd.DataFrame, catalogue: Catalogue, *, base_period: str) -> pd.DataFrame:
+    """Put an index made by another normalisation on the common footing.
+
+    One straight line per column: the city in the base period becomes 100, and half the range of
+    the areas there 30 points. The order of areas and the proportions of their distances stay.
+
+    Parameters
+    ----------
+    index
+        What `combine` returns.
+
+    Examples
+    --------
+    >>> from geolyft.indicators import load_catalogue
+    >>> made = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
+    ...                      "index": [-1.0, 1.0, 0.5]})
+    >>> rebase(made, load_catalogue(), base_period="2025")["index"].tolist()
+    [55.0, 115.0, 100.0]
+    """
+    based = index[(index["period"] == base_period) & (index["sex"] == EVERYONE)]
+    table = index.copy()
+    for column in ["index", *(dimension.code for dimension in catalogue.dimensions)]:
+        if column not in table:
+            continue
+        city = based.loc[based["area"] == CITY, column]
+        areas = based.loc[based["area"] != CITY, column]
+        half_range = (areas.max() - areas.min()) / 2
+        reference = city.iloc[0] if len(city) else float("nan")
+        scale = HALF_RANGE_POINTS / half_range if half_range > 0 else float("nan")
+        table[column] = BASE + (table[column] - reference) * scale
+    return table
+
+
 def _mean(
     weighed: pd.DataFrame, by: Sequence[str], weight: str, how: Aggregation
 ) -> pd.Series[float]:

@@ -12,7 +12,7 @@ import pandas as pd
 from geolyft.aggregate import aggregate
 from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure
 from geolyft.boundaries import load_areas
-from geolyft.composite import combine, contributions, fit_scales, score, weigh
+from geolyft.composite import combine, contributions, fit_scales, rebase, score, weigh
 from geolyft.config import Config, load_config
 from geolyft.crosswalks import load_crosswalk
 from geolyft.disclosure import protect, protect_counts
@@ -143,7 +143,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         areas=areas,
         observations=scored.observations,
         index=index,
-        scores=contributions(scored.weighed),
+        scores=_explained(config, scored),
         scales=scored.scales,
         population=scored.people[["area", "period", POPULATION]],
         sources=source_notes(config),
@@ -186,15 +186,26 @@ def score_gathered(
         minimum_indicators=said.minimum_indicators,
         minimum_dimensions=said.minimum_dimensions,
     )
+    index = combine(weighed, catalogue, how=said.aggregation)
+    if said.normalisation != "goalpost":
+        index = rebase(index, catalogue, base_period=config.run.base)
     return Scored(
         catalogue=catalogue,
         observations=observations,
         scales=scales,
         scores=scores,
         weighed=weighed,
-        index=combine(weighed, catalogue, how=said.aggregation),
+        index=index,
         people=_people(config, gathered, list(areas.index)),
     )
+
+
+def _explained(config: Config, scored: Scored) -> pd.DataFrame:
+    """Return what each indicator gives the index; only the default index is such a sum."""
+    explained = contributions(scored.weighed)
+    if config.index.comparable:
+        return explained
+    return explained.assign(contribution=float("nan"), difference=float("nan"))
 
 
 def _small_level(config: Config) -> list[Level]:

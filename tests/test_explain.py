@@ -229,9 +229,11 @@ def test_rate_and_composition_are_the_whole_difference(
     assert [made["rate_first"], made["rate_second"]] == pytest.approx(crude, abs=1e-10)
     effects = made["rate_effect"] + made["composition_effect"]
     assert effects == pytest.approx(crude[1] - crude[0], abs=1e-10)
-    halves = pd.concat([second, second])
-    halves[["numerator", "denominator"]] /= 2
-    mixed = total_of(first.sample(frac=1, random_state=seed), halves)
+    part = second.assign(numerator=second["numerator"] / 3, denominator=second["denominator"] / 2)
+    rest = second.assign(
+        numerator=second["numerator"] - part["numerator"], denominator=part["denominator"]
+    )
+    mixed = total_of(first.sample(frac=1, random_state=seed), pd.concat([part, rest]))
     assert mixed.tolist() == pytest.approx(made.tolist(), abs=1e-10)
     turned = total_of(second, first)
     assert turned["rate_effect"] == pytest.approx(-made["rate_effect"], abs=1e-10)
@@ -264,6 +266,8 @@ def test_a_band_that_nobody_was_in_is_all_composition() -> None:
 def test_a_hidden_band_leaves_the_whole_unknown() -> None:
     first, second = sides([(10, 40, 20, 30), (30, 20, 35, 15)])
     second.loc[1, ["numerator", "denominator"]] = np.nan
+    effects = kitagawa(first, second, stratum="age", key=["area"])
+    assert effects[["share_second", "rate_effect", "composition_effect"]].isna().all(axis=None)
     assert (
         total_of(first, second)[["rate_second", "rate_effect", "composition_effect"]].isna().all()
     )

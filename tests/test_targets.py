@@ -235,3 +235,12 @@ def test_periods_that_are_no_years_leave_none_to_count(
     with pytest.raises(IndexComputationError) as refusal:
         track(drawn, said, base_period=FIRST, target_year=year)
     assert refusal.value.code == "targets-year"
+
+
+def test_a_figure_carried_through_many_editions_counts_once(catalogue: Catalogue) -> None:
+    # Measured in 2021, 2024 and 2025, not on a line; 2021 is carried through 2022 and 2023.
+    shares = {y: {**START, "1": s} for y, s in (("2021", 0.4), ("2024", 0.5), ("2025", 0.45))}
+    periods = [str(year) for year in range(2021, 2026)]
+    told = follow(carry_forward(observe(shares, catalogue.codes), periods), catalogue)
+    slope = np.polyfit([2021, 2024, 2025], [40, 50, 45], 1)[0]
+    assert told.loc[("1", "D1", "fixed"), "pace"] == pytest.approx(2 * slope)

@@ -82,6 +82,17 @@ def score_classes() -> Classes:
     return Classes(breaks=(85.0, 95.0, 105.0, 115.0))
 
 
+def change_classes() -> Classes:
+    """Return the classes of a change of the index, in points around none.
+
+    Examples
+    --------
+    >>> change_classes().place(-0.4)
+    2
+    """
+    return Classes(breaks=(-5.0, -1.0, 1.0, 5.0), reference=0.0)
+
+
 def share_classes(reference: float, half_range: float, *, direction: Direction) -> Classes:
     """Return the classes of an indicator, the same for every period.
 

@@ -69,6 +69,8 @@ class Publication:
         ``area, period, population``, published.
     tables
         What stands behind the index, by name; see `geolyft.analysis.analyse`.
+    stories
+        Area to plain sentences about it, of the latest period.
     """
 
     title: str
@@ -87,6 +89,7 @@ class Publication:
     population: pd.DataFrame
     sources: tuple[SourceNote, ...]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     created: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)

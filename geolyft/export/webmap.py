@@ -23,7 +23,8 @@ from folium.template import Template
 from markupsafe import Markup
 
 from geolyft.export.classes import COLOURS, PLACES
-from geolyft.export.web.content import INDEX, area_order, page_content
+from geolyft.export.web.cells import CHANGE, INDEX, area_order
+from geolyft.export.web.content import page_content
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 
@@ -240,7 +241,8 @@ def _theme_groups(
     """Return the themes as the list shows them: the index, then a group per dimension."""
     themes: list[dict[str, object]] = content["themes"]  # type: ignore[assignment]
     by_code = {theme["code"]: theme for theme in themes}
-    groups: list[dict[str, object]] = [{"head": by_code[INDEX], "parts": []}]
+    change = [by_code[CHANGE]] if CHANGE in by_code else []
+    groups: list[dict[str, object]] = [{"head": by_code[INDEX], "parts": change}]
     groups += [
         {
             "head": by_code[dimension.code],

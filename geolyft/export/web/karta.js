@@ -30,7 +30,13 @@ function describe(code) {
   const theme = themeByCode.get(state.theme);
   const cell = cellOf(state.theme, state.period, code);
   const counted = isPartial(cell) ? countedText(cell) : '';
-  const parts = [intervalText(cell), meaningOf(theme, cell), counted, statusText(cell)];
+  const parts = [
+    intervalText(cell),
+    meaningOf(theme, cell),
+    certaintyText(cell),
+    counted,
+    statusText(cell),
+  ];
   return { theme, text: valueText(theme, cell), more: parts.filter(Boolean).join(', ') };
 }
 

@@ -47,13 +47,24 @@ function isPartial(cell) {
 }
 
 function valueText(theme, cell) {
-  if (cell.value === null) return say(isHidden(cell) ? 'status_hidden' : 'status_missing');
+  if (cell.value === null) {
+    if (theme.kind === 'change') return say('not_comparable');
+    return say(isHidden(cell) ? 'status_hidden' : 'status_missing');
+  }
+  if (theme.kind === 'change') return signed(cell.value);
   return number(cell.value) + (isShare(theme) ? data.words.number.percent : '');
 }
 
 function intervalText(cell) {
   if (cell.low === undefined || cell.high === undefined) return '';
   return say('interval', { low: number(cell.low), high: number(cell.high) });
+}
+
+// Whether an area is surely apart from the city, or a change surely more than chance.
+function certaintyText(cell) {
+  if (cell.apart !== undefined) return say(cell.apart ? 'apart' : 'not_apart', { city: data.city });
+  if (cell.sure !== undefined) return say(cell.sure ? 'sure_change' : 'unsure_change');
+  return '';
 }
 
 // What the value itself already says (missing, hidden) is not said twice, nor what the banner says.
@@ -139,7 +150,13 @@ function headline(area, period) {
   box.append(
     make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell)),
     meaning,
-    make('small', {}, [scale, countedText(cell), statusText(cell)].filter(Boolean).join(' · ')),
+    make(
+      'small',
+      {},
+      [scale, intervalText(cell), certaintyText(cell), countedText(cell), statusText(cell)]
+        .filter(Boolean)
+        .join(' · '),
+    ),
   );
   const parts = [box];
   if (facts.population !== undefined) {
@@ -147,8 +164,31 @@ function headline(area, period) {
       make('p', { class: 'fact' }, say('population', { count: number(facts.population, 0) })),
     );
   }
+  if (facts.story) parts.push(make('ul', { class: 'story' }, ...facts.story.map(sentence)));
   if (facts.rank_low !== undefined) parts.push(rankText(facts));
+  parts.push(...changeText(area));
   return parts;
+}
+
+function sentence(text) {
+  return make('li', {}, text);
+}
+
+// How far the index moved is told whichever period is shown.
+function changeText(area) {
+  const theme = themeByCode.get('forandring');
+  if (!theme) return [];
+  const cell = cellOf('forandring', data.periods[data.periods.length - 1], area);
+  const details = [intervalText(cell), certaintyText(cell)].filter(Boolean).join(' · ');
+  return [
+    make(
+      'p',
+      { class: 'fact' },
+      make('strong', {}, `${theme.name}: ${valueText(theme, cell)}`),
+      make('br'),
+      make('small', {}, details),
+    ),
+  ];
 }
 
 function rankText(facts) {
@@ -164,7 +204,15 @@ function rankText(facts) {
     make('strong', {}, text),
     make('br'),
     make('small', {}, say('rank_meaning')),
+    ...oftenText(facts),
   );
+}
+
+function oftenText(facts) {
+  if (facts.often === undefined) return [];
+  const count = number(facts.variants, 0);
+  const text = say('often', { share: facts.often, count, lowest: facts.lowest });
+  return [make('br'), make('small', {}, text)];
 }
 
 function dimensionRow(theme, area, period) {
@@ -176,7 +224,13 @@ function dimensionRow(theme, area, period) {
     make('span', { class: 'name' }, theme.short),
     make('span', { class: known ? 'value' : 'value absent' }, valueText(theme, cell)),
     known ? bar(cell.value - 100, SCORE_REACH) : '',
-    make('small', {}, [countedText(cell), statusText(cell)].filter(Boolean).join(', ')),
+    make(
+      'small',
+      {},
+      [countedText(cell), intervalText(cell), certaintyText(cell), statusText(cell)]
+        .filter(Boolean)
+        .join(', '),
+    ),
   );
 }
 

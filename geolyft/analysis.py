@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.composite import contributions
-from geolyft.explain import explain_change, strengths
+from geolyft.explain import change_of_index, explain_change, in_words, strengths
 from geolyft.export.classes import score_classes
+from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
 from geolyft.groups import (
     child_weighted,
@@ -58,6 +59,8 @@ class Scored:
     people
         ``area, period, population, children``, published; children missing where no source
         counts them.
+    parts
+        ``source, area, cells, split``: of how many small areas each area's figures are summed.
     """
 
     catalogue: Catalogue
@@ -67,6 +70,7 @@ class Scored:
     weighed: pd.DataFrame
     index: pd.DataFrame
     people: pd.DataFrame
+    parts: pd.DataFrame
 
 
 @dataclass
@@ -128,9 +132,30 @@ def how_sure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return both.astype({"area": "str", "period": "str"})
 
 
+def stories(
+    config: Config, scored: Scored, tables: Mapping[str, pd.DataFrame]
+) -> dict[str, tuple[str, ...]]:
+    """Return plain sentences about each area in the latest period, from the tables there are."""
+    causes = tables.get("forandring_orsaker")
+    moved = None if causes is None else change_of_index(causes)
+    return in_words(
+        scored.index,
+        tables.get("styrkor", strengths(scored.scores)),
+        scored.catalogue,
+        load_words(config.run.lang),
+        city=config.run.city,
+        period=config.run.periods[-1],
+        changes=moved,
+        before=config.run.base,
+    )
+
+
 def run_noise(config: Config) -> tuple[Noise, ...]:
     """Return what makes a run's figures less sure: what it says, and its own rounding."""
-    said = config.uncertainty.noise or DEFAULT_NOISE
+    said = config.uncertainty.noise
+    # geolyft's rule for approximate figures stands until the run says its own.
+    if not any(noise.share_unit or noise.base_change for noise in said):
+        said = (*said, *DEFAULT_NOISE)
     own = [s.name for s in config.sources if not s.protected_by]
     rounding = (Noise(source=name, count_base=config.protection.base) for name in own)
     return (*said, *rounding)
@@ -159,6 +184,7 @@ def _drawn(config: Config, scored: Scored) -> Draws:
         scored.scales,
         scored.catalogue,
         noise=run_noise(config),
+        parts=scored.parts,
         draws=config.uncertainty.draws,
         seed=config.uncertainty.seed,
         minimum_indicators=config.index.minimum_indicators,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geolyft.boundaries import is_shipped, load_areas
-from geolyft.errors import ReadError
-from geolyft.export.points import check_ending, write_points
+from geolyft.errors import ReadError, brief
+from geolyft.export.points import check_file, own_columns, write_points
 from geolyft.join import PointAudit, assign_points, audit_points
 from geolyft.read import read_points
 
@@ -54,20 +55,15 @@ def assign_file(
     ------
     GeolyftError
         Whatever the readers, the join and the writer refuse; ``assign-column`` when the points
-        have a column called ``area`` already.
+        have a column whose name the output needs: ``area``, in GeoPackage also ``fid`` and the
+        geometry's.
     """
     points, out = Path(points), Path(out)
-    check_ending(out)
+    check_file(out, inputs=[points] if is_shipped(areas) else [points, Path(areas)])
     polygons = _areas(areas, layer=layer, code=code, name=name)
     read = read_points(points, x=x, y=y, crs=crs, layer=points_layer)
     frame = read.frame
-    if "area" in frame:
-        raise ReadError(
-            "assign-column",
-            "has a column called area already",
-            remedy="rename it",
-            where=points.name,
-        )
+    _check_columns([*frame, "area"], out, where=points.name)
     frame["area"] = assign_points(
         frame["x"],
         polygons,
@@ -78,6 +74,19 @@ def assign_file(
     )
     write_points(frame, out, crs=read.crs)
     return audit_points(frame["area"], frame[["x", "y"]].notna().all(axis=1))
+
+
+def _check_columns(names: list[str], out: Path, *, where: str) -> None:
+    """Refuse a column that the output would replace; most programs do not tell case apart."""
+    times = Counter(name.casefold() for name in names)
+    taken = [n for n in names if times[n.casefold()] > 1 or n.casefold() in own_columns(out)]
+    if taken:
+        raise ReadError(
+            "assign-column",
+            f"has a column called {brief(taken[0])}, which the output needs for itself",
+            remedy="rename it",
+            where=where,
+        )
 
 
 def _areas(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geolyft.errors import ReadError
+from geolyft.export import delivery
 from geolyft.export.delivery import MANIFEST, sha256
 from geolyft.frames import EVERYONE, KEY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Cause = Literal["data", "division", "definition", "software"]
 _MOVED: Final = 1e-9
@@ -50,11 +48,18 @@ def verify(folder: str | Path) -> Verification:
         changed=tuple(
             name
             for name in sorted(listed)
-            if name in present and sha256(folder / name) != listed[name]
+            if name in present and not _is(folder / name, listed[name])
         ),
         missing=tuple(sorted(set(listed) - present)),
         unlisted=tuple(sorted(present - set(listed) - {MANIFEST})),
     )
+
+
+def _is(file: Path, digest: str) -> bool:
+    try:
+        return sha256(file) == digest
+    except OSError:  # what cannot be read cannot be shown to be what was delivered
+        return False
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -65,12 +70,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     ReadError
         ``verify-manifest`` when it is missing or damaged, or names files outside the folder.
     """
-    try:
-        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        names = [Path("..")]
-    if any(name.is_absolute() or ".." in name.parts for name in names):
+    content = delivery.read_manifest(folder)
+    if content is None:
         raise ReadError(
             "verify-manifest",
             f"{MANIFEST} is missing or damaged",
@@ -111,35 +112,58 @@ def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
     folders = (Path(folder_a), Path(folder_b))
     for folder in folders:
         if not verify(folder).intact:
-            raise ReadError(
-                "compare-damaged",
-                "is not as its manifest says",
-                remedy="see geolyft verify, and make the delivery again",
-                where=folder.name,
-            )
+            raise _damaged(folder, "is not as its manifest says")
     first, second = (read_manifest(folder) for folder in folders)
     causes = tuple(
         cause
         for cause, keys in _CAUSES.items()
         if any(first.get(key) != second.get(key) for key in keys)
     )
-    return Comparison(causes=causes, moved=_moved(*(_values(folder) for folder in folders)))
+    return Comparison(causes=causes, moved=_moved(*map(_values, folders)))
+
+
+def _damaged(folder: Path, what: str) -> ReadError:
+    return ReadError(
+        "compare-damaged",
+        what,
+        remedy="see geolyft verify, and make the delivery again",
+        where=folder.name,
+    )
 
 
 _CAUSES: Final[dict[Cause, tuple[str, ...]]] = {
     "data": ("inputs",),
     "division": ("division",),
-    "definition": ("definition", "scales"),
+    # Scales are computed from the data: they differ because something above them does.
+    "definition": ("definition",),
     "software": ("versions",),
 }
 
 
 def _values(folder: Path) -> pd.Series[float]:
-    seen = pq.read_table(folder / "resultat.parquet").to_pandas()[[*KEY, "value"]]
-    index = pd.read_csv(folder / "index.csv", dtype={"area": str, "period": str})
-    index = index.assign(sex=EVERYONE, indicator="index", value=index["index"])
-    both: Iterable[pd.DataFrame] = (seen, index[[*KEY, "value"]])
-    return pd.concat(both).set_index(KEY)["value"]
+    """Return every published value of a delivery by its key, the index among them."""
+    try:
+        seen = pq.read_table(folder / "resultat.parquet", columns=[*KEY, "value"]).to_pandas()
+        index = _index(folder / "index.csv")
+        both = pd.concat([seen, index]).set_index(KEY)
+        values: pd.Series[float] = both["value"].astype("float64")
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        raise _damaged(folder, "lacks a readable resultat.parquet or index.csv") from None
+    if values.index.has_duplicates:
+        raise _damaged(folder, "has a value of the same area, period, sex and indicator twice")
+    return values
+
+
+def _index(path: Path) -> pd.DataFrame:
+    # An area called NA is no missing value; an empty index is.
+    index = pd.read_csv(
+        path,
+        usecols=["area", "period", "index"],
+        dtype={"area": "str", "period": "str"},
+        keep_default_na=False,
+        na_values={"index": [""]},
+    )
+    return index.rename(columns={"index": "value"}).assign(sex=EVERYONE, indicator="index")
 
 
 def _moved(first: pd.Series[float], second: pd.Series[float]) -> pd.DataFrame:

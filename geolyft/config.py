@@ -44,6 +44,8 @@ class Run(Form):
         Editions, oldest first.
     base_period
         The edition in which the city is 100; the first by default.
+    carry
+        For how many years an edition that is missing is filled with an earlier one, marked stale.
     synthetic
         Whether the figures are made up; every output then says so.
     """
@@ -54,6 +56,7 @@ class Run(Form):
     base_period: Period = ""
     lang: Language = "sv"
     synthetic: bool = False
+    carry: Annotated[int, Field(ge=0, le=10)] = 0
     crs: int | None = None
 
     @model_validator(mode="after")

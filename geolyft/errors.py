@@ -5,17 +5,18 @@ A message says what, how much, and the way out, and never shows a person's data.
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar, Final
 
 CODES: Final[dict[str, str]] = {
     "aggregate-share": "A share is below 0 or above 100 per cent.",
-    "areas-code": "An area's code is missing, repeated, reserved or no clean text.",
+    "areas-code": "An area's code is missing, repeated, reserved, no clean text or like a formula.",
     "areas-column": "The column of area codes or names is missing or cannot be told.",
     "areas-crs": "The areas' CRS is missing or not in metres.",
     "areas-geometry": "Areas are empty, invalid or no polygons.",
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
-    "assign-column": "The points have a column called area already.",
+    "assign-column": "The points have a column whose name the output needs for itself.",
     "blocks-columns": "The change table lacks a column or a code.",
     "blocks-duplicate": "A pair of the change table, or an area of a year, occurs twice.",
     "blocks-unknown": "An area is of neither division, or has no residents or larger area.",
@@ -26,7 +27,7 @@ CODES: Final[dict[str, str]] = {
     "catalogue-reading": "The run decides a question in a way the catalogue does not list.",
     "catalogue-unknown": "The catalogue has no such indicator.",
     "catalogue-weight": "A weight is no positive number.",
-    "compare-damaged": "A delivery that is to be compared is not as its manifest says.",
+    "compare-damaged": "A delivery to be compared is not whole, or not as its manifest says.",
     "crosswalk-code": "A code in a crosswalk is missing or no clean text.",
     "crosswalk-columns": "A crosswalk lacks source, target or weight.",
     "crosswalk-duplicate": "A crosswalk has a pair of areas twice.",
@@ -54,13 +55,15 @@ CODES: Final[dict[str, str]] = {
     "join-duplicate": "An area has several rows in a table of totals.",
     "join-geometry": "Geometry that should be points is something else.",
     "join-outside": "More points than allowed lie outside every area.",
+    "join-share": "The share of points that may lie outside is no number from 0 to 1.",
     "join-targets": "A crosswalk leads to areas that are not the run's.",
     "join-unknown": "A table has area codes that the crosswalk does not know.",
+    "join-unplaced": "Not a single point has coordinates.",
     "observations-columns": "Observations lack a column.",
     "observations-duplicate": "Two observations have the same area, period, sex and indicator.",
     "output-format": "The file's ending names no format that is written.",
-    "output-occupied": "The output folder holds something that is no earlier delivery.",
-    "output-write": "The output cannot be written: rights, space, or another program has it open.",
+    "output-occupied": "The output's place holds something that is no earlier delivery.",
+    "output-write": "The output cannot be written: name, rights, space, or a program has it open.",
     "protect-threshold": "Register data would be published with too little protection.",
     "read-column-missing": "A column that was asked for is not in the file.",
     "read-crs-contradiction": "The file says one CRS and another was declared.",
@@ -91,6 +94,7 @@ CODES: Final[dict[str, str]] = {
     "read-mojibake": "Letters are garbled, as when å has become Ã¥.",
     "read-needs-package": "The format needs a package that is not installed.",
     "read-not-a-number": "A number column has a text that is neither a number nor a known mark.",
+    "read-options": "A separator or a thousands sign was named that cannot be one.",
     "read-places-degrees": "Most coordinates look like degrees, and the CRS is in metres.",
     "read-places-infinite": "A coordinate is infinite.",
     "read-places-metres": "Most coordinates look like metres, and the CRS is in degrees.",
@@ -107,6 +111,7 @@ CODES: Final[dict[str, str]] = {
     "read-sum-row": "Rows among the data are sums of others and would be counted twice.",
     "read-trailing-separator": "Every row ends with a separator and the header does not.",
     "read-unreadable": "The file may not be read by this user.",
+    "run-crs": "The CRS of the output does not exist, or is none for maps.",
     "run-file": "The run file cannot be read.",
     "run-form": "The run file is no TOML, or has a key or value that does not belong.",
     "run-indicator": "The run measures an indicator that its catalogue does not have.",
@@ -199,8 +204,25 @@ class OutputError(GeolyftError):
     exit_code: ClassVar[int] = 4
 
 
+_APART: Final = re.compile(r"[-+–\s]")
+# Ten digits are a personal identity number or a telephone; an area code has fewer in a row.
+_MANY_DIGITS: Final = re.compile(r"\d{10}")
+_MAIL: Final = re.compile(r"\S@\S")
+
+
+def is_personal(text: str) -> bool:
+    """Say whether a text may hold an identity number, a telephone number or an e-mail address.
+
+    Examples
+    --------
+    >>> [is_personal(text) for text in ("19121212-1212", "a@b.se", "1280C1010_DeSO2025")]
+    [True, True, False]
+    """
+    return bool(_MANY_DIGITS.search(_APART.sub("", text)) or _MAIL.search(text))
+
+
 def brief(value: object, limit: int = 30) -> str:
-    """Cut a value short for a message.
+    """Cut a value short for a message, and leave out one that could be personal.
 
     Examples
     --------
@@ -208,6 +230,10 @@ def brief(value: object, limit: int = 30) -> str:
     "'Möllevången'"
     >>> brief("x" * 50, limit=5)
     "'xxxxx…'"
+    >>> brief("121212-1212")
+    "'…'"
     """
     text = str(value)
+    if is_personal(text):
+        return repr("…")
     return repr(text if len(text) <= limit else text[:limit] + "…")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,14 +35,21 @@ def load_form(
         it is no TOML in UTF-8 or does not fit the form.
     """
     try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return kind.model_validate(tomllib.loads(_bytes(path).decode()))
     except OSError as problem:
         code, what, remedy = "file", f"cannot be read ({problem.strerror})", "check the path"
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"
     except ValidationError as problem:
         code, what, remedy = "form", _first_problem(problem), "correct the file"
+    except (ValueError, RecursionError) as problem:
+        code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"
     raise error(f"{prefix}-{code}", what, remedy=remedy, where=path.name)
+
+
+def _bytes(path: Path | Traversable) -> bytes:
+    try:
+        return path.read_bytes()
+    except ValueError as problem:  # a path that no system could have, such as one with a NUL
+        raise OSError(errno.EINVAL, str(problem)) from None
 
 
 def _first_problem(problem: ValidationError) -> str:

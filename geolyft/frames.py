@@ -23,6 +23,9 @@ CITY: Final = "city"
 RESIDUAL: Final = "residual"
 """The area code of what belongs to the city but to none of its areas; never published."""
 
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a cell that begins with it for: a formula."""
+
 Sex = Literal["alla", "kvinnor", "män"]
 EVERYONE: Final[Sex] = "alla"
 
@@ -120,7 +123,7 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
         first = observations.loc[repeated, KEY].iloc[0]
         raise ReadError(
             "observations-duplicate",
-            f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(str, first))}",
+            f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(brief, first))}",
             remedy="give one row per area, period, sex and indicator",
         )
     return observations[OBSERVATION_COLUMNS].sort_values(KEY, ignore_index=True)
@@ -175,10 +178,10 @@ def _check_codes(codes: Iterable[object], where: str) -> None:
                 remedy="give every area one text code without spaces around it",
                 where=where,
             )
-        if code in (CITY, RESIDUAL):
+        if code in (CITY, RESIDUAL) or code.startswith(FORMULA_SIGNS):
             raise AreaError(
                 "areas-code",
-                f"area code {brief(code)} is reserved",
+                f"area code {brief(code)} is reserved, or one that spreadsheets compute",
                 remedy="rename the area",
                 where=where,
             )

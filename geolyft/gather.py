@@ -83,6 +83,8 @@ class Gathered:
         What each file was understood to be, and what became of its rows.
     crosswalks
         SHA-256 of each crosswalk that was used, by its name.
+    cells
+        Of how many small areas each area's totals are summed, and which share of them is split.
     """
 
     counts: list[pd.DataFrame] = field(default_factory=list)
@@ -90,6 +92,13 @@ class Gathered:
     ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
     inputs: list[dict[str, object]] = field(default_factory=list)
     crosswalks: dict[str, str] = field(default_factory=dict)
+    cells: list[pd.DataFrame] = field(default_factory=list)
+
+    def parts(self) -> pd.DataFrame:
+        """Return ``source, area, cells, split``, see `geolyft.uncertainty.PARTS_COLUMNS`."""
+        if not self.cells:
+            return pd.DataFrame(columns=["source", "area", "cells", "split"])
+        return pd.concat(self.cells, ignore_index=True).drop_duplicates(["source", "area"])
 
     def book(self, edition: Edition, indicator: str, counts: pd.DataFrame) -> None:
         """Enter counts in the ledger.
@@ -264,6 +273,9 @@ def _gather_totals(
         allow_absent=source.allow_absent,
         where=edition.path.name,
     )
+    pairs = crosswalk.table[crosswalk.table["weight"] > 0]
+    cells = pairs.groupby("target")["weight"].agg(cells="size", split=lambda w: (w < 1).mean())
+    gathered.cells.append(cells.rename_axis("area").reset_index().assign(source=source.name))
     codes = [*areas.index, RESIDUAL]
     for n, measure in enumerate(source.measures):
         of_measure = moved.of(str(n), codes)

@@ -23,9 +23,15 @@ Language = Literal["sv", "en"]
 # Codes become column names in CSV, GeoPackage and JavaScript: plain words and nothing else.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,29}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+# What columns beside theirs are called, in the tables and in the layers.
 _TAKEN = {"index", "area", "name", "period", "status", "n_indicators", "rank_low", "rank_high"}
-_TAKEN |= {"geso_kod", "geso_namn", "rang_lag", "rang_hog", "befolkning", "antal_indikatorer"}
-_TAKEN |= {"fid", "geom", "population"}
+_TAKEN |= {"index_low", "index_high", "distinct", "share_among_lowest", "city", "residual", "input"}
+_TAKEN |= {"sex", "reference", "numerator", "denominator", "value", "low", "high", "source"}
+_TAKEN |= {"fid", "geom", "geometry", "population", "befolkning", "antal_indikatorer"}
+_TAKEN |= {"rang_lag", "rang_hog", "index_lag", "index_hog", "sakert_skild", "andel_bland_lagsta"}
+_TAKEN |= {"fran", "till", "forandring", "lag", "hog", "overstiger_osakerhet", "jamforbar", "orsak"}
+_TAKEN_ENDINGS = ("_kod", "_namn")
 
 
 class _Named(Form):
@@ -50,7 +56,7 @@ class Question(Form):
 class Dimension(_Named):
     """A dimension of the index."""
 
-    weight: float = Field(default=1, gt=0)
+    weight: Weight = 1
 
 
 class Indicator(_Named):
@@ -63,7 +69,7 @@ class Indicator(_Named):
     denominator: Text
     direction: Direction
     lag: int = Field(default=1, ge=0)
-    weight: float = Field(default=1, gt=0)
+    weight: Weight = 1
     source: str = ""
     notes: tuple[str, ...] = ()
     question: Question | None = None
@@ -207,7 +213,7 @@ def _check(catalogue: Catalogue, where: str) -> None:
     codes = [code.lower() for code in (*dimensions, *catalogue.codes)]
     problem = ""
     for code in codes:
-        if codes.count(code) > 1 or code in _TAKEN:
+        if codes.count(code) > 1 or code in _TAKEN or code.endswith(_TAKEN_ENDINGS):
             problem = f"code {brief(code)} is used twice or reserved"
     for indicator in catalogue.indicators:
         if indicator.dimension not in dimensions:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Final, overload
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from geolyft.errors import JoinError, brief
+from geolyft.errors import GeolyftWarning, JoinError, brief
 from geolyft.frames import RESIDUAL, check_areas
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from geolyft.crosswalks import Crosswalk
 
     Floats = NDArray[np.float64]
+
+# So many points at one place are a default, not a house.
+_CROWD: Final = 100
+_CROWD_SHARE: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +78,8 @@ def assign_points(
 
     A point on a border shared by several areas belongs to the one that comes first in ``areas``.
     A point on the outer border belongs to its area. A point outside every area, or without
-    coordinates, has no code (missing).
+    coordinates, has no code (missing). Places that look like defaults (0, 0, or one place with
+    more than 100 and 5 % of the placed points) are a warning.
 
     Parameters
     ----------
@@ -93,7 +99,8 @@ def assign_points(
     JoinError
         ``join-crs`` without a CRS or in another than the areas'; ``join-geometry`` for geometry
         that is no point; ``join-coordinates`` for infinite coordinates; ``join-outside`` when more
-        than `max_outside` lie outside.
+        than `max_outside` lie outside; ``join-share`` when `max_outside` is no share;
+        ``join-unplaced`` when no point has coordinates.
 
     Examples
     --------
@@ -105,6 +112,7 @@ def assign_points(
     ['1', '1', '2']
     """
     check_areas(areas)
+    _check_share(max_outside, where)
     xs, ys, index, points_crs = _coordinates(points, y, crs, where)
     if points_crs is None or not points_crs.equals(areas.crs, ignore_axis_order=True):
         given = points_crs.to_string() if points_crs else "missing"
@@ -114,8 +122,11 @@ def assign_points(
             remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
             where=where,
         )
+    located = ~np.isnan(xs)
+    _check_located(located, where)
     position = _positions(xs, ys, areas.geometry.to_numpy())
-    _check_outside(position, ~np.isnan(xs), max_outside, where)
+    _check_outside(position, located, max_outside, where)
+    _warn_of_defaults(xs, ys, position >= 0, where)
     codes = pd.Series(areas.index.take(np.maximum(position, 0)).astype("str"), index=index)
     return codes.where(position >= 0).rename("area")
 
@@ -192,6 +203,39 @@ def _positions(xs: Floats, ys: Floats, polygons: NDArray[np.object_]) -> NDArray
         inside = shapely.intersects_xy(polygon, xs[candidates], ys[candidates])
         position[candidates[inside]] = number
     return position
+
+
+def _check_share(max_outside: float, where: str) -> None:
+    if not 0 <= max_outside <= 1:
+        raise JoinError(
+            "join-share",
+            f"max_outside is {max_outside}, which is no share",
+            remedy="give a number from 0 to 1",
+            where=where,
+        )
+
+
+def _check_located(located: NDArray[np.bool_], where: str) -> None:
+    if located.size and not located.any():
+        raise JoinError(
+            "join-unplaced",
+            f"not one of {located.size} points has coordinates",
+            remedy="check the coordinate columns",
+            where=where,
+        )
+
+
+def _warn_of_defaults(xs: Floats, ys: Floats, placed: NDArray[np.bool_], where: str) -> None:
+    """Warn of places that stand for none; the places themselves are persons' homes, not said."""
+    zero = int(((xs == 0) & (ys == 0)).sum())
+    if zero:
+        message = f"{where}: {zero} of {xs.size} points lie at 0, 0: a default coordinate?"
+        warnings.warn(message, GeolyftWarning, stacklevel=3)
+    _, times = np.unique(xs[placed] + 1j * ys[placed], return_counts=True)
+    most, total = int(times.max(initial=0)), int(placed.sum())
+    if most > max(_CROWD, _CROWD_SHARE * total):
+        message = f"{where}: {most} of {total} points share one place: a default coordinate?"
+        warnings.warn(message, GeolyftWarning, stacklevel=3)
 
 
 def _check_outside(

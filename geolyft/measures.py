@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, Sex
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Condition(Form):
@@ -32,8 +30,8 @@ class Condition(Form):
     [True, False]
     """
 
-    min: float | None = None
-    max: float | None = None
+    min: FiniteFloat | None = None
+    max: FiniteFloat | None = None
     one_of: tuple[str, ...] | None = None
 
     @model_validator(mode="after")
@@ -41,6 +39,8 @@ class Condition(Form):
         bounds = self.min is not None or self.max is not None
         if bounds == (self.one_of is not None):
             raise ValueError("give min and max, or one_of")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is above max, so that nothing counts")
         return self
 
     @property
@@ -94,7 +94,9 @@ class Measure(Form):
 
     @model_validator(mode="before")
     @classmethod
-    def _single_columns(cls, said: Mapping[str, object]) -> dict[str, object]:
+    def _single_columns(cls, said: object) -> object:
+        if not isinstance(said, Mapping):
+            return said  # which the form then refuses
         named = ("numerator", "denominator")
         return {key: _one_or_more(value) if key in named else value for key, value in said.items()}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.aggregate import aggregate
-from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure
+from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure, stories
 from geolyft.boundaries import load_areas
 from geolyft.composite import combine, contributions, fit_scales, rebase, score, weigh
 from geolyft.config import Config, load_config
@@ -24,7 +24,7 @@ from geolyft.export.publication import (
     INDEX_COLUMNS_AFTER,
     Publication,
 )
-from geolyft.export.tables import write_index, write_observations
+from geolyft.export.tables import write_index, write_observations, write_tables
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
 from geolyft.gather import (
     CHILDREN,
@@ -40,7 +40,7 @@ from geolyft.normalise import normalise
 from geolyft.notes import notes_on
 from geolyft.provenance import provenance, source_notes
 from geolyft.sensitivity import rank_ranges
-from geolyft.timeline import read_scales
+from geolyft.timeline import carry_forward, read_scales
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,6 +148,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         population=scored.people[["area", "period", POPULATION]],
         sources=source_notes(config),
         tables=tables,
+        stories=stories(config, scored, tables),
         warnings=notes,
         provenance={**made_from, "warnings": list(notes)},
     )
@@ -171,6 +172,8 @@ def score_gathered(
     """
     said = config.index
     observations = _observe(config, catalogue, areas, gathered)
+    if config.run.carry:
+        observations = carry_forward(observations, config.run.periods, oldest=config.run.carry)
     if scales is None and said.scales:
         scales = read_scales(config.path(said.scales), catalogue)
     if scales is None:
@@ -197,6 +200,7 @@ def score_gathered(
         weighed=weighed,
         index=index,
         people=_people(config, gathered, list(areas.index)),
+        parts=gathered.parts(),
     )
 
 
@@ -275,6 +279,7 @@ def deliver(
         write_observations(publication, folder / "resultat.parquet")
         write_observations(publication, folder / "resultat.csv")
         write_index(publication, folder / "index.csv")
+        write_tables(publication, folder / "tabeller")
         progress("karta.html", 0.95)
         write_map(publication, folder / "karta.html")
         write_manifest(folder, publication.provenance)

@@ -44,24 +44,23 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
 def _ledger(config: Config, gathered: Gathered) -> list[dict[str, object]]:
     """Return the ledger as it may be published; every line still closes.
 
-    A residual below the threshold is not shown, nor is the areas' sum that would give it away.
+    Counts of a source that its publisher has protected are exact. Of others ``city`` is the city's
+    total as ``resultat`` rounds it, so that the two agree, and ``residual`` is rounded on its own;
+    ``areas`` is the difference, which can be a rounding base or two from the sum of published
+    areas. A residual below the threshold is not shown, nor are areas that would give it away.
     """
     exempt = config.exempt()
-    lines = []
+    lines: list[dict[str, object]] = []
     for line in gathered.ledger:
-        entry = dict(zip(LEDGER_COLUMNS, line, strict=True))
         kept = line[0] in exempt
-        areas, residual, city = (
-            None if pd.isna(count) else float(count)
-            for count in protect_counts(pd.Series(line[4:]), config.protection, exempt=kept)
-        )
+        counts = protect_counts(pd.Series(line[4:]), config.protection, exempt=kept)
+        areas, residual, city = (None if pd.isna(count) else float(count) for count in counts)
         if line[5] == 0:
             residual = 0.0
-        if areas is not None and residual is not None:
-            city = areas + residual
-        else:
-            areas = None
-        lines.append({**entry, "areas": areas, "residual": residual, "city": city, "exact": kept})
+        known = None not in (areas, residual, city)
+        said = {"areas": round(city - residual, 9) if known else None, "residual": residual}
+        entry = dict(zip(LEDGER_COLUMNS, line, strict=True))
+        lines.append({**entry, **said, "city": city, "exact": kept})
     return lines
 
 

@@ -270,9 +270,9 @@ def test_women_and_the_city_are_placed_on_the_areas_scale(
     seen: Callable[..., pd.DataFrame], catalogue: Catalogue
 ) -> None:
     table = observe(seen, [20.0, 40.0, 60.0])
-    women = table[table["area"] == "1"].assign(sex="kvinnor", value=50.0)
+    women = table[table["area"] == "1"].assign(sex="kvinnor", value=80.0)
     scored = normalise(pd.concat([table, women]), catalogue, "minmax", base_period="2025")
-    assert scored["score"].tolist() == [0, 50, 100, 50, 75]
+    assert scored["score"].tolist() == [0, 50, 100, 50, 150]
 
 
 def test_few_areas_are_warned_of_exponential_ranks(

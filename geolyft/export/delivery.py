@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import shutil
+import stat
+import sys
 import tempfile
+import unicodedata
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from geolyft.errors import OutputError
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from geolyft.errors import OutputError, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 MANIFEST: Final = "manifest.json"
+# 255 bytes is what most disks allow; what is written aside has a longer name.
+_LONGEST_NAME: Final = 200
+_USUAL_MODE: Final = 0o755
+# Of Linux's renameat2(2).
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
 
 
 @contextmanager
@@ -29,8 +42,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        ``output-occupied`` when `final` is something else than a delivery or an empty folder;
-        ``output-write`` when the folder cannot be written.
+        As `check_destination`; ``output-write`` also when the folder cannot be written.
 
     Examples
     --------
@@ -40,45 +52,140 @@ def new_delivery(final: Path) -> Iterator[Path]:
     ...     (Path(folder) / "out" / "a.txt").read_text()
     'a'
     """
-    final = Path(os.path.abspath(final))  # noqa: PTH100 - resolve() would follow a link at the end
     check_destination(final)
-    try:
+    final = _absolute(final)
+    with writing(final.name):
         final.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
         try:
             yield aside
-            aside.chmod(0o755)
             _settle(aside)
+            # The work took its time: what came to `final` meanwhile is somebody's too.
+            check_destination(final)
+            aside.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else _USUAL_MODE)
             _swap(aside, final)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-    except OSError as problem:
-        raise OutputError(
-            "output-write",
-            f"cannot be written ({problem.strerror or type(problem).__name__})",
-            remedy="check free space, rights and whether another program has it open",
-            where=final.name,
-        ) from problem
 
 
-def check_destination(final: Path) -> None:
-    """Refuse a destination that holds anything but an earlier delivery.
+def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
+    """Refuse a destination that cannot be written, or where something would be lost.
+
+    Parameters
+    ----------
+    inputs
+        Files and folders the delivery is made from; none may lie where it goes.
 
     Raises
     ------
     OutputError
-        ``output-occupied``.
+        ``output-occupied`` when `final` is something else than an empty folder or an earlier
+        delivery with nothing added, or when an input lies inside it; ``output-write`` when its
+        name or its parent makes writing impossible.
     """
-    if not os.path.lexists(final):
+    final = _absolute(final)
+    check_place(final)
+    with writing(final.name):
+        inside = sum(path.resolve().is_relative_to(final.resolve()) for path in inputs)
+        if inside:
+            raise _occupied(final, f"holds {inside} of the run's input files")
+        if os.path.lexists(final):
+            _check_replaceable(final)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a path whose name or nearest existing parent makes writing impossible.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``.
+    """
+    path = _absolute(path)
+    parent = next(each for each in path.parents if os.path.lexists(each) or each == each.parent)
+    named = [part for part in path.relative_to(parent).parts if not _is_name(part)]
+    if named:
+        what = "is no name for a file: too long, or with control characters"
+        remedy = f"use a name of at most {_LONGEST_NAME} bytes"
+    elif not parent.is_dir():
+        what, remedy = f"cannot be written: {brief(parent.name)} is no folder", "choose another"
+    elif not os.access(parent, os.W_OK | os.X_OK):
+        what = f"cannot be written: folder {brief(parent.name)} may not be written by this user"
+        remedy = "choose another, or have its rights changed"
+    else:
         return
-    empty = final.is_dir() and not final.is_symlink() and not any(final.iterdir())
-    if not (empty or (final / MANIFEST).is_file()) or final.is_symlink():
+    where = brief(named[0]) if named else path.name
+    raise OutputError("output-write", what, remedy=remedy, where=where)
+
+
+@contextmanager
+def writing(where: str) -> Iterator[None]:
+    """Turn what the operating system and GDAL say of a file that is written into a refusal.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``.
+    """
+    try:
+        yield
+    except (OSError, DataSourceError, DataLayerError) as problem:
+        # GDAL's own words may quote values; the operating system's do not.
+        said = problem.strerror if isinstance(problem, OSError) else None
         raise OutputError(
-            "output-occupied",
-            "exists and is no earlier delivery",
-            remedy="choose another --out, or remove it yourself",
-            where=final.name,
-        )
+            "output-write",
+            f"cannot be written ({said or type(problem).__name__})",
+            remedy="check free space, rights and whether another program has it open",
+            where=where,
+        ) from problem
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return a delivery's manifest, or nothing where there is none that geolyft wrote."""
+    try:
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
+        made_by = content["geolyft"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    outside = any(name.is_absolute() or ".." in name.parts for name in names)
+    return content if made_by and not outside else None
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link at the end
+
+
+def _is_name(part: str) -> bool:
+    control = any(unicodedata.category(sign) == "Cc" for sign in part)
+    return not control and len(os.fsencode(part)) <= _LONGEST_NAME
+
+
+def _check_replaceable(final: Path) -> None:
+    """Refuse what is neither an empty folder nor a delivery to which nothing was added."""
+    if final.is_symlink() or not final.is_dir():
+        raise _occupied(final, "exists and is no earlier delivery")
+    found = {path.relative_to(final) for path in final.rglob("*")}
+    if not found:
+        return
+    manifest = read_manifest(final)
+    if manifest is None:
+        raise _occupied(final, "is a folder with files and no earlier delivery")
+    listed = {Path(MANIFEST), *(Path(each["path"]) for each in manifest["outputs"])}
+    folders = {parent for path in listed for parent in path.parents}
+    own = sorted(path.as_posix() for path in found - listed - folders)
+    if own:
+        what = f"holds {len(own)} files that are not of the delivery, first {brief(own[0])}"
+        raise _occupied(final, what)
+
+
+def _occupied(final: Path, what: str) -> OutputError:
+    return OutputError(
+        "output-occupied",
+        what,
+        remedy="choose another --out, or move it away yourself",
+        where=final.name,
+    )
 
 
 def _settle(folder: Path) -> None:
@@ -90,9 +197,25 @@ def _settle(folder: Path) -> None:
 
 
 def _swap(aside: Path, final: Path) -> None:
+    """Move a folder into place; an earlier one is afterwards where it was, or gone."""
     if not final.exists():
         aside.rename(final)
-        return
+    elif not _exchange(aside, final):
+        _replace(aside, final)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change names in one step; False where the system has no such step."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    return bool(rename(*names, _RENAME_EXCHANGE) == 0)
+
+
+def _replace(aside: Path, final: Path) -> None:
     earlier = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".old", dir=final.parent))
     final.rename(earlier / final.name)
     try:
@@ -119,18 +242,16 @@ def sha256(path: Path) -> str:
 
 
 def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
-    """Write ``manifest.json``: the content, and every file of the folder with size and SHA-256."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    """Write ``manifest.json``: who wrote it, the content, and every file with size and SHA-256."""
     outputs = [
         {
             "path": file.relative_to(folder).as_posix(),
             "bytes": file.stat().st_size,
             "sha256": sha256(file),
         }
-        for file in files
-        if file.name != MANIFEST
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file != folder / MANIFEST
     ]
-    text = json.dumps(
-        {**content, "outputs": outputs}, ensure_ascii=False, indent=1, allow_nan=False
-    )
+    said = {"geolyft": version("geolyft"), **content, "outputs": outputs}
+    text = json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

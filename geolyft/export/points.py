@@ -11,22 +11,32 @@ import geopandas as gpd
 import pyogrio
 
 from geolyft.errors import OutputError
+from geolyft.export.delivery import check_place, writing
 from geolyft.export.tables import write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from pyproj import CRS
 
 ENDINGS: Final = (".parquet", ".csv", ".gpkg")
+_GEOPACKAGE_OWN: Final = frozenset({"fid", "geom", "geometry"})
 
 
-def check_ending(path: Path) -> None:
-    """Refuse a file whose ending names no format that is written.
+def check_file(path: Path, inputs: Collection[Path] = ()) -> None:
+    """Refuse a file that cannot be written, or that would replace what must stay.
+
+    Parameters
+    ----------
+    inputs
+        Files that are read; the output may be none of them.
 
     Raises
     ------
     OutputError
-        ``output-format``.
+        ``output-format`` for an ending that names no format, ``output-write`` as
+        `geolyft.export.delivery.check_place`, ``output-occupied`` for a folder or an input.
     """
     if path.suffix.lower() not in ENDINGS:
         raise OutputError(
@@ -35,6 +45,19 @@ def check_ending(path: Path) -> None:
             remedy=f"use {', '.join(ENDINGS)}",
             where=path.name,
         )
+    check_place(path)
+    if path.is_dir() or path.resolve() in {each.resolve() for each in inputs}:
+        raise OutputError(
+            "output-occupied",
+            "is a folder" if path.is_dir() else "is one of the files that are read",
+            remedy="choose another --out",
+            where=path.name,
+        )
+
+
+def own_columns(path: Path) -> frozenset[str]:
+    """Return the column names, in small letters, that the file's format needs for itself."""
+    return _GEOPACKAGE_OWN if path.suffix.lower() == ".gpkg" else frozenset()
 
 
 def write_points(points: pd.DataFrame, path: Path, *, crs: CRS) -> None:
@@ -48,22 +71,15 @@ def write_points(points: pd.DataFrame, path: Path, *, crs: CRS) -> None:
     Raises
     ------
     OutputError
-        ``output-format`` or ``output-write``.
+        As `check_file`.
     """
-    check_ending(path)
-    try:
+    check_file(path)
+    with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
             draft = Path(aside) / path.name
             _write(points, draft, crs)
             os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
-    except OSError as problem:
-        raise OutputError(
-            "output-write",
-            f"cannot be written ({problem.strerror or type(problem).__name__})",
-            remedy="check free space, rights and whether another program has it open",
-            where=path.name,
-        ) from problem
 
 
 def _write(points: pd.DataFrame, path: Path, crs: CRS) -> None:

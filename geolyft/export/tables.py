@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER
-from geolyft.frames import OBSERVATION_COLUMNS, TEXT_COLUMNS
+from geolyft.frames import FORMULA_SIGNS, OBSERVATION_COLUMNS, TEXT_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,8 @@ OBSERVATION_SCHEMA: Final = pa.schema(
     [(name, pa.string() if name in TEXT_COLUMNS else pa.float64()) for name in OBSERVATION_COLUMNS]
 )
 SYNTHETIC: Final = "SYNTETISKA DATA"
+# A number with a sign, or a sign alone as a mark for none: what a program reads back unchanged.
+_NUMBER: Final = re.compile(r"[+-]?([0-9][0-9 \u00a0\u202f]*([.,][0-9]+)?([eE][+-]?[0-9]+)?)?")
 
 
 def write_observations(publication: Publication, path: Path) -> None:
@@ -41,11 +44,23 @@ def write_index(publication: Publication, path: Path) -> None:
     """Write the index, its dimensions and rank ranges: a row per area and period, city first."""
     dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
     columns = [*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER]
-    write_csv(publication.index[columns], path)
+    more = [column for column in publication.index if column not in columns]
+    write_csv(publication.index[[*columns, *more]], path)
+
+
+def write_tables(publication: Publication, folder: Path) -> None:
+    """Write every table behind the index as a CSV of its own in the folder.
+
+    A synthetic run says so in a column of every row.
+    """
+    folder.mkdir()
+    for name, table in publication.tables.items():
+        said = table.assign(note=SYNTHETIC) if publication.synthetic else table
+        write_csv(said, folder / f"{name}.csv")
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    r"""Write a CSV whose texts no spreadsheet takes for a formula.
+    r"""Write a CSV whose texts no spreadsheet takes for a formula; numbers stay as they are.
 
     Examples
     --------
@@ -53,17 +68,19 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "a.csv"
-    ...     write_csv(pd.DataFrame({"name": ["=1+1"], "n": [-1.5]}), path)
+    ...     write_csv(pd.DataFrame({"name": ["=1+1"], "id": ["-5"], "n": [-1.5]}), path)
     ...     path.read_text()
-    "name,n\n'=1+1,-1.5\n"
+    "name,id,n\n'=1+1,-5,-1.5\n"
     """
     safe = table.copy()
-    for name in safe.columns:
+    for name in safe:
         if pd.api.types.is_string_dtype(safe[name]):
             safe[name] = safe[name].map(_defuse, na_action="ignore")
+    safe.columns = pd.Index([_defuse(str(name)) for name in table])
     safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _defuse(text: str) -> str:
     # A leading apostrophe is how spreadsheets mark text; they do not show it.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    formula = text.startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if formula else text

@@ -67,16 +67,17 @@ def read_csv(
 def _start(text: str, options: TextOptions, where: str) -> tuple[io.StringIO, int, str | None]:
     """Return the text from its header on, the rows above it, and the separator."""
     stream = io.StringIO(text, newline="")
-    skipped = options.skip_rows
-    for _ in range(skipped):
-        stream.readline()
+    skipped = min(options.skip_rows, len(text))
+    for _ in islice(stream, skipped):
+        pass
     position = stream.tell()
     separator = options.separator
     first = stream.readline()
     while first and not first.strip():
         position, first, skipped = stream.tell(), stream.readline(), skipped + 1
     if first[:4].lower() == "sep=":  # what Excel writes for Excel
-        separator, position, skipped = separator or first[4], stream.tell(), skipped + 1
+        said = first[4:].rstrip("\r\n")
+        separator, position, skipped = separator or said or None, stream.tell(), skipped + 1
     stream.seek(position)
     if separator is None:
         sample = "".join(islice(stream, _SAMPLE_LINES)).splitlines(keepends=True)

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +133,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """Return a clause that names what was probably meant, or nothing."""
     known = {each.casefold(): each for each in names}
     match = difflib.get_close_matches(name.casefold(), known, n=1)
-    return f" (did you mean {known[match[0]]!r}?)" if match else ""
+    return f" (did you mean {brief(known[match[0]])}?)" if match else ""
 
 
 def optional(module: str, extra: str, where: str) -> Any:  # noqa: ANN401 - a module's attributes are not typed

@@ -8,7 +8,7 @@ import re
 from itertools import islice
 from typing import Final
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 
 SEPARATORS: Final = (";", ",", "\t", "|")
 _SAMPLE_ROWS: Final = 60
@@ -34,13 +34,6 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
     found = encoding or _encoding_of(data)
     try:
         text = data.decode(found)
-    except LookupError:
-        raise ReadError(
-            "read-encoding",
-            f"there is no encoding {found!r}",
-            remedy='give encoding = "utf-8" or "cp1252"',
-            where=where,
-        ) from None
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
@@ -48,6 +41,13 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
             f"a byte is not valid {found}",
             remedy="save the file as UTF-8, or give its encoding",
             where=f"{where}, row {row}",
+        ) from None
+    except (LookupError, ValueError):  # a name that is none, or has a NUL
+        raise ReadError(
+            "read-encoding",
+            f"there is no encoding {brief(found)}",
+            remedy='give encoding = "utf-8" or "cp1252"',
+            where=where,
         ) from None
     _refuse_wrong_letters(text, found, where)
     return text.removeprefix("\ufeff"), found

@@ -220,7 +220,10 @@ def _change_cells(publication: Publication) -> Cells:
             cell["sure"] = bool(row["exceeds"])
         elif row["reason"]:
             cell["reason"] = str(row["reason"])
-        _classify(cell, change_classes())
+        classes = change_classes()
+        _classify(cell, classes)
+        if cell.get("sure") is False:
+            cell["class"] = len(classes.breaks) // 2
         cells[CHANGE, str(row["last"]), str(row["area"])] = cell
     return cells
 

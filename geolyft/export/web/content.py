@@ -124,8 +124,15 @@ def _change_theme(publication: Publication, words: Words) -> dict[str, object]:
         "short": words.say("page.theme_change"),
         "about": [words.say("page.theme_change_about", first=first, last=last)],
         "notes": [],
-        "classes": _legend(change_classes(), "change", publication.city, words),
+        "classes": _change_legend(publication, words),
     }
+
+
+def _change_legend(publication: Publication, words: Words) -> list[dict[str, str]]:
+    legend = _legend(change_classes(), "change", publication.city, words)
+    # Colour is for what exceeds its uncertainty; the rest is pale, however large it looks.
+    legend[len(legend) // 2]["range"] = words.say("page.change_unsure")
+    return legend
 
 
 def _parts_known(code: str, publication: Publication, words: Words) -> str:
@@ -202,7 +209,8 @@ def _range(low: float | None, high: float | None, words: Words, *, unit: str) ->
         return words.say("classes.range_above", low=words.number(low) + unit)
     # The upper bound is not in the class: the last shown number that is.
     last = words.number(high - 10**-DECIMALS)
-    return words.say("classes.range_between", low=words.number(low), high=last + unit)
+    key = "range_between_signed" if low < 0 else "range_between"
+    return words.say(f"classes.{key}", low=words.number(low), high=last + unit)
 
 
 def _facts(publication: Publication) -> dict[str, dict[str, dict[str, object]]]:

@@ -24,10 +24,12 @@ from geolyft.groups import (
     index_by_group,
 )
 from geolyft.inside import compare_levels, compare_pair, inequality, place, pockets, summarise
+from geolyft.joint import importance, joint_sensitivity, normal
+from geolyft.second_opinion import socioeconomic_index
 from geolyft.sensitivity import Choices, robustness, variants
 from geolyft.targets import distance_to_city, track
 from geolyft.timeline import change, comparable
-from geolyft.uncertainty import DEFAULT_NOISE, INDEX, Noise, draw
+from geolyft.uncertainty import DEFAULT_NOISE, INDEX, Noise, draw, standard_errors
 from geolyft.uncertainty import summarise as summarise_draws
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ HOW_SURE_COLUMNS: Final = ("index_low", "index_high", "distinct", "share_among_l
 index. ``share_among_lowest``: the share of the method's variants in which the area is among the
 lowest, 0 to 1.
 """
+_SAMPLES: Final = 512
+"""Of the joint design; with 14 areas an index of sensitivity is then sure to about 0.05."""
 GROUPS: Final = ("kvinnor", "män")
 
 
@@ -102,18 +106,22 @@ def analyse(
     Returns
     -------
     mapping
-        ``osakerhet`` (intervals, and what is surely apart from the city), ``robusthet`` (ranks
-        over all variants of the method), ``bidrag`` (contributions), ``styrkor``, ``forandring``
-        and ``forandring_orsaker``, ``mal`` and ``avstand`` (toward the target year),
-        ``kon_skillnad`` and ``kon_index``, ``barn``, ``barn_stad`` and ``barn_lagst``, ``inuti``,
-        ``fickor``, ``ojamlikhet``, ``nivaer`` and ``nivaer_jamforda``; docs/tables.md has their
-        columns.
+        Table by name. How sure: ``osakerhet`` (intervals, and what is surely apart from the city),
+        ``robusthet`` (ranks over all variants of the method), ``kanslighet`` and
+        ``kanslighet_stad`` (which choice matters). Why: ``bidrag``, ``styrkor``. Over time:
+        ``forandring``, ``forandring_orsaker``, ``avstand`` and ``mal`` (toward the target year).
+        For whom: ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``, ``barn_lagst``. Inside:
+        ``inuti``, ``fickor``, ``ojamlikhet``, ``nivaer``, ``nivaer_jamforda``. And ``scb_index``.
+        docs/tables.md has their columns.
     """
     tables = Tables()
     _how_sure(tables, config, scored)
     _why(tables, config, scored)
     _over_time(tables, config, scored)
     _for_whom(tables, config, scored)
+    if config.second_opinion is not None:
+        other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
+        tables.add("scb_index", other)
     if small is not None and walk is not None:
         _inside(tables, scored, small, walk)
     return tables.of
@@ -176,6 +184,28 @@ def _how_sure(tables: Tables, config: Config, scored: Scored) -> None:
         k = config.uncertainty.lowest
         table = robustness(made, k=k, nominal=choices.nominal).assign(lowest=k)
         tables.add("robusthet", table)
+        matters = _what_matters(config, scored, choices)
+        tables.add("kanslighet", matters)
+        if len(matters):
+            tables.add("kanslighet_stad", importance(matters))
+
+
+def _what_matters(config: Config, scored: Scored, choices: Choices) -> pd.DataFrame:
+    """Vary data and method together in the latest period: what moves each area's rank."""
+    period = config.run.periods[-1]
+    seen = scored.observations
+    everyone = seen[(seen["sex"] == EVERYONE) & (seen["period"] == period)]
+    errors = everyone.assign(se=standard_errors(everyone, run_noise(config), scored.parts))
+    return joint_sensitivity(
+        seen,
+        scored.catalogue,
+        base_period=config.run.base,
+        period=period,
+        redraw=normal(errors.pivot_table(index="area", columns="indicator", values="se")),
+        choices=choices,
+        samples=_SAMPLES,
+        seed=config.uncertainty.seed,
+    )
 
 
 def _drawn(config: Config, scored: Scored) -> Draws:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import time
 import traceback
@@ -18,12 +20,12 @@ from geolyft.assign import assign_file
 from geolyft.boundaries import demo_folder, list_divisions
 from geolyft.compare import compare, verify
 from geolyft.config import Config, load_config
-from geolyft.errors import GeolyftError, GeolyftWarning, ReadError
+from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
 from geolyft.indicators import load_catalogue
 from geolyft.pipeline import check, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
 
@@ -230,27 +232,51 @@ def main() -> None:
     """Run the command line with the promised exit codes; a refusal is one line."""
     try:
         with warnings.catch_warnings():
+            # What other packages remark on says nothing about the reader's result.
+            warnings.simplefilter("ignore")
             warnings.simplefilter("always", GeolyftWarning)
-            warnings.showwarning = _show_warning
-            cli(standalone_mode=False)
-    except GeolyftError as refusal:
-        _fail(f"{refusal.code}: {_one_line(str(refusal))}", refusal.exit_code)
-    except click.exceptions.Abort:
-        _fail("interrupted", _BUG)
+            warnings.showwarning = _show_once()
+            # Not cli.main(), which answers an interrupt with an empty line of its own.
+            with cli.make_context("geolyft", sys.argv[1:]) as context:
+                cli.invoke(context)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message(), err=True)
         sys.exit(2)
-    except click.ClickException as usage:
-        _fail(f"usage: {_one_line(usage.format_message())}; see geolyft -h", 2)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except MemoryError:
-        _fail("memory: the input does not fit into memory; give it in smaller files", 2)
-    except Exception:  # noqa: BLE001 - the outermost handler: a bug says so, without any data
-        frame = traceback.extract_tb(sys.exc_info()[2])[-1]
-        kind = type(sys.exc_info()[1]).__name__
-        _fail(f"bug: {kind} in {Path(frame.filename).name}, line {frame.lineno}; "
-              "please report it with the command you gave", _BUG)  # fmt: skip
+    except BrokenPipeError:
+        _leave_stdout()
+        sys.exit(_BUG)
+    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the outermost handler
+        line, status = _answer(problem)
+        click.echo(f"geolyft: {_one_line(line)}", err=True)
+        sys.exit(status)
+
+
+def _answer(problem: BaseException) -> tuple[str, int]:
+    """Return the line for a person and the exit code for a script; a bug shows no data."""
+    if isinstance(problem, GeolyftError):
+        return f"{problem.code}: {problem}", problem.exit_code
+    if isinstance(problem, KeyboardInterrupt | click.exceptions.Abort):
+        return "interrupted", _BUG
+    if isinstance(problem, click.ClickException):
+        return f"usage: {problem.format_message()}; see geolyft -h", 2
+    if isinstance(problem, MemoryError):
+        return "memory: the input does not fit into memory; give it in smaller files", 2
+    if isinstance(problem, OSError) and problem.filename is None:
+        # Files have names: this is the standard output, such as one sent to a full disk.
+        _leave_stdout()
+        what = f"output-write: standard output: cannot be written ({problem.strerror})"
+        return f"{what}; check where it is sent", OutputError.exit_code
+    frame = traceback.extract_tb(problem.__traceback__)[-1]
+    where = f"{type(problem).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+    return f"bug: {where}; please report it with the command you gave", _BUG
+
+
+def _leave_stdout() -> None:
+    """Let what is left to write go nowhere, so that Python does not try once more at its end."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(config: Config, out: Path, lang: Language | None) -> None:
@@ -283,8 +309,17 @@ class _Bar:
             click.echo("\r\033[K", nl=False, err=True)
 
 
-def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    click.echo(f"geolyft: {_one_line(str(message))}", err=True)
+def _show_once() -> Callable[..., None]:
+    """Return what shows each warning the first time it is given."""
+    seen: set[str] = set()
+
+    def show(message: Warning | str, *_: object, **__: object) -> None:
+        line = _one_line(str(message))
+        if line not in seen:
+            seen.add(line)
+            click.echo(f"geolyft: {line}", err=True)
+
+    return show
 
 
 def _print(content: object, *, as_json: bool) -> None:
@@ -308,9 +343,4 @@ def _print_table(table: pd.DataFrame, *, as_json: bool) -> None:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _fail(line: str, status: int) -> None:
-    click.echo(f"geolyft: {line}", err=True)
-    sys.exit(status)
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

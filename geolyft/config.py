@@ -18,6 +18,7 @@ from geolyft.indicators import Catalogue, Language, load_catalogue
 from geolyft.means import Aggregation, reweigh
 from geolyft.measures import Condition, Measure
 from geolyft.normalise import Normalisation, incompatible
+from geolyft.second_opinion import SecondOpinion
 from geolyft.timeline import Break
 from geolyft.uncertainty import Noise
 
@@ -290,6 +291,7 @@ class Config(Form):
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
     target: TargetSaid | None = None
     inside: InsideSaid | None = None
+    second_opinion: SecondOpinion | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
     _path: Path = PrivateAttr(default=Path("run.toml"))
@@ -377,12 +379,14 @@ def _check_measures(config: Config, catalogue: Catalogue) -> None:
         for period in config.run.periods
         if source.population and source.reference(period) is not None
     ]
-    unknown = sorted({indicator for indicator, _, _ in made} - set(catalogue.codes))
+    said = config.second_opinion
+    named = {indicator for indicator, _, _ in made} | set(said.indicators if said else ())
+    unknown = sorted(named - set(catalogue.codes))
     if unknown:
         raise _refusal(
             config,
             "run-indicator",
-            f"a source measures {brief(unknown[0])}, which the catalogue lacks",
+            f"{brief(unknown[0])} is measured or named, and the catalogue lacks it",
             f"use one of {', '.join(catalogue.codes)}",
         )
     for key, times in Counter(made + residents).items():

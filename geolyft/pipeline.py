@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.aggregate import aggregate
-from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure, stories
+from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure, run_noise, stories
 from geolyft.boundaries import load_areas
 from geolyft.composite import combine, contributions, fit_scales, rebase, score, weigh
 from geolyft.config import Config, load_config
@@ -41,6 +41,7 @@ from geolyft.notes import notes_on
 from geolyft.provenance import provenance, source_notes
 from geolyft.sensitivity import rank_ranges
 from geolyft.timeline import carry_forward, read_scales
+from geolyft.uncertainty import intervals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,6 +175,9 @@ def score_gathered(
     observations = _observe(config, catalogue, areas, gathered)
     if config.run.carry:
         observations = carry_forward(observations, config.run.periods, oldest=config.run.carry)
+    parts = gathered.parts()
+    noise = run_noise(config)
+    observations = observations.assign(**intervals(observations, noise, parts))
     if scales is None and said.scales:
         scales = read_scales(config.path(said.scales), catalogue)
     if scales is None:
@@ -200,7 +204,7 @@ def score_gathered(
         weighed=weighed,
         index=index,
         people=_people(config, gathered, list(areas.index)),
-        parts=gathered.parts(),
+        parts=parts,
     )
 
 

@@ -112,7 +112,7 @@ def test_a_summary_worked_by_hand() -> None:
 
 def test_local_concentration_takes_exactly_a_tenth_and_splits_the_last() -> None:
     # Area 1 has 1000 residents: 60 in rank 1, then 40 of the 500 in rank 3.
-    small, walk = city_of([(1.0, 60, "1"), (2.0, 300, "2"), (3.0, 500, "1"), (4.0, 440, "1")])
+    small, walk = city_of([(4.0, 440, "1"), (3.0, 500, "1"), (2.0, 300, "2"), (1.0, 60, "1")])
     made = local_concentration(place(small, walk))
     assert made[("1", "2025")] == pytest.approx((60 * 1 + 40 * 3) / 100)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 from geolyft.read._files import sha256_of
 from geolyft.read._grid import Column, Grid, strings
 from geolyft.read._rows import choose, clean_header, refuse_sums, refuse_title, split_footer
@@ -76,14 +76,26 @@ def _start(text: str, options: TextOptions, where: str) -> tuple[io.StringIO, in
     while first and not first.strip():
         position, first, skipped = stream.tell(), stream.readline(), skipped + 1
     if first[:4].lower() == "sep=":  # what Excel writes for Excel
-        said = first[4:].rstrip("\r\n")
+        said = first[4:].rstrip("\r\n")[:1]
         separator, position, skipped = separator or said or None, stream.tell(), skipped + 1
     stream.seek(position)
-    if separator is None:
+    if separator is not None:
+        _check_separator(separator, where)
+    else:
         sample = "".join(islice(stream, _SAMPLE_LINES)).splitlines(keepends=True)
         separator = find_separator(sample, where=where) if sample else None
         stream.seek(position)
     return stream, skipped, separator
+
+
+def _check_separator(separator: str, where: str) -> None:
+    if len(separator) != 1 or separator in '"\r\n':
+        raise ReadError(
+            "read-options",
+            f"the separator {brief(separator)} is not one character that could separate cells",
+            remedy='give separator = ";" or the one that does',
+            where=where,
+        )
 
 
 def _sized(names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 from geolyft.read._files import nearest, optional, sha256_of
 from geolyft.read._grid import Column, Grid, strings
 from geolyft.read._rows import choose, clean_header, refuse_sums, refuse_title, split_footer
@@ -47,6 +47,9 @@ def read_excel(
     openpyxl = optional("openpyxl", "excel", where)
     _refuse_bomb(file)
     name, values, formulas = _load(openpyxl, file, sheet)
+    if options.skip_rows >= len(values):
+        remedy = "give fewer skip_rows"
+        raise ReadError("read-empty", "has no row below them", remedy=remedy, where=where)
     top = options.skip_rows + next(
         (at for at, row in enumerate(values[options.skip_rows :]) if any(map(_filled, row))), 0
     )
@@ -162,10 +165,12 @@ def _sheet(book: Any, sheet: str | None, where: str) -> str:  # noqa: ANN401
         return str(names[0])
     if sheet in names and sheet is not None:
         return sheet
-    what = f"there is no sheet {sheet!r}{nearest(sheet, names)}" if sheet else "no sheet is named"
+    what = (
+        f"there is no sheet {brief(sheet)}{nearest(sheet, names)}" if sheet else "no sheet is named"
+    )
     raise ReadError(
         "read-excel-sheet",
-        f"{what}; there are {', '.join(map(repr, names))}",
+        f"{what}; there are {', '.join(map(brief, names))}",
         remedy="give sheet = one of them",
         where=where,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 from geolyft.read._model import Table, Understood
 from geolyft.read._numbers import NotANumberError, NumberStyle, Parsed, find_style, parse, tidy
 
@@ -113,7 +114,20 @@ def _style(grid: Grid, tidied: Mapping[str, Any], options: TextOptions) -> Numbe
         return NumberStyle(decimal=None)
     if options.thousands is None:
         return style
+    _check_thousands(options.thousands, grid.name)
     return NumberStyle(decimal=style.decimal, thousands=options.thousands)
+
+
+def _check_thousands(signs: str, where: str) -> None:
+    # Letters, digits and control signs cannot stand between groups, and a sign starts a number.
+    wrong = [sign for sign in signs if unicodedata.category(sign)[0] in "LNMC" or sign in "+-"]
+    if wrong:
+        raise ReadError(
+            "read-options",
+            f"thousands cannot be parted by {brief(wrong[0])}",
+            remedy='give the signs that do, such as thousands = "."',
+            where=where,
+        )
 
 
 def _parse(

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from geolyft.errors import ReadError, brief
+from geolyft.errors import ReadError, brief, is_personal
 from geolyft.read._files import nearest
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ _NOTE: Final = re.compile(
     re.IGNORECASE,
 )
 _FOOTER_LIMIT: Final = 200
+_YEAR: Final = re.compile(r"(19|20)[0-9]{2}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9\s]*([.,][0-9]+)?([eE][+-]?[0-9]+)?")
+_FEW_DIGITS: Final = 4
+_MOST_LISTED: Final = 20
+_MISSING: Final = "; the first row looks like data; is the header missing?"
 
 
 def clean_header(cells: Row, *, where: str) -> list[str]:
@@ -37,13 +42,27 @@ def clean_header(cells: Row, *, where: str) -> list[str]:
     counts = Counter(name.casefold() for name in names if name)
     twice = [name for name in names if counts[name.casefold()] > 1]
     if twice:
+        which = _MISSING if _is_data(names) else f": {brief(twice[0])}"
         raise ReadError(
             "read-header-duplicate",
-            f"two columns are named {brief(twice[0])}, or differ only in case",
+            f"two columns have one name, or names that differ only in case{which}",
             remedy="give every column its own name",
             where=where,
         )
     return names
+
+
+def _is_data(names: Sequence[str]) -> bool:
+    """Say whether a row that should be the header holds values, which are not to be repeated.
+
+    Years and classes of age are names of columns too.
+    """
+    return any(
+        is_personal(name)
+        or (_NUMBER.fullmatch(name) and not _YEAR.fullmatch(name))
+        or len(name) / 2 < sum(map(str.isdigit, name)) > _FEW_DIGITS
+        for name in names
+    )
 
 
 def refuse_title(names: Sequence[str], width: int, *, where: str) -> None:
@@ -68,15 +87,22 @@ def choose(
     asked = [*names] if columns is None else list(dict.fromkeys([*columns, *numbers]))
     for name in [*asked, *numbers]:
         if name not in names or not name:
-            present = [each for each in names if each]
-            listed = ", ".join(present[:20]) + (", …" if len(present) > len(present[:20]) else "")
             raise ReadError(
                 "read-column-missing",
-                f"there is no column {brief(name)}{nearest(name, present)}; there are {listed}",
+                f"there is no column {brief(name)}{_present(name, names)}",
                 remedy="name a column of the file",
                 where=where,
             )
     return asked
+
+
+def _present(name: str, names: Sequence[str]) -> str:
+    """Return a clause that says which columns there are."""
+    if _is_data(names):
+        return _MISSING
+    present = [each for each in names if each]
+    more = ", …" if len(present) > _MOST_LISTED else ""
+    return f"{nearest(name, present)}; there are {', '.join(present[:_MOST_LISTED])}{more}"
 
 
 def split_footer(rows: list[Row], width: int) -> tuple[list[Row], int]:

@@ -2,27 +2,171 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from geolyft.errors import OutputError
-from geolyft.export.delivery import new_delivery, write_manifest
+from geolyft.export import delivery
+from geolyft.export.delivery import check_destination, new_delivery, write_manifest
 
 
 def deliver(final: Path, text: str) -> None:
     with new_delivery(final) as folder:
         (folder / "a.txt").write_text(text)
+        (folder / "tables").mkdir()
+        (folder / "tables" / text).write_text(text)
         write_manifest(folder, {})
 
 
+def contents(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def refused(final: Path, **more: object) -> OutputError:
+    with pytest.raises(OutputError) as refusal:
+        check_destination(final, **more)
+    return refusal.value
+
+
+@pytest.fixture(params=["exchange", "two renames"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a test with the step that Linux has, and with what stands in for it elsewhere."""
+    if request.param == "two renames":
+        monkeypatch.setattr(delivery, "_exchange", lambda *_: False)
+    elif sys.platform != "linux":
+        pytest.skip("only Linux lets two folders change names in one step")
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("either_way")
 def test_an_earlier_delivery_is_replaced_whole(tmp_path: Path) -> None:
     deliver(tmp_path / "out", "one")
-    (tmp_path / "out" / "left over.txt").write_text("x")
     deliver(tmp_path / "out", "two")
     assert (tmp_path / "out" / "a.txt").read_text() == "two"
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["a.txt", "manifest.json"]
+    assert contents(tmp_path / "out") == ["a.txt", "manifest.json", "tables/two"]
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("earlier", ["empty", "delivery", "none"])
+def test_the_folder_keeps_its_rights(tmp_path: Path, earlier: str) -> None:
+    final = tmp_path / "out"
+    if earlier == "delivery":
+        deliver(final, "one")
+    elif earlier == "empty":
+        final.mkdir()
+    if earlier != "none":
+        final.chmod(0o2750)
+    deliver(final, "two")
+    assert stat.S_IMODE(final.stat().st_mode) == (0o755 if earlier == "none" else 0o2750)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the one step")
+def test_a_kill_at_the_moment_of_replacing_leaves_a_whole_delivery(tmp_path: Path) -> None:
+    deliver(tmp_path / "out", "one")
+    script = """
+import os, pathlib, signal, sys
+from geolyft.export.delivery import new_delivery, write_manifest
+pathlib.Path.rename = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # would leave nothing
+import shutil
+shutil.rmtree = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+with new_delivery(pathlib.Path(sys.argv[1])) as folder:
+    (folder / "a.txt").write_text("two")
+    write_manifest(folder, {})
+"""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", script, tmp_path / "out"], check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "out" / "a.txt").read_text() == "two"
+    assert contents(tmp_path / "out") == ["a.txt", "manifest.json"]
+
+
+@pytest.mark.parametrize("manifest", ["{}", "[]", '{"name": "my web app"}', '{"outputs": []}',
+                                      '{"geolyft": "1"}', '{"a":' * 100_000, "mine"])  # fmt: skip
+def test_a_folder_with_somebody_elses_manifest_is_never_replaced(
+    tmp_path: Path, manifest: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_text(manifest)
+    assert refused(tmp_path / "out").code == "output-occupied"
+
+
+@pytest.mark.parametrize("own", ["notes.txt", "tables/mine.qgz", "inputs/people.csv"])
+def test_what_was_added_to_a_delivery_is_never_lost(tmp_path: Path, own: str) -> None:
+    deliver(tmp_path / "out", "one")
+    (tmp_path / "out" / own).parent.mkdir(exist_ok=True)
+    (tmp_path / "out" / own).write_text("mine")
+    said = refused(tmp_path / "out")
+    assert said.code == "output-occupied"
+    assert own.partition("/")[0] in str(said)
+    with pytest.raises(OutputError):
+        deliver(tmp_path / "out", "two")
+    assert (tmp_path / "out" / own).read_text() == "mine"
+
+
+def test_what_is_added_during_the_work_is_never_lost(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    deliver(final, "one")
+
+    def work() -> None:
+        with new_delivery(final) as folder:
+            write_manifest(folder, {})
+            (final / "mine.txt").write_text("mine")
+
+    with pytest.raises(OutputError, match="not of the delivery"):
+        work()
+    assert contents(final) == ["a.txt", "manifest.json", "mine.txt", "tables/one"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.usefixtures("either_way")
+def test_of_two_runs_at_once_the_last_one_is_there_whole(tmp_path: Path) -> None:
+    with new_delivery(tmp_path / "out") as first:
+        (first / "a.txt").write_text("first")
+        write_manifest(first, {})
+        deliver(tmp_path / "out", "second")
+    assert contents(tmp_path / "out") == ["a.txt", "manifest.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_input_inside_the_destination_is_refused(tmp_path: Path) -> None:
+    inside = tmp_path / "out" / "in" / "people.csv"
+    inside.parent.mkdir(parents=True)
+    inside.write_text("a")
+    assert "input" in str(refused(tmp_path / "out", inputs=[tmp_path / "run.toml", inside]))
+    (tmp_path / "link").symlink_to(tmp_path / "out" / "in")
+    linked = tmp_path / "link" / "people.csv"
+    assert "input" in str(refused(tmp_path / "out", inputs=[linked]))
+    check_destination(tmp_path / "other", inputs=[inside])
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\0b", "\x1b[31m", "x" * 201, "å" * 101, "a\nb/out"])
+def test_a_name_no_folder_can_have_is_refused_before_work(tmp_path: Path, name: str) -> None:
+    said = refused(tmp_path / name)
+    assert (said.code, said.exit_code) == ("output-write", 4)
+    assert str(said).isprintable()
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_parent_that_cannot_be_written_is_refused_before_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert refused(tmp_path / "file" / "deep" / "out").code == "output-write"
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert refused(tmp_path / "deep" / "out").code == "output-write"
+    assert not (tmp_path / "deep").exists()
+
+
+def test_the_root_of_the_disk_is_no_destination() -> None:
+    assert refused(Path(Path.cwd().anchor)).exit_code == 4
 
 
 def test_a_failure_leaves_the_earlier_delivery_and_nothing_else(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from small_run import write_small_run
 
 from geolyft import load_config
-from geolyft.errors import GeolyftWarning, OutputError
-from geolyft.export.geopackage import index_layer, write_geopackage
+from geolyft.errors import ConfigError, GeolyftWarning, OutputError
+from geolyft.export.geopackage import check_crs, index_layer, write_geopackage
 from geolyft.export.points import write_points
 from geolyft.export.tables import write_csv
 from geolyft.pipeline import publish
@@ -42,9 +42,39 @@ def test_no_text_in_a_csv_is_a_formula(text: str, tmp_path_factory: pytest.TempP
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     write_csv(pd.DataFrame({"name": [text], "n": [-1.5]}), path)
     back = pd.read_csv(path, dtype={"name": "str"}, keep_default_na=False)
-    assert not back["name"][0].startswith(("=", "+", "-", "@"))
-    assert back["name"][0].removeprefix("'") == text.removeprefix("'")
+    shown = back["name"][0]
+    # What begins like a formula consists of digits and their signs only.
+    assert not shown.startswith(("=", "+", "-", "@")) or set(shown) <= set("+-0123456789.,eE ")
+    assert shown.removeprefix("'") == text.removeprefix("'")
     assert back["n"][0] == -1.5
+
+
+def test_numbers_and_marks_among_texts_come_back_as_they_were(tmp_path: Path) -> None:
+    texts = ["-5", "+46701", "-3.5", "-3,5", "+46 70 123 45 67", "-1e-05", "-", "+", "0180", ""]
+    write_csv(pd.DataFrame({"id": texts}), tmp_path / "a.csv")
+    back = pd.read_csv(tmp_path / "a.csv", dtype="str", keep_default_na=False)
+    assert back["id"].tolist() == texts
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "-1+1", "+A1", "@sum", "-5\n=1", "--5", "\t1", "-1,", "=5"]
+)
+def test_formulas_are_marked_as_text_also_in_the_header(tmp_path: Path, text: str) -> None:
+    write_csv(pd.DataFrame({text: [text]}), tmp_path / "a.csv")
+    back = pd.read_csv(tmp_path / "a.csv", dtype="str")
+    assert (list(back), back.iloc[0, 0]) == ([f"'{text}"], f"'{text}")
+
+
+@pytest.mark.parametrize("epsg", [3008, 3006, 3857, 4326])
+def test_a_crs_of_maps_is_accepted(epsg: int) -> None:
+    check_crs(epsg)
+
+
+@pytest.mark.parametrize("epsg", [0, -1, 1, 10**12, 5613, 5845, 4978, 4979])
+def test_a_crs_that_is_none_of_maps_is_refused(epsg: int) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        check_crs(epsg)
+    assert refusal.value.code == "run-crs"
 
 
 @pytest.mark.parametrize("crs", [None, 3006, 4326])

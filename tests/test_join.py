@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolyft.crosswalks import Crosswalk, identity_crosswalk
-from geolyft.errors import JoinError
+from geolyft.errors import GeolyftWarning, JoinError
 from geolyft.frames import RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals
 
@@ -32,6 +33,11 @@ def naive(x: float, y: float, areas: gpd.GeoDataFrame) -> str | None:
     return holds[0] if len(holds) else None
 
 
+# Points at 0, 0 are a warning, and the squares start there.
+at_zero = pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning")
+
+
+@at_zero
 @given(points=points)
 def test_a_point_gets_the_first_area_it_touches(
     points: list[tuple[float, float]], squares: gpd.GeoDataFrame
@@ -42,6 +48,7 @@ def test_a_point_gets_the_first_area_it_touches(
     assert [None if pd.isna(code) else code for code in codes] == expected
 
 
+@at_zero
 @given(points=points)
 def test_placed_outside_and_unplaced_add_up(
     points: list[tuple[float, float]], squares: gpd.GeoDataFrame
@@ -54,6 +61,7 @@ def test_placed_outside_and_unplaced_add_up(
     assert audit.unplaced == 1
 
 
+@at_zero
 @given(points=points, seed=st.integers(0, 9))
 def test_the_order_of_points_does_not_matter(
     points: list[tuple[float, float]], seed: int, squares: gpd.GeoDataFrame
@@ -91,6 +99,10 @@ def test_holes_and_parts_are_respected() -> None:
         ({"crs": None}, "join-crs"),
         ({"y": [np.inf, 5.0]}, "join-coordinates"),
         ({"y": [500.0, 5.0]}, "join-outside"),
+        ({"y": [np.nan, np.nan]}, "join-unplaced"),
+        ({"y": [500.0, 5.0], "max_outside": np.nan}, "join-share"),
+        ({"max_outside": -0.1}, "join-share"),
+        ({"max_outside": 1.1}, "join-share"),
     ],
 )
 def test_points_that_cannot_be_placed_are_refused(
@@ -99,6 +111,36 @@ def test_points_that_cannot_be_placed_are_refused(
     with pytest.raises(JoinError) as refusal:
         assign_points([5.0, 5.0], squares, **{"y": [5.0, 5.0], "crs": 3008, **change})
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("crowd", "others", "warned"), [(101, 1899, True), (100, 1000, False), (101, 1920, False)]
+)
+def test_a_crowd_at_one_place_is_a_warning_without_the_place(
+    crowd: int, others: int, *, warned: bool, squares: gpd.GeoDataFrame
+) -> None:
+    x = np.concatenate([np.full(crowd, 7.25), np.linspace(1, 19, others), [np.nan]])
+    said = pytest.warns(GeolyftWarning, match=f"{crowd} of {crowd + others} points share one place")
+    with said if warned else contextlib.nullcontext() as caught:
+        assign_points(x, squares, y=np.full(x.size, 5.5), crs=3008)
+    assert not warned or "7.25" not in str(caught[0].message)
+
+
+def test_points_at_zero_are_a_warning(squares: gpd.GeoDataFrame) -> None:
+    elsewhere = squares.set_geometry(squares.translate(100, 100))
+    with pytest.warns(GeolyftWarning, match="1 of 3 points lie at 0, 0"):
+        assign_points(
+            [0.0, 105, 105], elsewhere, y=[0.0, 105, 106], crs=3008, max_outside=0.5, where="p.csv"
+        )
+
+
+@pytest.mark.parametrize("codes", [["19121212-1212"], ["a", "a"], ["a@b.se", "a@b.se"]])
+def test_a_refusal_shows_no_code_that_could_be_a_person(
+    codes: list[str], crosswalk_of: Callable[..., Crosswalk]
+) -> None:
+    with pytest.raises(JoinError) as refusal:
+        move_totals(pd.DataFrame({"n": 1.0}, index=codes), crosswalk_of(("b", "1", 1)))
+    assert not any(part in str(refusal.value) for part in ("1212-", "-1212", "b.se"))
 
 
 def test_lines_are_no_points(squares: gpd.GeoDataFrame) -> None:

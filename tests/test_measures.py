@@ -38,6 +38,20 @@ def test_bounds_are_included() -> None:
     assert Condition(min=20, max=64).holds(ages).tolist() == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    "bounds", [{"min": np.nan}, {"max": np.inf}, {"min": -np.inf, "max": 1}, {"min": 2, "max": 1}]
+)
+def test_bounds_that_are_none_are_refused(bounds: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        Condition(**bounds)
+
+
+@pytest.mark.parametrize("said", ["x", 1, ["numerator"], None])
+def test_what_is_no_measure_is_refused_by_the_form(said: object) -> None:
+    with pytest.raises(ValidationError):
+        Measure.model_validate(said)
+
+
 def test_a_row_missing_in_one_part_is_missing_in_both() -> None:
     table = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 2.0]})
     counts = counts_of_totals(table, Measure(indicator="B3", numerator="a", denominator=["b"]))

@@ -102,7 +102,7 @@ def check_place(path: Path) -> None:
         ``output-write``.
     """
     path = _absolute(path)
-    parent = next(each for each in path.parents if os.path.lexists(each) or each == each.parent)
+    parent = next((each for each in path.parents if os.path.lexists(each)), path)
     named = [part for part in path.relative_to(parent).parts if not _is_name(part)]
     if named:
         what = "is no name for a file: too long, or with control characters"
@@ -165,14 +165,14 @@ def _check_replaceable(final: Path) -> None:
     """Refuse what is neither an empty folder nor a delivery to which nothing was added."""
     if final.is_symlink() or not final.is_dir():
         raise _occupied(final, "exists and is no earlier delivery")
-    found = {path.relative_to(final) for path in final.rglob("*")}
-    if not found:
+    if not any(final.iterdir()):
         return
     manifest = read_manifest(final)
     if manifest is None:
         raise _occupied(final, "is a folder with files and no earlier delivery")
     listed = {Path(MANIFEST), *(Path(each["path"]) for each in manifest["outputs"])}
     folders = {parent for path in listed for parent in path.parents}
+    found = {path.relative_to(final) for path in final.rglob("*")}
     own = sorted(path.as_posix() for path in found - listed - folders)
     if own:
         what = f"holds {len(own)} files that are not of the delivery, first {brief(own[0])}"

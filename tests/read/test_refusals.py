@@ -297,6 +297,74 @@ def test_a_wrong_byte_late_in_the_file_is_reported_with_its_row(tmp_path: Path) 
     assert refused(read_table, tmp_path / "a.csv", options=unknown).code == "read-encoding"
 
 
+OPTIONS = {
+    "no encoding": ({"encoding": "swedish"}, "read-encoding"),
+    "encoding with a NUL": ({"encoding": "utf-8\0"}, "read-encoding"),
+    "encoding of no text": ({"encoding": "hex"}, "read-encoding"),
+    "no separator": ({"separator": ""}, "read-options"),
+    "two separators": ({"separator": ";;"}, "read-options"),
+    "a quotation mark": ({"separator": '"'}, "read-options"),
+    "a line break": ({"separator": "\n"}, "read-options"),
+    "a digit between thousands": ({"thousands": "0"}, "read-options"),
+    "a letter between thousands": ({"thousands": " e"}, "read-options"),
+    "a sign between thousands": ({"thousands": "-"}, "read-options"),
+    "a NUL between thousands": ({"thousands": "\0"}, "read-options"),
+    "more rows above than there are": ({"skip_rows": 10**30}, "read-empty"),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_an_option_that_cannot_be_meant_is_refused(tmp_path: Path, case: str) -> None:
+    options, code = OPTIONS[case]
+    (tmp_path / "a.csv").write_text("c;n\na;1 000\n", encoding="utf-8")
+    said = TextOptions(**options)
+    assert refused(read_table, tmp_path / "a.csv", numbers=["n"], options=said).code == code
+
+
+def test_more_rows_above_than_a_sheet_has_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["code"])
+    book.save(tmp_path / "a.xlsx")
+    options = TextOptions(skip_rows=5)
+    assert refused(read_table, tmp_path / "a.xlsx", options=options).code == "read-empty"
+
+
+@pytest.mark.parametrize("said", ["sep=\n", "sep=", 'sep="\n'])
+def test_a_line_for_excel_that_names_no_separator_is_no_crash(tmp_path: Path, said: str) -> None:
+    (tmp_path / "a.csv").write_text(said + "\nc;n\na;1\n" * (said != "sep="), encoding="utf-8")
+    if said == "sep=\n":
+        assert read_table(tmp_path / "a.csv", numbers=["n"]).frame["n"].tolist() == [1]
+    else:
+        refused(read_table, tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["191212121212;K;34;118531", "19121212-1212;Anna;Malmö;ja", "Anna;34;118531,17;6164797,76",
+     "anna@example.org;K;Malmö;ja", "Anna;1984-03-12;K;ja"],
+)  # fmt: skip
+def test_a_file_without_a_header_does_not_show_its_first_person(tmp_path: Path, row: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{row}\n{row}\n", encoding="utf-8")
+    error = refused(read_table, tmp_path / "a.csv", columns=["Ann"])
+    assert error.code == "read-column-missing"
+    assert "looks like data" in str(error)
+    assert not any(cell in str(error) for cell in row.split(";"))
+
+
+def test_a_missing_header_that_repeats_a_value_does_not_show_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Anna;Anna;191212121212\n1;2;3\n", encoding="utf-8")
+    error = refused(read_table, tmp_path / "a.csv")
+    assert error.code == "read-header-duplicate"
+    assert "Anna" not in str(error)
+    assert "looks like data" in str(error)
+
+
+def test_years_and_classes_of_age_are_names_of_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("kod;2023;2024;16-64;65+\na;1;2;3;4\n", encoding="utf-8")
+    error = refused(read_table, tmp_path / "a.csv", columns=["code"])
+    assert "2023, 2024, 16-64, 65+" in str(error)
+
+
 MALMO = [Point(118000 + n, 6163000 + n) for n in range(5)]
 
 

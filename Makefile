@@ -39,6 +39,8 @@ pictures: $(VENV)/.have-test
 
 boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data
+	$(BIN)/python boundaries/build_blocks.py
+	$(BIN)/python boundaries/build_regso.py
 
 clean:
 	rm -rf $(VENV) out dist docs/_build

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.composite import contributions
-from geolyft.explain import change_of_index, explain_change, in_words, strengths
+from geolyft.explain import change_of_index, explain_change
 from geolyft.export.classes import score_classes
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
@@ -23,17 +23,20 @@ from geolyft.groups import (
     gaps,
     index_by_group,
 )
-from geolyft.inside import compare_levels, compare_pair, inequality, place, pockets, summarise
+from geolyft.inequality import compare_levels, compare_pair, inequality
+from geolyft.inside import place, pockets, summarise
 from geolyft.joint import importance, joint_sensitivity, normal
+from geolyft.noise import DEFAULT_NOISE, Noise, standard_errors
 from geolyft.second_opinion import socioeconomic_index
 from geolyft.sensitivity import Choices, robustness, variants
+from geolyft.stories import in_words, strengths
 from geolyft.targets import distance_to_city, track
 from geolyft.timeline import change, comparable
-from geolyft.uncertainty import DEFAULT_NOISE, INDEX, Noise, draw, standard_errors
+from geolyft.uncertainty import INDEX, draw
 from geolyft.uncertainty import summarise as summarise_draws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geolyft.config import Config
     from geolyft.crosswalks import Crosswalk
@@ -77,6 +80,15 @@ class Scored:
     parts: pd.DataFrame
 
 
+@dataclass(frozen=True, kw_only=True)
+class Inner:
+    """The same result on small areas, and how these lie in the areas."""
+
+    level: str
+    scored: Scored
+    walk: Crosswalk
+
+
 @dataclass
 class Tables:
     """Named tables of a delivery; an empty one is left out."""
@@ -90,18 +102,14 @@ class Tables:
 
 
 def analyse(
-    config: Config,
-    scored: Scored,
-    *,
-    small: Scored | None = None,
-    walk: Crosswalk | None = None,
+    config: Config, scored: Scored, *, small: Sequence[Inner] = ()
 ) -> Mapping[str, pd.DataFrame]:
     """Return every table a run's figures allow.
 
     Parameters
     ----------
-    small, walk
-        The same result on small areas, and how these lie in the areas.
+    small
+        The same result on divisions of small areas.
 
     Returns
     -------
@@ -122,8 +130,7 @@ def analyse(
     if config.second_opinion is not None:
         other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
         tables.add("scb_index", other)
-    if small is not None and walk is not None:
-        _inside(tables, scored, small, walk)
+    _inside(tables, scored, small)
     return tables.of
 
 
@@ -282,21 +289,26 @@ def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
     tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
 
 
-def _inside(tables: Tables, scored: Scored, small: Scored, walk: Crosswalk) -> None:
+def _inside(tables: Tables, scored: Scored, small: Sequence[Inner]) -> None:
     """Look inside the areas at the index, each dimension and each indicator's score."""
     made: dict[str, list[pd.DataFrame]] = {name: [] for name in _INSIDE}
-    for what, own in _measures(small).items():
-        placed = place(own, walk.table)
-        large = _measures(scored).get(what)
-        made["inuti"].append(summarise(placed).assign(what=what))
-        made["fickor"].append(pockets(placed).assign(what=what))
-        made["ojamlikhet"].append(inequality(placed).assign(what=what))
-        if large is not None:
-            levels = compare_levels({"omraden": large, "smaomraden": own})
-            made["nivaer"].append(levels.assign(what=what))
-            limits = score_classes().breaks
-            pair = compare_pair(own, large, walk.table, limits=limits)
-            made["nivaer_jamforda"].append(pair.assign(what=what))
+    whole = _measures(scored)
+    inner = {each.level: _measures(each.scored) for each in small}
+    for each in small:
+        for what, own in inner[each.level].items():
+            placed = place(own, each.walk.table)
+            said = {"what": what, "level": each.level}
+            made["inuti"].append(summarise(placed).assign(**said))
+            made["fickor"].append(pockets(placed).assign(**said))
+            made["ojamlikhet"].append(inequality(placed).assign(**said))
+            if what in whole:
+                limits = score_classes().breaks
+                pair = compare_pair(own, whole[what], each.walk.table, limits=limits)
+                made["nivaer_jamforda"].append(pair.assign(**said))
+    for what, large in whole.items():
+        levels = {name: own[what] for name, own in inner.items() if what in own}
+        if levels:
+            made["nivaer"].append(compare_levels({"omraden": large, **levels}).assign(what=what))
     for name, parts in made.items():
         if parts:
             tables.add(name, pd.concat(parts))

@@ -74,6 +74,19 @@ DIVISIONS: Final[dict[str, Division]] = {
         source="SCB, DeSO 2025, generaliserad",
         licence="CC0",
     ),
+    "regso2025": Division(
+        code="regso2025",
+        title="Regionala statistikområden (RegSO), Malmö, för kartor",
+        level="regso",
+        count=91,
+        vintage="2025",
+        file="regso2025.gpkg",
+        layer="regso2025",
+        code_column="regso_kod",
+        name_column=None,
+        source="SCB, DeSO 2025, generaliserad och sammanfogad",
+        licence="CC0",
+    ),
 }
 """The shipped divisions by code."""
 
@@ -135,9 +148,10 @@ def list_divisions() -> pd.DataFrame:
     Examples
     --------
     >>> list_divisions()[["code", "count", "vintage"]]
-           code  count vintage
-    0      geso     14    2022
-    1  deso2025    209    2025
+            code  count vintage
+    0       geso     14    2022
+    1   deso2025    209    2025
+    2  regso2025     91    2025
     """
     columns = ["code", "title", "level", "count", "vintage", "source", "licence", "file"]
     return pd.DataFrame([asdict(division) for division in DIVISIONS.values()])[columns]

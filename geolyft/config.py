@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
@@ -12,22 +12,17 @@ from geolyft.boundaries import DIVISIONS, is_shipped
 from geolyft.crosswalks import CROSSWALKS
 from geolyft.disclosure import Protection, check_protection
 from geolyft.errors import ConfigError, brief
+from geolyft.export.geopackage import check_crs
 from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
 from geolyft.indicators import Catalogue, Language, load_catalogue
 from geolyft.means import Aggregation, reweigh
-from geolyft.measures import Condition, Measure
-from geolyft.normalise import Normalisation, incompatible
+from geolyft.noise import Noise
+from geolyft.normalise import incompatible
 from geolyft.second_opinion import SecondOpinion
+from geolyft.sources import Line, Period, Source
 from geolyft.timeline import Break
-from geolyft.uncertainty import Noise
-
-Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
-# A line with something in it: a blank name or a blank "protected_by" says nothing.
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\s][^\x00-\x1f]*$")
-]
-
+from geolyft.transforms import Normalisation
 
 Level = Annotated[str, StringConstraints(pattern=r"^[a-zåäö][a-z0-9åäö_]{0,19}$")]
 # A level starts layer names; SQLite and GeoPackage keep some beginnings for themselves.
@@ -113,7 +108,7 @@ class IndexSaid(Form):
     readings
         The owner's answers to the catalogue's questions.
     normalisation, aggregation
-        See `geolyft.normalise.to_scores` and `geolyft.means.mean_of`.
+        See `geolyft.transforms.to_scores` and `geolyft.means.mean_of`.
     weights
         Dimension or indicator code to weight, see `geolyft.means.reweigh`.
     scales
@@ -178,108 +173,6 @@ class InsideSaid(Form):
         return self
 
 
-class SexColumn(Form):
-    """The column that holds a person's sex, and the texts it uses."""
-
-    column: str
-    women: str
-    men: str
-
-
-class Source(Form):
-    """One file, or one file per edition, and what is counted in it.
-
-    Parameters
-    ----------
-    file
-        Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
-    kind
-        ``totals``: a row per small area. ``points``: a row per person with coordinates.
-    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
-        How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
-        are added to SCB's.
-    area, crosswalk, residual, allow_absent
-        Of totals: the column of area codes, the crosswalk to the run's areas (none: the codes are
-        theirs), codes without a place, and whether areas may lack a row.
-    x, y, crs, sex, max_outside
-        Of points: see `geolyft.read.read_points` and `geolyft.join.assign_points`.
-    editions
-        Which reference year each edition uses; by default each its own. Editions that are not
-        named are not made from this source.
-    population
-        Of totals: the column of residents. Of points: whether each row is a resident.
-    children
-        Of totals: the column of residents aged 0-17. Of points: the conditions they meet.
-    protected_by
-        Who has already protected these figures. Without it geolyft does.
-    """
-
-    name: Line
-    file: Line
-    kind: Literal["totals", "points"]
-    publisher: str = ""
-    licence: str = ""
-    note: str = ""
-    protected_by: Line | None = None
-    editions: dict[Period, Period] = Field(default_factory=dict)
-    sheet: str | None = None
-    layer: str | None = None
-    encoding: str | None = None
-    separator: str | None = None
-    decimal: Literal[",", "."] | None = None
-    thousands: str | None = None
-    footer: Literal["detect", "keep"] = "detect"
-    skip_rows: Annotated[int, Field(ge=0)] = 0
-    marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
-    area: str | None = None
-    crosswalk: str | None = None
-    residual: tuple[str, ...] = ()
-    allow_absent: bool = False
-    x: str | None = None
-    y: str | None = None
-    crs: int | None = None
-    sex: SexColumn | None = None
-    max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
-    population: str | bool = False
-    children: str | dict[str, Condition] | None = None
-    measures: tuple[Measure, ...] = Field(default=(), alias="measure")
-
-    @model_validator(mode="after")
-    def _fits_its_kind(self) -> Self:
-        points = self.kind == "points"
-        if points and (self.area or self.crosswalk or self.residual):
-            raise ValueError("area, crosswalk and residual are for totals")
-        if not points and (self.x or self.y or self.crs or self.sex or not self.area):
-            raise ValueError("totals need area, and take no x, y, crs or sex")
-        if isinstance(self.population, bool) != points and self.population:
-            raise ValueError("population is a column of totals, or true for points")
-        if self.children and (isinstance(self.children, dict) != points or not self.population):
-            raise ValueError(
-                "children is a column of totals or conditions of points, beside population"
-            )
-        if any(measure.of_points != points for measure in self.measures):
-            raise ValueError(f"a measure does not fit kind {self.kind}")
-        if not self.measures and not self.population:
-            raise ValueError("a source needs a measure or population")
-        return self
-
-    def reference(self, period: str) -> str | None:
-        """Return the reference year an edition uses, or nothing where it has none."""
-        return self.editions.get(period) if self.editions else period
-
-    def columns(self) -> tuple[set[str], set[str]]:
-        """Return the columns to read, and those of them that hold numbers."""
-        numbers = {column for measure in self.measures for column in measure.numbers}
-        numbers |= {said for said in (self.population, self.children) if isinstance(said, str)}
-        conditions = self.children if isinstance(self.children, dict) else {}
-        numbers |= {column for column, condition in conditions.items() if condition.numeric}
-        columns = {*numbers, *conditions}
-        columns |= {column for measure in self.measures for column in measure.columns}
-        columns |= {self.area} if self.area else set()
-        columns |= {self.sex.column} if self.sex else set()
-        return columns, numbers
-
-
 class Config(Form):
     """A whole run. Build one with `load_config`, or in code with the same names."""
 
@@ -290,7 +183,7 @@ class Config(Form):
     uncertainty: UncertaintySaid = UncertaintySaid()
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
     target: TargetSaid | None = None
-    inside: InsideSaid | None = None
+    inside: tuple[InsideSaid, ...] = ()
     second_opinion: SecondOpinion | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
@@ -301,6 +194,11 @@ class Config(Form):
         placed = self.model_copy()
         placed._path = path  # noqa: SLF001 - its own class
         return placed
+
+    @property
+    def file(self) -> Path:
+        """Where the run was read from."""
+        return self._path
 
     @property
     def file_name(self) -> str:
@@ -360,6 +258,8 @@ def check_config(config: Config) -> None:
     catalogue = config.catalogue()
     open_sources = len(config.sources) - len(config.exempt())
     check_protection(config.protection, open_sources=open_sources, where=config.file_name)
+    if config.run.crs is not None:
+        check_crs(config.run.crs)
     _check_minimums(config, catalogue)
     _check_sources(config)
     _check_measures(config, catalogue)

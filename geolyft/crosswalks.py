@@ -25,9 +25,16 @@ SUM_TOLERANCE: Final = 1e-9
 _KEY_COLUMNS: Final = ["source", "target"]
 CROSSWALKS: Final[dict[str, tuple[str, str]]] = {
     "deso2025_geso": ("deso2025", "geso"),
+    "deso2025_regso2025": ("deso2025", "regso2025"),
+    "regso2025_geso": ("regso2025", "geso"),
+    "deso2018_geso": ("deso2018", "geso"),
+    "deso2025blocks_geso": ("deso2025", "geso"),
     "valdistrikt2022_geso": ("valdistrikt2022", "geso"),
 }
-"""The shipped crosswalks by name: from which division to which."""
+"""The shipped crosswalks by name: from which division to which.
+
+``deso2018_geso`` and ``deso2025blocks_geso`` go together: both lead through blocks that the two
+divisions have in common, so that no change across 2023/2024 comes from the crosswalk."""
 
 
 @dataclass(frozen=True, kw_only=True)

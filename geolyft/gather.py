@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.aggregate import COUNT_COLUMNS, count_moved, count_points
-from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
+from geolyft.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.join import assign_points, audit_points, move_totals
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geolyft.config import Config, Source
+    from geolyft.config import Config
     from geolyft.measures import Measure
+    from geolyft.sources import Source
 
 LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
 POPULATION: Final = "population"
@@ -95,7 +96,7 @@ class Gathered:
     cells: list[pd.DataFrame] = field(default_factory=list)
 
     def parts(self) -> pd.DataFrame:
-        """Return ``source, area, cells, split``, see `geolyft.uncertainty.PARTS_COLUMNS`."""
+        """Return ``source, area, cells, split``, see `geolyft.noise.PARTS_COLUMNS`."""
         if not self.cells:
             return pd.DataFrame(columns=["source", "area", "cells", "split"])
         return pd.concat(self.cells, ignore_index=True).drop_duplicates(["source", "area"])
@@ -218,13 +219,16 @@ def editions(config: Config) -> Iterator[Edition]:
 
 def _crosswalk(config: Config, edition: Edition, level: Level) -> Crosswalk | None:
     """Return how an edition's small areas lie in a level's areas, if they can be placed there."""
-    said = edition.source.crosswalk
+    said = edition.source.walk(edition.period)
     if said is None:
         return None if level.name else identity_crosswalk(level.areas)
     # A name is a shipped crosswalk, a file name the user's own.
     crosswalk = load_crosswalk(config.path(said) if said.endswith(".csv") else said)
     if level.name:
-        return identity_crosswalk(level.areas) if crosswalk.source == level.name else None
+        if crosswalk.source == level.name:
+            return identity_crosswalk(level.areas)
+        onward = f"{crosswalk.source}_{level.name}"
+        return load_crosswalk(onward) if onward in CROSSWALKS else None
     targets = crosswalk.table["target"]
     unknown = targets[~targets.isin(level.areas.index)].unique()
     if len(unknown):

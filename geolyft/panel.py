@@ -14,16 +14,8 @@ import pandas as pd
 from geolyft.composite import weigh
 from geolyft.frames import CITY, EVERYONE
 from geolyft.means import Aggregation
-from geolyft.normalise import (
-    COMPARABLE,
-    FITTED,
-    MANY_AREAS,
-    Normalisation,
-    Yardstick,
-    normalise,
-    to_scores,
-    yardstick,
-)
+from geolyft.normalise import normalise, yardstick
+from geolyft.transforms import COMPARABLE, FITTED, MANY_AREAS, Normalisation, Yardstick, to_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.aggregate import aggregate
-from geolyft.analysis import HOW_SURE_COLUMNS, Scored, analyse, how_sure, run_noise, stories
+from geolyft.analysis import HOW_SURE_COLUMNS, Inner, Scored, analyse, how_sure, run_noise, stories
 from geolyft.boundaries import load_areas
+from geolyft.carry import carry_forward
 from geolyft.composite import combine, contributions, fit_scales, rebase, score, weigh
 from geolyft.config import Config, load_config
 from geolyft.crosswalks import load_crosswalk
@@ -36,12 +37,12 @@ from geolyft.gather import (
     gather,
     no_progress,
 )
+from geolyft.noise import intervals
 from geolyft.normalise import normalise
 from geolyft.notes import notes_on
 from geolyft.provenance import provenance, source_notes
+from geolyft.scales import read_scales
 from geolyft.sensitivity import rank_ranges
-from geolyft.timeline import carry_forward, read_scales
-from geolyft.uncertainty import intervals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +104,7 @@ def run(
     if not isinstance(config, Config):
         config = load_config(config)
     if out is not None:
-        check_destination(Path(out))
+        check_destination(Path(out), inputs=[config.file, *(e.path for e in editions(config))])
     publication = publish(config, progress=progress)
     for note in publication.warnings:
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -116,19 +117,23 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
     areas = read_areas(config)
-    levels = [Level(name="", areas=areas), *_small_level(config)]
+    inner = (Level(name=said.division, areas=load_areas(said.division)) for said in config.inside)
+    levels = [Level(name="", areas=areas), *inner]
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered, *inside = gather(
         config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
     progress("index", 0.7)
     scored = score_gathered(config, catalogue, areas, gathered)
-    small = walk = None
-    if config.inside is not None:
-        walk = load_crosswalk(config.inside.crosswalk)
-        own = levels[1].areas
-        small = score_gathered(config, catalogue, own, inside[0], scales=scored.scales)
-    tables = analyse(config, scored, small=small, walk=walk)
+    small = [
+        Inner(
+            level=level.name,
+            scored=score_gathered(config, catalogue, level.areas, own, scales=scored.scales),
+            walk=load_crosswalk(said.crosswalk),
+        )
+        for said, level, own in zip(config.inside, levels[1:], inside, strict=True)
+    ]
+    tables = analyse(config, scored, small=small)
     index = _index_table(config, areas, scored, tables)
     notes = notes_on(config, catalogue, scored.observations, index)
     made_from = provenance(config, catalogue, areas, gathered, scored.scales)
@@ -214,13 +219,6 @@ def _explained(config: Config, scored: Scored) -> pd.DataFrame:
     if config.index.comparable:
         return explained
     return explained.assign(contribution=float("nan"), difference=float("nan"))
-
-
-def _small_level(config: Config) -> list[Level]:
-    if config.inside is None:
-        return []
-    name = config.inside.division
-    return [Level(name=name, areas=load_areas(name))]
 
 
 def check(config: Config | str | Path) -> list[str]:

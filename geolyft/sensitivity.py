@@ -16,7 +16,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.means import AGGREGATIONS, Aggregation, mean_of
-from geolyft.normalise import FITTED, NORMALISATIONS, Normalisation, incompatible, pairs
+from geolyft.normalise import incompatible, pairs
 from geolyft.panel import (
     Pair,
     Panel,
@@ -31,6 +31,7 @@ from geolyft.panel import (
     weights_of,
     wide,
 )
+from geolyft.transforms import FITTED, NORMALISATIONS, Normalisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.timeline import score_per_point
+from geolyft.scales import score_per_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

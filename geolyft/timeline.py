@@ -7,32 +7,25 @@ reason, or refused.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, StringConstraints, model_validator
 
-from geolyft.composite import HALF_RANGE_POINTS, SCALE_COLUMNS
-from geolyft.errors import IndexComputationError, brief
+from geolyft.errors import IndexComputationError
 from geolyft.form import Form
-from geolyft.frames import (
-    EVERYONE,
-    KEY,
-    Sex,
-    check_observations,
-    combine_status,
-    has_status,
-)
-from geolyft.indicators import Catalogue
-from geolyft.uncertainty import INDEX, reference_of
+from geolyft.frames import EVERYONE, Sex, has_status
+from geolyft.noise import reference_of
+from geolyft.scales import score_per_point
+from geolyft.uncertainty import INDEX
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from geolyft.uncertainty import Draws, Noise
+    from geolyft.indicators import Catalogue
+    from geolyft.noise import Noise
+    from geolyft.uncertainty import Draws
 
 Kind = Literal["definition", "register", "division", "noise", "method"]
 Reason = Literal["", "carried", "missing", "partial", "break", "noise", "scale"]
@@ -63,7 +56,6 @@ _REFUSED: Final[dict[str, str]] = {
     "partial": "timeline-partial",
 }
 _TAILS: Final = (0.025, 0.975)
-_MANIFEST: Final = "manifest.json"
 
 
 class Break(Form):
@@ -140,7 +132,7 @@ def comparable(
     breaks
         From the run file.
     noise
-        What the sources declare, see `geolyft.uncertainty.Noise`.
+        What the sources declare, see `geolyft.noise.Noise`.
 
     Returns
     -------
@@ -303,21 +295,6 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     return table[CHANGE_COLUMNS]
 
 
-def score_per_point(scales: pd.DataFrame) -> pd.Series[float]:
-    """Return how many points of score one percentage point is, negative where high is bad.
-
-    Examples
-    --------
-    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> score_per_point(scales)["E1"]
-    np.float64(3.0)
-    """
-    by_code = scales.set_index("indicator")
-    return by_code["direction"].map({"high": 1.0, "low": -1.0}) * (
-        HALF_RANGE_POINTS / by_code["half_range"]
-    )
-
-
 def _with_scores(drawn: Draws, comparability: pd.DataFrame) -> pd.DataFrame:
     """Add both periods' rows and scores; what is not whole in both is not comparable."""
     table = comparability.reset_index(drop=True).assign(low=np.nan, high=np.nan)
@@ -347,166 +324,3 @@ def _refuse(table: pd.DataFrame) -> None:
         f"comparable, first {row['what']} in area {row['area']} ({row['note']})",
         remedy="compare periods on the same side, or ask for a list with strict=False",
     )
-
-
-def carry_forward(
-    observations: pd.DataFrame,
-    periods: Sequence[str],
-    *,
-    indicators: Collection[str] | None = None,
-    oldest: int = 4,
-) -> pd.DataFrame:
-    """Fill editions in which an indicator was not measured with its latest earlier figures.
-
-    Elections come every fourth year and the survey not every year. A whole edition is carried or
-    nothing: where any area has a figure, or one is hidden, the others stay as they are, so that
-    areas and city are always of one year. Carried figures keep their reference year and are
-    marked ``stale``.
-
-    Parameters
-    ----------
-    periods
-        Editions, oldest first.
-    indicators
-        Which may be carried; all by default.
-    oldest
-        How many years old, by reference year, a carried figure may be. Without years in numbers
-        there is no limit.
-
-    Examples
-    --------
-    >>> from geolyft.frames import OBSERVATION_COLUMNS
-    >>> row = ["1", "2022", "2022", "alla", "D1", 75.0, 100.0, 75.0, 65.0, 82.0, "ok", "val"]
-    >>> seen = pd.DataFrame([row], columns=OBSERVATION_COLUMNS)
-    >>> carry_forward(seen, ["2022", "2023"])[["period", "reference", "status"]].values.tolist()
-    [['2022', '2022', 'ok'], ['2023', '2022', 'stale']]
-    """
-    observations = observations.reset_index(drop=True)
-    may = observations["indicator"].isin(indicators or observations["indicator"].unique())
-    measured = observations["value"].notna() | has_status(observations["status"], "hidden")
-    carried = [
-        _carry(own[["period"]].assign(measured=measured), own, period, oldest)
-        for _, own in observations[may].groupby(["sex", "indicator"])
-        for period in periods
-    ]
-    filled = pd.concat([observations, *carried], ignore_index=True)
-    return check_observations(filled.drop_duplicates(KEY, keep="last"))
-
-
-def _carry(known: pd.DataFrame, own: pd.DataFrame, period: str, oldest: int) -> pd.DataFrame:
-    """Return one indicator's latest figures as those of a period in which it has none."""
-    when = known.loc[known["measured"], "period"]
-    earlier = when[when < period]
-    if (when == period).any() or earlier.empty:
-        return own.iloc[:0]
-    latest = own[(own["period"] == earlier.max()) & known["measured"]]
-    year = float(pd.to_numeric(pd.Series([period]), errors="coerce").iloc[0])
-    age = year - pd.to_numeric(reference_of(latest), errors="coerce")
-    latest = latest[~(age > oldest)]
-    stale = latest["status"].map(lambda status: combine_status(status, "stale"))
-    carried: pd.DataFrame = latest.assign(
-        period=period, status=stale, reference=reference_of(latest)
-    )
-    return carried
-
-
-def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the scales of an earlier delivery, so that a later run scores on the same.
-
-    Parameters
-    ----------
-    folder
-        A delivery with its ``manifest.json``.
-    catalogue
-        The later run's catalogue, its readings decided.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``SCALE_COLUMNS``, what `geolyft.composite.fit_scales` returned then.
-
-    Raises
-    ------
-    IndexComputationError
-        ``timeline-manifest`` when the folder has no readable scales, ``timeline-definition`` when
-        an indicator, its direction or what it counts is not the same.
-    """
-    path = Path(folder) / _MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        scales = pd.DataFrame(manifest["scales"], columns=SCALE_COLUMNS)
-        earlier = Catalogue.model_validate(manifest["definition"]["catalogue"])
-        scales = _check_scales(scales)
-    except (OSError, ValueError, KeyError, TypeError):
-        raise IndexComputationError(
-            "timeline-manifest",
-            f"{_MANIFEST} is missing or has no readable scales",
-            remedy="give the folder of a delivery that geolyft made",
-            where=path.parent.name,
-        ) from None
-    _check_definition(scales, earlier, catalogue, path.parent.name)
-    return scales
-
-
-def _check_scales(scales: pd.DataFrame) -> pd.DataFrame:
-    scales = scales.astype({"reference_value": "float64", "half_range": "float64"})
-    numbers = scales[["reference_value", "half_range"]]
-    usable = (
-        len(scales) > 0
-        and bool(np.isfinite(numbers).all(axis=None))
-        and bool((scales["half_range"] > 0).all())
-        and scales["indicator"].is_unique
-        and bool(scales["direction"].isin(["high", "low"]).all())
-    )
-    if not usable:
-        raise ValueError("scales")
-    return scales
-
-
-def _check_definition(
-    scales: pd.DataFrame, earlier: Catalogue, catalogue: Catalogue, where: str
-) -> None:
-    def meaning(of: Catalogue) -> dict[str, tuple[str, ...]]:
-        return {i.code: (i.direction, i.numerator, i.denominator) for i in of.indicators}
-
-    then, now = meaning(earlier), meaning(catalogue)
-    differs = sorted(code for code in {*then, *now} if then.get(code) != now.get(code))
-    said = zip(scales["indicator"], scales["direction"], strict=True)
-    differs += sorted(code for code, way in said if code not in now or now[code][0] != way)
-    if differs:
-        raise IndexComputationError(
-            "timeline-definition",
-            f"{len(set(differs))} indicators are not what they were, first {brief(differs[0])}",
-            remedy="use the earlier catalogue and readings, or fit new scales and show no change",
-            where=where,
-        )
-
-
-def check_same_scales(first: pd.DataFrame, last: pd.DataFrame) -> None:
-    """Refuse to compare scores that stand on different scales.
-
-    Parameters
-    ----------
-    first, last
-        The scales of two runs, in any order of rows.
-
-    Raises
-    ------
-    IndexComputationError
-        ``timeline-scale``.
-
-    Examples
-    --------
-    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> check_same_scales(scales, scales.copy())
-    """
-    then, now = (each.set_index("indicator")[SCALE_COLUMNS[1:]] for each in (first, last))
-    both = sorted(set(then.index) & set(now.index))
-    differs = sorted(set(then.index) ^ set(now.index))
-    differs += [code for code in both if not then.loc[code].equals(now.loc[code])]
-    if differs:
-        raise IndexComputationError(
-            "timeline-scale",
-            f"{len(differs)} indicators stand on different scales, first {brief(differs[0])}",
-            remedy="score both on the scales of the earlier delivery (read_scales)",
-        )

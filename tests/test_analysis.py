@@ -10,12 +10,14 @@ import pytest
 from small_run import write_small_run
 
 from geolyft import load_config, run
+from geolyft.blocks import find_blocks, load_changes
 from geolyft.boundaries import demo_folder
 from geolyft.errors import ConfigError, GeolyftWarning
 from geolyft.frames import CITY
 from geolyft.means import Aggregation
-from geolyft.normalise import Normalisation, incompatible
+from geolyft.normalise import incompatible
 from geolyft.pipeline import publish
+from geolyft.transforms import Normalisation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,34 @@ year = 2030
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2024" = [30.0, 5.0] }
+"""
+
+
+SERIES = """
+[run]
+title = "Serie"
+city = "Malmö"
+periods = ["2023", "2024"]
+
+[areas]
+division = "geso"
+
+[index]
+minimum_indicators = 1
+minimum_dimensions = 1
+
+[[source]]
+name = "SCB"
+file = "deso_{period}.csv"
+kind = "totals"
+area = "kod"
+crosswalk = { "2023" = "deso2018_geso", "2024" = "deso2025blocks_geso" }
+protected_by = "SCB"
+
+[[source.measure]]
+indicator = "E1"
+numerator = "n"
+denominator = "alla"
 """
 
 
@@ -188,10 +218,29 @@ def test_breaks_stop_comparisons_and_say_why(tmp_path: Path, squares: gpd.GeoDat
 
 def test_the_demo_looks_inside_its_areas() -> None:
     tables = publish(load_config(demo_folder() / "run.toml")).tables
-    inside = tables["inuti"].query("what == 'ekonomi'").set_index("area")
+    inside = tables["inuti"].query("what == 'ekonomi' and level == 'deso2025'").set_index("area")
     assert inside["extent"].idxmax() == "10"
-    unequal = tables["ojamlikhet"].query("what == 'ekonomi'").iloc[0]
+    unequal = tables["ojamlikhet"].query("what == 'ekonomi' and level == 'deso2025'").iloc[0]
     assert unequal["between"] + unequal["within"] == pytest.approx(unequal["variance"])
     levels = tables["nivaer"].query("what == 'ekonomi'").set_index("level")
-    assert levels.loc["smaomraden", "n"] == 209
-    assert levels.loc["smaomraden", "sd"] > levels.loc["omraden", "sd"]
+    assert levels["n"].to_dict() == {"omraden": 14, "deso2025": 209, "regso2025": 91}
+    assert (
+        levels.loc["deso2025", "sd"] > levels.loc["regso2025", "sd"] > levels.loc["omraden", "sd"]
+    )
+
+
+def test_a_series_crosses_the_change_of_deso_without_a_step_from_the_crosswalk(
+    tmp_path: Path,
+) -> None:
+    blocks = find_blocks(load_changes())
+    for year, division in (("2023", "2018"), ("2024", "2025")):
+        own = blocks[blocks["division"] == division]
+        # A hundred persons per block, shared by its areas: nothing changes between the years.
+        persons = 100 / own.groupby("block")["area"].transform("size")
+        level = own["block"].str[-3:].astype(int) % 50 + 20
+        table = pd.DataFrame({"kod": own["area"], "n": persons * level / 100, "alla": persons})
+        table.to_csv(tmp_path / f"deso_{year}.csv", index=False)
+    (tmp_path / "run.toml").write_text(SERIES)
+    seen = publish(load_config(tmp_path / "run.toml")).observations.query("indicator == 'E1'")
+    by_year = seen.pivot_table(index="area", columns="period", values="value")
+    assert (by_year["2023"] - by_year["2024"]).abs().max() < 0.01

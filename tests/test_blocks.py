@@ -10,18 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.blocks import (
-    NEW,
-    OLD,
-    block_areas,
-    check_changes,
-    crosswalk_through_blocks,
-    divisions_of,
-    find_blocks,
-    load_changes,
-    sum_to_blocks,
-)
+from geolyft.blocks import NEW, OLD, block_areas, check_changes, find_blocks, load_changes
 from geolyft.boundaries import load_areas
+from geolyft.crossing import crosswalk_through_blocks, divisions_of, sum_to_blocks
 from geolyft.crosswalks import Crosswalk, load_crosswalk
 from geolyft.errors import AreaError, JoinError
 

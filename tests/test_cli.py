@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -16,10 +18,10 @@ from small_run import CANARY, write_small_run
 
 from geolyft import cli as cli_module
 from geolyft.cli import cli, main
+from geolyft.errors import GeolyftWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 class Said:
@@ -127,6 +129,14 @@ BROKEN = [
     ("run.toml", 'women = "K"', 'women = "Kvinna"', 2, "run-sex"),
     ("run.toml", "[index]", "[protection]\nthreshold = 1\n[index]", 3, "protect-threshold"),
     ("run.toml", "[index]", "[index]\nminimum_dimensions = 9", 2, "run-minimum"),
+    ("run.toml", "min = 20", "min = nan", 2, "run-form"),
+    ("run.toml", "min = 20", "min = 65", 2, "run-form"),
+    ("run.toml", 'area = "kod"', 'area = "kod"\nencoding = "swedish"', 2, "read-encoding"),
+    ("run.toml", 'area = "kod"', 'area = "kod"\nseparator = ";;"', 2, "read-options"),
+    ("run.toml", 'area = "kod"', 'area = "kod"\nthousands = "0"', 2, "read-options"),
+    ("run.toml", 'x = "x"', 'x = "pnr"', 2, None),
+    ("votes.csv", "1;1 400", "19121212-1212;1 400", 2, "join-unknown"),
+    ("people_2023.csv", "kon;", "19121212-1212;", 2, "read-column-missing"),
     ("catalogue.toml", 'code = "B"', 'code = "A"', 2, "catalogue-contradiction"),
     ("catalogue.toml", "[index]", "[index", 2, "catalogue-form"),
 ]
@@ -196,17 +206,80 @@ def test_a_bug_exits_with_1_and_shows_no_data(
     assert len(said.err.splitlines()) == 1
 
 
+def write_points(path: Path, **more: list[object]) -> None:
+    place = {"x": [118531.17, None, 118000.0], "y": [6164797.76, None, 6164000.0]}
+    pd.DataFrame({**more, **place}).to_csv(path, index=False)
+
+
+ASSIGN = ("assign", "points.csv", "--areas", "geso", "--x", "x", "--y", "y", "--crs", "3008")
+
+
+def test_a_share_that_is_no_number_switches_no_check_off(geolyft: Run, tmp_path: Path) -> None:
+    write_points(tmp_path / "points.csv")
+    said = geolyft(*ASSIGN, "--max-outside", "nan", "--out", "placed.csv")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("geolyft: join-share: ")
+    assert not (tmp_path / "placed.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "ending"),
+    [("area", ".csv"), ("Area", ".parquet"), ("FID", ".gpkg"), ("geom", ".gpkg"),
+     ("Geometry", ".gpkg")],
+)  # fmt: skip
+def test_a_column_the_output_needs_for_itself_is_refused_by_name(
+    geolyft: Run, tmp_path: Path, column: str, ending: str
+) -> None:
+    write_points(tmp_path / "points.csv", **{column: ["a", "b", "c"]})
+    said = geolyft(*ASSIGN, "--out", f"placed{ending}")
+    assert said.status == 2
+    assert said.err.startswith(
+        f"geolyft: assign-column: points.csv: has a column called '{column}'"
+    )
+    assert [p.name for p in tmp_path.iterdir()] == ["points.csv"]
+
+
+def test_assigning_to_csv_leaves_the_users_own_data_as_they_were(
+    geolyft: Run, tmp_path: Path
+) -> None:
+    write_points(tmp_path / "points.csv", id=["-5", "+46701", "-3.5"], fid=["a", "-", "=1"])
+    assert geolyft(*ASSIGN, "--out", "placed.csv").status == 0
+    back = pd.read_csv(tmp_path / "placed.csv", dtype="str")
+    assert back["id"].tolist() == ["-5", "+46701", "-3.5"]
+    assert back["fid"].tolist() == ["a", "-", "'=1"]
+
+
+@pytest.mark.parametrize("out", ["a\nb.csv", "x" * 300 + ".csv", "points.csv/deep/placed.csv"])
+def test_a_file_that_cannot_be_there_is_refused_before_work(
+    geolyft: Run, tmp_path: Path, out: str
+) -> None:
+    write_points(tmp_path / "points.csv")
+    said = geolyft(*ASSIGN, "--out", out)
+    assert (said.status, len(said.err.splitlines())) == (4, 1)
+    assert said.err.startswith("geolyft: output-write: ")
+    assert [p.name for p in tmp_path.iterdir()] == ["points.csv"]
+
+
+def test_the_points_themselves_and_folders_are_never_replaced(geolyft: Run, tmp_path: Path) -> None:
+    write_points(tmp_path / "points.csv")
+    (tmp_path / "folder.csv").mkdir()
+    before = (tmp_path / "points.csv").read_bytes()
+    for out in ("points.csv", "folder.csv"):
+        said = geolyft(*ASSIGN, "--out", out)
+        assert (said.status, said.err.split()[1]) == (4, "output-occupied:")
+    assert (tmp_path / "points.csv").read_bytes() == before
+
+
+def test_points_without_any_place_are_refused(geolyft: Run, tmp_path: Path) -> None:
+    nowhere = pd.DataFrame({"id": ["1"], "x": [None], "y": [None]})
+    nowhere.to_csv(tmp_path / "points.csv", index=False)
+    assert geolyft(*ASSIGN, "--out", "placed.csv").err.startswith("geolyft: join-unplaced: ")
+
+
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".gpkg"])
 def test_assigned_points_are_written_and_counted(geolyft: Run, tmp_path: Path, ending: str) -> None:
-    table = pd.DataFrame(
-        {"id": ["01", "02", "03"], "x": [118531.17, None, 118000.0],
-         "y": [6164797.76, None, 6164000.0]}
-    )  # fmt: skip
-    table.to_csv(tmp_path / "points.csv", index=False)
-    said = geolyft(
-        "assign", "points.csv", "--areas", "geso", "--x", "x", "--y", "y", "--crs", "3008",
-        "--out", f"placed{ending}", "--json",
-    )  # fmt: skip
+    write_points(tmp_path / "points.csv", id=["01", "02", "03"])
+    said = geolyft(*ASSIGN, "--out", f"placed{ending}", "--json")
     assert said.status == 0, said.err
     assert json.loads(said.out) == {"total": 3, "placed": 2, "outside": 0, "unplaced": 1}
     path = tmp_path / f"placed{ending}"
@@ -217,6 +290,61 @@ def test_assigned_points_are_written_and_counted(geolyft: Run, tmp_path: Path, e
         made = pd.read_parquet(path) if ending == ".parquet" else pd.read_csv(path, dtype=str)
     assert made["id"].tolist() == ["01", "02", "03"]
     assert made["area"].notna().tolist() == [True, False, True]
+
+
+def test_an_interrupt_is_one_line(geolyft: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_module, "load_config", interrupted)
+    said = geolyft("check", "run.toml")
+    assert (said.status, said.out, said.err) == (1, "", "geolyft: interrupted\n")
+
+
+def test_only_geolyft_warns_as_geolyft_and_says_it_once(
+    geolyft: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warning(*_: object) -> None:
+        warnings.warn("theirs", RuntimeWarning, stacklevel=1)
+        warnings.warn("theirs too", DeprecationWarning, stacklevel=1)
+        for _time in range(2):
+            warnings.warn("ours", GeolyftWarning, stacklevel=1)
+
+    monkeypatch.setattr(cli_module, "load_config", warning)
+    monkeypatch.setattr(cli_module, "check", lambda _: [])
+    said = geolyft("check", "run.toml")
+    assert (said.status, said.err) == (0, "geolyft: ours\n")
+
+
+def test_a_name_that_steers_the_terminal_is_shown_harmless(geolyft: Run) -> None:
+    said = geolyft("verify", "a\x1b[31m\nb")
+    assert said.status == 2
+    assert said.err.rstrip("\n").isprintable()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("areas",), ("-h",)])
+def test_a_full_standard_output_exits_with_4_and_one_line(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "geolyft", *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("geolyft: output-write: ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
+def test_a_reader_that_leaves_is_no_error_message() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "geolyft", "areas"],
+        stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_lists_come_as_tables_and_as_json(geolyft: Run) -> None:

@@ -15,19 +15,38 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from pydantic import BaseModel
+from small_run import write_small_run
 
 import geolyft
+from geolyft.analysis import HOW_SURE_COLUMNS
+from geolyft.boundaries import demo_folder
 from geolyft.cli import cli, main
-from geolyft.config import AreasSaid, IndexSaid, Run, SexColumn, Source
+from geolyft.config import (
+    AreasSaid,
+    Config,
+    IndexSaid,
+    InsideSaid,
+    Run,
+    TargetSaid,
+    UncertaintySaid,
+    load_config,
+)
 from geolyft.crosswalks import load_crosswalk
 from geolyft.disclosure import Protection
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
+from geolyft.export.geopackage import change_layer, index_layer
+from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER, Publication
 from geolyft.frames import STATUSES
 from geolyft.indicators import Dimension, IndexName, Indicator, Question
 from geolyft.measures import Condition, Measure
+from geolyft.noise import Noise
+from geolyft.second_opinion import SecondOpinion
+from geolyft.sources import SexColumn, Source
+from geolyft.timeline import Break
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -175,6 +194,12 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[areas]"], AreasSaid),
         (["[index]"], IndexSaid),
         (["[protection]"], Protection),
+        (["[uncertainty]"], UncertaintySaid),
+        (["[[uncertainty.noise]]"], Noise),
+        (["[[break]]"], Break),
+        (["[target]"], TargetSaid),
+        (["[[inside]]"], InsideSaid),
+        (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
         (["sex"], SexColumn),
         (["[[source.measure]]"], Measure),
@@ -188,10 +213,87 @@ def test_the_page_of_the_run_file_has_every_key_and_no_other(
     assert keys_of_tables(" \n".join(said[each] for each in headings)) == keys_of(model)
 
 
+def test_the_page_of_the_run_file_has_every_table() -> None:
+    headings = {heading.strip("[]") for heading in sections(DOCS / "run-file.md")}
+    assert keys_of(Config) <= headings
+
+
 def test_the_page_of_the_catalogue_has_every_key_and_no_other() -> None:
     said = sections(DOCS / "catalogue.md")["Its keys"]
     assert keys_of_tables(said) == keys_of(Dimension, Indicator, Question)
     assert all(f"`{key}`" in said for key in keys_of(IndexName))
+
+
+# Together the two runs write every table there is.
+EVERYTHING = """
+[target]
+year = 2030
+
+[second_opinion]
+indicators = ["A", "B", "C"]
+national = { "2023" = [30, 10] }
+
+[[source]]"""
+
+
+@pytest.fixture(scope="module")
+def published(
+    squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Publication, ...]:
+    """The demo, which looks inside its areas, and a small run with everything else."""
+    run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
+    said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
+    counted = "population = true\nchildren = { alder = { max = 17 } }"
+    run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
+    runs = (demo_folder() / "run.toml", run_file)
+    return tuple(geolyft.publish(load_config(each)) for each in runs)
+
+
+def columns_of(
+    text: str, table: pd.DataFrame, publication: Publication
+) -> tuple[set[str], set[str]]:
+    """Return the columns a page has for a table, and those the table has beside the shared ones."""
+    shared = keys_of_tables(sections(DOCS / "tables.md")["Tables"])
+    dimensions = {dimension.code for dimension in publication.catalogue.dimensions}
+    return keys_of_tables(text) - shared, set(table.columns) - shared - dimensions
+
+
+def test_every_table_of_a_run_is_explained_with_every_column(
+    published: tuple[Publication, ...],
+) -> None:
+    said = sections(DOCS / "tables.md")
+    for publication in published:
+        for name, table in publication.tables.items():
+            assert name in said, name
+            written, made = columns_of(said[name], table, publication)
+            assert written == made, name
+
+
+def test_every_table_explained_is_one_that_a_run_writes(
+    published: tuple[Publication, ...],
+) -> None:
+    named = re.findall(r"^### (\w+)$", (DOCS / "tables.md").read_text("utf-8"), re.MULTILINE)
+    written = {name for publication in published for name in publication.tables}
+    assert set(named) - {"geso_index", "geso_forandring"} == written
+
+
+def test_the_columns_of_index_and_layers_are_explained(
+    published: tuple[Publication, ...],
+) -> None:
+    said, readme = sections(DOCS / "tables.md"), sections(ROOT / "README.md")["GIS specialist"]
+    promised = {*INDEX_COLUMNS, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS}
+    assert keys_of_tables(said["index.csv"]) | {"index"} == promised
+    demo, small = published
+    layer = set(index_layer(demo, demo.periods[-1]).columns) - {"geometry"}
+    assert [column for column in layer if f"`{column}`" not in readme] == []
+    assert keys_of_tables(said["geso_index"]) <= layer
+    moved = change_layer(small)
+    assert moved is not None
+    dimensions = {dimension.code for dimension in small.catalogue.dimensions}
+    columns = {column.replace("stadsdel_", "geso_") for column in moved.columns}
+    columns -= {"geometry", *dimensions}
+    assert keys_of_tables(said["geso_forandring"]) == columns
+    assert [column for column in columns if f"`{column}`" not in readme] == []
 
 
 @pytest.fixture(scope="module")

@@ -17,13 +17,12 @@ from geolyft.explain import (
     change_of_index,
     explain_change,
     explain_rescaling,
-    in_words,
     kitagawa,
     kitagawa_total,
-    strengths,
 )
 from geolyft.export.words import Words, load_words
 from geolyft.frames import CITY
+from geolyft.stories import in_words, strengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,20 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolyft.errors import JoinError
-from geolyft.inside import (
+from geolyft.inequality import (
     compare_levels,
     compare_pair,
-    extent_weight,
     inequality,
-    local_concentration,
-    place,
-    pockets,
     segregation,
-    shrink,
     slope_index,
-    summarise,
     variance_parts,
 )
+from geolyft.inside import extent_weight, local_concentration, place, pockets, shrink, summarise
 
 cities = st.lists(
     st.tuples(

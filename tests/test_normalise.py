@@ -16,17 +16,15 @@ from geolyft.composite import fit_scales, score, weigh
 from geolyft.errors import CatalogueError, GeolyftWarning, IndexComputationError
 from geolyft.frames import CITY
 from geolyft.means import AGGREGATIONS, Aggregation, mean_by_group, mean_of, reweigh
-from geolyft.normalise import (
+from geolyft.normalise import incompatible, normalise, pairs
+from geolyft.transforms import (
     COMPARABLE,
     NORMALISATIONS,
     Normalisation,
     distance_to_city,
     exponential_rank,
     goalposts,
-    incompatible,
     minmax,
-    normalise,
-    pairs,
     percentile_rank,
     zscore,
 )

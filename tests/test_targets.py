@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolyft.aggregate import divide
+from geolyft.carry import carry_forward
 from geolyft.composite import fit_scales
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
 from geolyft.targets import DISTANCE_COLUMNS, TRACK_COLUMNS, distance_to_city, track
-from geolyft.timeline import Break, carry_forward, comparable
+from geolyft.timeline import Break, comparable
 from geolyft.uncertainty import INDEX, draw
 
 if TYPE_CHECKING:

@@ -13,20 +13,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from geolyft.aggregate import divide
+from geolyft.carry import carry_forward
 from geolyft.composite import SCALE_COLUMNS, fit_scales
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
-from geolyft.timeline import (
-    CHANGE_COLUMNS,
-    COMPARABLE_COLUMNS,
-    Break,
-    carry_forward,
-    change,
-    check_same_scales,
-    comparable,
-    read_scales,
-)
-from geolyft.uncertainty import INDEX, Draws, Noise, draw
+from geolyft.noise import Noise
+from geolyft.scales import check_same_scales, read_scales
+from geolyft.timeline import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
+from geolyft.uncertainty import INDEX, Draws, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

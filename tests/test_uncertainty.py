@@ -14,19 +14,17 @@ from pydantic import ValidationError
 from geolyft.aggregate import divide
 from geolyft.composite import SCALE_COLUMNS, combine, fit_scales, score, weigh
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
-from geolyft.uncertainty import (
+from geolyft.noise import (
     DEFAULT_NOISE,
-    INDEX,
     Noise,
     design_effect,
-    draw,
     effective_size,
     intervals,
     share_variance,
-    simulate,
     standard_errors,
     weighted_interval,
 )
+from geolyft.uncertainty import INDEX, draw, simulate
 
 if TYPE_CHECKING:
     from geolyft.indicators import Catalogue

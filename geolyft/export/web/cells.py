@@ -61,7 +61,7 @@ def theme_codes(publication: Publication) -> list[str]:
     --------
     >>> from types import SimpleNamespace
     >>> from geolyft.indicators import load_catalogue
-    >>> theme_codes(SimpleNamespace(catalogue=load_catalogue()))[:3]
+    >>> theme_codes(SimpleNamespace(catalogue=load_catalogue(), tables={}))[:3]
     ['index', 'delaktighet', 'D1']
     """
     codes = [INDEX, *([CHANGE] if has_change(publication) else [])]

@@ -301,7 +301,7 @@ function writeHash() {
 // Only what the data knows is taken from an address; anything else leaves the state as it was.
 function readHash() {
   const parts = new URLSearchParams(window.location.hash.slice(1));
-  if (!parts.has('tema')) return false;
+  if (!['tema', 'period', 'omrade'].some((name) => parts.has(name))) return false;
   if (themeByCode.has(parts.get('tema'))) state.theme = parts.get('tema');
   if (data.periods.includes(parts.get('period'))) state.period = parts.get('period');
   state.area = areaByCode.has(parts.get('omrade')) ? parts.get('omrade') : CITY;

@@ -1,0 +1,62 @@
+"""Build the RegSO of 2025 and their crosswalk to GeSO from the DeSO they are made of.
+
+Run from the repository, after ``build.py``::
+
+    python boundaries/build_regso.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+from build import exact_shares, write_layer, write_table
+
+from geolyft.crosswalks import load_crosswalk
+from geolyft.read import read_table
+
+HERE = Path(__file__).resolve().parent
+FIGURES = HERE.parent / "examples" / "demo" / "deso2025.csv"
+
+
+def dissolve(deso: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Join each RegSO's DeSO; shared borders stay shared because they are the same vertices."""
+    whole = deso.dissolve("regso_kod", method="coverage").reset_index()
+    return whole[["regso_kod", "geometry"]].sort_values("regso_kod", ignore_index=True)
+
+
+def main() -> None:
+    """Write the layer and its two crosswalks, and say how many RegSO are split."""
+    deso = gpd.read_file(HERE / "deso2025.gpkg")
+    regso = dissolve(deso)
+    write_layer(
+        regso,
+        HERE / "regso2025.gpkg",
+        title="RegSO 2025, Malmö, för kartor",
+        about="Sammanfogade ur den generaliserade DeSO-indelningen; gränser upp till 45 m fel.",
+    )
+    within = deso[["deso_kod", "regso_kod"]].set_axis(["source", "target"], axis=1)
+    write_table(
+        within.assign(weight=1.0, method="nested", certainty="exact"),
+        HERE / "crosswalk_deso2025_regso2025.csv",
+        float_format="%.6f",
+    )
+    figures = read_table(FIGURES, numbers=["residents"]).frame.set_index("deso_kod")
+    pairs = load_crosswalk("deso2025_geso").table
+    people = pairs["weight"] * pairs["source"].map(figures["residents"])
+    source = pairs["source"].map(deso.set_index("deso_kod")["regso_kod"])
+    moved = people.groupby([source.rename("source"), pairs["target"]]).sum().reset_index(name="n")
+    moved = moved[moved["n"] > 0].reset_index(drop=True)
+    moved["weight"] = exact_shares(
+        moved["n"] / moved.groupby("source")["n"].transform("sum"), moved["source"]
+    )
+    split = moved["source"].duplicated(keep=False)
+    moved["method"] = split.map({True: "residents of its DeSO", False: "nested"})
+    moved["certainty"] = split.map({True: "medium", False: "high"})
+    columns = ["source", "target", "weight", "method", "certainty"]
+    write_table(moved[columns], HERE / "crosswalk_regso2025_geso.csv", float_format="%.6f")
+    print(f"{len(regso)} RegSO, {moved.loc[split, 'source'].nunique()} of them split")
+
+
+if __name__ == "__main__":
+    main()

@@ -123,9 +123,12 @@ def analyse(
         docs/tables.md has their columns.
     """
     tables = Tables()
-    _how_sure(tables, config, scored)
+    drawn = _draw(config, scored) if config.index.comparable else None
+    if drawn is not None:
+        tables.add("osakerhet", summarise_draws(drawn))
+        _over_time(tables, config, scored, drawn)
+    _how_robust(tables, config, scored)
     _why(tables, config, scored)
-    _over_time(tables, config, scored)
     _for_whom(tables, config, scored)
     if config.second_opinion is not None:
         other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
@@ -161,7 +164,7 @@ def stories(
         city=config.run.city,
         period=config.run.periods[-1],
         changes=moved,
-        before=config.run.base,
+        before=span(config)[0],
     )
 
 
@@ -176,14 +179,13 @@ def run_noise(config: Config) -> tuple[Noise, ...]:
     return (*said, *rounding)
 
 
-def _how_sure(tables: Tables, config: Config, scored: Scored) -> None:
-    if config.index.comparable:
-        tables.add("osakerhet", summarise_draws(_drawn(config, scored)))
+def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
     said = config.index
     choices = Choices(
         nominal=(said.normalisation, said.aggregation),
         minimum_indicators=said.minimum_indicators,
         minimum_dimensions=said.minimum_dimensions,
+        scales=scored.scales if said.scales else None,
     )
     base = config.run.base
     made = variants(scored.observations, scored.catalogue, base_period=base, choices=choices)
@@ -215,7 +217,7 @@ def _what_matters(config: Config, scored: Scored, choices: Choices) -> pd.DataFr
     )
 
 
-def _drawn(config: Config, scored: Scored) -> Draws:
+def _draw(config: Config, scored: Scored) -> Draws:
     return draw(
         scored.observations,
         scored.scales,
@@ -235,13 +237,17 @@ def _why(tables: Tables, config: Config, scored: Scored) -> None:
     tables.add("styrkor", strengths(scored.scores, observations=scored.observations))
 
 
-def _over_time(tables: Tables, config: Config, scored: Scored) -> None:
-    said, base = config.run, config.run.base
-    tables.add("avstand", distance_to_city(scored.observations, scored.scales, base_period=base))
-    if len(said.periods) == 1 or not config.index.comparable:
+def span(config: Config) -> tuple[str, str]:
+    """Return the two periods a change is told between: the base (or the first) and the last."""
+    said = config.run
+    return said.base if said.base != said.periods[-1] else said.periods[0], said.periods[-1]
+
+
+def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> None:
+    base = config.run.base
+    first, last = span(config)
+    if first == last:
         return
-    first, last = base if base != said.periods[-1] else said.periods[0], said.periods[-1]
-    drawn = _drawn(config, scored)
     judged = comparable(
         scored.observations,
         scored.catalogue,
@@ -251,19 +257,23 @@ def _over_time(tables: Tables, config: Config, scored: Scored) -> None:
         noise=run_noise(config),
     )
     tables.add("forandring", change(drawn, judged))
-    both = scored.weighed[scored.weighed["period"].isin([first, last])]
-    if both["period"].nunique() == 2:  # noqa: PLR2004 - a before and an after
-        explained = explain_change(both, scored.catalogue, before=first, after=last)
-        tables.add("forandring_orsaker", explained)
+    scores = scored.weighed
+    if {first, last} <= set(scores["period"]):
+        causes = explain_change(scores, scored.catalogue, before=first, after=last)
+        # What may not be compared is not explained either.
+        whole = judged.loc[(judged["what"] == INDEX) & judged["comparable"], "area"]
+        tables.add("forandring_orsaker", causes[causes["area"].isin(whole)])
     if config.target is not None:
         tables.add("mal", track(drawn, judged, base_period=base, target_year=config.target.year))
 
 
 def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
     seen = scored.observations
+    away = distance_to_city(seen, scored.scales, base_period=config.run.base)
+    tables.add("avstand", away)
     if set(GROUPS) <= set(seen["sex"]):
         tables.add("kon_skillnad", gaps(seen))
-        if config.index.normalisation == "goalpost":
+        if config.index.comparable:
             by_sex = index_by_group(
                 seen,
                 scored.scales,

@@ -144,7 +144,8 @@ class IndexSaid(Form):
 class UncertaintySaid(Form):
     """How uncertainty is simulated, and how many areas count as the lowest.
 
-    `noise` replaces geolyft's rule for approximate figures; the run's own rounding is added to it.
+    `noise` is added to the run's own rounding, and to geolyft's rule for approximate figures unless
+    one of them says ``share_unit`` or ``base_change`` itself.
     """
 
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
@@ -263,6 +264,8 @@ def check_config(config: Config) -> None:
     _check_minimums(config, catalogue)
     _check_sources(config)
     _check_measures(config, catalogue)
+    _check_names(config, catalogue)
+    _check_levels(config)
 
 
 def _check_measures(config: Config, catalogue: Catalogue) -> None:
@@ -297,6 +300,50 @@ def _check_measures(config: Config, catalogue: Catalogue) -> None:
                 f"{key[0]} in {key[1]} ({key[2]}) is measured {times} times",
                 "keep one measure of each indicator, edition and sex",
             )
+
+
+def _check_names(config: Config, catalogue: Catalogue) -> None:
+    """Refuse breaks and noise that speak of nothing: a slip of the pen would go unseen."""
+    noise = config.uncertainty.noise
+    indicators = {each.indicator for each in config.breaks} - {"*"}
+    indicators |= {code for each in noise for code in each.indicators}
+    unknown = sorted(indicators - set(catalogue.codes))
+    if unknown:
+        raise _refusal(
+            config,
+            "run-indicator",
+            f"a break or noise speaks of {brief(unknown[0])}, which the catalogue lacks",
+            f"use one of {', '.join(catalogue.codes)}",
+        )
+    names = {source.name for source in config.sources}
+    nobody = sorted({each.source for each in noise} - names - {"*"})
+    if nobody:
+        raise _refusal(
+            config,
+            "run-name",
+            f"noise speaks of the source {brief(nobody[0])}, which the run lacks",
+            "use the name of one of the run's sources",
+        )
+
+
+def _check_levels(config: Config) -> None:
+    for said in config.inside:
+        leads_to = CROSSWALKS[said.crosswalk][1]
+        if leads_to != config.areas.division:
+            raise _refusal(
+                config,
+                "join-targets",
+                f"inside: crosswalk {said.crosswalk} leads to {leads_to}, not to the run's areas",
+                "use a crosswalk to the division of the run",
+            )
+    last = config.run.periods[-1]
+    if config.target and last.isdigit() and config.target.year <= int(last):
+        raise _refusal(
+            config,
+            "targets-year",
+            f"the target year {config.target.year} is not after the last edition {last}",
+            "choose a later year",
+        )
 
 
 def _check_minimums(config: Config, catalogue: Catalogue) -> None:

@@ -278,8 +278,10 @@ def _gather_totals(
         where=edition.path.name,
     )
     pairs = crosswalk.table[crosswalk.table["weight"] > 0]
-    cells = pairs.groupby("target")["weight"].agg(cells="size", split=lambda w: (w < 1).mean())
-    gathered.cells.append(cells.rename_axis("area").reset_index().assign(source=source.name))
+    cells = pairs.groupby("target").size().rename_axis("area").to_frame("cells").reset_index()
+    # The largest share of any of its totals that comes from split small areas.
+    cells["split"] = cells["area"].map(moved.split.max(axis=1))
+    gathered.cells.append(cells.assign(source=source.name))
     codes = [*areas.index, RESIDUAL]
     for n, measure in enumerate(source.measures):
         of_measure = moved.of(str(n), codes)

@@ -35,9 +35,18 @@ if TYPE_CHECKING:
 
 
 def yardstick(
-    observations: pd.DataFrame, catalogue: Catalogue, *, base_period: str | None
+    observations: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    base_period: str | None,
+    scales: pd.DataFrame | None = None,
 ) -> Yardstick:
     """Return the catalogue's directions and, with a base period, what was fitted on it.
+
+    Parameters
+    ----------
+    scales
+        Scales that are kept from an earlier run, instead of fitting them on the base period.
 
     Raises
     ------
@@ -53,7 +62,8 @@ def yardstick(
     sign = np.array([1.0 if i.direction == "high" else -1.0 for i in catalogue.indicators])
     if base_period is None:
         return Yardstick(sign=sign, reference=sign * np.nan, half_range=sign * np.nan)
-    scales = fit_scales(observations, catalogue, base_period=base_period)
+    if scales is None:
+        scales = fit_scales(observations, catalogue, base_period=base_period)
     by_code = scales.set_index("indicator").reindex(list(catalogue.codes))
     return Yardstick(
         sign=sign,
@@ -68,6 +78,7 @@ def normalise(
     method: Normalisation = "goalpost",
     *,
     base_period: str,
+    scales: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Turn observations into scores by a named normalisation: higher is always better.
 
@@ -82,8 +93,8 @@ def normalise(
         Gives the direction of each indicator.
     method
         The normalisation, see `geolyft.transforms.to_scores`.
-    base_period
-        Where ``goalpost`` and ``distance`` are fitted.
+    base_period, scales
+        Where ``goalpost`` and ``distance`` are fitted, or the scales that are kept for them.
 
     Returns
     -------
@@ -113,7 +124,7 @@ def normalise(
     usable = observations["value"].notna() & observations["indicator"].isin(list(catalogue.codes))
     known = observations[usable].reset_index(drop=True)
     base = base_period if method in FITTED else None
-    by = yardstick(observations, catalogue, base_period=base)
+    by = yardstick(observations, catalogue, base_period=base, scales=scales)
     if method == "distance":
         _refuse_zero(by.reference, catalogue.codes)
     if method == "rank_exponential":

@@ -100,6 +100,7 @@ def panels(
     normalisation: Normalisation,
     *,
     base_period: str,
+    scales: pd.DataFrame | None = None,
     fits: bool = True,
     minimum_indicators: int | None = None,
     minimum_dimensions: int | None = None,
@@ -108,7 +109,7 @@ def panels(
 
     Parameters
     ----------
-    observations, catalogue, base_period
+    observations, catalogue, base_period, scales
         As in `geolyft.normalise.normalise`.
     normalisation
         Of the published index.
@@ -117,9 +118,12 @@ def panels(
     minimum_indicators, minimum_dimensions
         As in `geolyft.composite.weigh`.
     """
-    scores = normalise(observations, catalogue, normalisation, base_period=base_period)
+    scores = normalise(
+        observations, catalogue, normalisation, base_period=base_period, scales=scales
+    )
     enter = entering(scores, catalogue, minimum_indicators, minimum_dimensions)
-    by = yardstick(observations, catalogue, base_period=base_period if fits else None)
+    base = base_period if fits else None
+    by = yardstick(observations, catalogue, base_period=base, scales=scales)
     areas = observations[(observations["sex"] == EVERYONE) & (observations["area"] != CITY)]
     made = []
     for period, rows in enter.groupby("period"):

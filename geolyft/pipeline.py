@@ -143,7 +143,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         lang=config.run.lang,
         division=config.areas.level or config.areas.division or "omrade",
         catalogue=catalogue,
-        base_period=config.run.base,
+        base_period=_base(config, scored),
         periods=config.run.periods,
         synthetic=config.run.synthetic,
         areas=areas,
@@ -211,6 +211,12 @@ def score_gathered(
         people=_people(config, gathered, list(areas.index)),
         parts=parts,
     )
+
+
+def _base(config: Config, scored: Scored) -> str:
+    """Return the period in which the city is 100: that of the scales, where these are kept."""
+    kept = scored.scales["base_period"]
+    return str(kept.iloc[0]) if config.index.scales and len(kept) else config.run.base
 
 
 def _explained(config: Config, scored: Scored) -> pd.DataFrame:

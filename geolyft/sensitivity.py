@@ -8,7 +8,7 @@ of the data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -58,6 +58,8 @@ class Choices:
     minimum_indicators, minimum_dimensions
         Of the published index, as in `geolyft.composite.weigh`. In a variant, an area's index is
         made of what it has left.
+    scales
+        Kept scales of the published index; by default they are fitted on the base period.
 
     Raises
     ------
@@ -76,6 +78,7 @@ class Choices:
     weight_change: float = 0.25
     minimum_indicators: int | None = None
     minimum_dimensions: int | None = None
+    scales: pd.DataFrame | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a published pair that does not fit."""
@@ -100,6 +103,7 @@ class Choices:
             catalogue,
             self.nominal[0],
             base_period=base_period,
+            scales=self.scales,
             fits=fits,
             minimum_indicators=self.minimum_indicators,
             minimum_dimensions=self.minimum_dimensions,

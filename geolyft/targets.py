@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from geolyft.composite import BASE
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
 from geolyft.scales import score_per_point
@@ -117,6 +118,9 @@ def distance_to_city(
     keys = ["period", "indicator"]
     moving = areas.merge(city[[*keys, "city", "whole"]], on=keys, how="left")
     base = city[city["period"] == base_period].set_index("indicator")["city"]
+    if base.empty and "reference_value" in scales:
+        # Kept scales know the city of a base period that this run does not make.
+        base = scales.set_index("indicator")["reference_value"]
     fixed = areas.assign(city=areas["indicator"].map(base), whole=np.nan)
     table = pd.concat([fixed.assign(goal="fixed"), moving.assign(goal="moving")])
     table["behind"] = table["indicator"].map(good) * (table["city"] - table["value"])
@@ -193,11 +197,13 @@ def track(
     spans = _spans(drawn, first, last)
     reasons = comparability.set_index(["area", "what"])["reason"]
     fixed = drawn.rows(base_period).map(drawn.keys["value"].where(drawn.keys["whole"]))
+    # With kept scales the base period is not drawn; there the city is 100 by definition.
+    unknown = np.nan if len(fixed) else BASE
     told = []
     for area, what in drawn.rows(last).drop(CITY, level="area", errors="ignore").index:
         own = spans.get((area, what), spans["none"])
         reason = reasons.get((area, what), "missing")
-        for goal, series in _gaps(drawn, own, last, fixed.get((CITY, what), np.nan)).items():
+        for goal, series in _gaps(drawn, own, last, fixed.get((CITY, what), unknown)).items():
             said = _follow(series, years_left, reason)
             told.append({"area": area, "what": what, "goal": goal, **said})
     table = pd.DataFrame(told, columns=TRACK_COLUMNS)

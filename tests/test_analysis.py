@@ -244,3 +244,52 @@ def test_a_series_crosses_the_change_of_deso_without_a_step_from_the_crosswalk(
     seen = publish(load_config(tmp_path / "run.toml")).observations.query("indicator == 'E1'")
     by_year = seen.pivot_table(index="area", columns="period", values="value")
     assert (by_year["2023"] - by_year["2024"]).abs().max() < 0.01
+
+
+def test_what_may_not_be_compared_is_not_put_in_words_either(
+    tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    told = publish(load_config(path))
+    assert any(text.startswith("Från 2023 till 2024") for text in told.stories["1"])
+    broken = '\n[[break]]\nindicator = "A"\nbetween = ["2023", "2024"]\nkind = "register"\n'
+    path.write_text(path.read_text() + broken)
+    silent = publish(load_config(path))
+    assert not any("2023" in text for text in silent.stories["1"])
+    assert "forandring_orsaker" not in silent.tables
+
+
+def test_kept_scales_are_kept_in_every_table(tmp_path: Path, squares: gpd.GeoDataFrame) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    run(path, out=tmp_path / "first")
+    text = path.read_text().replace('["2023", "2024"]', '["2024"]').replace('"2023" = "2022", ', "")
+    text = text.replace("[index]\n", '[index]\nscales = "../first"\n')
+    path.write_text(text)
+    later = publish(load_config(path))
+    assert later.base_period == "2023"
+    ranks = later.tables["robusthet"].set_index("area")["nominal"]
+    index = index_of(later, "2024").drop(CITY)
+    assert (index.rank() == ranks[index.index]).all()
+    assert later.tables["avstand"].query("goal == 'fixed'")["city"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        (
+            '[[break]]\nindicator = "Z"\nbetween = ["2023", "2024"]\nkind = "method"',
+            "run-indicator",
+        ),
+        ('[[uncertainty.noise]]\nsource = "Nobody"\ncell_sd = 1', "run-name"),
+        ('[[inside]]\ndivision = "deso2025"\ncrosswalk = "deso2025_geso"', "join-targets"),
+        ("[target]\nyear = 2024", "targets-year"),
+    ],
+)
+def test_statements_about_nothing_are_refused(
+    more: str, code: str, tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    path = write_small_run(tmp_path / "in", squares)
+    path.write_text(f"{path.read_text()}\n{more}\n")
+    with pytest.raises(ConfigError) as refusal:
+        load_config(path)
+    assert refusal.value.code == code

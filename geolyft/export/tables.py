@@ -55,7 +55,7 @@ def write_tables(publication: Publication, folder: Path) -> None:
     """
     folder.mkdir()
     for name, table in publication.tables.items():
-        said = table.assign(note=SYNTHETIC) if publication.synthetic else table
+        said = table.assign(synthetic=SYNTHETIC) if publication.synthetic else table
         write_csv(said, folder / f"{name}.csv")
 
 

@@ -16,7 +16,8 @@ from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.disclosure import Protection, protect
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.indicators import Catalogue, load_catalogue
-from geolyft.join import assign_points, audit_points, move_totals
+from geolyft.join import assign_points, audit_points
+from geolyft.move import move_totals
 from geolyft.pipeline import check, publish, run
 from geolyft.read import read_layer, read_points, read_table
 from geolyft.sensitivity import rank_ranges

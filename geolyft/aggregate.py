@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from geolyft.indicators import Catalogue
-    from geolyft.join import Moved
     from geolyft.measures import Measure
+    from geolyft.move import Moved
 
 COUNT_COLUMNS: Final = [
     "area",

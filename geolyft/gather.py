@@ -13,8 +13,9 @@ from geolyft.aggregate import COUNT_COLUMNS, count_moved, count_points
 from geolyft.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
-from geolyft.join import assign_points, audit_points, move_totals
+from geolyft.join import assign_points, audit_points
 from geolyft.measures import counts_of_totals, rows_that_meet
+from geolyft.move import move_totals
 from geolyft.read import SCB_MARKS, Points, Table, TextOptions, read_points, read_table
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from geolyft.crosswalks import Crosswalk, identity_crosswalk
 from geolyft.errors import GeolyftWarning, JoinError
 from geolyft.frames import RESIDUAL
-from geolyft.join import assign_points, audit_points, move_totals
+from geolyft.join import assign_points, audit_points
+from geolyft.move import move_totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.composite import contributions
-from geolyft.explain import change_of_index, explain_change
+from geolyft.explain import change_of_index, explain_change, kitagawa, kitagawa_total
 from geolyft.export.classes import score_classes
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
@@ -23,7 +23,13 @@ from geolyft.groups import (
     gaps,
     index_by_group,
 )
-from geolyft.inequality import compare_levels, compare_pair, inequality
+from geolyft.inequality import (
+    compare_levels,
+    compare_pair,
+    inequality,
+    segregation,
+    slope_index,
+)
 from geolyft.inside import place, pockets, summarise
 from geolyft.joint import importance, joint_sensitivity, normal
 from geolyft.noise import DEFAULT_NOISE, Noise, standard_errors
@@ -66,6 +72,9 @@ class Scored:
     people
         ``area, period, population, children``, published; children missing where no source
         counts them.
+    groups
+        ``area, period, indicator, group_by, group, numerator, denominator, value, low, high,
+        status, source``, published; empty where no source has groups.
     parts
         ``source, area, cells, split``: of how many small areas each area's figures are summed.
     """
@@ -78,6 +87,7 @@ class Scored:
     index: pd.DataFrame
     people: pd.DataFrame
     parts: pd.DataFrame
+    groups: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +128,8 @@ def analyse(
         ``robusthet`` (ranks over all variants of the method), ``kanslighet`` and
         ``kanslighet_stad`` (which choice matters). Why: ``bidrag``, ``styrkor``. Over time:
         ``forandring``, ``forandring_orsaker``, ``avstand`` and ``mal`` (toward the target year).
-        For whom: ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``, ``barn_lagst``. Inside:
+        For whom: ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``, ``barn_lagst``,
+        ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``. Inside:
         ``inuti``, ``fickor``, ``ojamlikhet``, ``nivaer``, ``nivaer_jamforda``. And ``scb_index``.
         docs/tables.md has their columns.
     """
@@ -133,6 +144,7 @@ def analyse(
     if config.second_opinion is not None:
         other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
         tables.add("scb_index", other)
+    _unequal(tables, scored)
     _inside(tables, scored, small)
     return tables.of
 
@@ -282,6 +294,7 @@ def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
                 minimum_dimensions=config.index.minimum_dimensions,
             )
             tables.add("kon_index", by_sex[by_sex["sex"] != EVERYONE])
+    _by_group(tables, config, scored.groups)
     people = scored.people
     if people["children"].isna().all():
         return
@@ -297,6 +310,41 @@ def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
         tables.add("barn_stad", pd.concat(means))
     limit = score_classes().breaks[0]
     tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
+
+
+def _by_group(tables: Tables, config: Config, groups: pd.DataFrame) -> None:
+    """Add the figures by group, and part the distance to the city where groups are bands."""
+    tables.add("grupper", groups)
+    bands = {
+        name
+        for source in config.sources
+        for name, grouping in source.groups.items()
+        if grouping.breaks
+    }
+    key = ["area", "period", "indicator"]
+    made = []
+    for name in sorted(bands):
+        own = groups[(groups["group_by"] == name) & (groups["group"] != EVERYONE)]
+        city = own[own["area"] == CITY].drop(columns="area")
+        effects = kitagawa(city, own[own["area"] != CITY], stratum="group", key=key)
+        made.append(kitagawa_total(effects, key=key).assign(group_by=name))
+    if made:
+        tables.add("sammansattning", pd.concat(made))
+
+
+def _unequal(tables: Tables, scored: Scored) -> None:
+    """Measure how unevenly each indicator's figures lie over the areas, and their slope."""
+    seen = scored.observations
+    areas = seen[(seen["sex"] == EVERYONE) & (seen["area"] != CITY) & seen["value"].notna()]
+    tables.add("segregation", segregation(areas, by=["indicator", "period"]))
+    index = scored.index[scored.index["sex"] == EVERYONE][["area", "period", "index"]]
+    placed = areas.merge(index, on=["area", "period"]).merge(scored.people, on=["area", "period"])
+    slopes = [
+        slope_index(of, outcome="value", position="index").assign(indicator=code)
+        for code, of in placed[placed["index"].notna()].groupby("indicator")
+    ]
+    if slopes:
+        tables.add("lutning", pd.concat(slopes))
 
 
 def _inside(tables: Tables, scored: Scored, small: Sequence[Inner]) -> None:

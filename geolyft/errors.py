@@ -17,6 +17,8 @@ CODES: Final[dict[str, str]] = {
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
     "assign-column": "The points have a column whose name the output needs for itself.",
+    "audit-infeasible": "Published figures contradict one another, or an audit has no sure answer.",
+    "audit-package": "Auditing what is published needs the optional package scipy.",
     "blocks-columns": "The change table lacks a column or a code.",
     "blocks-duplicate": "A pair of the change table, or an area of a year, occurs twice.",
     "blocks-unknown": "An area is of neither division, or has no residents or larger area.",

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.aggregate import COUNT_COLUMNS, count_moved, count_points
+from geolyft.aggregate import count_moved, count_points
 from geolyft.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL
+from geolyft.gathered import CHILDREN, INPUT, POPULATION, Edition, Gathered
 from geolyft.join import assign_points, audit_points
 from geolyft.measures import counts_of_totals, rows_that_meet
 from geolyft.move import move_totals
-from geolyft.read import SCB_MARKS, Points, Table, TextOptions, read_points, read_table
+from geolyft.read import Points, Table, read_points, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -28,12 +28,7 @@ if TYPE_CHECKING:
     from geolyft.measures import Measure
     from geolyft.sources import Source
 
-LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
-POPULATION: Final = "population"
-CHILDREN: Final = "children"
 _PARTS: Final = ["numerator", "denominator"]
-# No area code or column of a file can be these: both refuse what starts with a blank.
-_INPUT: Final = " input"
 _AREA: Final = " area"
 _SEX: Final = " sex"
 _PEOPLE: Final = "people"
@@ -44,103 +39,6 @@ Progress = Callable[[str, float], None]
 
 def no_progress(_step: str, _share: float) -> None:
     """Tell nobody."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Edition:
-    """One source for one period: a file, and the year its figures describe."""
-
-    source: Source
-    period: str
-    reference: str
-    path: Path
-
-    def options(self) -> TextOptions:
-        """Return what the run file says of the file's text."""
-        said = self.source
-        return TextOptions(
-            encoding=said.encoding,
-            separator=said.separator,
-            decimal=said.decimal,
-            thousands=said.thousands,
-            footer=said.footer,
-            skip_rows=said.skip_rows,
-            marks={**SCB_MARKS, **said.marks},
-        )
-
-
-@dataclass
-class Gathered:
-    """What the sources hold, before anything is protected.
-
-    Parameters
-    ----------
-    counts
-        Frames of ``COUNT_COLUMNS``, residual included.
-    people
-        Frames of ``area, period, population, children, source``, residual included.
-    ledger
-        Rows of ``LEDGER_COLUMNS``: what went in (``city``) and where it went.
-    inputs
-        What each file was understood to be, and what became of its rows.
-    crosswalks
-        SHA-256 of each crosswalk that was used, by its name.
-    cells
-        Of how many small areas each area's totals are summed, and which share of them is split.
-    """
-
-    counts: list[pd.DataFrame] = field(default_factory=list)
-    people: list[pd.DataFrame] = field(default_factory=list)
-    ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
-    inputs: list[dict[str, object]] = field(default_factory=list)
-    crosswalks: dict[str, str] = field(default_factory=dict)
-    cells: list[pd.DataFrame] = field(default_factory=list)
-
-    def parts(self) -> pd.DataFrame:
-        """Return ``source, area, cells, split``, see `geolyft.noise.PARTS_COLUMNS`."""
-        if not self.cells:
-            return pd.DataFrame(columns=["source", "area", "cells", "split"])
-        return pd.concat(self.cells, ignore_index=True).drop_duplicates(["source", "area"])
-
-    def book(self, edition: Edition, indicator: str, counts: pd.DataFrame) -> None:
-        """Enter counts in the ledger.
-
-        Parameters
-        ----------
-        counts
-            Index of area codes, ``RESIDUAL`` and the independent sum ``input``.
-
-        Raises
-        ------
-        RuntimeError
-            When areas and residual do not add up to the input: a bug, never the user's data.
-        """
-        for name in counts.columns:
-            column = counts[name]
-            city, residual = float(column[_INPUT]), float(column[RESIDUAL])
-            areas = float(column.drop(index=[_INPUT, RESIDUAL]).sum())
-            if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
-                raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
-            where = (edition.source.name, edition.period, indicator, str(name))
-            self.ledger.append((*where, round(areas, 9), round(residual, 9), round(city, 9)))
-
-    def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
-        """Keep a measure's counts with what they are of."""
-        said = counts.assign(
-            period=edition.period,
-            reference=reference or edition.reference,
-            source=edition.source.name,
-        )
-        self.counts.append(said[COUNT_COLUMNS])
-
-    def keep_people(self, edition: Edition, people: pd.DataFrame, total: pd.Series[float]) -> None:
-        """Keep residents (and children) per area, the residual included."""
-        for name, whole in total.items():
-            counts = people[[str(name)]].copy()
-            counts.loc[_INPUT] = float(whole)
-            self.book(edition, str(name), counts)
-        said = people.rename_axis("area").reset_index()
-        self.people.append(said.assign(period=edition.period, source=edition.source.name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +185,7 @@ def _gather_totals(
     for n, measure in enumerate(source.measures):
         of_measure = moved.of(str(n), codes)
         if measure.sex == EVERYONE:
-            totals = parts[str(n)].sum().rename(_INPUT).to_frame().T
+            totals = parts[str(n)].sum().rename(INPUT).to_frame().T
             gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
         hidden = _targets_of(_hidden_codes(table, source, measure), crosswalk)
         counts = count_moved(of_measure, measure, hidden=hidden)
@@ -344,15 +242,34 @@ def _gather_points(
     if source.measures:
         sex = people[_SEX] if source.sex else None
         counts = count_points(people, source.measures, place=area, areas=codes, sex=sex)
+        _count_groups(gathered, edition, people, area, codes)
         for measure in source.measures:
             counted = counts[counts["indicator"] == measure.indicator]
             everyone = counted[counted["sex"] == EVERYONE].set_index("area")[_PARTS]
-            everyone.loc[_INPUT] = _count_all(people, measure)
+            everyone.loc[INPUT] = _count_all(people, measure)
             gathered.book(edition, measure.indicator, everyone)
             gathered.keep(edition, counted, measure.reference)
     if source.population:
         _count_people(gathered, edition, people, codes)
     gathered.inputs.append(_input(edition, points.understood.as_dict(), asdict(audit)))
+
+
+def _count_groups(
+    gathered: Gathered,
+    edition: Edition,
+    people: pd.DataFrame,
+    area: pd.Series[str],
+    codes: Sequence[str],
+) -> None:
+    """Count every measure in every group of the source's groupings."""
+    source = edition.source
+    for name, grouping in source.groups.items():
+        labels = grouping.labels(people[grouping.column])
+        for label in sorted(labels.dropna().unique()):
+            mine = labels == label
+            counts = count_points(people[mine], source.measures, place=area[mine], areas=codes)
+            said = counts.assign(period=edition.period, source=source.name)
+            gathered.groups.append(said.assign(group_by=name, group=label))
 
 
 def _count_people(

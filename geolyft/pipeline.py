@@ -27,16 +27,9 @@ from geolyft.export.publication import (
 )
 from geolyft.export.tables import write_index, write_observations, write_tables
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
-from geolyft.gather import (
-    CHILDREN,
-    POPULATION,
-    Gathered,
-    Level,
-    Progress,
-    editions,
-    gather,
-    no_progress,
-)
+from geolyft.gather import Level, Progress, editions, gather, no_progress
+from geolyft.gathered import CHILDREN, POPULATION, Gathered
+from geolyft.groups import shares_by_group
 from geolyft.noise import intervals
 from geolyft.normalise import normalise
 from geolyft.notes import notes_on
@@ -45,7 +38,7 @@ from geolyft.scales import read_scales
 from geolyft.sensitivity import rank_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -210,6 +203,7 @@ def score_gathered(
         index=index,
         people=_people(config, gathered, list(areas.index)),
         parts=parts,
+        groups=_by_group(config, gathered),
     )
 
 
@@ -335,6 +329,29 @@ def _index_table(
     table["status"] = table["status"].fillna(empty)
     dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
     return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS]]
+
+
+def _by_group(config: Config, gathered: Gathered) -> pd.DataFrame:
+    """Return the published figures of every grouping; nothing finer has left the registers."""
+    made = [
+        shares_by_group(of, column="group").assign(source=source, group_by=name)
+        for (source, name), of in _groupings(gathered)
+    ]
+    if not made:
+        return pd.DataFrame(columns=["area", "period", "indicator", "group_by", "group"])
+    table = pd.concat(made, ignore_index=True)
+    table = protect(table, config.protection, exempt=config.exempt())
+    if config.run.synthetic:
+        table["status"] = table["status"].map(lambda said: combine_status(said, "synthetic"))
+    key = ["area", "period", "indicator", "group_by", "group"]
+    return table.sort_values(key, ignore_index=True)[[*key, *table.columns.difference(key)]]
+
+
+def _groupings(gathered: Gathered) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    if gathered.groups:
+        counts = pd.concat(gathered.groups, ignore_index=True)
+        for (source, name), of in counts.groupby(["source", "group_by"]):
+            yield (str(source), str(name)), of
 
 
 def _people(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.DataFrame:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from geolyft.disclosure import protect_counts
 from geolyft.export.publication import SourceNote
-from geolyft.gather import LEDGER_COLUMNS, Gathered, editions
+from geolyft.gather import editions
+from geolyft.gathered import LEDGER_COLUMNS, Gathered
 
 if TYPE_CHECKING:
     import geopandas as gpd

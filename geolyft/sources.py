@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
+import pandas as pd
 from pydantic import Field, StringConstraints, model_validator
 
 from geolyft.form import Form
+from geolyft.indicators import Code
 from geolyft.measures import Condition, Measure
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
@@ -22,6 +25,43 @@ class SexColumn(Form):
     column: str
     women: str
     men: str
+
+
+class GroupColumn(Form):
+    """A column of points by which figures are also told apart.
+
+    Parameters
+    ----------
+    column
+        Texts, each a group; or numbers with `breaks`.
+    breaks
+        Ascending; they cut numbers into bands such as ``<30``, ``30-<45`` and ``45+``. With bands
+        the difference to the city is also parted into rate and composition.
+
+    Examples
+    --------
+    >>> age = GroupColumn(column="age", breaks=(30, 45))
+    >>> age.labels(pd.Series([29.0, 30, 44, 45, float("nan")])).tolist()[:4]
+    ['<30', '30-<45', '30-<45', '45+']
+    """
+
+    column: str
+    breaks: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if list(self.breaks) != sorted(set(self.breaks)):
+            raise ValueError("breaks must be ascending")
+        return self
+
+    def labels(self, values: pd.Series) -> pd.Series[str]:
+        """Return each row's group, missing where the value is."""
+        if not self.breaks:
+            return values.astype("str")
+        inner = [f"{low:g}-<{high:g}" for low, high in pairwise(self.breaks)]
+        names = [f"<{self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g}+"]
+        edges = [-float("inf"), *self.breaks, float("inf")]
+        return pd.cut(values, edges, right=False, labels=names).astype("str").where(values.notna())
 
 
 class Source(Form):
@@ -45,6 +85,8 @@ class Source(Form):
     editions
         Which reference year each edition uses; by default each its own. Editions that are not
         named are not made from this source.
+    groups
+        Of points: names of groupings, such as ``alder``, and their columns.
     population
         Of totals: the column of residents. Of points: whether each row is a resident.
     children
@@ -79,6 +121,7 @@ class Source(Form):
     crs: int | None = None
     sex: SexColumn | None = None
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
+    groups: dict[Code, GroupColumn] = Field(default_factory=dict)
     population: str | bool = False
     children: str | dict[str, Condition] | None = None
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
@@ -86,6 +129,8 @@ class Source(Form):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         points = self.kind == "points"
+        if self.groups and not points:
+            raise ValueError("groups are for points")
         if points and (self.area or self.crosswalk or self.residual):
             raise ValueError("area, crosswalk and residual are for totals")
         if not points and (self.x or self.y or self.crs or self.sex or not self.area):
@@ -116,7 +161,8 @@ class Source(Form):
         numbers |= {said for said in (self.population, self.children) if isinstance(said, str)}
         conditions = self.children if isinstance(self.children, dict) else {}
         numbers |= {column for column, condition in conditions.items() if condition.numeric}
-        columns = {*numbers, *conditions}
+        numbers |= {group.column for group in self.groups.values() if group.breaks}
+        columns = {*numbers, *conditions, *(group.column for group in self.groups.values())}
         columns |= {column for measure in self.measures for column in measure.columns}
         columns |= {self.area} if self.area else set()
         columns |= {self.sex.column} if self.sex else set()

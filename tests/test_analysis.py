@@ -70,6 +70,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, squares: gpd.GeoDataFrame) ->
     path = write_small_run(tmp_path_factory.mktemp("run"), squares)
     text = path.read_text().replace("population = true", "population = true\nchildren = "
                                     "{ alder = { max = 17 } }")  # fmt: skip
+    bands = 'sex = { column = "kon", women = "K", men = "M" }'
+    text = text.replace(bands, bands + '\ngroups.alder = { column = "alder", breaks = [20, 65] }')
     path.write_text(text + MORE)
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
         return publish(load_config(path))
@@ -293,3 +295,24 @@ def test_statements_about_nothing_are_refused(
     with pytest.raises(ConfigError) as refusal:
         load_config(path)
     assert refusal.value.code == code
+
+
+def test_groups_add_up_and_part_the_distance_to_the_city(made: Publication) -> None:
+    groups = made.tables["grupper"]
+    own = groups.query("area == '1' and indicator == 'A' and period == '2024'").set_index("group")
+    assert set(own.index) == {"<20", "20-<65", "65+", "alla"}
+    parts = own.drop(index="alla")["denominator"].sum()
+    assert parts == pytest.approx(own.loc["alla", "denominator"], abs=10)
+    effects = made.tables["sammansattning"]
+    whole = effects["rate_effect"] + effects["composition_effect"]
+    assert (whole - effects["difference"]).abs().max() < 1e-9
+    # The city less the area's people works less because fewer work, not because of their ages.
+    worst = effects.query("area == '1' and indicator == 'A' and period == '2024'").iloc[0]
+    assert worst["rate_effect"] < -10 < worst["composition_effect"]
+
+
+def test_what_is_unevenly_spread_is_measured(made: Publication) -> None:
+    apart = made.tables["segregation"].set_index(["indicator", "period"])["dissimilarity"]
+    assert apart.between(0, 1).all()
+    slope = made.tables["lutning"].set_index(["indicator", "period"])["slope"]
+    assert (slope > 0).all()

@@ -413,3 +413,18 @@ def test_scbs_suffix_goes_and_bare_codes_stay() -> None:
     cleaned = clean_deso(codes)
     assert cleaned.tolist() == ["1280C1010", "1280C1020"]
     assert cleaned.index.tolist() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "epsg", "metres"),
+    [
+        # Malmö C in the city's own CRS, and a published pair of SWEREF 99 TM.
+        ((13.0007, 55.6059), 3008, (118531.17, 6164797.76)),
+        ((13.09577306, 55.5417832), 3006, (379844.1709, 6156729.8055)),
+    ],
+)
+def test_degrees_become_the_published_metres(
+    degrees: tuple[float, float], epsg: int, metres: tuple[float, float]
+) -> None:
+    made = gpd.GeoSeries.from_xy([degrees[0]], [degrees[1]], crs=4326).to_crs(epsg)[0]
+    assert (made.x, made.y) == pytest.approx(metres, abs=0.01)

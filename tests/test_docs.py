@@ -45,7 +45,7 @@ from geolyft.indicators import Dimension, IndexName, Indicator, Question
 from geolyft.measures import Condition, Measure
 from geolyft.noise import Noise
 from geolyft.second_opinion import SecondOpinion
-from geolyft.sources import SexColumn, Source
+from geolyft.sources import GroupColumn, SexColumn, Source
 from geolyft.timeline import Break
 
 ROOT = Path(__file__).parents[1]
@@ -201,6 +201,7 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[inside]]"], InsideSaid),
         (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
+        (["groups"], GroupColumn),
         (["sex"], SexColumn),
         (["[[source.measure]]"], Measure),
         (["Conditions"], Condition),
@@ -243,7 +244,8 @@ def published(
     """The demo, which looks inside its areas, and a small run with everything else."""
     run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
-    counted = "population = true\nchildren = { alder = { max = 17 } }"
+    counted = "population = true\nchildren = { alder = { max = 17 } }\n"
+    counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     runs = (demo_folder() / "run.toml", run_file)
     return tuple(geolyft.publish(load_config(each)) for each in runs)

@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+# The machine's own certificates, as pip uses them: many networks have an authority of their own.
+export UV_SYSTEM_CERTS := 1
 # A virtual environment that happens to be active is not ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 

@@ -1,4 +1,4 @@
-"""Another city, another index: polygons made in code, two dimensions, one run. All made up."""
+"""Another city, another index: a made-up register of four districts, two editions."""
 
 import warnings
 from pathlib import Path
@@ -6,6 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import geopandas
+import numpy as np
+import pandas as pd
 from shapely import box
 
 import geolyft
@@ -29,8 +31,8 @@ name = "Närhet"
 code = "T1"
 dimension = "trygghet"
 name = "Andel som känner sig otrygga"
-numerator = "svarande som känner sig otrygga"
-denominator = "svarande"
+numerator = "invånare från 16 år som känner sig otrygga"
+denominator = "invånare från 16 år"
 direction = "low"
 
 [[indicator]]
@@ -42,18 +44,11 @@ denominator = "invånare"
 direction = "high"
 """
 
-FIGURES: Final = """stadsdel;svarande;otrygga;invånare;park
-N;400;60;5200;4100
-O;380;133;6100;2600
-S;350;70;4300;3900
-V;410;94;5700;3800
-"""
-
 RUN: Final = """
 [run]
 title = "Trivsel i fyra stadsdelar (påhittat)"
 city = "Exempelstad"
-periods = ["2025"]
+periods = ["2024", "2025"]
 synthetic = true
 
 [areas]
@@ -65,23 +60,51 @@ level = "stadsdel"
 [index]
 catalogue = "trivsel.toml"
 
+[target]
+year = 2030
+
 [[source]]
-name = "Stadens tal"
-file = "tal.csv"
-kind = "totals"
-area = "stadsdel"
-population = "invånare"
+name = "Stadens register"
+file = "invanare_{period}.csv"
+kind = "points"
+x = "x"
+y = "y"
+crs = 3006
+population = true
+children = { alder = { max = 17 } }
+sex = { column = "kon", women = "K", men = "M" }
+groups.alder = { column = "alder", breaks = [30, 65] }
 
 [[source.measure]]
 indicator = "T1"
-numerator = "otrygga"
-denominator = "svarande"
+among.alder = { min = 16 }
+counted.otrygg = { one_of = ["ja"] }
 
 [[source.measure]]
 indicator = "N1"
-numerator = "park"
-denominator = "invånare"
+counted.park = { one_of = ["ja"] }
 """
+
+
+def register(districts: geopandas.GeoDataFrame, *, year: int, size: int = 8000) -> pd.DataFrame:
+    """Make people up: where they live decides their conditions, and one in 200 has no place."""
+    rng = np.random.default_rng(year)
+    home = rng.integers(0, len(districts), size)
+    corner = districts.bounds.to_numpy()[home]
+    unsafe = np.array([0.15, 0.35, 0.20, 0.23])[home] - 0.02 * (year - 2024)
+    near = np.array([0.79, 0.43, 0.91, 0.67])[home]
+    people = pd.DataFrame(
+        {
+            "kon": rng.choice(["K", "M"], size),
+            "alder": rng.integers(0, 95, size),
+            "x": (corner[:, 0] + rng.uniform(0, 1000, size)).round(),
+            "y": (corner[:, 1] + rng.uniform(0, 1000, size)).round(),
+            "otrygg": np.where(rng.random(size) < unsafe, "ja", "nej"),
+            "park": np.where(rng.random(size) < near, "ja", "nej"),
+        }
+    )
+    people.loc[: size // 200, ["x", "y"]] = np.nan
+    return people
 
 
 def write_inputs(folder: Path) -> Path:
@@ -98,7 +121,10 @@ def write_inputs(folder: Path) -> Path:
         crs=3006,
     )
     districts.to_file(folder / "stadsdelar.gpkg", layer="stadsdelar")
-    for name, text in {"trivsel.toml": CATALOGUE, "tal.csv": FIGURES, "run.toml": RUN}.items():
+    for year in (2024, 2025):
+        people = register(districts, year=year)
+        people.to_csv(folder / f"invanare_{year}.csv", sep=";", decimal=",", index=False)
+    for name, text in {"trivsel.toml": CATALOGUE, "run.toml": RUN}.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder / "run.toml"
 
@@ -108,8 +134,10 @@ def main() -> None:
     warnings.simplefilter("ignore", geolyft.GeolyftWarning)  # says that the figures are made up
     with TemporaryDirectory() as folder:
         made = geolyft.run(write_inputs(Path(folder)), out=OUT)
-    columns = ["area", "name", "index", "trygghet", "narhet", "rank_low", "rank_high", "status"]
+    columns = ["area", "period", "index", "trygghet", "narhet", "rank_low", "rank_high", "status"]
     print(made.publication.index[columns].round(1).to_string(index=False))
+    for area, sentences in made.publication.stories.items():
+        print(area, *sentences)
     print(f"wrote {OUT}")
 
 

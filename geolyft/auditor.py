@@ -19,7 +19,7 @@ from geolyft.errors import GeolyftError, brief
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Constraint: TypeAlias = tuple[Sequence[str], str]
+Constraint: TypeAlias = "tuple[Sequence[str], str]"
 """The labels of the parts, and the label of the cell that is their sum."""
 
 MAX_CANDIDATES: Final = 20

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from small_run import write_small_run
 from web_publication import (
     CODES,
     HIDDEN,
@@ -24,6 +25,7 @@ from web_publication import (
     squares,
 )
 
+from geolyft import load_config, pipeline
 from geolyft.export.classes import COLOURS, PLACES, score_classes, share_classes
 from geolyft.export.web.cells import INDEX, apportion, area_order, theme_codes
 from geolyft.export.web.content import page_content
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import geopandas as gpd
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from geolyft.export.publication import Publication
 
 LABELS = dict.fromkeys(CODES, (55.6, 13.0))
 WORDS = load_words("sv")
@@ -267,6 +272,8 @@ def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api")
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None and os.environ.get("GEOLYFT_NEED_BROWSER"):
+        pytest.fail("no Chromium, and GEOLYFT_NEED_BROWSER is set")
     if path is None:
         pytest.skip("no Chromium: apt-get install -y --no-install-recommends chromium")
     with playwright.sync_playwright() as running:
@@ -298,10 +305,11 @@ class Opener:
         size: tuple[int, int] = (1440, 900),
         state: str = "",
         csp: bool = True,
+        publication: Publication | None = None,
         **changes: object,
     ) -> Seen:
         path = self.folder / "karta.html"
-        write_map(publish(**changes), path)
+        write_map(publication or publish(**changes), path)
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]}, bypass_csp=not csp
         )
@@ -586,3 +594,24 @@ def test_the_json_is_the_published_result(opened: Opener) -> None:
     assert data["values"]["index"]["2024"]["1"]["value"] == pytest.approx(131.35, abs=0.051)
     assert [area["code"] for area in data["areas"]] == CODES
     assert page.locator("#karta.leaflet-container").count() == 1
+
+
+@pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning")
+@pytest.mark.parametrize("size", [(1440, 900), (320, 800)])
+def test_change_certainty_and_words_are_on_the_page(
+    opened: Opener, tmp_path: Path, squares: gpd.GeoDataFrame, size: tuple[int, int]
+) -> None:
+    made = pipeline.publish(load_config(write_small_run(tmp_path / "in", squares)))
+    seen = opened(publication=made, state="#tema=forandring&omrade=1", size=size)
+    panel = seen.page.inner_text("#panel-innehall")
+    for sentence in made.stories["1"]:
+        assert sentence in panel
+    assert "säkert skild från Provstad" in panel
+    assert "sätt att räkna" in panel
+    moved = made.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]
+    name = seen.page.get_attribute('[data-area="1"]', "aria-label") or ""
+    shown = load_words("sv").signed(float(moved["change"]))
+    assert shown in name
+    assert ("inte mer än slumpen kan ge" in name) != bool(moved["exceeds"])
+    assert violations(seen.page) == []
+    assert_quiet(seen)

@@ -14,7 +14,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
-	@echo "Open out/demo/karta.html in a browser, out/demo/omradeslyft.gpkg in QGIS."
+	@echo "Open out/demo/karta.html in a browser, out/demo/omradeslyft.qgz in QGIS."
 
 test: $(VENV)/.have-test
 	$(BIN)/python -m pytest
@@ -38,6 +38,7 @@ examples: $(VENV)/.have-all
 
 pictures: $(VENV)/.have-test
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/pictures_qgis.py
 
 boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data

@@ -27,7 +27,11 @@ ABOUT: Final = {
 }
 """Headings; a first part that is not here stands as it is."""
 
-EXIT: Final = {"protect": DisclosureError.exit_code, "output": OutputError.exit_code}
+EXIT: Final = {
+    "protect": DisclosureError.exit_code,
+    "output": OutputError.exit_code,
+    "format": OutputError.exit_code,
+}
 """What the command line exits with, where it is not that of bad input."""
 
 HEAD: Final = """\

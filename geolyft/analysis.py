@@ -32,7 +32,7 @@ from geolyft.inequality import (
 )
 from geolyft.inside import place, pockets, summarise
 from geolyft.joint import importance, joint_sensitivity, normal
-from geolyft.noise import DEFAULT_NOISE, Noise, standard_errors
+from geolyft.noise import standard_errors
 from geolyft.second_opinion import socioeconomic_index
 from geolyft.sensitivity import Choices, robustness, variants
 from geolyft.stories import in_words, strengths
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from geolyft.config import Config
     from geolyft.crosswalks import Crosswalk
-    from geolyft.indicators import Catalogue
+    from geolyft.scored import Scored
     from geolyft.uncertainty import Draws
 
 HOW_SURE_COLUMNS: Final = ("index_low", "index_high", "distinct", "share_among_lowest")
@@ -59,35 +59,6 @@ lowest, 0 to 1.
 _SAMPLES: Final = 512
 """Of the joint design; with 14 areas an index of sensitivity is then sure to about 0.05."""
 GROUPS: Final = ("kvinnor", "män")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scored:
-    """A published result, before it is explained.
-
-    Parameters
-    ----------
-    observations, scales, scores, weighed, index
-        What the stages return; `index` is that of `geolyft.composite.combine`.
-    people
-        ``area, period, population, children``, published; children missing where no source
-        counts them.
-    groups
-        ``area, period, indicator, group_by, group, numerator, denominator, value, low, high,
-        status, source``, published; empty where no source has groups.
-    parts
-        ``source, area, cells, split``: of how many small areas each area's figures are summed.
-    """
-
-    catalogue: Catalogue
-    observations: pd.DataFrame
-    scales: pd.DataFrame
-    scores: pd.DataFrame
-    weighed: pd.DataFrame
-    index: pd.DataFrame
-    people: pd.DataFrame
-    parts: pd.DataFrame
-    groups: pd.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +83,11 @@ class Tables:
 
 
 def analyse(
-    config: Config, scored: Scored, *, small: Sequence[Inner] = ()
+    config: Config,
+    scored: Scored,
+    *,
+    small: Sequence[Inner] = (),
+    before: Mapping[str, pd.DataFrame] | None = None,
 ) -> Mapping[str, pd.DataFrame]:
     """Return every table a run's figures allow.
 
@@ -120,6 +95,8 @@ def analyse(
     ----------
     small
         The same result on divisions of small areas.
+    before
+        Tables of ``INSIDE`` for earlier periods, of which there are no small areas.
 
     Returns
     -------
@@ -128,10 +105,9 @@ def analyse(
         ``robusthet`` (ranks over all variants of the method), ``kanslighet`` and
         ``kanslighet_stad`` (which choice matters). Why: ``bidrag``, ``styrkor``. Over time:
         ``forandring``, ``forandring_orsaker``, ``avstand`` and ``mal`` (toward the target year).
-        For whom: ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``, ``barn_lagst``,
-        ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``. Inside:
-        ``inuti``, ``fickor``, ``ojamlikhet``, ``nivaer``, ``nivaer_jamforda``. And ``scb_index``.
-        docs/tables.md has their columns.
+        For whom: ``befolkning``, ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``,
+        ``barn_lagst``, ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``.
+        Inside: those of ``INSIDE``. And ``scb_index``. docs/tables.md has their columns.
     """
     tables = Tables()
     drawn = _draw(config, scored) if config.index.comparable else None
@@ -145,7 +121,7 @@ def analyse(
         other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
         tables.add("scb_index", other)
     _unequal(tables, scored)
-    _inside(tables, scored, small)
+    _inside(tables, scored, small, before or {})
     return tables.of
 
 
@@ -180,17 +156,6 @@ def stories(
     )
 
 
-def run_noise(config: Config) -> tuple[Noise, ...]:
-    """Return what makes a run's figures less sure: what it says, and its own rounding."""
-    said = config.uncertainty.noise
-    # geolyft's rule for approximate figures stands until the run says its own.
-    if not any(noise.share_unit or noise.base_change for noise in said):
-        said = (*said, *DEFAULT_NOISE)
-    own = [s.name for s in config.sources if not s.protected_by]
-    rounding = (Noise(source=name, count_base=config.protection.base) for name in own)
-    return (*said, *rounding)
-
-
 def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
     said = config.index
     choices = Choices(
@@ -216,7 +181,7 @@ def _what_matters(config: Config, scored: Scored, choices: Choices) -> pd.DataFr
     period = config.run.periods[-1]
     seen = scored.observations
     everyone = seen[(seen["sex"] == EVERYONE) & (seen["period"] == period)]
-    errors = everyone.assign(se=standard_errors(everyone, run_noise(config), scored.parts))
+    errors = everyone.assign(se=standard_errors(everyone, scored.noise, scored.parts))
     return joint_sensitivity(
         seen,
         scored.catalogue,
@@ -234,7 +199,7 @@ def _draw(config: Config, scored: Scored) -> Draws:
         scored.observations,
         scored.scales,
         scored.catalogue,
-        noise=run_noise(config),
+        noise=scored.noise,
         parts=scored.parts,
         draws=config.uncertainty.draws,
         seed=config.uncertainty.seed,
@@ -266,7 +231,7 @@ def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> 
         first=first,
         last=last,
         breaks=config.breaks,
-        noise=run_noise(config),
+        noise=scored.noise,
     )
     tables.add("forandring", change(drawn, judged))
     scores = scored.weighed
@@ -281,6 +246,7 @@ def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> 
 
 def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
     seen = scored.observations
+    tables.add("befolkning", scored.people)
     away = distance_to_city(seen, scored.scales, base_period=config.run.base)
     tables.add("avstand", away)
     if set(GROUPS) <= set(seen["sex"]):
@@ -347,44 +313,84 @@ def _unequal(tables: Tables, scored: Scored) -> None:
         tables.add("lutning", pd.concat(slopes))
 
 
-def _inside(tables: Tables, scored: Scored, small: Sequence[Inner]) -> None:
-    """Look inside the areas at the index, each dimension and each indicator's score."""
-    made: dict[str, list[pd.DataFrame]] = {name: [] for name in _INSIDE}
-    whole = _measures(scored)
-    inner = {each.level: _measures(each.scored) for each in small}
-    for each in small:
-        for what, own in inner[each.level].items():
-            placed = place(own, each.walk.table)
-            said = {"what": what, "level": each.level}
-            made["inuti"].append(summarise(placed).assign(**said))
-            made["fickor"].append(pockets(placed).assign(**said))
-            made["ojamlikhet"].append(inequality(placed).assign(**said))
-            if what in whole:
-                limits = score_classes().breaks
-                pair = compare_pair(own, whole[what], each.walk.table, limits=limits)
-                made["nivaer_jamforda"].append(pair.assign(**said))
-    for what, large in whole.items():
-        levels = {name: own[what] for name, own in inner.items() if what in own}
-        if levels:
-            made["nivaer"].append(compare_levels({"omraden": large, **levels}).assign(what=what))
+def _inside(
+    tables: Tables, scored: Scored, small: Sequence[Inner], before: Mapping[str, pd.DataFrame]
+) -> None:
+    """Look inside the areas at the index, each dimension and each indicator's score.
+
+    One period at a time, so that not even a last digit depends on which others a run makes.
+    """
+    made = {name: [before[name]] if len(before.get(name, ())) else [] for name in INSIDE}
+    large, inner = _measures(scored), {each.level: _measures(each.scored) for each in small}
+    for period in sorted({period for own in inner.values() for period in own["period"]}):
+        levels = {name: _cases(own, period) for name, own in inner.items()}
+        whole = _cases(large, period)
+        for each in (each for each in small if len(levels[each.level])):
+            for name, table in _look_inside(levels[each.level], whole, each.walk.table).items():
+                said = table.assign(what=table["period"], period=period, level=each.level)
+                made[name].append(said)
+        known = whole[whole["period"].isin(pd.concat(levels.values())["period"])]
+        table = compare_levels({_LARGE: known, **levels})
+        made["nivaer"].append(table.assign(what=table["period"], period=period))
+    order = {
+        "level": [_LARGE, *inner],
+        "what": [INDEX, *(d.code for d in scored.catalogue.dimensions), *scored.catalogue.codes],
+    }
     for name, parts in made.items():
-        if parts:
-            tables.add(name, pd.concat(parts))
+        if small and parts:
+            tables.add(name, _in_order(pd.concat(parts), INSIDE[name], order))
 
 
-_INSIDE: Final = ("inuti", "fickor", "ojamlikhet", "nivaer", "nivaer_jamforda")
+INSIDE: Final[dict[str, tuple[str, ...]]] = {
+    "inuti": ("level", "what", "area"),
+    "fickor": ("level", "what"),
+    "ojamlikhet": ("level", "what"),
+    "nivaer": ("what", "level"),
+    "nivaer_jamforda": ("level", "what"),
+}
+"""The tables of small areas, and what their rows are ordered by before their period."""
+_LARGE: Final = "omraden"
 
 
-def _measures(scored: Scored) -> dict[str, pd.DataFrame]:
-    """Return ``area, period, value, population`` of whatever has figures."""
+def _look_inside(
+    small: pd.DataFrame, whole: pd.DataFrame, walk: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    placed = place(small, walk)
+    return {
+        "inuti": summarise(placed),
+        "fickor": pockets(placed),
+        "ojamlikhet": inequality(placed),
+        "nivaer_jamforda": compare_pair(small, whole, walk, limits=score_classes().breaks),
+    }
+
+
+def _in_order(
+    table: pd.DataFrame, by: Sequence[str], order: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """Return the rows of the levels that are looked at, those of earlier periods first."""
+    table = table[table["level"].isin(order["level"])]
+    ranks = [table[name].map(order[name].index) if name in order else table[name] for name in by]
+    rows = pd.concat(ranks, axis=1, keys=by).reset_index(drop=True)
+    return table.iloc[rows.sort_values(list(by), kind="stable").index]
+
+
+def _cases(measures: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return what is measured in a period, each measure told apart as periods are."""
+    mine = measures[measures["period"] == period]
+    return mine.assign(period=mine["what"]).drop(columns="what")
+
+
+def _measures(scored: Scored) -> pd.DataFrame:
+    """Return ``area, period, what, value, population`` of whatever has figures in a period."""
+    key = ["area", "period"]
     index = scored.index[(scored.index["sex"] == EVERYONE) & (scored.index["area"] != CITY)]
     scores = scored.scores
     scores = scores[(scores["sex"] == EVERYONE) & (scores["area"] != CITY)]
-    columns = ["index", *(d.code for d in scored.catalogue.dimensions)]
-    found = {c: index[["area", "period", c]].rename(columns={c: "value"}) for c in columns}
-    for code, of in scores.groupby("indicator"):
-        found[str(code)] = of[["area", "period", "score"]].rename(columns={"score": "value"})
-    people = scored.people[["area", "period", "population"]]
+    columns = [INDEX, *(d.code for d in scored.catalogue.dimensions)]
+    indices = index[[*key, *columns]].melt(key, var_name="what")
+    own = scores.rename(columns={"indicator": "what", "score": "value"})
+    people = scored.people[[*key, "population"]]
     people = people[people["population"].notna() & (people["area"] != CITY)]
-    joined = {what: table.merge(people, on=["area", "period"]) for what, table in found.items()}
-    return {what: table for what, table in joined.items() if table["value"].notna().any()}
+    found = pd.concat([indices, own[[*key, "what", "value"]]]).merge(people, on=key)
+    known = found.groupby(["what", "period"])["value"].transform("count") > 0
+    return found[known].astype({"what": "str"})

@@ -10,6 +10,7 @@ import time
 import traceback
 import warnings
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from geolyft.boundaries import demo_folder, list_divisions
 from geolyft.compare import compare, verify
 from geolyft.config import Config, load_config
 from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
+from geolyft.export.delivery import dated
 from geolyft.indicators import load_catalogue
 from geolyft.pipeline import check, run
 
@@ -68,14 +70,18 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
 @click.argument("run_file", metavar="RUN.toml", type=_Text)
 @_out
 @_lang
-def run_command(run_file: Path, out: Path | None, lang: Language | None) -> None:
+@click.option("--publish", is_flag=True, help="Add today's date to the folder's name: no delivery "
+              "is replaced, and nobody's open file with it.")  # fmt: skip
+def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publish: bool) -> None:
     """Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
 
     \b
     Example:
-      geolyft run examples/register/run.toml --out out/register
+      geolyft run examples/register/run.toml --out out/register --publish
     """
-    _run(load_config(run_file), out or Path("out", run_file.resolve().stem), lang)
+    folder = out or Path("out", run_file.resolve().stem)
+    config = load_config(run_file)
+    _run(config, dated(folder, date.today()) if publish else folder, lang)  # noqa: DTZ011
 
 
 @cli.command("check")

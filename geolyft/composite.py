@@ -250,9 +250,12 @@ def _mean(
 ) -> pd.Series[float]:
     if how != "arithmetic":
         return mean_by_group(weighed, by, weight=weight, how=how)
-    # A sum of distances from 100: the base-year city is then 100 to the last bit.
-    points = (weighed["score"] - BASE) * weighed[weight]
-    return BASE + points.groupby([weighed[column] for column in by]).sum(min_count=1)
+    # A sum of distances from 100: the base-year city is then 100 to the last bit. In order and
+    # without what is missing, as pandas else adds a group in another way because of other groups.
+    groups = weighed.groupby(list(by)).size().index
+    known = weighed[weighed[weight].notna()].sort_values(list(by), kind="stable")
+    points = (known["score"] - BASE) * known[weight]
+    return BASE + points.groupby([known[column] for column in by]).sum().reindex(groups)
 
 
 def contributions(weighed: pd.DataFrame) -> pd.DataFrame:

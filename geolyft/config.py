@@ -12,6 +12,7 @@ from geolyft.boundaries import DIVISIONS, is_shipped
 from geolyft.crosswalks import CROSSWALKS
 from geolyft.disclosure import Protection, check_protection
 from geolyft.errors import ConfigError, brief
+from geolyft.export.formats import check_formats
 from geolyft.export.geopackage import check_crs
 from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
@@ -19,6 +20,7 @@ from geolyft.indicators import Catalogue, Language, load_catalogue
 from geolyft.means import Aggregation, reweigh
 from geolyft.noise import Noise
 from geolyft.normalise import incompatible
+from geolyft.outputs import DeliverySaid, PortalSaid
 from geolyft.second_opinion import SecondOpinion
 from geolyft.sources import Line, Period, Source
 from geolyft.timeline import Break
@@ -42,6 +44,8 @@ class Run(Form):
         The edition in which the city is 100; the first by default.
     carry
         For how many years an edition that is missing is filled with an earlier one, marked stale.
+    earlier
+        The folder of an earlier delivery, whose periods come before these as they were published.
     synthetic
         Whether the figures are made up; every output then says so.
     """
@@ -54,12 +58,14 @@ class Run(Form):
     synthetic: bool = False
     carry: Annotated[int, Field(ge=0, le=10)] = 0
     crs: int | None = None
+    earlier: str | None = None
 
     @model_validator(mode="after")
     def _has_its_base(self) -> Self:
         if list(self.periods) != sorted(set(self.periods)):
             raise ValueError("periods must be unique and in order, oldest first")
-        if self.base_period and self.base_period not in self.periods:
+        # The periods of an earlier delivery are known when it is read.
+        if self.base_period not in ("", *self.periods) and self.earlier is None:
             raise ValueError(f"base_period {brief(self.base_period)} is none of the periods")
         return self
 
@@ -96,6 +102,13 @@ class AreasSaid(Form):
         if self.level is not None and self.level.startswith(_RESERVED):
             raise ValueError(f"level may not start with {', '.join(_RESERVED)}")
         return self
+
+    @property
+    def word(self) -> str:
+        """What one area is called in layer names."""
+        if self.division is not None:
+            return self.level or DIVISIONS[self.division].level
+        return self.level or "omrade"
 
 
 class IndexSaid(Form):
@@ -184,6 +197,8 @@ class Config(Form):
     uncertainty: UncertaintySaid = UncertaintySaid()
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
     target: TargetSaid | None = None
+    delivery: DeliverySaid = DeliverySaid()
+    portal: PortalSaid | None = None
     inside: tuple[InsideSaid, ...] = ()
     second_opinion: SecondOpinion | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
@@ -261,6 +276,7 @@ def check_config(config: Config) -> None:
     check_protection(config.protection, open_sources=open_sources, where=config.file_name)
     if config.run.crs is not None:
         check_crs(config.run.crs)
+    check_formats(config.delivery.formats)
     _check_minimums(config, catalogue)
     _check_sources(config)
     _check_measures(config, catalogue)
@@ -373,7 +389,7 @@ def _check_sources(config: Config) -> None:
                 "give each source its own name",
             )
         unknown = set(source.editions) - set(config.run.periods)
-        if unknown:
+        if unknown and config.run.earlier is None:
             raise _refusal(
                 config,
                 "run-name",

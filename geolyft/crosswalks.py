@@ -135,6 +135,22 @@ def identity_crosswalk(areas: gpd.GeoDataFrame) -> Crosswalk:
     return Crosswalk(name="identity", source="areas", target="areas", table=table)
 
 
+def main_target(walk: Crosswalk) -> dict[str, str]:
+    """Return for each source the target that most of it lies in.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"source": ["a", "a"], "target": ["1", "2"], "weight": [0.4, 0.6]})
+    >>> main_target(Crosswalk(name="parts", source="small", target="large", table=table))
+    {'a': '2'}
+    """
+    table = walk.table.assign(weight=walk.table["weight"].astype("float64"))
+    largest = table.sort_values(["source", "weight", "target"]).drop_duplicates(
+        "source", keep="last"
+    )
+    return dict(zip(largest["source"], largest["target"], strict=True))
+
+
 def _require_columns(found: Iterable[Hashable], name: str) -> None:
     missing = [column for column in (*_KEY_COLUMNS, "weight") if column not in list(found)]
     if missing:

@@ -13,10 +13,10 @@ from pydantic import Field
 from geolyft.aggregate import divide
 from geolyft.errors import DisclosureError
 from geolyft.form import Form
-from geolyft.frames import RESIDUAL, combine_status
+from geolyft.frames import RESIDUAL, combine_status, has_status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -84,6 +84,58 @@ def protect(
         published[column] = published[column].where(~own, redone[column])
     published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
     return published[published["area"] != RESIDUAL].reset_index(drop=True)
+
+
+def hide_second(
+    observations: pd.DataFrame, *parents: Mapping[str, str], exempt: Collection[str] = ()
+) -> pd.DataFrame:
+    """Hide one more small area where a single one is hidden in a larger area.
+
+    The larger area's figure is published too: less the others', it would give the hidden one back
+    to within what rounding blurs. Of those that are left, the one with the smallest base goes; if
+    that leaves it alone in a larger area of another division, another goes there, and so on.
+
+    Parameters
+    ----------
+    observations
+        Published observations of small areas, as `protect` returns them.
+    parents
+        For each larger division, small area to the larger area that most of it lies in.
+    exempt
+        Names of sources whose publisher has already protected them.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"area": ["a", "b", "c"], "period": "2025", "sex": "alla",
+    ...     "indicator": "E1", "source": "register", "status": ["hidden", "ok", "ok"]})
+    >>> for column in ("numerator", "denominator", "value", "low", "high"):
+    ...     seen[column] = [None, 90.0, 40.0]
+    >>> hide_second(seen, {"a": "1", "b": "1", "c": "1"})["status"].tolist()
+    ['hidden', 'ok', 'hidden']
+    """
+    published, before = observations, -1
+    while (hidden := int(has_status(published["status"], "hidden").sum())) != before:
+        before = hidden
+        for larger in parents:
+            published = _hide_beside(published, larger, exempt)
+    return published
+
+
+def _hide_beside(
+    observations: pd.DataFrame, parents: Mapping[str, str], exempt: Collection[str]
+) -> pd.DataFrame:
+    parent = observations["area"].map(parents)
+    own = ~observations["source"].isin(list(exempt)) & parent.notna()
+    key = [parent, *(observations[each] for each in ("period", "sex", "indicator"))]
+    hidden = own & has_status(observations["status"], "hidden")
+    alone = hidden.groupby(key).transform("sum") == 1
+    left = observations["denominator"].where(own & alone & ~hidden)
+    second = left.notna() & (left.groupby(key).rank(method="first") == 1)
+    published = observations.copy()
+    figures = ["numerator", "denominator", "value", "low", "high"]
+    published[figures] = published[figures].mask(second)
+    published["status"] = published["status"].where(~second, published["status"].map(_hide))
+    return published
 
 
 def check_protection(protection: Protection, *, open_sources: int, where: str = "") -> None:

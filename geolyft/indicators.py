@@ -31,7 +31,8 @@ _TAKEN |= {"sex", "reference", "numerator", "denominator", "value", "low", "high
 _TAKEN |= {"fid", "geom", "geometry", "population", "befolkning", "antal_indikatorer"}
 _TAKEN |= {"rang_lag", "rang_hog", "index_lag", "index_hog", "sakert_skild", "andel_bland_lagsta"}
 _TAKEN |= {"fran", "till", "forandring", "lag", "hog", "overstiger_osakerhet", "jamforbar", "orsak"}
-_TAKEN_ENDINGS = ("_kod", "_namn")
+_TAKEN |= {"osakerhet", "langd", "slag", "kod_1", "kod_2", "namn_1", "namn_2"}
+_TAKEN_ENDINGS = ("_kod", "_namn", "_skillnad", "_personer", "_lag", "_hog", "_status")
 
 
 class _Named(Form):

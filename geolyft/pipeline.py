@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geolyft.aggregate import aggregate
-from geolyft.analysis import HOW_SURE_COLUMNS, Inner, Scored, analyse, how_sure, run_noise, stories
-from geolyft.boundaries import load_areas
-from geolyft.carry import carry_forward
-from geolyft.composite import combine, contributions, fit_scales, rebase, score, weigh
-from geolyft.config import Config, load_config
-from geolyft.crosswalks import load_crosswalk
-from geolyft.disclosure import protect, protect_counts
+from geolyft.analysis import HOW_SURE_COLUMNS, Inner, analyse, how_sure, stories
+from geolyft.boundaries import DIVISIONS, load_areas
+from geolyft.composite import contributions
+from geolyft.config import Config, InsideSaid, load_config
+from geolyft.crosswalks import CROSSWALKS, load_crosswalk, main_target
+from geolyft.earlier import all_sources, check_outside, follow, read_earlier, record, whole_run
 from geolyft.errors import ConfigError, GeolyftWarning, brief
-from geolyft.export.delivery import check_destination, new_delivery, write_manifest
-from geolyft.export.geopackage import write_geopackage
+from geolyft.export.contents import Tell, write_contents
+from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.publication import (
     INDEX_COLUMNS,
     INDEX_COLUMNS_AFTER,
     Publication,
 )
-from geolyft.export.tables import write_index, write_observations, write_tables
-from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
+from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.gather import Level, Progress, editions, gather, no_progress
-from geolyft.gathered import CHILDREN, POPULATION, Gathered
-from geolyft.groups import shares_by_group
-from geolyft.noise import intervals
-from geolyft.normalise import normalise
+from geolyft.gathered import POPULATION
 from geolyft.notes import notes_on
 from geolyft.provenance import provenance, source_notes
-from geolyft.scales import read_scales
+from geolyft.scored import Scored, complete, protect_gathered, score_figures
 from geolyft.sensitivity import rank_ranges
 
 if TYPE_CHECKING:
@@ -42,6 +36,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geolyft.earlier import Earlier
+    from geolyft.gathered import Gathered
     from geolyft.indicators import Catalogue
 
 
@@ -97,12 +93,20 @@ def run(
     if not isinstance(config, Config):
         config = load_config(config)
     if out is not None:
+        check_outside(config, Path(out))
         check_destination(Path(out), inputs=[config.file, *(e.path for e in editions(config))])
     publication = publish(config, progress=progress)
     for note in publication.warnings:
         warnings.warn(note, GeolyftWarning, stacklevel=2)
     if out is not None:
-        deliver(publication, Path(out), crs=config.run.crs, progress=progress)
+        deliver(
+            publication,
+            Path(out),
+            crs=config.run.crs,
+            formats=config.delivery.formats,
+            tell=config.portal.told if config.portal else None,
+            progress=progress,
+        )
     return Result(publication=publication, folder=None if out is None else Path(out))
 
 
@@ -110,34 +114,27 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
     areas = read_areas(config)
+    earlier = read_earlier(config, catalogue, areas)
+    whole = whole_run(config, earlier)
     inner = (Level(name=said.division, areas=load_areas(said.division)) for said in config.inside)
     levels = [Level(name="", areas=areas), *inner]
     # Reading and placing is most of the work; explaining and writing is the rest.
-    gathered, *inside = gather(
-        config, levels, progress=lambda step, share: progress(step, 0.7 * share)
-    )
+    gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
-    scored = score_gathered(config, catalogue, areas, gathered)
-    small = [
-        Inner(
-            level=level.name,
-            scored=score_gathered(config, catalogue, level.areas, own, scales=scored.scales),
-            walk=load_crosswalk(said.crosswalk),
-        )
-        for said, level, own in zip(config.inside, levels[1:], inside, strict=True)
-    ]
-    tables = analyse(config, scored, small=small)
-    index = _index_table(config, areas, scored, tables)
-    notes = notes_on(config, catalogue, scored.observations, index)
-    made_from = provenance(config, catalogue, areas, gathered, scored.scales)
-    return Publication(
+    scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
+    tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
+    index = _index_table(whole, areas, scored, tables)
+    notes = notes_on(whole, catalogue, scored.observations, index)
+    sources = all_sources(earlier, source_notes(config))
+    made_from = provenance(config, catalogue, areas, gathered[0], scored)
+    publication = Publication(
         title=config.run.title,
         city=config.run.city,
         lang=config.run.lang,
-        division=config.areas.level or config.areas.division or "omrade",
+        division=config.areas.word,
         catalogue=catalogue,
-        base_period=_base(config, scored),
-        periods=config.run.periods,
+        base_period=_base(whole, scored),
+        periods=whole.run.periods,
         synthetic=config.run.synthetic,
         areas=areas,
         observations=scored.observations,
@@ -145,65 +142,65 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         scores=_explained(config, scored),
         scales=scored.scales,
         population=scored.people[["area", "period", POPULATION]],
-        sources=source_notes(config),
+        sources=sources,
         tables=tables,
-        stories=stories(config, scored, tables),
+        stories=stories(whole, scored, tables),
         warnings=notes,
-        provenance={**made_from, "warnings": list(notes)},
+        provenance={**record(earlier, made_from, whole, sources), "warnings": list(notes)},
     )
+    smaller = [
+        _on_level(config, publication, each, level.areas)
+        for each, level in zip(small, levels[1:], strict=True)
+    ]
+    return replace(publication, inner=tuple(smaller))
 
 
-def score_gathered(
+def _score_levels(
     config: Config,
     catalogue: Catalogue,
-    areas: gpd.GeoDataFrame,
-    gathered: Gathered,
-    *,
-    scales: pd.DataFrame | None = None,
-) -> Scored:
-    """Aggregate, protect, score and combine what was gathered on one level.
+    levels: Sequence[Level],
+    gathered: Sequence[Gathered],
+    earlier: Earlier | None,
+) -> tuple[Scored, list[Inner]]:
+    """Score the run's areas, and small areas on the same scales."""
+    whole = whole_run(config, earlier)
+    figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
+    scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
+    small = []
+    for said, level, own in zip(config.inside, levels[1:], gathered[1:], strict=True):
+        walk = load_crosswalk(said.crosswalk)
+        parents = [main_target(walk), *_between(config, said)]
+        figures = protect_gathered(config, catalogue, level.areas, own, parents=parents)
+        inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
+        small.append(Inner(level=level.name, scored=inner, walk=walk))
+    return scored, small
 
-    Parameters
-    ----------
-    scales
-        Scales that are fitted already; by default those of an earlier delivery the run names, or
-        new ones.
-    """
-    said = config.index
-    observations = _observe(config, catalogue, areas, gathered)
-    if config.run.carry:
-        observations = carry_forward(observations, config.run.periods, oldest=config.run.carry)
-    parts = gathered.parts()
-    noise = run_noise(config)
-    observations = observations.assign(**intervals(observations, noise, parts))
-    if scales is None and said.scales:
-        scales = read_scales(config.path(said.scales), catalogue)
-    if scales is None:
-        scales = fit_scales(observations, catalogue, base_period=config.run.base)
-    scores = (
-        score(observations, scales)
-        if said.normalisation == "goalpost"
-        else normalise(observations, catalogue, said.normalisation, base_period=config.run.base)
-    )
-    weighed = weigh(
-        scores,
-        catalogue,
-        minimum_indicators=said.minimum_indicators,
-        minimum_dimensions=said.minimum_dimensions,
-    )
-    index = combine(weighed, catalogue, how=said.aggregation)
-    if said.normalisation != "goalpost":
-        index = rebase(index, catalogue, base_period=config.run.base)
-    return Scored(
-        catalogue=catalogue,
-        observations=observations,
-        scales=scales,
-        scores=scores,
-        weighed=weighed,
-        index=index,
-        people=_people(config, gathered, list(areas.index)),
-        parts=parts,
-        groups=_by_group(config, gathered),
+
+def _between(config: Config, said: InsideSaid) -> Iterator[Mapping[str, str]]:
+    """Yield how small areas lie in those of the run's other levels, which are published too."""
+    others = {each.division for each in config.inside} - {said.division}
+    for name, (source, target) in CROSSWALKS.items():
+        if source == said.division and target in others:
+            yield main_target(load_crosswalk(name))
+
+
+def _on_level(
+    config: Config, publication: Publication, small: Inner, areas: gpd.GeoDataFrame
+) -> Publication:
+    """Return the same result on smaller areas: their layers, and nothing that explains them."""
+    scored = small.scored
+    return replace(
+        publication,
+        division=DIVISIONS[small.level].level,
+        # Small areas of earlier periods are in no delivery's tables.
+        periods=config.run.periods,
+        areas=areas,
+        observations=scored.observations,
+        index=_index_table(config, areas, scored, {}),
+        scores=_explained(config, scored),
+        population=scored.people[["area", "period", POPULATION]],
+        tables={},
+        stories={},
     )
 
 
@@ -227,7 +224,7 @@ def check(config: Config | str | Path) -> list[str]:
     Returns
     -------
     list of str
-        What each file was understood to be.
+        What the earlier delivery and each file were understood to be.
 
     Raises
     ------
@@ -236,6 +233,8 @@ def check(config: Config | str | Path) -> list[str]:
     """
     if not isinstance(config, Config):
         config = load_config(config)
+    areas = read_areas(config)
+    earlier = read_earlier(config, config.catalogue(), areas)
     for edition in editions(config):
         if not edition.path.exists():
             raise ConfigError(
@@ -245,8 +244,11 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    (gathered,) = gather(config, [Level(name="", areas=read_areas(config))])
-    return [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
+    (gathered,) = gather(config, [Level(name="", areas=areas)])
+    understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
+    if earlier is not None:
+        understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
+    return understood
 
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:
@@ -264,6 +266,8 @@ def deliver(
     out: Path,
     *,
     crs: int | None = None,
+    formats: Sequence[str] = (),
+    tell: Tell | None = None,
     progress: Progress = no_progress,
 ) -> None:
     """Write a publication as a delivery, whole or not at all.
@@ -273,35 +277,15 @@ def deliver(
     OutputError
         See `geolyft.export.delivery.new_delivery`.
     """
-    from geolyft.export.webmap import write_map  # noqa: PLC0415 - folium is slow to import
-
     with new_delivery(out) as folder:
-        progress("omradeslyft.gpkg", 0.85)
-        write_geopackage(publication, folder / "omradeslyft.gpkg", crs=crs)
-        write_observations(publication, folder / "resultat.parquet")
-        write_observations(publication, folder / "resultat.csv")
-        write_index(publication, folder / "index.csv")
-        write_tables(publication, folder / "tabeller")
-        progress("karta.html", 0.95)
-        write_map(publication, folder / "karta.html")
-        write_manifest(folder, publication.provenance)
-
-
-def _observe(
-    config: Config, catalogue: Catalogue, areas: gpd.GeoDataFrame, gathered: Gathered
-) -> pd.DataFrame:
-    """Aggregate and protect; from here on nothing has seen an unprotected count."""
-    raw = aggregate(
-        pd.concat(gathered.counts, ignore_index=True),
-        areas=list(areas.index),
-        periods=config.run.periods,
-        catalogue=catalogue,
-    )
-    observations = protect(raw, config.protection, exempt=config.exempt())
-    if config.run.synthetic:
-        status = observations["status"].map(lambda said: combine_status(said, "synthetic"))
-        observations["status"] = status
-    return observations
+        write_contents(
+            publication,
+            folder,
+            crs=crs,
+            formats=formats,
+            tell=tell,
+            progress=lambda step, share: progress(step, 0.85 + 0.15 * share),
+        )
 
 
 def _index_table(
@@ -329,50 +313,3 @@ def _index_table(
     table["status"] = table["status"].fillna(empty)
     dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
     return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS]]
-
-
-def _by_group(config: Config, gathered: Gathered) -> pd.DataFrame:
-    """Return the published figures of every grouping; nothing finer has left the registers."""
-    made = [
-        shares_by_group(of, column="group").assign(source=source, group_by=name)
-        for (source, name), of in _groupings(gathered)
-    ]
-    if not made:
-        return pd.DataFrame(columns=["area", "period", "indicator", "group_by", "group"])
-    table = pd.concat(made, ignore_index=True)
-    table = protect(table, config.protection, exempt=config.exempt())
-    if config.run.synthetic:
-        table["status"] = table["status"].map(lambda said: combine_status(said, "synthetic"))
-    key = ["area", "period", "indicator", "group_by", "group"]
-    return table.sort_values(key, ignore_index=True)[[*key, *table.columns.difference(key)]]
-
-
-def _groupings(gathered: Gathered) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-    if gathered.groups:
-        counts = pd.concat(gathered.groups, ignore_index=True)
-        for (source, name), of in counts.groupby(["source", "group_by"]):
-            yield (str(source), str(name)), of
-
-
-def _people(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.DataFrame:
-    """Return published residents and children per area, the city's as the sum of all of them."""
-    counts = [POPULATION, CHILDREN]
-    if not gathered.people:
-        return pd.DataFrame(columns=["area", "period", *counts]).astype(
-            dict.fromkeys(counts, float)
-        )
-    raw = pd.concat(gathered.people, ignore_index=True).reindex(
-        columns=["area", "period", "source", *counts]
-    )
-    by_source = raw.groupby(["period", "source"], as_index=False)[counts]
-    city = by_source.sum(min_count=1).assign(area=CITY)
-    raw = pd.concat([raw[raw["area"] != RESIDUAL], city], ignore_index=True)
-    exempt = raw["source"].isin(config.exempt())
-    for name in counts:
-        own = protect_counts(raw[name], config.protection, exempt=False)
-        raw[name] = raw[name].where(exempt, own)
-    order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
-    ordered: pd.DataFrame = raw.assign(order=order).sort_values(
-        ["period", "order"], ignore_index=True
-    )
-    return ordered[["area", "period", *counts]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -13,12 +13,14 @@ from geolyft.disclosure import protect_counts
 from geolyft.export.publication import SourceNote
 from geolyft.gather import editions
 from geolyft.gathered import LEDGER_COLUMNS, Gathered
+from geolyft.noise import PARTS_COLUMNS
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geolyft.config import Config
     from geolyft.indicators import Catalogue
+    from geolyft.scored import Scored
 
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
 
@@ -70,9 +72,10 @@ def provenance(
     catalogue: Catalogue,
     areas: gpd.GeoDataFrame,
     gathered: Gathered,
-    scales: pd.DataFrame,
-) -> dict[str, object]:
+    scored: Scored,
+) -> dict[str, Any]:
     """Return what goes into the manifest."""
+    parts = scored.parts[PARTS_COLUMNS].astype("object")
     return {
         "geolyft": version("geolyft"),
         "title": config.run.title,
@@ -85,13 +88,18 @@ def provenance(
             "protection": config.protection.model_dump(mode="json"),
         },
         "division": {
+            "level": config.areas.word,
             "areas": len(areas),
             "crs": areas.crs.to_string(),
-            "sha256": _digest(areas),
+            "sha256": digest(areas),
             "crosswalks": gathered.crosswalks,
         },
         "inputs": [_input(config, said) for said in gathered.inputs],
-        "scales": scales.to_dict(orient="records"),
+        "scales": scored.scales.to_dict(orient="records"),
+        "uncertainty": {
+            "noise": [each.model_dump(mode="json", exclude_defaults=True) for each in scored.noise],
+            "parts": parts.where(parts.notna(), None).to_dict(orient="records"),
+        },
         "ledger": _ledger(config, gathered),
         "versions": {
             "python": platform.python_version(),
@@ -115,10 +123,10 @@ def _input(config: Config, said: dict[str, object]) -> dict[str, object]:
     return {**said, "rows": counts.pop("rows"), "placed": counts, "marks": marks}
 
 
-def _digest(areas: gpd.GeoDataFrame) -> str:
+def digest(areas: gpd.GeoDataFrame) -> str:
     """Return a fingerprint of codes, names and polygons that does not depend on file format."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for code, name, shape in zip(areas.index, areas["name"], areas.geometry, strict=True):
-        digest.update(f"{code}\0{name}\0".encode())
-        digest.update(shape.normalize().wkb)
-    return digest.hexdigest()
+        found.update(f"{code}\0{name}\0".encode())
+        found.update(shape.normalize().wkb)
+    return found.hexdigest()

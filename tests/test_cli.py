@@ -360,3 +360,16 @@ def test_help_and_version_come_without_a_traceback() -> None:
         )
         assert done.returncode == 0
         assert "geolyft" in done.stdout
+
+
+def test_published_runs_lie_side_by_side(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    run_file = write_small_run(tmp_path / "run", squares)
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        said = [geolyft("run", run_file, "--out", "ut", "--publish") for _ in range(2)]
+    assert [each.status for each in said] == [0, 0]
+    folders = [Path(each.out.strip()) for each in said]
+    assert len(set(folders)) == 2
+    assert all((folder / "manifest.json").exists() for folder in folders)
+    assert not (tmp_path / "ut").exists(), "nothing is at a name that will be used again"

@@ -7,13 +7,14 @@ import signal
 import stat
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from geolyft.errors import OutputError
 from geolyft.export import delivery
-from geolyft.export.delivery import check_destination, new_delivery, write_manifest
+from geolyft.export.delivery import check_destination, dated, new_delivery, write_manifest
 
 
 def deliver(final: Path, text: str) -> None:
@@ -210,3 +211,31 @@ def test_a_full_or_forbidden_disk_is_one_error(
     with pytest.raises(OutputError, match="No space left on device"):
         deliver(tmp_path / "out", "one")
     assert not any(tmp_path.iterdir())
+
+
+DAY = date(2026, 3, 1)
+
+
+def test_a_dated_delivery_never_takes_a_name_that_is_there(tmp_path: Path) -> None:
+    names = []
+    for n in range(3):
+        final = dated(tmp_path / "malmo", DAY)
+        names.append(final.name)
+        deliver(final, str(n))
+    assert names == ["malmo_2026-03-01", "malmo_2026-03-01_2", "malmo_2026-03-01_3"]
+    assert [(tmp_path / name / "a.txt").read_text() for name in names] == ["0", "1", "2"]
+
+
+def test_a_dangling_link_is_a_name_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "malmo_2026-03-01").symlink_to(tmp_path / "gone")
+    assert dated(tmp_path / "malmo", DAY).name == "malmo_2026-03-01_2"
+
+
+@pytest.mark.parametrize("folder", [".", "..", "a/.."])
+def test_a_folder_without_a_name_of_its_own_is_dated_by_the_one_it_means(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    assert dated(Path(folder), DAY).name.endswith("_2026-03-01")
+    assert dated(Path("/"), DAY) == Path("/")

@@ -38,12 +38,13 @@ from geolyft.config import (
 from geolyft.crosswalks import load_crosswalk
 from geolyft.disclosure import Protection
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
-from geolyft.export.geopackage import change_layer, index_layer
+from geolyft.export.layers import change_rows, index_rows
 from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER, Publication
 from geolyft.frames import STATUSES
 from geolyft.indicators import Dimension, IndexName, Indicator, Question
 from geolyft.measures import Condition, Measure
 from geolyft.noise import Noise
+from geolyft.outputs import DeliverySaid, PortalSaid
 from geolyft.second_opinion import SecondOpinion
 from geolyft.sources import GroupColumn, SexColumn, Source
 from geolyft.timeline import Break
@@ -198,6 +199,8 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[uncertainty.noise]]"], Noise),
         (["[[break]]"], Break),
         (["[target]"], TargetSaid),
+        (["[delivery]"], DeliverySaid),
+        (["[portal]"], PortalSaid),
         (["[[inside]]"], InsideSaid),
         (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
@@ -276,7 +279,8 @@ def test_every_table_explained_is_one_that_a_run_writes(
 ) -> None:
     named = re.findall(r"^### (\w+)$", (DOCS / "tables.md").read_text("utf-8"), re.MULTILINE)
     written = {name for publication in published for name in publication.tables}
-    assert set(named) - {"geso_index", "geso_forandring"} == written
+    layers = {"geso_index", "geso_indikatorer", "geso_granser", "geso_forandring"}
+    assert set(named) - layers == written
 
 
 def test_the_columns_of_index_and_layers_are_explained(
@@ -286,10 +290,10 @@ def test_the_columns_of_index_and_layers_are_explained(
     promised = {*INDEX_COLUMNS, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS}
     assert keys_of_tables(said["index.csv"]) | {"index"} == promised
     demo, small = published
-    layer = set(index_layer(demo, demo.periods[-1]).columns) - {"geometry"}
+    layer = set(index_rows(demo, demo.periods[-1]).columns) - {"geometry"}
     assert [column for column in layer if f"`{column}`" not in readme] == []
     assert keys_of_tables(said["geso_index"]) <= layer
-    moved = change_layer(small)
+    moved = change_rows(small)
     assert moved is not None
     dimensions = {dimension.code for dimension in small.catalogue.dimensions}
     columns = {column.replace("stadsdel_", "geso_") for column in moved.columns}

@@ -18,9 +18,12 @@ from small_run import write_small_run
 
 from geolyft import load_config
 from geolyft.errors import ConfigError, GeolyftWarning, OutputError
-from geolyft.export.geopackage import check_crs, index_layer, write_geopackage
+from geolyft.export import geopackage
+from geolyft.export.geopackage import check_crs
+from geolyft.export.layers import all_layers, index_rows
 from geolyft.export.points import write_points
 from geolyft.export.tables import write_csv
+from geolyft.export.themes import all_themes
 from geolyft.pipeline import publish
 
 if TYPE_CHECKING:
@@ -35,6 +38,11 @@ HOSTILE = "Åäö'); DROP TABLE geso_index; -- \"<b>&amp;${x}`\\n"
 def publication(tmp_path_factory: pytest.TempPathFactory, squares: gpd.GeoDataFrame) -> Publication:
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
         return publish(load_config(write_small_run(tmp_path_factory.mktemp("run"), squares)))
+
+
+def write_geopackage(publication: Publication, path: Path, *, crs: int | None = None) -> None:
+    layers = all_layers(publication, crs=crs)
+    geopackage.write_geopackage(layers, all_themes(layers, publication), path, publication)
 
 
 @given(text=st.text(min_size=1).filter(lambda t: "\x00" not in t and t.isprintable()))
@@ -90,7 +98,7 @@ def test_layers_come_in_the_crs_that_was_asked_for(
 
 def test_a_geopackage_gives_back_what_was_written(publication: Publication, tmp_path: Path) -> None:
     write_geopackage(publication, tmp_path / "a.gpkg")
-    written = index_layer(publication, "2024")
+    written = index_rows(publication, "2024")
     back = gpd.read_file(tmp_path / "a.gpkg", layer="stadsdel_index")
     pd.testing.assert_frame_equal(
         pd.DataFrame(back.drop(columns="geometry")),

@@ -26,8 +26,9 @@ from web_publication import (
 )
 
 from geolyft import load_config, pipeline
+from geolyft.export.cells import apportion, area_order, theme_codes
 from geolyft.export.classes import COLOURS, PLACES, score_classes, share_classes
-from geolyft.export.web.cells import INDEX, apportion, area_order, theme_codes
+from geolyft.export.schemes import INDEX
 from geolyft.export.web.content import page_content
 from geolyft.export.webmap import _draw, _generalise, render_map, write_map
 from geolyft.export.words import load_words

@@ -105,10 +105,14 @@ def indexed(scores: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
                 "rank_high": None if area == CITY else 3,
                 "n_indicators": len(group),
                 "status": combine_status("partial", *group["status"]),
+                "index_low": group["contribution"].sum() - 1.5,
+                "index_high": group["contribution"].sum() + 1.5,
+                "distinct": None if area == CITY else area != "3",
+                "share_among_lowest": None if area == CITY else 0.25,
             }
         )
     table = pd.DataFrame(rows)
-    return table.astype({"rank_low": "Int64", "rank_high": "Int64"})
+    return table.astype({"rank_low": "Int64", "rank_high": "Int64", "distinct": "boolean"})
 
 
 def publish(

@@ -13,6 +13,7 @@ import tempfile
 import unicodedata
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ from geolyft.errors import OutputError, brief
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from datetime import date
 
 MANIFEST: Final = "manifest.json"
 # 255 bytes is what most disks allow; what is written aside has a longer name.
@@ -116,6 +118,23 @@ def check_place(path: Path) -> None:
         return
     where = brief(named[0]) if named else path.name
     raise OutputError("output-write", what, remedy=remedy, where=where)
+
+
+def dated(folder: Path, day: date) -> Path:
+    """Return the name beside `folder` that a delivery of this day gets; one nobody has yet.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> dated(Path("out/malmo"), date(2026, 3, 1)).name
+    'malmo_2026-03-01'
+    """
+    folder = _absolute(folder)
+    if not folder.name:  # the root, which is refused for what it is
+        return folder
+    first = folder.with_name(f"{folder.name}_{day.isoformat()}")
+    later = (first.with_name(f"{first.name}_{n}") for n in count(2))
+    return next(path for path in chain([first], later) if not os.path.lexists(path))
 
 
 @contextmanager

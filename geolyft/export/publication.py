@@ -71,6 +71,8 @@ class Publication:
         What stands behind the index, by name; see `geolyft.analysis.analyse`.
     stories
         Area to plain sentences about it, of the latest period.
+    inner
+        The same result on smaller areas inside the areas, without tables of their own.
     """
 
     title: str
@@ -90,6 +92,7 @@ class Publication:
     sources: tuple[SourceNote, ...]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inner: tuple[Publication, ...] = ()
     warnings: tuple[str, ...] = ()
     created: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)

@@ -8,28 +8,26 @@ own policy lets no script run but the ones written here.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import folium
-import jinja2
 import shapely
 from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
+from geolyft.export.cells import area_order
 from geolyft.export.classes import COLOURS, PLACES
-from geolyft.export.web.cells import CHANGE, INDEX, area_order
+from geolyft.export.schemes import CHANGE, INDEX
 from geolyft.export.web.content import page_content
+from geolyft.export.web.page import environment, json_text, one_newline, own, policy
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -100,24 +98,25 @@ def render_map(publication: Publication) -> str:
     shapes = _generalise(publication.areas)
     content = page_content(publication, labels=_labels(shapes))
     drawing = _draw(shapes)
-    scripts = [_leaflet("leaflet.js"), drawing, *(_own(name) for name in _SCRIPTS)]
-    styles = [_leaflet("leaflet.css"), _own("karta.css")]
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_own("karta.html")).render(
-        publication=publication,
-        say=load_words(publication.lang).say,
-        words=load_words(publication.lang),
-        themes=_theme_groups(publication, content),
-        table=_table(publication, content),
-        content=content,
-        colours=list(enumerate(COLOURS)),
-        darkest=(0, len(PLACES) - 1),
-        policy=_policy(scripts, styles),
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
-        styles=[Markup(style) for style in styles],  # noqa: S704
-        data=Markup(_json(content)),  # noqa: S704 - escaped by _json
+    scripts = [_leaflet("leaflet.js"), drawing, *(own(name) for name in _SCRIPTS)]
+    styles = [_leaflet("leaflet.css"), own("karta.css")]
+    return (
+        environment()
+        .get_template("karta.html")
+        .render(
+            publication=publication,
+            say=load_words(publication.lang).say,
+            words=load_words(publication.lang),
+            themes=_theme_groups(publication, content),
+            table=_table(publication, content),
+            content=content,
+            colours=list(enumerate(COLOURS)),
+            darkest=(0, len(PLACES) - 1),
+            policy=policy(scripts, styles),
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
+            styles=[Markup(style) for style in styles],  # noqa: S704
+            data=Markup(json_text(content)),  # noqa: S704 - escaped by json_text
+        )
     )
 
 
@@ -190,49 +189,7 @@ def _leaflet(name: str) -> str:
     text = re.sub(r"//# sourceMappingURL=\S+", "", text)
     # Images of markers and layer controls, of which the page has none, and old Explorer's VML.
     text = re.sub(r"[\w-]+:\s*url\([^)]*\)\s*;", "", text) if name.endswith(".css") else text
-    return _one_newline(text)
-
-
-def _own(name: str) -> str:
-    return _one_newline((files("geolyft.export.web") / name).read_text("utf-8"))
-
-
-def _one_newline(text: str) -> str:
-    # The browser hashes what it parsed, and its parser knows one kind of line end.
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return a content security policy that allows these scripts and styles and nothing else."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "script-src " + " ".join(_hash(script) for script in scripts),
-            "style-src " + " ".join(_hash(style) for style in styles),
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return f"'sha256-{digest}'"
-
-
-def _json(content: object) -> str:
-    r"""Return JSON that closes no element and ends no line inside a script.
-
-    Examples
-    --------
-    >>> _json("</script>")
-    '"\\u003c/script\\u003e"'
-    """
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return one_newline(text)
 
 
 def _theme_groups(

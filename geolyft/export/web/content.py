@@ -7,26 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.export.classes import (
-    COLOURS,
-    DECIMALS,
-    Classes,
-    change_classes,
-    score_classes,
-)
-from geolyft.export.web.cells import (
-    CHANGE,
-    INDEX,
+from geolyft.export.cells import (
     Cell,
     Cells,
     all_cells,
     area_order,
     count_of,
-    is_fitted,
     number_of,
     records,
-    share_scheme,
     theme_codes,
+)
+from geolyft.export.classes import COLOURS, DECIMALS, Classes, score_classes
+from geolyft.export.schemes import (
+    CHANGE,
+    INDEX,
+    Legend,
+    change_legend,
+    is_fitted,
+    legend,
+    share_scheme,
 )
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
@@ -111,7 +110,7 @@ def _score_theme(code: str, publication: Publication, words: Words) -> dict[str,
         "short": title if code in names else words.say("html.index"),
         "about": [about],
         "notes": [],
-        "classes": _legend(score_classes(), "score", publication.city, words),
+        "classes": legend(score_classes(), "score", city=publication.city, words=words),
     }
 
 
@@ -124,15 +123,8 @@ def _change_theme(publication: Publication, words: Words) -> dict[str, object]:
         "short": words.say("page.theme_change"),
         "about": [words.say("page.theme_change_about", first=first, last=last)],
         "notes": [],
-        "classes": _change_legend(publication, words),
+        "classes": change_legend(city=publication.city, words=words),
     }
-
-
-def _change_legend(publication: Publication, words: Words) -> list[dict[str, str]]:
-    legend = _legend(change_classes(), "change", publication.city, words)
-    # Colour is for what exceeds its uncertainty; the rest is pale, however large it looks.
-    legend[len(legend) // 2]["range"] = words.say("page.change_unsure")
-    return legend
 
 
 def _parts_known(code: str, publication: Publication, words: Words) -> str:
@@ -153,7 +145,7 @@ def _indicator_theme(
     indicator: Indicator, publication: Publication, words: Words
 ) -> dict[str, object]:
     classes = share_scheme(publication, indicator.code)
-    kind = "share" if is_fitted(indicator.code, publication) else "median"
+    kind: Legend = "share" if is_fitted(indicator.code, publication) else "median"
     return {
         "kind": "indicator",
         "dimension": indicator.dimension,
@@ -162,7 +154,7 @@ def _indicator_theme(
         "good": indicator.direction,
         "about": _about(indicator, publication, classes, words),
         "notes": list(indicator.notes),
-        "classes": _legend(classes, kind, publication.city, words),
+        "classes": legend(classes, kind, city=publication.city, words=words),
     }
 
 
@@ -187,30 +179,6 @@ def _about(
             )
         )
     return sentences
-
-
-def _legend(classes: Classes | None, kind: str, city: str, words: Words) -> list[dict[str, str]]:
-    if classes is None:
-        return []
-    unit = "" if kind in ("score", "change") else words.section("number")["percent"]
-    return [
-        {
-            "range": _range(low, high, words, unit=unit),
-            "meaning": words.say(f"classes.{kind}_{place}", city=city),
-        }
-        for place, (low, high) in enumerate(classes.ranges())
-    ]
-
-
-def _range(low: float | None, high: float | None, words: Words, *, unit: str) -> str:
-    if low is None:
-        return words.say("classes.range_below", high=words.number(high) + unit)
-    if high is None:
-        return words.say("classes.range_above", low=words.number(low) + unit)
-    # The upper bound is not in the class: the last shown number that is.
-    last = words.number(high - 10**-DECIMALS)
-    key = "range_between_signed" if low < 0 else "range_between"
-    return words.say(f"classes.{key}", low=words.number(low), high=last + unit)
 
 
 def _facts(publication: Publication) -> dict[str, dict[str, dict[str, object]]]:

@@ -1,4 +1,4 @@
-"""The figures of the page: one cell per theme, period and area, rounded and classed.
+"""The figures as they are shown: one cell per theme, period and area, rounded and classed.
 
 A value that is missing or hidden leaves nothing behind, whatever else its row holds.
 """
@@ -9,13 +9,8 @@ import math
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from geolyft.export.classes import (
-    DECIMALS,
-    Classes,
-    change_classes,
-    score_classes,
-    share_classes,
-)
+from geolyft.export.classes import DECIMALS, Classes, change_classes, score_classes
+from geolyft.export.schemes import CHANGE, INDEX, share_scheme
 from geolyft.frames import CITY, EVERYONE, combine_status, has_status
 
 if TYPE_CHECKING:
@@ -31,9 +26,6 @@ Cell: TypeAlias = dict[str, object]
 """One area's figure in one theme and period."""
 Cells: TypeAlias = dict[Key, Cell]
 
-INDEX: Final = "index"
-CHANGE: Final = "forandring"
-"""The theme of how far the index moved; only in runs that can tell."""
 _UNSEEN: Final = ("missing", "hidden")
 
 
@@ -247,35 +239,6 @@ def _classify(cell: Cell, classes: Classes | None) -> None:
     value = cell["value"]
     if isinstance(value, float) and classes is not None:
         cell["class"] = classes.place(value)
-
-
-def share_scheme(publication: Publication, code: str) -> Classes | None:
-    """Return an indicator's classes: from its scale, else from the values that are shown."""
-    direction = publication.catalogue[code].direction
-    if is_fitted(code, publication):
-        scale = publication.scales[publication.scales["indicator"] == code].iloc[0]
-        return share_classes(
-            float(scale["reference_value"]), float(scale["half_range"]), direction=direction
-        )
-    values = _area_values(publication, code)
-    if values.empty:
-        return None
-    half_range = float(values.max() - values.min()) / 2
-    return share_classes(float(values.median()), half_range, direction=direction)
-
-
-def is_fitted(code: str, publication: Publication) -> bool:
-    """Say whether an indicator has a scale."""
-    scales = publication.scales
-    return "indicator" in scales and code in set(scales["indicator"])
-
-
-def _area_values(publication: Publication, code: str) -> pd.Series[float]:
-    seen = publication.observations
-    rows = seen[(seen["indicator"] == code) & (seen["sex"] == EVERYONE)]
-    rows = rows[rows["area"].isin(publication.areas.index)]
-    unseen = has_status(rows["status"], "hidden") | has_status(rows["status"], "missing")
-    return rows.loc[~unseen, "value"].dropna()
 
 
 def _differences(publication: Publication) -> dict[Key, float]:

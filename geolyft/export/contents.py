@@ -1,0 +1,73 @@
+"""Every file of a delivery, written from one publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from geolyft.export.delivery import write_manifest
+from geolyft.export.formats import FORMATS
+from geolyft.export.formats.delivered import DeliveredFile, delivered_files
+from geolyft.export.formats.rdfxml import rdf_xml
+from geolyft.export.geopackage import write_geopackage
+from geolyft.export.layers import all_layers
+from geolyft.export.qgis.project import arrange, write_project
+from geolyft.export.tables import write_index, write_observations, write_tables
+from geolyft.export.themes import all_themes
+from geolyft.export.words import load_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geolyft.export.publication import Publication
+
+Progress = Callable[[str, float], None]
+"""Told what comes next, and how much of the work is done (0 to 1)."""
+Tell = Callable[["Publication", Sequence["DeliveredFile"]], str]
+"""Makes a record of a delivery's files."""
+
+
+def write_contents(
+    publication: Publication,
+    folder: Path,
+    *,
+    crs: int | None = None,
+    formats: Sequence[str] = (),
+    tell: Tell | None = None,
+    progress: Progress = lambda _step, _share: None,
+) -> None:
+    """Write everything a delivery holds into an empty folder.
+
+    Parameters
+    ----------
+    crs
+        EPSG code of the layers; the areas' own by default.
+    formats
+        Names of ``FORMATS`` to write besides.
+    tell
+        Makes the record for a data portal from what was written.
+    """
+    from geolyft.export.webmap import write_map  # noqa: PLC0415 - folium is slow to import
+
+    layers = all_layers(publication, crs=crs)
+    themes = all_themes(layers, publication)
+    progress("omradeslyft.gpkg", 0.0)
+    write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
+    shown = crs or publication.areas.crs.to_epsg()
+    if shown is not None:
+        entries = arrange(layers, themes, publication, load_words(publication.lang))
+        write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
+    write_observations(publication, folder / "resultat.parquet")
+    write_observations(publication, folder / "resultat.csv")
+    write_index(publication, folder / "index.csv")
+    write_tables(publication, folder / "tabeller")
+    for name in formats:
+        progress(name, 0.5)
+        FORMATS[name](layers, folder, publication)
+    progress("karta.html", 0.8)
+    write_map(publication, folder / "karta.html")
+    if tell is not None and shown is not None:
+        record = tell(publication, delivered_files(folder, crs=shown))
+        (folder / "dcat.jsonld").write_bytes(record.encode())
+        (folder / "dcat.rdf").write_bytes(rdf_xml(record).encode())
+    write_manifest(folder, publication.provenance)

@@ -1,0 +1,97 @@
+"""What stands in the cells of a layer, as plain values of the kind each field says.
+
+A missing value is None, whatever the frame holds for it, and a column keeps its kind when every
+cell of it is missing. What is here is the same in every format.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import pandas as pd
+import pyarrow as pa
+
+from geolyft.export.tables import SYNTHETIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from geolyft.export.layer import Field, Kind, Layer
+    from geolyft.export.publication import Publication
+
+Cell: TypeAlias = str | float | int | bool | None
+_PLAIN: Final[Mapping[Kind, Callable[..., Cell]]] = {
+    "text": str,
+    "number": float,
+    "whole": int,
+    "truth": bool,
+}
+_ARROW: Final[Mapping[Kind, pa.DataType]] = {
+    "text": pa.string(),
+    "number": pa.float64(),
+    "whole": pa.int64(),
+    "truth": pa.bool_(),
+}
+_TITLE_KEY: Final = "GDAL:OGR:alternative_name"
+_COMMENT_KEY: Final = "GDAL:OGR:comment"
+
+
+def plain_cells(layer: Layer, field: Field) -> list[Cell]:
+    """Return a column's values as Python's own.
+
+    Examples
+    --------
+    >>> from geolyft.export.layer import Field, Layer
+    >>> count = Field(name="n", kind="whole", alias="Antal", comment="")
+    >>> table = Layer(name="t", about="tabell", level="", period="", title="", abstract="",
+    ...               frame=pd.DataFrame({"n": [3.0, None]}), fields=(count,))
+    >>> plain_cells(table, count)
+    [3, None]
+    """
+    plain = _PLAIN[field.kind]
+    values = layer.frame[field.name].to_list()
+    return [None if _is_missing(value) else plain(value) for value in values]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN and NaT
+
+
+def arrow_table(layer: Layer) -> pa.Table:
+    """Return the fields of a layer, without geometry, in the types their kinds say.
+
+    Titles and comments travel with each field, under the names GDAL knows.
+    """
+    schema = pa.schema(
+        [
+            pa.field(
+                field.name,
+                _ARROW[field.kind],
+                metadata={_TITLE_KEY: field.alias, _COMMENT_KEY: field.comment},
+            )
+            for field in layer.fields
+        ]
+    )
+    columns = [
+        pa.array(plain_cells(layer, field), type=_ARROW[field.kind]) for field in layer.fields
+    ]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def said_of(layer: Layer, publication: Publication) -> dict[str, object]:
+    """Return what a layer is and what its fields mean, ready for JSON.
+
+    Invented figures are said to be so in the title, where every program shows it.
+    """
+    mark = publication.synthetic and SYNTHETIC not in layer.title
+    return {
+        "title": f"{SYNTHETIC}. {layer.title}" if mark else layer.title,
+        "abstract": layer.abstract,
+        "level": layer.level,
+        "period": layer.period,
+        "synthetic": publication.synthetic,
+        "fields": {
+            field.name: {"alias": field.alias, "comment": field.comment, "decimals": field.decimals}
+            for field in layer.fields
+        },
+    }

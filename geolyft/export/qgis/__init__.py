@@ -1,0 +1,1 @@
+"""What QGIS reads: styles, metadata and the project."""

@@ -1,0 +1,104 @@
+"""One layer of a project: where its data are, how it is drawn, what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement
+
+from geolyft.export.metadata import metadata_elements
+from geolyft.export.qgis.document import crs_element, element, fill
+from geolyft.export.qgis.style import area_labels, quiet_renderer, style_elements
+from geolyft.export.qgis.symbols import outline_symbol
+from geolyft.export.words import load_words
+
+if TYPE_CHECKING:
+    from geolyft.export.layer import Layer
+    from geolyft.export.publication import Publication
+    from geolyft.export.qgis.entries import ProjectLayer
+
+_KINDS: Final = {"MultiPolygon": "Polygon", "MultiLineString": "Line", None: "No geometry"}
+VEIL: Final = "#ffffff99"
+"""Over the areas beside a page's own: they are seen, and step back."""
+BESIDE: Final = "#8a8a8a"
+FRAME: Final = "#161616"
+_BESIDE_WIDTH: Final = 0.3
+_FRAME_WIDTH: Final = 0.9
+
+
+def map_layer(
+    entry: ProjectLayer, own: str, source: str, *, publication: Publication, crs: int
+) -> Element:
+    """Return a layer of a project.
+
+    Parameters
+    ----------
+    own
+        Its id.
+    source
+        Its data, from the project's folder.
+    """
+    style = _style(entry, publication)
+    kind = entry.layer.geometry_type
+    # Names are written once, by the entry for them: two layers that name an area do it twice.
+    names = entry.role in ("outline", "page") or entry.layer.level != publication.division
+    labelled = names and any(each.tag == "labeling" for each in style)
+    return element(
+        "maplayer",
+        element("id", text=own),
+        element("datasource", text=source),
+        element("layername", text=entry.name),
+        element("srs", crs_element(crs)) if kind else None,
+        element("resourceMetadata", *metadata_elements(entry.layer, publication)),
+        element("provider", text="ogr", encoding="UTF-8"),
+        *style,
+        type="vector",
+        geometry=_KINDS[kind],
+        **({"wkbType": kind} if kind else {}),
+        labelsEnabled=str(int(labelled)),
+        hasScaleBasedVisibilityFlag="0",
+        # What a run published is not edited by hand: the manifest would no longer be true.
+        readOnly="1",
+    )
+
+
+def _style(entry: ProjectLayer, publication: Publication) -> list[Element]:
+    layer, words = entry.layer, load_words(publication.lang)
+    made = style_elements(layer, entry.theme, words)
+    if entry.role == "outline":
+        return [*made, _single(outline_symbol("0")), area_labels(layer)]
+    if entry.role == "background":
+        return [*made, quiet_renderer()]
+    if entry.role == "page":
+        return [*made, page_renderer(), _names_with_room(layer)]
+    return made
+
+
+def _names_with_room(layer: Layer) -> Element:
+    """Return names that give way: on a page most of the neighbours are cut by its edge."""
+    labels = area_labels(layer)
+    for rendering in labels.iter("rendering"):
+        rendering.set("displayAll", "0")
+    return labels
+
+
+def _single(symbol: Element) -> Element:
+    return element("renderer-v2", element("symbols", symbol), type="singleSymbol")
+
+
+def page_renderer() -> Element:
+    """Return a renderer that frames the page's own area and veils the others.
+
+    Outside an atlas there is no such area, and nothing is drawn.
+    """
+    root = Element("renderer-v2", type="RuleRenderer", symbollevels="0")
+    rules = SubElement(root, "rules", key="{page}")
+    symbols = SubElement(root, "symbols")
+    # A level above: else the veils of areas that come later lie over half of the frame.
+    looks = {
+        "$id <> @atlas_featureid": fill(VEIL, outline=BESIDE, width=_BESIDE_WIDTH, name="0"),
+        "$id = @atlas_featureid": fill("", outline=FRAME, width=_FRAME_WIDTH, name="1", level=1),
+    }
+    for place, (test, look) in enumerate(looks.items()):
+        SubElement(rules, "rule", key=f"{{page{place}}}", filter=test, symbol=str(place))
+        symbols.append(look)
+    return root

@@ -1,0 +1,236 @@
+"""The QGIS project of a delivery, written without QGIS: ``omradeslyft.qgz`` beside the GeoPackage.
+
+It opens on the index, has every other theme a click away, and pages to print. Paths are relative,
+so that the folder can be moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+from pyproj import CRS
+
+from geolyft.export.qgis.document import (
+    VERSION,
+    crs_element,
+    document_bytes,
+    element,
+    ellipsoid,
+    identifier,
+    zipped,
+)
+from geolyft.export.qgis.entries import ProjectLayer, arrange
+from geolyft.export.qgis.layout import Printed, layouts
+from geolyft.export.qgis.maplayer import map_layer
+from geolyft.export.qgis.tree import layer_tree, presets
+from geolyft.export.words import load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from geolyft.export.publication import Publication
+    from geolyft.export.qgis.items import Extent
+    from geolyft.export.words import Words
+
+__all__ = ["ProjectLayer", "arrange", "write_project"]
+
+_MARGIN: Final = 0.05
+_SOURCES_SHOWN: Final = 330
+
+
+def write_project(
+    entries: Sequence[ProjectLayer],
+    path: Path,
+    *,
+    publication: Publication,
+    geopackage: str = "omradeslyft.gpkg",
+    crs: int,
+) -> None:
+    """Write a project of layers that stand in a GeoPackage beside it.
+
+    Parameters
+    ----------
+    entries
+        What it shows, top to bottom; see `arrange`.
+    path
+        A ``.qgz``.
+    geopackage
+        The file's name, in the same folder.
+    crs
+        EPSG code of the layers, and of the project.
+    """
+    project = _Project(tuple(entries), publication, geopackage, crs)
+    content = document_bytes(project.document())
+    path.write_bytes(zipped(f"{path.stem}.qgs", content))
+
+
+@dataclass(frozen=True)
+class _Project:
+    entries: tuple[ProjectLayer, ...]
+    publication: Publication
+    geopackage: str
+    crs: int
+
+    def document(self) -> Element:
+        ids = [_id_of(entry) for entry in self.entries]
+        sources = [f"./{self.geopackage}|layername={entry.layer.name}" for entry in self.entries]
+        named = list(zip(self.entries, ids, strict=True))
+        placed = zip(self.entries, ids, sources, strict=True)
+        return element(
+            "qgis",
+            element("homePath", path=""),
+            element("title", text=self.publication.title),
+            element("projectCrs", crs_element(self.crs)),
+            layer_tree(list(zip(self.entries, ids, sources, strict=True))),
+            self._canvas(),
+            element(
+                "projectlayers",
+                *(map_layer(*each, publication=self.publication, crs=self.crs) for each in placed),
+            ),
+            element("layerorder", *(element("layer", id=each) for each in ids)),
+            self._properties(),
+            presets(named, page=self._page_preset()),
+            self._metadata(),
+            layouts(printed) if (printed := self._printed(named)) else element("Layouts"),
+            element("ProjectViewSettings", self._rectangle("DefaultViewExtent"), rotation="0"),
+            projectname=self.publication.title,
+            version=VERSION,
+        )
+
+    def _page_preset(self) -> str:
+        return load_words(self.publication.lang).say("qgis.preset_page")
+
+    def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
+        """Return what pages are made from, where there is a theme to print."""
+        front = [(e, e.theme, own) for e, own in named if e.visible and e.preset and e.theme]
+        if not front:
+            return None
+        entry, theme, own = front[0]
+        return Printed(
+            publication=self.publication,
+            words=load_words(self.publication.lang),
+            layer=entry.layer,
+            theme=theme,
+            layer_id=own,
+            source=f"./{self.geopackage}|layername={entry.layer.name}",
+            preset=entry.preset,
+            page_preset=self._page_preset(),
+            extent=self._extent(),
+            is_metric={axis.unit_name for axis in CRS.from_epsg(self.crs).axis_info} == {"metre"},
+        )
+
+    def _extent(self) -> Extent:
+        """Return where the areas are, with a margin."""
+        shown = [entry.layer.frame for entry in self.entries if entry.visible]
+        areas = next(frame for frame in shown if isinstance(frame, gpd.GeoDataFrame))
+        west, south, east, north = (float(side) for side in areas.to_crs(self.crs).total_bounds)
+        wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
+        return west - wide, south - high, east + wide, north + high
+
+    def _rectangle(self, tag: str) -> Element:
+        sides = zip(("xmin", "ymin", "xmax", "ymax"), self._extent(), strict=True)
+        return element(tag, crs_element(self.crs), **{side: repr(place) for side, place in sides})
+
+    def _canvas(self) -> Element:
+        """Return what the window shows when the project opens."""
+        sides = zip(("xmin", "ymin", "xmax", "ymax"), self._extent(), strict=True)
+        return element(
+            "mapcanvas",
+            element("extent", *(element(side, text=repr(place)) for side, place in sides)),
+            element("rotation", text="0"),
+            element("destinationsrs", crs_element(self.crs)),
+            name="theMapCanvas",
+        )
+
+    def _properties(self) -> Element:
+        known = self._variables()
+        return element(
+            "properties",
+            element("Paths", element("Absolute", type="bool", text="false")),
+            element("SpatialRefSys", element("ProjectionsEnabled", type="int", text="1")),
+            element("Measure", element("Ellipsoid", type="QString", text=ellipsoid(self.crs))),
+            element(
+                "Variables",
+                _texts("variableNames", [f"geolyft_{name}" for name in known]),
+                _texts("variableValues", list(known.values())),
+            ),
+        )
+
+    def _variables(self) -> Mapping[str, str]:
+        """Return the texts of the printed pages; QGIS shows a variable's value as it is."""
+        own = self.publication
+        words = load_words(own.lang)
+        front = [entry for entry in self.entries if entry.visible and entry.theme]
+        base = {"city": own.city, "base": own.base_period}
+        texts = {
+            "titel": own.title,
+            "stad": own.city,
+            "period": own.periods[-1],
+            "tema": front[0].name if front else "",
+            "betydelse": words.say("html.meaning", **base),
+            "forsiktighet": words.say("html.care"),
+            "kallor": self._sources(),
+            "syntetiskt": words.say("html.synthetic") if own.synthetic else "",
+        }
+        names = [each.title(own.lang) for each in own.catalogue.dimensions]
+        texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
+        return {name: text for name, text in texts.items() if text}
+
+    def _sources(self) -> str:
+        """Return whose figures they are, in the space a page has for it."""
+        words = load_words(self.publication.lang)
+        names: dict[str, list[str]] = {}
+        for each in self.publication.sources:
+            names.setdefault(each.publisher, []).append(each.name)
+        said = [
+            words.say("qgis.source", publisher=publisher, names=", ".join(own))
+            if publisher
+            else ", ".join(own)
+            for publisher, own in names.items()
+        ]
+        return words.say("qgis.sources", sources=_shortened("; ".join(said), words))
+
+    def _metadata(self) -> Element:
+        own = self.publication
+        words = load_words(own.lang)
+        meaning = words.say("html.meaning", city=own.city, base=own.base_period)
+        synthetic = [words.say("html.synthetic")] if own.synthetic else []
+        licences = [f"{each.name}: {each.licence}" for each in own.sources if each.licence]
+        about = [
+            *synthetic,
+            meaning,
+            words.say("html.care"),
+            *own.warnings,
+            self._sources(),
+            *licences,
+        ]
+        return element(
+            "projectMetadata",
+            element("identifier"),
+            element("language", text=own.lang),
+            element("type", text="dataset"),
+            element("title", text=own.title),
+            element("abstract", text="\n".join(about)),
+            element("author", text=own.city),
+            element("creation", text=own.created) if own.created else None,
+        )
+
+
+def _id_of(entry: ProjectLayer) -> str:
+    return identifier(
+        entry.layer.name, entry.role, entry.theme.code if entry.theme else "", *entry.group
+    )
+
+
+def _shortened(text: str, words: Words) -> str:
+    if len(text) <= _SOURCES_SHOWN:
+        return text
+    return f"{text[:_SOURCES_SHOWN].rpartition(',')[0]}, {words.say('qgis.more_sources')}"
+
+
+def _texts(tag: str, content: Sequence[str]) -> Element:
+    return element(tag, *(element("value", text=text) for text in content), type="QStringList")

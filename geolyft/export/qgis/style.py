@@ -1,0 +1,246 @@
+"""A layer's style: colours, labels, titles and formats of its fields, as QGIS reads them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement
+
+from geolyft.export.markup import written
+from geolyft.export.qgis.expressions import expression, quoted
+from geolyft.export.qgis.symbols import (
+    options,
+    pattern_symbol,
+    quiet_symbol,
+    rgba,
+    shade_symbol,
+)
+from geolyft.export.rules import rules_of
+
+if TYPE_CHECKING:
+    from geolyft.export.layer import Field, Layer
+    from geolyft.export.rules import Rule
+    from geolyft.export.themes import Shade, Theme
+    from geolyft.export.words import Words
+
+QGIS_VERSION: Final = "3.22.0"
+"""The oldest that was tried; newer ones read it too."""
+_SMALL_LEVELS: Final = ("deso", "regso")
+"""Levels of so many areas that their labels wait until one is near."""
+_LABELS_FROM_SCALE: Final = 30_000
+
+
+def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
+    """Return a layer's style as QML.
+
+    Parameters
+    ----------
+    theme
+        How it is coloured; a table has none.
+    """
+    root = Element(
+        "qgis", version=QGIS_VERSION, styleCategories="AllStyleCategories", labelsEnabled="1"
+    )
+    root.extend(style_elements(layer, theme, words))
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + written(root)
+
+
+def style_elements(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
+    """Return what stands in a QML and in a project's layer alike.
+
+    Names and values of the data are in no expression; texts of legends are plain.
+    """
+    made = []
+    if theme is not None:
+        made += [_renderer(layer, theme), *_labelling(layer, theme)]
+    made += _fields(layer)
+    if layer.is_spatial:
+        made += _sayings(layer, theme, words)
+    return made
+
+
+def plain(text: str) -> str:
+    """Return a text in which QGIS sees nothing to compute.
+
+    Legends and layouts run what stands between ``[%`` and ``%]``.
+
+    Examples
+    --------
+    >>> plain("[% 1 + 1 %]").encode("ascii", "replace")
+    b'[?% 1 + 1 %]'
+    """
+    return text.replace("[%", "[\u2060%")
+
+
+def _renderer(layer: Layer, theme: Theme) -> Element:
+    root = Element(
+        "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0", forceraster="0"
+    )
+    listed = SubElement(root, "rules", key=_key(layer.name, theme.code))
+    symbols = Element("symbols")
+    for n, rule in enumerate(rules_of(theme)):
+        SubElement(
+            listed,
+            "rule",
+            key=_key(layer.name, theme.code, str(n)),
+            filter=expression(rule.test),
+            label=plain(rule.label),
+            symbol=str(n),
+        )
+        symbols.append(_rule_symbol(str(n), rule, theme))
+    root.append(symbols)
+    return root
+
+
+def _rule_symbol(name: str, rule: Rule, theme: Theme) -> Element:
+    look: Shade | str = rule.look
+    if isinstance(look, str):
+        return pattern_symbol(name, rule.look, line=theme.is_line)  # type: ignore[arg-type]
+    return shade_symbol(name, look)
+
+
+def quiet_renderer() -> Element:
+    """Return the renderer of a background without a figure."""
+    root = Element("renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0")
+    SubElement(root, "symbols").append(quiet_symbol("0"))
+    return root
+
+
+def _key(*parts: str) -> str:
+    # The same in every run: the same input gives the same bytes.
+    return f"{{{uuid.uuid5(uuid.NAMESPACE_OID, '/'.join(('geolyft', *parts)))}}}"
+
+
+def _labelling(layer: Layer, theme: Theme) -> list[Element]:
+    if theme.is_line:
+        return []
+    is_small = layer.level in _SMALL_LEVELS
+    return [area_labels(layer, from_scale=_LABELS_FROM_SCALE if is_small else 0)]
+
+
+def area_labels(layer: Layer, *, from_scale: int = 0) -> Element:
+    """Return labels of number and name, on a pale rim so that they are read on every colour."""
+    code, name = quoted(f"{layer.level}_kod"), quoted(f"{layer.level}_namn")
+    # Names are of the kind "Lindängen, Almvik m fl": a line for each part.
+    lines = f"{code} || ' ' || replace({name}, ', ', ',\\n')"
+    text = f"CASE WHEN {name} = {code} THEN {code} ELSE {lines} END"
+    settings = Element("settings", calloutType="simple")
+    style = SubElement(
+        settings,
+        "text-style",
+        fieldName=text,
+        isExpression="1",
+        fontFamily="Open Sans",
+        namedStyle="Semibold",
+        fontWeight="63",
+        fontSize="7.5",
+        fontSizeUnit="Point",
+        textColor=rgba("#111111"),
+        textOpacity="1",
+        multilineHeight="0.95",
+        allowHtml="0",
+    )
+    SubElement(
+        style,
+        "text-buffer",
+        bufferDraw="1",
+        bufferSize="0.6",
+        bufferSizeUnits="MM",
+        bufferColor=rgba("#ffffff"),
+        bufferOpacity="0.8",
+        bufferNoFill="0",
+        bufferJoinStyle="128",
+    )
+    SubElement(
+        settings, "text-format", autoWrapLength="0", useMaxLineLengthForAutoWrap="1",
+        multilineAlign="1", wrapChar="",
+    )  # fmt: skip
+    SubElement(
+        settings, "placement", placement="4", centroidInside="1", centroidWhole="1", quadOffset="4",
+        priority="8", overrunDistance="0",
+    )  # fmt: skip
+    SubElement(
+        settings, "rendering", drawLabels="1", obstacle="0", displayAll="1",
+        scaleVisibility="1" if from_scale else "0", scaleMin="0", scaleMax=str(from_scale),
+        fontLimitPixelSize="0",
+    )  # fmt: skip
+    labelling = Element("labeling", type="simple")
+    labelling.append(settings)
+    return labelling
+
+
+def _fields(layer: Layer) -> list[Element]:
+    """Return each field's title, explanation and format, in the order of the layer."""
+    aliases, formats = Element("aliases"), Element("fieldConfiguration")
+    for place, field in enumerate(layer.fields, start=1):
+        SubElement(aliases, "alias", index=str(place), field=field.name, name=plain(field.alias))
+        named = SubElement(formats, "field", name=field.name, configurationFlags="None")
+        named.append(_widget(field))
+    return [formats, aliases, _table_columns(layer)]
+
+
+def _widget(field: Field) -> Element:
+    kinds = {"number": "Range", "whole": "Range", "truth": "CheckBox", "text": "TextEdit"}
+    widget = Element("editWidget", type=kinds[field.kind])
+    config = SubElement(widget, "config")
+    said = options({})
+    if field.kind in ("number", "whole"):
+        decimals = field.decimals if field.kind == "number" else 0
+        SubElement(said, "Option", type="int", name="Precision", value=str(decimals))
+        SubElement(said, "Option", type="bool", name="AllowNull", value="true")
+    config.append(said)
+    return widget
+
+
+def _table_columns(layer: Layer) -> Element:
+    config = Element("attributetableconfig", actionWidgetStyle="dropDown", sortOrder="0")
+    columns = SubElement(config, "columns")
+    # The row number of the file says nothing to anyone.
+    SubElement(columns, "column", type="field", name="fid", hidden="1", width="-1")
+    for field in layer.fields:
+        SubElement(columns, "column", type="field", name=field.name, hidden="0", width="-1")
+    return config
+
+
+def _sayings(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
+    """Return what a feature is called, and what a map tip says of it."""
+    if layer.about == "granser":
+        return []
+    code, name = quoted(f"{layer.level}_kod"), quoted(f"{layer.level}_namn")
+    shown = Element("previewExpression")
+    shown.text = f"{code} || ' ' || {name}"
+    tip = Element("mapTip")
+    lines = [f"<b>[% {_html(code)} %] [% {_html(name)} %]</b>"]
+    if theme is not None:
+        number = _number(quoted(theme.column), words)
+        lines.append(f"{_html_text(theme.title)}: [% {number} %]")
+        if theme.status:
+            lines.append(f"[% {_html(_status(theme.status, words))} %]")
+    tip.text = "<br>".join(lines)
+    return [shown, tip]
+
+
+def _number(column: str, words: Words) -> str:
+    missing = _text(words.say("html.no_data"))
+    shown = f"format_number({column}, 1, {_text(words.lang)})"
+    return f"coalesce({shown}, {missing})"
+
+
+def _status(column: str, words: Words) -> str:
+    said = {**words.section("status"), "ok": "", "+": ", "}
+    pairs = ", ".join(f"{_text(status)}, {_text(word)}" for status, word in said.items())
+    return f"replace({quoted(column)}, map({pairs}))"
+
+
+def _text(word: str) -> str:
+    escaped = word.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _html(column: str) -> str:
+    # Values are text, also when somebody named an area <script>.
+    return f"replace(replace({column}, '&', '&amp;'), '<', '&lt;')"
+
+
+def _html_text(text: str) -> str:
+    return plain(text.replace("&", "&amp;").replace("<", "&lt;"))

@@ -1,0 +1,161 @@
+"""Symbols of areas and lines as QGIS writes them; the same patterns as on the web page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from xml.etree.ElementTree import Element, SubElement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geolyft.export.rules import Pattern
+    from geolyft.export.themes import Shade
+
+OUTLINE: Final = "#4a4a4a"
+OUTLINE_WIDTH: Final = 0.2
+QUIET_FILL: Final = "#f4f4f1"
+QUIET_OUTLINE: Final = "#bdbdb8"
+_INK: Final = "#26323c"
+_HALO: Final = "#ffffff"
+
+
+def shade_symbol(name: str, shade: Shade) -> Element:
+    """Return the symbol of one class: a fill, or a line where the shade has a width."""
+    if shade.width:
+        return _symbol(name, "line", _line(shade.colour, shade.width))
+    return _symbol(name, "fill", _fill(shade.colour))
+
+
+def pattern_symbol(name: str, pattern: Pattern, *, line: bool = False) -> Element:
+    """Return the symbol of what is missing, hidden, partial or unsure."""
+    if line:
+        return _symbol(name, "line", _line("#9a9a94", 0.3, style="dash"))
+    layers = {
+        "missing": [_fill("#ffffff"), _hatch("#7d8a96", angle=45, apart=1.8, width=0.4)],
+        "hidden": [
+            _fill("#dfe4e8"),
+            _hatch("#3a4651", angle=45, apart=1.8, width=0.4),
+            _hatch("#3a4651", angle=135, apart=1.8, width=0.4),
+        ],
+        "partial": [_dots()],
+        "unsure": [_hatch(_INK, angle=90, apart=2.4, width=0.25)],
+    }
+    return _symbol(name, "fill", *layers[pattern])
+
+
+def quiet_symbol(name: str) -> Element:
+    """Return the symbol of the background: pale areas that carry nothing."""
+    return _symbol(name, "fill", _fill(QUIET_FILL, outline=QUIET_OUTLINE))
+
+
+def outline_symbol(name: str) -> Element:
+    """Return the symbol of areas of which only the border is drawn."""
+    return _symbol(name, "fill", _fill("#ffffff", outline="#2b2b2b", width=0.4, filled=False))
+
+
+def options(values: Mapping[str, str]) -> Element:
+    """Return QGIS's map of named texts."""
+    made = Element("Option", type="Map")
+    for name, value in values.items():
+        SubElement(made, "Option", type="QString", name=name, value=value)
+    return made
+
+
+def rgba(colour: str, alpha: int = 255) -> str:
+    """Return a colour as QGIS writes it.
+
+    Examples
+    --------
+    >>> rgba("#8c510a")
+    '140,81,10,255'
+    """
+    red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return f"{red},{green},{blue},{alpha}"
+
+
+def _symbol(name: str, kind: str, *layers: Element) -> Element:
+    symbol = Element("symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    symbol.extend(layers)
+    return symbol
+
+
+def _layer(kind: str, values: Mapping[str, str], *inner: Element) -> Element:
+    layer = Element("layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
+    layer.append(options(values))
+    layer.extend(inner)
+    return layer
+
+
+def _fill(
+    colour: str, *, outline: str = OUTLINE, width: float = OUTLINE_WIDTH, filled: bool = True
+) -> Element:
+    return _layer(
+        "SimpleFill",
+        {
+            "color": rgba(colour),
+            "style": "solid" if filled else "no",
+            "outline_color": rgba(outline),
+            "outline_style": "solid",
+            "outline_width": f"{width:g}",
+            "outline_width_unit": "MM",
+            "joinstyle": "round",
+        },
+    )
+
+
+def _line(colour: str, width: float, *, style: str = "solid") -> Element:
+    return _layer(
+        "SimpleLine",
+        {
+            "line_color": rgba(colour),
+            "line_style": style,
+            "line_width": f"{width:g}",
+            "line_width_unit": "MM",
+            "capstyle": "round",
+            "joinstyle": "round",
+        },
+    )
+
+
+def _hatch(colour: str, *, angle: int, apart: float, width: float) -> Element:
+    return _layer(
+        "LinePatternFill",
+        {
+            "angle": str(angle),
+            "color": rgba(colour),
+            "distance": f"{apart:g}",
+            "distance_unit": "MM",
+            "line_width": f"{width:g}",
+            "line_width_unit": "MM",
+        },
+        _symbol("@0@0", "line", _line(colour, width)),
+    )
+
+
+def _dots() -> Element:
+    # Dark with a pale rim: seen on every colour of the scale.
+    marker = _layer(
+        "SimpleMarker",
+        {
+            "name": "circle",
+            "color": rgba(_INK),
+            "outline_color": rgba(_HALO),
+            "outline_style": "solid",
+            "outline_width": "0.15",
+            "outline_width_unit": "MM",
+            "size": "0.75",
+            "size_unit": "MM",
+        },
+    )
+    return _layer(
+        "PointPatternFill",
+        {
+            "distance_x": "2.4",
+            "distance_x_unit": "MM",
+            "distance_y": "2.4",
+            "distance_y_unit": "MM",
+            "displacement_x": "1.2",
+            "displacement_x_unit": "MM",
+        },
+        _symbol("@0@0", "marker", marker),
+    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
-Format = Literal["geoparquet", "flatgeobuf", "geojson", "excel", "webstyles"]
+Format = Literal["geoparquet", "flatgeobuf", "geojson", "excel", "webstyles", "pdf", "pictures"]
 
 
 class DeliverySaid(Form):

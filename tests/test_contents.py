@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -14,8 +15,8 @@ from small_run import CANARY, write_small_run
 
 import geolyft
 from geolyft.compare import verify
-from geolyft.errors import GeolyftWarning
-from geolyft.export.formats import FORMATS
+from geolyft.errors import GeolyftWarning, OutputError
+from geolyft.export.formats import FORMATS, check_formats
 from geolyft.outputs import DeliverySaid, PortalSaid
 
 if TYPE_CHECKING:
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+
+def possible() -> list[str]:
+    """Name the formats this machine can write: PDF needs a library that is not Python's."""
+    with suppress(OutputError):
+        check_formats(FORMATS)
+        return list(FORMATS)
+    return [name for name in FORMATS if name != "pdf"]
+
+
 EVERYTHING = f"""
 [delivery]
-formats = {json.dumps(list(FORMATS))}
+formats = {json.dumps(possible())}
 
 [portal]
 address = "https://example.org/provstad"

@@ -11,7 +11,9 @@ from geolyft.export.formats.delivered import DeliveredFile, delivered_files
 from geolyft.export.formats.rdfxml import rdf_xml
 from geolyft.export.geopackage import write_geopackage
 from geolyft.export.layers import all_layers
+from geolyft.export.profiles import write_profiles
 from geolyft.export.qgis.project import arrange, write_project
+from geolyft.export.report import write_report
 from geolyft.export.tables import write_index, write_observations, write_tables
 from geolyft.export.themes import all_themes
 from geolyft.export.words import load_words
@@ -61,11 +63,14 @@ def write_contents(
     write_observations(publication, folder / "resultat.csv")
     write_index(publication, folder / "index.csv")
     write_tables(publication, folder / "tabeller")
-    for name in formats:
-        progress(name, 0.5)
-        FORMATS[name](layers, folder, publication)
-    progress("karta.html", 0.8)
+    progress("karta.html", 0.4)
     write_map(publication, folder / "karta.html")
+    progress("omraden", 0.5)
+    write_profiles(publication, folder)
+    write_report(publication, folder / "rapport.html")
+    for name in formats:
+        progress(name, 0.6)
+        FORMATS[name](layers, folder, publication)
     if tell is not None and shown is not None:
         record = tell(publication, delivered_files(folder, crs=shown))
         (folder / "dcat.jsonld").write_bytes(record.encode())

@@ -18,29 +18,27 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
-from geolyft.export.cells import area_order
-from geolyft.export.classes import COLOURS, PLACES
-from geolyft.export.schemes import CHANGE, INDEX
 from geolyft.export.web.content import page_content
+from geolyft.export.web.levels import COORDINATE_DECIMALS, WEB_CRS, generalise
+from geolyft.export.web.opening import first_table, theme_groups
 from geolyft.export.web.page import environment, json_text, one_newline, own, policy
 from geolyft.export.words import load_words
-from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
 
     from geolyft.export.publication import Publication
 
-WEB_CRS: Final = "EPSG:4326"
-COORDINATE_DECIMALS: Final = 6
-"""A tenth of a metre: more would only be bytes."""
-GENERALISE_METRES: Final = 8.0
-"""Half a pixel at the deepest zoom the page allows."""
-_SCRIPTS: Final = ("panel.js", "tabell.js", "karta.js")
-_LABEL_TOLERANCE: Final = 10.0
+# In the order they build on each other.
+_SCRIPTS: Final = (
+    *("data", "state", "make", "say", "fills"),
+    *("charts", "spine", "trend", "indicators", "panel"),
+    *("legend", "table", "download"),
+    *("areas", "choices", "search", "years", "start"),
+)
+_STYLES: Final = ("base", "frame", "choices", "map", "panel", "table", "narrow", "print")
 
 
 class _AreaMap(folium.Map):
@@ -95,50 +93,28 @@ def write_map(publication: Publication, path: Path) -> None:
 
 def render_map(publication: Publication) -> str:
     """Return the page as text; see ``write_map``."""
-    shapes = _generalise(publication.areas)
-    content = page_content(publication, labels=_labels(shapes))
-    drawing = _draw(shapes)
-    scripts = [_leaflet("leaflet.js"), drawing, *(own(name) for name in _SCRIPTS)]
-    styles = [_leaflet("leaflet.css"), own("karta.css")]
+    words = load_words(publication.lang)
+    shapes = {each.division: generalise(each.areas) for each in (publication, *publication.inner)}
+    content = page_content(publication, shapes=shapes)
+    drawing = _draw(shapes[publication.division])
+    scripts = [_leaflet("leaflet.js"), drawing, *(own(f"karta/{name}.js") for name in _SCRIPTS)]
+    styles = [_leaflet("leaflet.css"), *(own(f"karta/{name}.css") for name in _STYLES)]
     return (
         environment()
         .get_template("karta.html")
         .render(
             publication=publication,
-            say=load_words(publication.lang).say,
-            words=load_words(publication.lang),
-            themes=_theme_groups(publication, content),
-            table=_table(publication, content),
+            say=words.say,
+            words=words,
+            themes=theme_groups(publication, content),
+            table=first_table(publication),
             content=content,
-            colours=list(enumerate(COLOURS)),
-            darkest=(0, len(PLACES) - 1),
             policy=policy(scripts, styles),
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
             styles=[Markup(style) for style in styles],  # noqa: S704
             data=Markup(json_text(content)),  # noqa: S704 - escaped by json_text
         )
     )
-
-
-def _generalise(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Simplify the areas together, so that neighbours keep one border, in order of code."""
-    ordered = areas.loc[area_order(areas.index), ["name", "geometry"]]
-    ordered["geometry"] = shapely.coverage_simplify(
-        ordered.geometry.to_numpy(), tolerance=GENERALISE_METRES
-    )
-    return ordered
-
-
-def _labels(shapes: gpd.GeoDataFrame) -> dict[str, list[float]]:
-    """Return where each area's label goes: the middle of its widest part, as (lat, lon)."""
-    widest = shapely.get_point(
-        shapely.maximum_inscribed_circle(shapes.geometry.to_numpy(), _LABEL_TOLERANCE), 0
-    )
-    points = shapes.set_geometry(widest, crs=shapes.crs).geometry.to_crs(WEB_CRS)
-    return {
-        str(code): [round(point.y, COORDINATE_DECIMALS), round(point.x, COORDINATE_DECIMALS)]
-        for code, point in points.items()
-    }
 
 
 def _draw(shapes: gpd.GeoDataFrame) -> str:
@@ -190,42 +166,3 @@ def _leaflet(name: str) -> str:
     # Images of markers and layer controls, of which the page has none, and old Explorer's VML.
     text = re.sub(r"[\w-]+:\s*url\([^)]*\)\s*;", "", text) if name.endswith(".css") else text
     return one_newline(text)
-
-
-def _theme_groups(
-    publication: Publication, content: Mapping[str, object]
-) -> list[dict[str, object]]:
-    """Return the themes as the list shows them: the index, then a group per dimension."""
-    themes: list[dict[str, object]] = content["themes"]  # type: ignore[assignment]
-    by_code = {theme["code"]: theme for theme in themes}
-    change = [by_code[CHANGE]] if CHANGE in by_code else []
-    groups: list[dict[str, object]] = [{"head": by_code[INDEX], "parts": change}]
-    groups += [
-        {
-            "head": by_code[dimension.code],
-            "parts": [by_code[i.code] for i in publication.catalogue.of(dimension.code)],
-        }
-        for dimension in publication.catalogue.dimensions
-    ]
-    return groups
-
-
-def _table(publication: Publication, content: Mapping[str, object]) -> list[dict[str, object]]:
-    """Return the rows of the table as they stand before any script has run."""
-    words = load_words(publication.lang)
-    values: dict[str, dict[str, dict[str, dict[str, object]]]] = content["values"]  # type: ignore[assignment]
-    themes = [INDEX, *(dimension.code for dimension in publication.catalogue.dimensions)]
-    period = publication.periods[-1]
-    names = {CITY: publication.city, **publication.areas["name"].to_dict()}
-    rows = []
-    for code in [CITY, *area_order(publication.areas.index)]:
-        cells = [values[theme][period][code] for theme in themes]
-        texts = [words.number(cell["value"]) or _absent(cell, publication) for cell in cells]  # type: ignore[arg-type]
-        rows.append({"code": "" if code == CITY else code, "name": names[code], "texts": texts})
-    return rows
-
-
-def _absent(cell: Mapping[str, object], publication: Publication) -> str:
-    is_hidden = "hidden" in str(cell["status"]).split("+")
-    key = "status_hidden" if is_hidden else "status_missing"
-    return load_words(publication.lang).say(f"page.{key}")

@@ -13,6 +13,8 @@ from geolyft.export.formats.flatgeobuf import write_flatgeobuf
 from geolyft.export.formats.geojson import write_geojson
 from geolyft.export.formats.geoparquet import write_geoparquet
 from geolyft.export.formats.webstyles import write_web_styles
+from geolyft.export.pdf import require_weasyprint, write_pdfs
+from geolyft.export.pictures import require_matplotlib, write_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,12 +26,23 @@ if TYPE_CHECKING:
 
     Writer: TypeAlias = Callable[[Sequence[Layer], Path, Publication], None]
 
+
+def _pdf(_layers: Sequence[Layer], folder: Path, publication: Publication) -> None:
+    write_pdfs(publication, folder)
+
+
+def _pictures(_layers: Sequence[Layer], folder: Path, publication: Publication) -> None:
+    write_pictures(publication, folder)
+
+
 FORMATS: Final[Mapping[str, Writer]] = {
     "geoparquet": write_geoparquet,
     "flatgeobuf": write_flatgeobuf,
     "geojson": write_geojson,
     "excel": write_excel,
     "webstyles": write_web_styles,
+    "pdf": _pdf,
+    "pictures": _pictures,
 }
 """Writer of each format."""
 
@@ -46,5 +59,11 @@ def check_formats(formats: Iterable[str]) -> None:
     --------
     >>> check_formats(["geojson"])
     """
-    if "excel" in formats:
-        require_openpyxl()
+    needed = {
+        "excel": require_openpyxl,
+        "pdf": require_weasyprint,
+        "pictures": require_matplotlib,
+    }
+    for name in formats:
+        if name in needed:
+            needed[name]()

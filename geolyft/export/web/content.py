@@ -1,76 +1,74 @@
 """What the page may know: the figures, names and words of the map, and nothing else.
 
-The figures come from `cells`; names, legends and sentences are decided here.
+The figures come from `cells` and `views`, legends from `legends`, what is said of themes from
+`about`; here they are put together, level by level.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from geolyft.export.cells import (
-    Cell,
-    Cells,
-    all_cells,
-    area_order,
-    count_of,
-    number_of,
-    records,
-    theme_codes,
-)
-from geolyft.export.classes import COLOURS, DECIMALS, Classes, score_classes
-from geolyft.export.schemes import (
-    CHANGE,
-    INDEX,
-    Legend,
-    change_legend,
-    is_fitted,
-    legend,
-    share_scheme,
-)
+from geolyft.export.cells import all_cells, area_order, count_of, number_of, records, theme_codes
+from geolyft.export.classes import COLOURS, DECIMALS
+from geolyft.export.schemes import INDEX
+from geolyft.export.themes import UNCERTAIN_COLOURS
+from geolyft.export.web.about import about_theme
+from geolyft.export.web.columns import Texts, changed, figures
+from geolyft.export.web.legends import QUALITY, SCORE, all_legends
+from geolyft.export.web.levels import labels, neighbours, outlines, parents
+from geolyft.export.web.views import add_certainty, changes, editions
 from geolyft.export.words import load_words
-from geolyft.frames import CITY
+from geolyft.frames import CITY, EVERYONE, Sex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
+
+    from geolyft.export.cells import Cells
     from geolyft.export.publication import Publication
-    from geolyft.export.words import Words
-    from geolyft.indicators import Indicator
+
+BySex: TypeAlias = "dict[Sex, Cells]"
+Facts: TypeAlias = dict[str, dict[str, dict[str, object]]]
+"""What else is known, by period and area."""
 
 
 def page_content(
-    publication: Publication, *, labels: Mapping[str, Sequence[float]]
+    publication: Publication, *, shapes: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, object]:
     """Return all that the page's script may know, ready for JSON.
 
     Parameters
     ----------
-    labels
-        Latitude and longitude of each area's label.
+    shapes
+        The generalised areas of each level, by its division.
     """
     words = load_words(publication.lang)
-    cells = all_cells(publication)
-    codes = area_order(publication.areas.index)
-    themes = [_theme(code, publication, words, cells) for code in theme_codes(publication)]
+    texts = Texts()
+    found = {each.division: cells_by_sex(each) for each in (publication, *publication.inner)}
+    own = found[publication.division]
+    between = editions(publication)
+    themes = [
+        {"empty": _is_empty(code, own[EVERYONE]), **about_theme(code, publication, words)}
+        for code in theme_codes(publication)
+    ]
     return {
         "lang": publication.lang,
         "city": publication.city,
         "base": publication.base_period,
         "synthetic": publication.synthetic,
-        "periods": list(publication.periods),
-        "areas": [
-            {
-                "code": code,
-                "name": str(publication.areas.loc[code, "name"]),
-                "label": list(labels[code]),
-            }
-            for code in codes
-        ],
-        "colours": list(COLOURS),
+        "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in found.values())],
+        "between": list(between or ()),
+        "views": _views(found, can_change=between is not None),
+        "colours": {SCORE: list(COLOURS), QUALITY: list(UNCERTAIN_COLOURS)},
         "themes": themes,
+        "legends": all_legends(publication, words),
         "start": first_theme(themes),
-        "values": _nest(cells),
-        "facts": _facts(publication),
+        "levels": [
+            {**_level(each, found[each.division], texts), **_place(each, publication, shapes)}
+            for each in (publication, *publication.inner)
+        ],
+        "texts": texts.all,
         "words": {name: dict(words.section(name)) for name in ("page", "number", "status")},
     }
 
@@ -80,142 +78,110 @@ def first_theme(themes: Sequence[Mapping[str, object]]) -> str:
     return next((str(theme["code"]) for theme in themes if not theme["empty"]), INDEX)
 
 
-def _theme(code: str, publication: Publication, words: Words, cells: Cells) -> dict[str, object]:
-    catalogue = publication.catalogue
-    empty = all(cell["value"] is None for key, cell in cells.items() if key[0] == code)
-    if code in catalogue.codes:
-        theme = _indicator_theme(catalogue[code], publication, words)
-    elif code == CHANGE:
-        theme = _change_theme(publication, words)
-    else:
-        theme = _score_theme(code, publication, words)
-    return {"code": code, "empty": empty, **theme}
+def cells_by_sex(publication: Publication) -> BySex:
+    """Return the cells of everyone, and of each sex that the run has figures of."""
+    known = set(publication.observations["sex"])
+    found: BySex = {}
+    for sex in get_args(Sex):
+        if sex == EVERYONE or sex in known:
+            found[sex] = all_cells(publication, sex=sex)
+            add_certainty(found[sex], publication, sex)
+    return found
 
 
-def _score_theme(code: str, publication: Publication, words: Words) -> dict[str, object]:
-    catalogue = publication.catalogue
-    names = {dimension.code: dimension for dimension in catalogue.dimensions}
-    name = names.get(code, catalogue.index)
-    key = "theme_dimension" if code in names else "theme_index"
-    about = words.say(
-        f"page.{key}",
-        count=_parts_known(code, publication, words),
-        city=publication.city,
-        base=publication.base_period,
-    )
-    title = name.title(publication.lang)
+def _is_empty(code: str, cells: Cells) -> bool:
+    return all(cell["value"] is None for key, cell in cells.items() if key[0] == code)
+
+
+def _views(found: Mapping[str, BySex], *, can_change: bool) -> list[str]:
+    """Return the ways to look at a figure that this run can offer."""
+    every = (cells for by_sex in found.values() for cells in by_sex.values())
+    can_tell = any("half" in cell for cells in every for cell in cells.values())
+    return ["value", "gap", *(["change"] if can_change else []), *(["quality"] if can_tell else [])]
+
+
+def _level(publication: Publication, by_sex: BySex, texts: Texts) -> dict[str, object]:
+    """Return the figures of one level."""
+    places = [*area_order(publication.areas.index), CITY]
+    themes = theme_codes(publication)
     return {
-        "kind": "dimension" if code in names else INDEX,
-        "name": title,
-        "short": title if code in names else words.say("html.index"),
-        "about": [about],
-        "notes": [],
-        "classes": legend(score_classes(), "score", city=publication.city, words=words),
-    }
-
-
-def _change_theme(publication: Publication, words: Words) -> dict[str, object]:
-    table = publication.tables[CHANGE]
-    first, last = str(table["first"].iloc[0]), str(table["last"].iloc[0])
-    return {
-        "kind": "change",
-        "name": words.say("page.theme_change_name", first=first, last=last),
-        "short": words.say("page.theme_change"),
-        "about": [words.say("page.theme_change_about", first=first, last=last)],
-        "notes": [],
-        "classes": change_legend(city=publication.city, words=words),
-    }
-
-
-def _parts_known(code: str, publication: Publication, words: Words) -> str:
-    """Say of how many parts a mean is, and of how many it should be."""
-    catalogue = publication.catalogue
-    if code in {dimension.code for dimension in catalogue.dimensions}:
-        parts = [indicator.code for indicator in catalogue.of(code)]
-        known = len(set(parts).intersection(publication.scores["indicator"]))
-    else:
-        parts = [dimension.code for dimension in catalogue.dimensions]
-        known = int(publication.index[parts].notna().any().sum())
-    if known in (0, len(parts)):
-        return str(len(parts))
-    return words.say("page.some_of", known=known, count=len(parts))
-
-
-def _indicator_theme(
-    indicator: Indicator, publication: Publication, words: Words
-) -> dict[str, object]:
-    classes = share_scheme(publication, indicator.code)
-    kind: Legend = "share" if is_fitted(indicator.code, publication) else "median"
-    return {
-        "kind": "indicator",
-        "dimension": indicator.dimension,
-        "name": indicator.title(publication.lang),
-        "short": indicator.label(publication.lang),
-        "good": indicator.direction,
-        "about": _about(indicator, publication, classes, words),
-        "notes": list(indicator.notes),
-        "classes": legend(classes, kind, city=publication.city, words=words),
-    }
-
-
-def _about(
-    indicator: Indicator, publication: Publication, classes: Classes | None, words: Words
-) -> list[str]:
-    share = words.say(
-        "page.theme_share", numerator=indicator.numerator, denominator=indicator.denominator
-    )
-    sentences = [share]
-    if indicator.source:
-        sentences.append(words.say("page.theme_source", source=indicator.source))
-    if classes:
-        fitted = is_fitted(indicator.code, publication)
-        key = "page.theme_reference" if fitted else "page.theme_reference_median"
-        sentences.append(
-            words.say(
-                key,
-                city=publication.city,
-                period=publication.base_period,
-                value=words.percent(classes.reference),
+        "code": publication.division,
+        "name": level_name(publication),
+        "periods": list(publication.periods),
+        "figures": {
+            sex: figures(
+                cells, themes=themes, periods=publication.periods, places=places, texts=texts
             )
-        )
-    return sentences
+            for sex, cells in by_sex.items()
+        },
+        "change": changed(changes(publication), themes=themes, places=places, texts=texts),
+        "population": _population(publication, places),
+        "facts": _facts(publication),
+        "stories": {str(area): list(said) for area, said in publication.stories.items()},
+    }
 
 
-def _facts(publication: Publication) -> dict[str, dict[str, dict[str, object]]]:
-    """Return residents and rank range by period and area."""
-    facts: dict[str, dict[str, dict[str, object]]] = {p: {} for p in publication.periods}
+def level_name(publication: Publication) -> str:
+    """Return what readers call the areas of a publication, such as DeSO."""
+    named = load_words(publication.lang).section("level")
+    return named.get(publication.division, publication.division)
+
+
+def _place(
+    publication: Publication, whole: Publication, shapes: Mapping[str, gpd.GeoDataFrame]
+) -> dict[str, object]:
+    """Return the areas of one level and where they lie; folium draws those of the run itself."""
+    own = shapes[publication.division]
+    order = {str(code): place for place, code in enumerate(own.index)}
+    middles, near = labels(own), neighbours(publication.areas)
+    areas: list[dict[str, object]] = [
+        {
+            "code": code,
+            "name": str(own.loc[code, "name"]),
+            "label": middles[code],
+            "near": [order[other] for other in near[code]],
+        }
+        for code in order
+    ]
+    if publication is whole:
+        return {"areas": areas}
+    outer = {code: place for place, code in enumerate(area_order(whole.areas.index))}
+    inside = parents(publication.areas, whole.areas)
+    for area in areas:
+        if str(area["code"]) in inside:
+            area["inside"] = outer[inside[str(area["code"])]]
+    return {"areas": areas, "shapes": outlines(own)}
+
+
+def _population(publication: Publication, places: Sequence[str]) -> dict[str, list[int | None]]:
+    """Return the residents of each area by period, in order."""
+    known = {
+        (str(row["period"]), str(row["area"])): count_of(row["population"])
+        for row in records(publication.population, publication)
+    }
+    by_period = {
+        period: [known.get((period, place)) for place in places] for period in publication.periods
+    }
+    return {
+        period: counts
+        for period, counts in by_period.items()
+        if any(count is not None for count in counts)
+    }
+
+
+def _facts(publication: Publication) -> Facts:
+    """Return rank ranges, and how often an area is among the lowest, by period and area."""
+    facts: Facts = {}
     for row in records(publication.index, publication):
         if row["area"] == CITY or number_of(row["index"], DECIMALS) is None:
             continue
         ranks = {"rank_low": count_of(row["rank_low"]), "rank_high": count_of(row["rank_high"])}
         if None not in ranks.values():
-            facts[str(row["period"])].setdefault(str(row["area"]), {}).update(ranks)
-    for row in records(publication.population, publication):
-        count = count_of(row["population"])
-        if count is not None:
-            place = facts[str(row["period"])].setdefault(str(row["area"]), {})
-            place["population"] = count
-    _add_robustness(facts, publication)
-    for area, sentences in publication.stories.items():
-        facts[publication.periods[-1]].setdefault(area, {})["story"] = list(sentences)
-    return facts
-
-
-def _add_robustness(
-    facts: dict[str, dict[str, dict[str, object]]], publication: Publication
-) -> None:
+            facts.setdefault(str(row["period"]), {})[str(row["area"])] = {**ranks}
     table = publication.tables.get("robusthet")
-    if table is None:
-        return
-    for row in table.to_dict("records"):
+    for row in [] if table is None else records(table, publication):
         own = facts.get(str(row["period"]), {}).get(str(row["area"]))
-        if own is not None and "rank_low" in own:
-            own["often"] = round(100 * float(row["share_among_lowest"]))
-            own |= {"variants": int(row["n_variants"]), "lowest": int(row["lowest"])}
-
-
-def _nest(cells: Cells) -> dict[str, dict[str, dict[str, Cell]]]:
-    nested: dict[str, dict[str, dict[str, Cell]]] = {}
-    for (theme, period, area), cell in cells.items():
-        nested.setdefault(theme, {}).setdefault(period, {})[area] = cell
-    return nested
+        if own is not None:
+            own["often"] = round(100 * float(str(row["share_among_lowest"])))
+            own |= {"variants": int(str(row["n_variants"])), "lowest": int(str(row["lowest"]))}
+    return facts

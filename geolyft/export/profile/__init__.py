@@ -1,0 +1,1 @@
+"""What a profile of an area says, one part to a module."""

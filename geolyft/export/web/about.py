@@ -1,0 +1,91 @@
+"""What readers are told of each theme: its name, what it measures, and what to think of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from geolyft.export.schemes import INDEX, is_fitted, share_scheme
+from geolyft.export.web.legends import SCORE
+
+if TYPE_CHECKING:
+    from geolyft.export.publication import Publication
+    from geolyft.export.words import Words
+    from geolyft.indicators import Indicator
+
+About: TypeAlias = dict[str, object]
+"""A theme as the page knows it."""
+
+
+def about_theme(code: str, publication: Publication, words: Words) -> About:
+    """Return what is said of the index, a dimension or an indicator."""
+    catalogue = publication.catalogue
+    if code in catalogue.codes:
+        return {"code": code, **_about_indicator(catalogue[code], publication, words)}
+    return {"code": code, **_about_score(code, publication, words)}
+
+
+def _about_score(code: str, publication: Publication, words: Words) -> About:
+    catalogue = publication.catalogue
+    names = {dimension.code: dimension for dimension in catalogue.dimensions}
+    title = names.get(code, catalogue.index).title(publication.lang)
+    parts = catalogue.of(code) if code in names else catalogue.indicators
+    sentence = words.say(
+        "page.theme_dimension" if code in names else "page.theme_index",
+        count=_parts_known(code, publication, words),
+        city=publication.city,
+        base=publication.base_period,
+    )
+    return {
+        "kind": "dimension" if code in names else INDEX,
+        "legend": SCORE,
+        "name": title,
+        "short": title if code in names else words.say("html.index"),
+        "good": "high",
+        "total": len(parts),
+        "about": [sentence],
+        "notes": [],
+    }
+
+
+def _parts_known(code: str, publication: Publication, words: Words) -> str:
+    """Say of how many parts a mean is, and of how many it should be."""
+    catalogue = publication.catalogue
+    if code in {dimension.code for dimension in catalogue.dimensions}:
+        parts = [indicator.code for indicator in catalogue.of(code)]
+        known = len(set(parts).intersection(publication.scores["indicator"]))
+    else:
+        parts = [dimension.code for dimension in catalogue.dimensions]
+        known = int(publication.index[parts].notna().any().sum())
+    if known in (0, len(parts)):
+        return str(len(parts))
+    return words.say("page.some_of", known=known, count=len(parts))
+
+
+def _about_indicator(indicator: Indicator, publication: Publication, words: Words) -> About:
+    return {
+        "kind": "indicator",
+        "legend": indicator.code,
+        "dimension": indicator.dimension,
+        "name": indicator.title(publication.lang),
+        "short": indicator.label(publication.lang),
+        "good": indicator.direction,
+        "about": _sentences(indicator, publication, words),
+        "notes": list(indicator.notes),
+    }
+
+
+def _sentences(indicator: Indicator, publication: Publication, words: Words) -> list[str]:
+    """Return the share in the catalogue's words, its source, and where its classes start."""
+    share = words.say(
+        "page.theme_share", numerator=indicator.numerator, denominator=indicator.denominator
+    )
+    source = words.say("page.theme_source", source=indicator.source) if indicator.source else ""
+    classes = share_scheme(publication, indicator.code)
+    fitted = is_fitted(indicator.code, publication)
+    start = words.say(
+        "page.theme_reference" if fitted else "page.theme_reference_median",
+        city=publication.city,
+        period=publication.base_period,
+        value=words.percent(classes.reference if classes else None),
+    )
+    return [share, *([source] if source else []), *([start] if classes else [])]

@@ -1,0 +1,139 @@
+"""Figures as columns: one array per figure in the order of the areas, and each text once.
+
+A cell per area would say the same names thousands of times. Numbers are whole tenths, which is how
+they are shown; the bounds of an interval are said as how far from the figure they lie.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from geolyft.export.classes import DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geolyft.export.cells import Cell, Cells
+    from geolyft.export.web.views import Changes
+
+Column: TypeAlias = dict[str, object]
+"""What is known of one theme, period and sex in every area, the city last."""
+_TENTHS: Final = 10**DECIMALS
+_FIGURES: Final = {
+    "value": "value",
+    "half": "half",
+    "gap_low": "gap_low",
+    "gap_high": "gap_high",
+    "difference": "part",
+}
+_COUNTS: Final = ("numerator", "denominator", "counted")
+_TRUTHS: Final = ("apart", "sure")
+_UNKNOWN: Final = "-"
+_TEXTS: Final = ("status", "reference", "reason")
+
+
+class Texts:
+    """Texts that stand in the page once; elsewhere their place does.
+
+    Examples
+    --------
+    >>> texts = Texts()
+    >>> [texts.place(text) for text in ("ok", "stale", "ok")], texts.all
+    ([0, 1, 0], ['ok', 'stale'])
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+
+    @property
+    def all(self) -> list[str]:
+        """Every text, in the order of its place."""
+        return list(self._places)
+
+    def place(self, text: str) -> int:
+        """Return where a text stands."""
+        return self._places.setdefault(text, len(self._places))
+
+
+def figures(
+    cells: Cells,
+    *,
+    themes: Sequence[str],
+    periods: Sequence[str],
+    places: Sequence[str],
+    texts: Texts,
+) -> dict[str, dict[str, Column]]:
+    """Return a column per period and theme."""
+    return {
+        period: {
+            theme: column([cells[theme, period, place] for place in places], texts)
+            for theme in themes
+        }
+        for period in periods
+    }
+
+
+def changed(
+    moved: Changes, *, themes: Sequence[str], places: Sequence[str], texts: Texts
+) -> dict[str, Column]:
+    """Return a column per theme of how far its figures moved."""
+    absent: Cell = {"value": None, "status": "missing"}
+    return {
+        theme: column([moved.get((theme, place), absent) for place in places], texts)
+        for theme in themes
+        if any((theme, place) in moved for place in places)
+    }
+
+
+def column(cells: Sequence[Cell], texts: Texts) -> Column:
+    """Return the cells of all areas as arrays; what no area has is not there.
+
+    Examples
+    --------
+    >>> cells = [{"value": 78.5, "status": "ok"}, {"value": None, "status": "ok"}]
+    >>> column(cells, Texts())
+    {'value': [785, None], 'status': 0}
+    """
+    made: Column = {
+        **{short: [_tenths(cell.get(name)) for cell in cells] for name, short in _FIGURES.items()},
+        **_bounds(cells),
+        **{name: _same([cell.get(name) for cell in cells]) for name in _COUNTS},
+        **{name: "".join(_truth(cell.get(name)) for cell in cells) for name in _TRUTHS},
+        **{name: _same([_text(cell.get(name), texts) for cell in cells]) for name in _TEXTS},
+    }
+    return {name: part for name, part in made.items() if not _is_empty(part)}
+
+
+def _bounds(cells: Sequence[Cell]) -> Column:
+    """Return how far below and above the shown figure its interval goes."""
+    below: list[int | None] = []
+    above: list[int | None] = []
+    for cell in cells:
+        figure, low, high = (_tenths(cell.get(name)) for name in ("value", "low", "high"))
+        known = figure is not None and low is not None and high is not None
+        below.append(figure - low if known else None)  # type: ignore[operator]
+        above.append(high - figure if known else None)  # type: ignore[operator]
+    return {"low": below, "high": above}
+
+
+def _tenths(value: object) -> int | None:
+    return round(value * _TENTHS) if isinstance(value, int | float) else None
+
+
+def _truth(value: object) -> str:
+    return _UNKNOWN if value is None else str(int(bool(value)))
+
+
+def _text(value: object, texts: Texts) -> int | None:
+    return None if value is None else texts.place(str(value))
+
+
+def _same(parts: Sequence[object]) -> object:
+    """Return what all areas have in common once, else the whole list."""
+    return parts[0] if len(set(parts)) == 1 else list(parts)
+
+
+def _is_empty(part: object) -> bool:
+    if isinstance(part, str):
+        return not part.strip(_UNKNOWN)
+    return part is None or (isinstance(part, list) and all(each is None for each in part))

@@ -1,0 +1,113 @@
+"""Where the areas of a level lie: their shapes, labels and neighbours, and what they lie in.
+
+The run's own areas are drawn by folium. Smaller ones are drawn by the page when a reader asks for
+them, from shapes that are kept small.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geolyft.export.borders import border_lines
+from geolyft.export.cells import area_order
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+WEB_CRS: Final = "EPSG:4326"
+COORDINATE_DECIMALS: Final = 6
+"""A tenth of a metre: more would only be bytes."""
+GENERALISE_METRES: Final = 8.0
+"""Half a pixel at the deepest zoom the page allows."""
+SHAPE_DECIMALS: Final = 5
+"""Of the smaller areas: a metre."""
+MOST_CORNERS: Final = 20_000
+"""Of one level together, about 150 kB; with more, its borders are generalised further."""
+_COARSEST: Final = 200.0
+_LABEL_TOLERANCE: Final = 10.0
+
+
+def generalise(areas: gpd.GeoDataFrame, *, most_corners: int = MOST_CORNERS) -> gpd.GeoDataFrame:
+    """Simplify the areas together, so that neighbours keep one border, in order of code."""
+    ordered = areas.loc[area_order(areas.index), ["name", "geometry"]]
+    shapes, tolerance = ordered.geometry.to_numpy(), GENERALISE_METRES
+    simple = shapely.coverage_simplify(shapes, tolerance=tolerance)
+    while shapely.get_num_coordinates(simple).sum() > most_corners and tolerance < _COARSEST:
+        tolerance *= 2
+        simple = shapely.coverage_simplify(shapes, tolerance=tolerance)
+    ordered["geometry"] = simple
+    return ordered
+
+
+def labels(shapes: gpd.GeoDataFrame) -> dict[str, list[float]]:
+    """Return where each area's label goes: the middle of its widest part, as (lat, lon)."""
+    widest = shapely.get_point(
+        shapely.maximum_inscribed_circle(shapes.geometry.to_numpy(), _LABEL_TOLERANCE), 0
+    )
+    points = shapes.set_geometry(widest, crs=shapes.crs).geometry.to_crs(WEB_CRS)
+    return {
+        str(code): [round(point.y, SHAPE_DECIMALS), round(point.x, SHAPE_DECIMALS)]
+        for code, point in points.items()
+    }
+
+
+def neighbours(areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Return the areas that each area shares a border with, in order.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> strip = [shapely.box(n, 0, n + 1, 1) for n in range(3)]
+    >>> neighbours(gpd.GeoDataFrame(geometry=strip, index=["a", "b", "c"]))["b"]
+    ['a', 'c']
+    """
+    lines = border_lines(areas)
+    pairs = lines[lines["kod_2"].notna()]
+    near: dict[str, list[str]] = {str(code): [] for code in areas.index}
+    for one, other in zip(pairs["kod_1"], pairs["kod_2"], strict=True):
+        near[one].append(other)
+        near[other].append(one)
+    return {code: area_order(codes) for code, codes in near.items()}
+
+
+def parents(small: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the area that most of each smaller area lies in.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> large = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 2)], index=["1"], crs=3008)
+    >>> parents(large.set_axis(["1280C1010"]), large)
+    {'1280C1010': '1'}
+    """
+    shapes, around = small.geometry.to_numpy(), areas.geometry.to_crs(small.crs).to_numpy()
+    inner, outer = shapely.STRtree(around).query(shapes, predicate="intersects")
+    shared = shapely.area(shapely.intersection(shapes[inner], around[outer]))
+    # The last one written is the largest; of equals, the first in order.
+    order = np.lexsort((-outer, shared))
+    found = {int(inner[n]): int(outer[n]) for n in order if shared[n] > 0}
+    return {str(small.index[n]): str(areas.index[m]) for n, m in sorted(found.items())}
+
+
+def outlines(shapes: gpd.GeoDataFrame) -> list[list[list[list[int]]]]:
+    """Return each area as polygons of rings of steps: latitude, longitude, and so on in turn.
+
+    The first two are a place in 1/100 000 degrees, the rest steps from the corner before; the last
+    corner of a ring, which is the first, is left out.
+    """
+    degrees = shapes.geometry.to_crs(WEB_CRS)
+    return [[_rings(part) for part in shapely.get_parts(shape)] for shape in degrees]
+
+
+def _rings(polygon: shapely.Polygon) -> list[list[int]]:
+    return [_steps(ring) for ring in (polygon.exterior, *polygon.interiors)]
+
+
+def _steps(ring: shapely.LinearRing) -> list[int]:
+    # Leaflet says latitude first.
+    corners = np.round(shapely.get_coordinates(ring)[:-1, ::-1] * 10**SHAPE_DECIMALS).astype(int)
+    steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=int))
+    return [int(step) for step in steps.ravel()]

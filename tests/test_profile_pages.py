@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import web_browser
 from profile_publication import full, usual
+from web_browser import Seen, Window, assert_quiet, try_a_script, violations
 from web_publication import CODES
 
 from geolyft.export.profile.names import file_stems
@@ -18,25 +18,14 @@ from geolyft.export.words import load_words
 from geolyft.indicators import load_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-    from playwright.sync_api import Browser, BrowserContext, Page
 
     from geolyft.export.publication import Publication
 
 from profile_page import article, profiles_of, text_of
 
 SV = load_words("sv")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAYLOADS = [
     "<script>window.ran=1</script>",
     "</title></svg></style><script>window.ran=1</script>",
@@ -154,75 +143,20 @@ def test_made_up_figures_say_so_first(tmp_path: Path) -> None:
 # ---- in the browser ---
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    if path is None and os.environ.get("GEOLYFT_NEED_BROWSER"):
-        pytest.fail("no Chromium, and GEOLYFT_NEED_BROWSER is set")
-    if path is None:
-        pytest.skip("no Chromium: apt-get install -y --no-install-recommends chromium")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
-
-
-@dataclass
-class Seen:
-    """A page and all that it said and asked for."""
-
-    page: Page
-    said: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+browser, window = web_browser.browser, web_browser.window
 
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
-    contexts: list[BrowserContext] = []
-
-    def open_page(
-        publication: Publication,
-        name: str,
-        *,
-        size: tuple[int, int] = (1200, 900),
-        **options: object,
-    ) -> Seen:
+def opened(window: Window, tmp_path: Path) -> Callable[..., Seen]:
+    def open_page(publication: Publication, name: str, **options: object) -> Seen:
         profiles = profiles_of(publication)
         areas = {stem: area for area, stem in profiles.book.stems.items()}
         page = render_list(profiles) if name == "index" else render_profile(profiles, areas[name])
         path = tmp_path / f"{name}.html"
         path.write_text(page, "utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        context.route(
-            "**/*",
-            lambda route: (
-                route.continue_() if route.request.url == path.as_uri() else route.abort()
-            ),
-        )
-        seen_page = Seen(context.new_page())
-        seen_page.page.on("console", lambda message: seen_page.said.append(message.text))
-        seen_page.page.on("pageerror", lambda error: seen_page.said.append(str(error)))
-        seen_page.page.on("request", lambda request: seen_page.asked.append(request.url))
-        seen_page.page.goto(path.as_uri())
-        seen_page.asked[:] = [url for url in seen_page.asked if url != path.as_uri()]
-        return seen_page
+        return window.open(path, **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def assert_quiet(seen_page: Seen) -> None:
-    assert seen_page.said == []
-    assert seen_page.asked == []
-
-
-def violations(page: Page) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    return [rule["id"] for rule in axe.run(page).response["violations"]]
+    return open_page
 
 
 @pytest.mark.parametrize(
@@ -321,16 +255,7 @@ def test_hostile_codes_run_nothing(opened: Callable[..., Seen]) -> None:
 
 
 def test_the_policy_lets_no_script_run(opened: Callable[..., Seen]) -> None:
-    seen_page = opened(usual(), "1")
-    seen_page.page.evaluate(
-        """() => {
-            const script = document.createElement('script');
-            script.textContent = 'window.ran = 1';
-            document.body.append(script);
-        }"""
-    )
-    assert seen_page.page.evaluate("window.ran") is None
-    assert "Content Security Policy" in seen_page.said[0]
+    try_a_script(opened(usual(), "1"))
 
 
 def test_on_paper_links_go_and_the_warning_stays(opened: Callable[..., Seen]) -> None:

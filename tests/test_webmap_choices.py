@@ -20,7 +20,7 @@ from geolyft.frames import CITY
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-browser, opened = web_browser.browser, web_browser.opened
+browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
 
 WORDS = load_words("sv")
 STATUS = "#meddelande"

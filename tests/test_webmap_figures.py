@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-browser, opened = web_browser.browser, web_browser.opened
+browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
 
 VIEWS = ("value", "gap", "change", "quality")
 # Drives the page's own controls, and reads what a reader would: names, fills, and the table.

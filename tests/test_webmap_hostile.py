@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import web_browser
-from web_browser import Opener, assert_quiet
+from web_browser import Opener, assert_quiet, try_a_script
 from web_levels import catalogue
 from web_levels import publication as with_levels
 from web_publication import publish
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from geolyft.indicators import Catalogue
 
-browser, opened = web_browser.browser, web_browser.opened
+browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
 
 PAYLOADS = [
     "<script>window.ran=1</script>",
@@ -145,16 +145,7 @@ def test_no_cell_of_a_download_is_a_formula(opened: Opener, sign: str) -> None:
 
 
 def test_the_policy_lets_no_other_script_run(opened: Opener) -> None:
-    seen = opened()
-    seen.page.evaluate(
-        """() => {
-            const script = document.createElement('script');
-            script.textContent = 'window.ran = 1';
-            document.body.append(script);
-        }"""
-    )
-    assert seen.page.evaluate("window.ran") is None
-    assert "Content Security Policy" in seen.said[0]
+    try_a_script(opened())
 
 
 def test_a_publication_without_small_areas_has_none(opened: Opener) -> None:

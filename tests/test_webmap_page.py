@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-browser, opened = web_browser.browser, web_browser.opened
+browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
 
 WORDS = load_words("sv")
 

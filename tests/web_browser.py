@@ -1,4 +1,4 @@
-"""Opens maps in a real browser that is cut off from every network, and hears all that they say."""
+"""Opens pages in a real browser that is cut off from every network, and hears all they say."""
 
 from __future__ import annotations
 
@@ -57,12 +57,54 @@ class Seen:
 
 
 @dataclass
-class Opener:
-    """Opens publications in the browser, cut off from every network."""
+class Window:
+    """Opens files in the browser, cut off from every network."""
 
     browser: Browser
-    folder: Path
     contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self,
+        path: Path,
+        *,
+        size: tuple[int, int] = (1200, 900),
+        state: str = "",
+        csp: bool = True,
+        **options: object,
+    ) -> Seen:
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, bypass_csp=not csp, **options
+        )
+        self.contexts.append(context)
+        own = path.as_uri()
+        context.route(
+            "**/*",
+            lambda route: route.continue_() if route.request.url.startswith(own) else route.abort(),
+        )
+        seen = Seen(context.new_page())
+        seen.page.on("console", lambda message: seen.said.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+        seen.page.on("request", lambda request: seen.asked.append(request.url))
+        seen.page.goto(own + state)
+        seen.asked[:] = [url for url in seen.asked if not url.startswith(own)]
+        return seen
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    made = Window(browser)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+@dataclass
+class Opener:
+    """Opens the maps of publications."""
+
+    window: Window
+    folder: Path
 
     def __call__(
         self,
@@ -76,34 +118,13 @@ class Opener:
     ) -> Seen:
         path = self.folder / "karta.html"
         write_map(publication or publish(**changes), path)
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            bypass_csp=not csp,
-            reduced_motion=motion,
-            accept_downloads=True,
-        )
-        self.contexts.append(context)
-        context.route(
-            "**/*",
-            lambda route: (
-                route.continue_() if route.request.url.startswith(path.as_uri()) else route.abort()
-            ),
-        )
-        seen = Seen(context.new_page())
-        seen.page.on("console", lambda message: seen.said.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-        seen.page.on("request", lambda request: seen.asked.append(request.url))
-        seen.page.goto(path.as_uri() + state)
-        seen.asked[:] = [url for url in seen.asked if not url.startswith(path.as_uri())]
-        return seen
+        options = {"reduced_motion": motion, "accept_downloads": True}
+        return self.window.open(path, size=size, state=state, csp=csp, **options)
 
 
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
-    opener = Opener(browser, tmp_path)
-    yield opener
-    for context in opener.contexts:
-        context.close()
+def opened(window: Window, tmp_path: Path) -> Opener:
+    return Opener(window, tmp_path)
 
 
 def assert_quiet(seen: Seen) -> None:
@@ -114,6 +135,19 @@ def assert_quiet(seen: Seen) -> None:
 def violations(page: Page) -> list[str]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     return [rule["id"] for rule in axe.run(page).response["violations"]]
+
+
+def try_a_script(seen: Seen) -> None:
+    """Put a script into the page, and see that its policy does not let it run."""
+    seen.page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = 1';
+            document.body.append(script);
+        }"""
+    )
+    assert seen.page.evaluate("window.ran") is None
+    assert "Content Security Policy" in seen.said[0]
 
 
 def settle(page: Page) -> None:

@@ -9,6 +9,7 @@ the first area, in order, that the point intersects, also where areas overlap.
 
 from __future__ import annotations
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -97,6 +98,11 @@ class AreaGrid:
         cover = _covered(own, owner, cell, self._frame)
         self._table, self._borders = _burn(owner, cell, cover)
 
+    @property
+    def size(self) -> int:
+        """How many areas there are."""
+        return self._polygons.size
+
     def positions(
         self, x: ArrayLike, y: ArrayLike, *, threads: int | None = None
     ) -> NDArray[np.int32]:
@@ -112,8 +118,9 @@ class AreaGrid:
         """
         xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         found = np.empty(xs.size, dtype=np.int32)
-        workers = min(threads or processors(), -(-xs.size // _BLOCK))
-        blocks = range(0, xs.size, _BLOCK)
+        workers = min(threads or processors(), -(-xs.size // (2 * _CHUNK)))
+        # As long as they may be, and one for each worker.
+        blocks = range(0, xs.size, min(_BLOCK, -(-xs.size // max(workers, 1))) or 1)
         if workers <= 1:
             self._answer(xs, ys, found, blocks)
             return found
@@ -127,7 +134,7 @@ class AreaGrid:
         own = _own(self._polygons)
         scratch = _Scratch()
         for start in blocks:
-            block = slice(start, start + _BLOCK)
+            block = slice(start, start + blocks.step)
             self._look_up(xs[block], ys[block], found[block], scratch)
             self._test(xs[block], ys[block], found[block], own)
 
@@ -181,6 +188,18 @@ class _Borders:
     start: Ints
     candidates: NDArray[np.int32]
     cover: NDArray[np.int32]
+
+
+@functools.lru_cache(maxsize=8)
+def grid_of(shapes: tuple[bytes, ...], points: int) -> AreaGrid:
+    """Return the grid of polygons that came as WKB; a process builds it once.
+
+    Examples
+    --------
+    >>> grid_of((shapely.to_wkb(shapely.box(0, 0, 1, 1)),), 10).size
+    1
+    """
+    return AreaGrid(shapely.from_wkb(np.array(shapes, dtype=object)), points=points)
 
 
 def first_positions(polygons: ArrayLike, x: Floats, y: Floats) -> NDArray[np.int32]:

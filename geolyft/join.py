@@ -94,16 +94,9 @@ def assign_points(
     ['1', '1', '2']
     """
     check_areas(areas)
-    _check_share(max_outside, where)
+    check_share(max_outside, where=where)
     xs, ys, index, points_crs = _coordinates(points, y, crs, where)
-    if points_crs is None or not points_crs.equals(areas.crs, ignore_axis_order=True):
-        given = points_crs.to_string() if points_crs else "missing"
-        raise JoinError(
-            "join-crs",
-            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
-            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
-            where=where,
-        )
+    check_crs(points_crs, areas, where=where)
     seen = look_at(xs, ys, where=where)
     position = first_positions(areas.geometry.to_numpy(), xs, ys)
     seen = with_positions(seen, position)
@@ -164,7 +157,32 @@ def _coordinates(
     return xs, ys, index, None if crs is None else CRS.from_user_input(crs)
 
 
-def _check_share(max_outside: float, where: str) -> None:
+def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> None:
+    """Refuse points whose CRS is unknown or not the areas'.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs``.
+    """
+    if points is None or not points.equals(areas.crs, ignore_axis_order=True):
+        given = points.to_string() if points else "missing"
+        raise JoinError(
+            "join-crs",
+            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
+            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
+            where=where,
+        )
+
+
+def check_share(max_outside: float, *, where: str) -> None:
+    """Refuse a share of points that is none.
+
+    Raises
+    ------
+    JoinError
+        ``join-share``.
+    """
     if not 0 <= max_outside <= 1:
         raise JoinError(
             "join-share",

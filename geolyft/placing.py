@@ -96,6 +96,12 @@ class Places:
         )
 
 
+def no_places() -> Places:
+    """Return the counts of no points."""
+    columns = np.zeros(1 << _BUCKET_BITS, dtype=np.int64)
+    return Places(total=0, located=0, placed=0, zero=0, columns=columns)
+
+
 def look_at(xs: Floats, ys: Floats, *, where: str = "points") -> Places:
     """Count points before they are placed.
 

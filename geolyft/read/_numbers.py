@@ -63,8 +63,32 @@ def tidy(cells: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
 
 def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:  # noqa: ANN401
     """Read the decimal sign off all tidy number cells of a file, or refuse to guess it."""
+    return decide_style(style_evidence(cells), separator=separator, where=where)
+
+
+def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
+    """Return what tidy cells show of their signs; the union is what parts of a file show together.
+
+    ``("decimal", sign)``: some number can only mean a decimal sign; ``("groups", sign)``: some
+    only thousands; ``("either", sign)``: some could mean both.
+    """
     signed = {sign: cells.filter(pc.match_substring(cells, sign)) for sign in ",."}
-    signs = {sign for sign in ",." if _shows_decimal(signed, sign)}
+    found: set[tuple[str, str]] = set()
+    for sign, other in ((",", "."), (".", ",")):
+        if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
+            found |= {("groups", other), ("decimal", sign)}
+        if _shows_decimal(signed[sign], sign):
+            found.add(("decimal", sign))
+        if _any(signed[sign], _ambiguous(sign)):
+            found.add(("either", sign))
+    return frozenset(found)
+
+
+def decide_style(
+    evidence: frozenset[tuple[str, str]], *, separator: str | None, where: str
+) -> NumberStyle:
+    """Return the one style that all evidence allows, or refuse."""
+    signs = {sign for what, sign in evidence if what == "decimal"}
     if len(signs) > 1:
         raise ReadError(
             "read-decimal-mixed",
@@ -72,7 +96,7 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
             remedy="write all numbers of a file with one decimal sign",
             where=where,
         )
-    ambiguous = {sign for sign in ",." if _any(signed[sign], _ambiguous(sign))}
+    ambiguous = {sign for what, sign in evidence if what == "either"}
     # Between commas a decimal comma would need quotes: the full stop can only be the decimal sign.
     if not signs and ambiguous == {"."} and separator == ",":
         signs = {"."}
@@ -88,15 +112,11 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
         return NumberStyle(decimal=None)
     decimal = signs.pop()
     other = "." if decimal == "," else ","
-    shown = _any(signed[other], _grouped(other)) or _any(signed[other], _both(decimal, other))
+    shown = ("groups", other) in evidence
     return NumberStyle(decimal=decimal, thousands=SPACES + other if shown else SPACES)
 
 
-def _shows_decimal(signed: Mapping[str, Any], sign: str) -> bool:
-    other = "." if sign == "," else ","
-    if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
-        return True
-    cells = signed[sign]
+def _shows_decimal(cells: Any, sign: str) -> bool:  # noqa: ANN401
     single = f"{_SIGN}[0-9{SPACES}]+[{sign}][0-9]+(e[+-][0-9]+)?$"
     clear = pc.and_not(
         pc.match_substring_regex(cells, single, ignore_case=True),
@@ -141,7 +161,7 @@ def parse(cells: Any, style: NumberStyle, marks: Mapping[str, Meaning]) -> Parse
         raise NotANumberError("read-infinite", int(infinite.argmax()), "a number too large", count)
     marked: NDArray[np.bool_] = is_mark.to_numpy(zero_copy_only=False)
     return _explain(
-        cells, marked, Parsed(numbers=values, marks=_blank(len(values)), counts={}), marks
+        cells, marked, Parsed(numbers=values, marks=blank(len(values)), counts={}), marks
     )
 
 
@@ -185,7 +205,8 @@ def _refuse_rest(cells: Any, known: Any, style: NumberStyle) -> None:  # noqa: A
     raise NotANumberError("read-not-a-number", position, what, count)
 
 
-def _blank(length: int) -> NDArray[np.object_]:
+def blank(length: int) -> NDArray[np.object_]:
+    """Return marks that say nothing."""
     return np.full(length, "", dtype=object)
 
 

@@ -116,7 +116,7 @@ def _cluster(distributed: Any, scheduler: str | None) -> Iterator[str]:  # noqa:
         yield scheduler
         return
     with distributed.LocalCluster(
-        threads_per_worker=1, processes=True, dashboard_address=None
+        threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield str(cluster.scheduler_address)
 

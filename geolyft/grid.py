@@ -19,6 +19,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -118,10 +120,11 @@ class AreaGrid:
         """
         xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         found = np.empty(xs.size, dtype=np.int32)
-        workers = min(threads or processors(), -(-xs.size // (2 * _CHUNK)))
+        workers = max(1, min(threads or processors(), -(-xs.size // (2 * _CHUNK))))
         # As long as they may be, and one for each worker.
-        blocks = range(0, xs.size, min(_BLOCK, -(-xs.size // max(workers, 1))) or 1)
-        if workers <= 1:
+        length = max(1, min(_BLOCK, -(-xs.size // workers)))
+        blocks = [slice(start, start + length) for start in range(0, xs.size, length)]
+        if workers == 1:
             self._answer(xs, ys, found, blocks)
             return found
         with ThreadPoolExecutor(workers) as pool:
@@ -129,12 +132,13 @@ class AreaGrid:
             list(pool.map(lambda part: self._answer(xs, ys, found, part), parts))
         return found
 
-    def _answer(self, xs: Floats, ys: Floats, found: NDArray[np.int32], blocks: range) -> None:
+    def _answer(
+        self, xs: Floats, ys: Floats, found: NDArray[np.int32], blocks: Sequence[slice]
+    ) -> None:
         # GEOS prepares a polygon while it is asked: no two threads may share one.
         own = _own(self._polygons)
         scratch = _Scratch()
-        for start in blocks:
-            block = slice(start, start + blocks.step)
+        for block in blocks:
             self._look_up(xs[block], ys[block], found[block], scratch)
             self._test(xs[block], ys[block], found[block], own)
 

@@ -178,6 +178,29 @@ def test_neither_blocks_nor_threads_change_an_answer(
     assert (expected >= 0).any()
 
 
+@pytest.mark.parametrize("size", [0, 1, 6, 7, 100, 4096, 39_999])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_every_point_is_one_threads_and_is_looked_up_once(
+    city: tuple[gpd.GeoDataFrame, Floats, Floats],
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    threads: int,
+) -> None:
+    areas, _, y = city
+    monkeypatch.setattr(grid_module, "_BLOCK", 1000)
+    monkeypatch.setattr(grid_module, "_CHUNK", 3)
+    grid, looked = AreaGrid(areas.geometry, points=size), np.zeros(size, dtype=int)
+    number = np.arange(size, dtype=float)
+
+    def look_up(xs: Floats, _ys: Floats, found: Any, _scratch: object) -> None:  # noqa: ANN401
+        looked[xs.astype(int)] += 1
+        found[:] = 0
+
+    monkeypatch.setattr(grid, "_look_up", look_up)
+    grid.positions(number, y[:size], threads=threads)
+    assert (looked == 1).all()
+
+
 def test_neither_order_nor_batches_change_an_answer(
     city: tuple[gpd.GeoDataFrame, Floats, Floats],
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geolyft.errors import ReadError, brief
 from geolyft.read._model import Table, Understood
@@ -16,7 +17,6 @@ from geolyft.read._numbers import (
     NotANumberError,
     NumberStyle,
     Parsed,
-    blank,
     decide_style,
     find_style,
     parse,
@@ -201,8 +201,14 @@ def _typed(grid: Grid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
     meaning = marks[""]
     if count and meaning == "zero":
         numbers = np.where(empty, 0.0, numbers)
-    why = np.where(empty, meaning, "") if count and meaning != "zero" else blank(len(numbers))
-    return Parsed(numbers=numbers, marks=why.astype(object), counts={"": count} if count else {})
+    why = reasons(empty if meaning != "zero" else np.zeros_like(empty), meaning)
+    return Parsed(numbers=numbers, marks=why, counts={"": count} if count else {})
+
+
+def reasons(empty: NDArray[np.bool_], meaning: str) -> pd.Series[str]:
+    """Return marks that give one reason for each empty cell, and nothing for the others."""
+    texts = [pa.scalar(text, pa.large_string()) for text in (meaning, "")]
+    return _text(pc.if_else(pa.array(empty), *texts))
 
 
 def _refuse_infinite(grid: Grid, name: str, numbers: NDArray[np.float64]) -> None:

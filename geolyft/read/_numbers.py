@@ -19,6 +19,7 @@ from geolyft.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from geolyft.read._model import Meaning
@@ -43,7 +44,7 @@ class Parsed:
     """Numbers, why each empty one is empty, and how often each mark was met."""
 
     numbers: NDArray[np.float64]
-    marks: NDArray[np.object_]
+    marks: NDArray[np.object_] | pd.Series[str]
     counts: dict[str, int]
 
 
@@ -161,7 +162,7 @@ def parse(cells: Any, style: NumberStyle, marks: Mapping[str, Meaning]) -> Parse
         raise NotANumberError("read-infinite", int(infinite.argmax()), "a number too large", count)
     marked: NDArray[np.bool_] = is_mark.to_numpy(zero_copy_only=False)
     return _explain(
-        cells, marked, Parsed(numbers=values, marks=blank(len(values)), counts={}), marks
+        cells, marked, Parsed(numbers=values, marks=_blank(len(values)), counts={}), marks
     )
 
 
@@ -205,8 +206,7 @@ def _refuse_rest(cells: Any, known: Any, style: NumberStyle) -> None:  # noqa: A
     raise NotANumberError("read-not-a-number", position, what, count)
 
 
-def blank(length: int) -> NDArray[np.object_]:
-    """Return marks that say nothing."""
+def _blank(length: int) -> NDArray[np.object_]:
     return np.full(length, "", dtype=object)
 
 
@@ -217,6 +217,7 @@ def _explain(
     marks: Mapping[str, Meaning],
 ) -> Parsed:
     counts: dict[str, int] = {}
+    why = np.asarray(parsed.marks)
     found = np.asarray(cells.filter(pa.array(marked)).to_numpy(zero_copy_only=False))
     positions = np.flatnonzero(marked)
     for cell in np.unique(found.astype(str)):
@@ -226,5 +227,5 @@ def _explain(
         if marks[mark] == "zero":
             parsed.numbers[at] = 0.0
         else:
-            parsed.marks[at] = marks[mark]
-    return replace(parsed, counts=counts)
+            why[at] = marks[mark]
+    return replace(parsed, marks=why, counts=counts)

@@ -11,7 +11,7 @@ import shapely
 
 from geolyft.errors import ReadError
 from geolyft.read._files import VECTOR, kind_of, local_file
-from geolyft.read._grid import Grid
+from geolyft.read._grid import Grid, reasons
 from geolyft.read._model import Points, Table, TextOptions
 from geolyft.read._places import check_places, crs_name, known_crs
 from geolyft.read._tables import table_of
@@ -195,12 +195,10 @@ def _points(
     unplaced = east.isna() | north.isna()
     for axis, values, at in zip(_PLACE, (east, north), (0, 1), strict=True):
         frame[axis] = values.mask(unplaced)
-        marks[axis] = table.marks[marks_of[at]] if marks_of else _why(unplaced)
+        marks[axis] = (
+            table.marks[marks_of[at]] if marks_of else reasons(unplaced.to_numpy(), "missing")
+        )
     understood = replace(
         table.understood, columns=tuple(frame.columns), crs=crs_name(crs), rows=len(frame)
     )
     return Points(frame=frame, marks=marks, crs=crs, understood=understood)
-
-
-def _why(unplaced: pd.Series[bool]) -> pd.Series[str]:
-    return pd.Series(np.where(unplaced, "missing", ""), index=unplaced.index, dtype="str")

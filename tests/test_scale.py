@@ -13,16 +13,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
-from small_run import CANARY, RUN, people, write_small_run
+from small_run import CANARY, RUN, in_malmo, people, write_small_run
 
 from geolyft import gather as gather_module
+from geolyft.aggregate import count_points
 from geolyft.assign import assign_file
 from geolyft.boundaries import load_areas
+from geolyft.config import load_config
 from geolyft.errors import GeolyftError, GeolyftWarning, ReadError
 from geolyft.export import points as points_module
-from geolyft.join import assign_points
+from geolyft.frames import RESIDUAL
+from geolyft.join import assign_points, audit_points
 from geolyft.pipeline import run
-from geolyft.read import _stream, open_points, read_points
+from geolyft.read import Seen, _stream, open_points, read_points, seen_in
+from geolyft.tally import CountPlan, count_part, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -348,6 +352,53 @@ def test_a_run_gives_the_figures_of_csv_from_every_format(
     ]
     assert made[0] == made[1] == made[2]
     assert made[0]["resultat.parquet"]
+
+
+@pytest.mark.parametrize("batch", [97, 1000, 1 << 20])
+def test_the_counts_of_batches_are_those_of_all_rows_at_once(
+    batch: int, tmp_path: Path, squares: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_config(register(tmp_path, squares, "parquet"))
+    source, areas = config.sources[0], in_malmo(squares)
+    monkeypatch.setattr(_stream, "BATCH", batch)
+    # In order of sex, so that no batch but one has both.
+    table = people(squares, year=2024).sort_values("kon", kind="stable", ignore_index=True)
+    table.loc[:200, "x"] -= 500  # outside
+    table.to_parquet(tmp_path / "p.parquet", index=False)
+    file = open_points(
+        tmp_path / "p.parquet", x="x", y="y", crs=3008, numbers=["alder"],
+        columns=["kon", "alder", "arbetar", "trangbodd"],
+    )  # fmt: skip
+    plan = CountPlan(file=file, source=source, shapes=(tuple(areas.geometry.to_wkb()),))
+    tally = count_part(plan, None)
+    assert tally.sexes == {"kvinnor", "män"}
+    place = assign_points(table["x"], areas, y=table["y"], crs=3008, max_outside=1)
+    sex = table["kon"].map({"K": "kvinnor", "M": "män"})
+    expected = count_points(table, source.measures, place=place, areas=areas.index, sex=sex)
+    measured = [measure.indicator for measure in source.measures]
+    codes = [*areas.index, RESIDUAL]
+    made = frame_of(tally.levels[0].counts, measured, codes, ["alla", "kvinnor", "män"])
+    pd.testing.assert_frame_equal(made, expected[made.columns])
+    assert made.loc[made["area"] == RESIDUAL, "denominator"].max() > 200
+    young = (table["alder"] <= 17).groupby(place.fillna(RESIDUAL)).sum().reindex(codes)
+    assert tally.levels[0].people[:, 1].tolist() == young.tolist()
+    assert sum(c[:, :, 1].sum() for (name, _), c in tally.levels[0].groups.items()) > 0
+    assert tally.levels[0].places.audit() == audit_points(place, table["x"].notna())
+
+
+def test_what_a_file_was_understood_to_be_is_the_same_whatever_the_batch(tmp_path: Path) -> None:
+    table = residents().assign(income=lambda t: t["income"].fillna(0).map("{:.1f}".format))
+    table.loc[::50, "income"] = ".."
+    table.to_parquet(tmp_path / "p.parquet", index=False)
+    said = []
+    for rows in (100, 999, SIZE):
+        file = open_points(tmp_path / "p.parquet", x="x", y="y", crs=3008, numbers=["income"])
+        seen = sum(map(seen_in, file.batches(rows=rows)), Seen())
+        said.append(file.finish(seen))
+    assert said[0] == said[1] == said[2]
+    assert said[0].marks[".."] == SIZE // 50
+    whole = read_points(tmp_path / "p.parquet", x="x", y="y", crs=3008, numbers=["income"])
+    assert said[0] == whole.understood
 
 
 def test_the_progress_of_a_large_file_is_told_as_it_is_read(

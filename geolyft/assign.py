@@ -57,7 +57,7 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
 ) -> PointAudit:
     """Write a file of points again with the column ``area``: the code of the area each lies in.
 
-    What is written has the points' own columns, and is as sensitive as they are. Parquet,
+    What is written has the points' own columns, and is as sensitive as they are. CSV, Parquet,
     GeoParquet and layers are read and written in batches: they may be larger than memory.
 
     Parameters

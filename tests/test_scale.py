@@ -25,7 +25,7 @@ from geolyft.export import points as points_module
 from geolyft.frames import RESIDUAL
 from geolyft.join import assign_points, audit_points
 from geolyft.pipeline import run
-from geolyft.read import Seen, _stream, open_points, read_points, seen_in
+from geolyft.read import Seen, TextOptions, _csv, _stream, _text, open_points, read_points, seen_in
 from geolyft.tally import CountPlan, count_part, frame_of
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def test_the_size_of_a_batch_changes_no_byte(
     made = []
     for batch in (1 << 20, 1000, 333):
         monkeypatch.setattr(_stream, "BATCH", batch)
+        monkeypatch.setattr(_csv, "_CHUNK", batch)
         out = tmp_path / f"placed{ending}"
         audit = assign_file(tmp_path / name, areas="geso", out=out, max_outside=1, **place)
         made.append((audit, out.read_bytes()))
@@ -121,6 +122,7 @@ def test_a_batch_at_a_time_gives_the_areas_of_the_whole(
     x, y = whole.frame["x"], whole.frame["y"]
     expected = assign_points(x, areas, y=y, crs=whole.crs, max_outside=1)
     monkeypatch.setattr(_stream, "BATCH", 700)
+    monkeypatch.setattr(_csv, "_CHUNK", 700)
     out = tmp_path / "placed.parquet"
     assign_file(tmp_path / name, areas="geso", out=out, max_outside=1, **place)
     made = pd.read_parquet(out)
@@ -272,6 +274,92 @@ def test_a_damaged_row_group_is_refused(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["p.parquet"]
 
 
+HEAD = "id;x;y;namn\n"
+ROWS = "".join(f"{n:04};{118_000 + n},5;{6_163_000 + n};å{n}\n" for n in range(400))
+LAST = "0400;118000,5;6163000;ö\n"
+TEXTS = {
+    "plain": HEAD + ROWS,
+    "one row": HEAD + LAST,
+    "header only": HEAD,
+    "blank": " \n \n",
+    "no header": ROWS,
+    "blank lines": "\n\n" + HEAD + ROWS.replace("0100;", "\n0100;") + "\n\n",
+    "sep": "sep=;\n" + HEAD + ROWS,
+    "footer": HEAD + ROWS + "\nKälla: SCB\nUttag 2024\n",
+    "sum": HEAD + ROWS + "Summa;118000,5;6163000;\n",
+    "sum among the rows": HEAD + ROWS + "Summa;118000,5;6163000;\n" + LAST * 300,
+    "ragged": HEAD + ROWS + "0400;118000,5;6163000;ö;mer\n" + LAST,
+    "trailing": HEAD + ROWS.replace("\n", ";\n"),
+    "quotes": HEAD + ROWS + '0400;118000,5;6163000;"ö\n' + LAST * 30,
+    "swallowed": HEAD + ROWS + '0400;118000,5;6163000;"ö\n' + LAST * 3 + '";"\n',
+    "quoted line": HEAD + ROWS + '0400;118000,5;6163000;"ö\nstrand"\n',
+    "text": HEAD + ROWS + "0400;okänd;6163000;ö\n",
+    "marks": HEAD + ROWS + "0400;..;6163000;ö\n0401;;;\n",
+    "mixed signs": HEAD + ROWS + "0400;118000.5;6163000;ö\n",
+    "ambiguous": HEAD + "0400;118,531;6163000;ö\n" * 300,
+    "decided last": HEAD + "0400;118,531;6163000;ö\n" * 300 + LAST,
+    "thousands": HEAD + "0400;118 531,5;6 163 000;ö\n" * 300,
+    "infinite": HEAD + ROWS + "0400;inf;6163000;ö\n",
+    "degrees": HEAD + "0400;13,25;55,5;ö\n" * 300,
+    "swapped": HEAD + "0400;6163000,5;118000;ö\n" * 300,
+    "twice": "id;x;y;ID\n" + ROWS,
+    "nameless": "id;x;y;\n" + ROWS,
+    "title": "Invånare\n" + HEAD + ROWS,
+    "garbled late": HEAD + ROWS + "0400;118000,5;6163000;Ã¶\n",
+    "binary late": HEAD + ROWS + "0400;118000,5;6163000;\0\n",
+}
+
+
+def answer(read: Callable[[], tuple[pd.DataFrame, object]]) -> object:
+    """Return the refusal's code and place, or what was read and understood."""
+    try:
+        frame, understood = read()
+    except ReadError as refusal:
+        return refusal.code, refusal.where
+    return frame.to_csv(), understood
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_in_chunks_is_read_and_refused_as_the_whole(
+    name: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes(TEXTS[name].encode(encoding))
+    place = {"x": "x", "y": "y", "crs": 3008}
+
+    def whole() -> tuple[pd.DataFrame, object]:
+        read = read_points(path, **place)
+        return read.frame, read.understood
+
+    def chunked() -> tuple[pd.DataFrame, object]:
+        file = open_points(path, **place)
+        batches = list(file.batches())
+        understood = file.finish(sum(map(seen_in, batches), Seen()))
+        return pd.concat([each.frame for each in batches], ignore_index=True), understood
+
+    expected = answer(whole)
+    # A footer of a few rows has to fit into a chunk, blocks may cut a letter in two.
+    for chunk, block in ((250, 1 << 22), (250, 7), (10_000, 1000)):
+        monkeypatch.setattr(_csv, "_CHUNK", chunk)
+        monkeypatch.setattr(_text, "_BLOCK", block)
+        assert answer(chunked) == expected
+
+
+def test_an_encoding_that_was_said_is_believed_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_bytes((HEAD + ROWS).encode("cp1252"))
+    for encoding in ("utf-8", "swedish", "cp1252"):
+        options, said = TextOptions(encoding=encoding), []
+        for read in (read_points, open_points):
+            try:
+                read(path, x="x", y="y", crs=3008, options=options)
+                said.append("read")
+            except ReadError as refusal:
+                said.append(str(refusal))
+        assert said[0] == said[1]
+
+
 def test_warnings_between_batches_are_the_callers(tmp_path: Path) -> None:
     place = write_gpkg(tmp_path / "p.gpkg")
     batches = open_points(tmp_path / "p.gpkg", **place).batches(rows=1000)
@@ -329,13 +417,14 @@ def delivered(path: Path, out: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("kind", ["parquet", "gpkg"])
+@pytest.mark.parametrize("kind", ["parquet", "gpkg", "csv"])
 def test_a_run_gives_the_same_bytes_whatever_the_batch(
     kind: str, tmp_path: Path, squares: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = register(tmp_path / "in", squares, kind)
     whole = delivered(path, tmp_path / "whole")
     monkeypatch.setattr(_stream, "BATCH", 130)
+    monkeypatch.setattr(_csv, "_CHUNK", 300)
     monkeypatch.setattr(gather_module, "PART_ROWS", 1000)
     assert delivered(path, tmp_path / "parts") == whole
     assert not any(CANARY.encode() in content for content in whole.values())

@@ -18,8 +18,9 @@ import pyproj
 import shapely
 
 from geolyft.errors import ReadError
+from geolyft.read._csv import CsvFile, open_csv
 from geolyft.read._files import VECTOR, kind_of, local_file, sha256_of
-from geolyft.read._grid import Grid
+from geolyft.read._grid import Grid, build
 from geolyft.read._model import Points, TextOptions, Understood
 from geolyft.read._numbers import decide_style, style_evidence, tidy
 from geolyft.read._places import Votes, check_votes, settle_crs, votes_of
@@ -66,7 +67,12 @@ class Seen:
         marks = dict(self.said.marks)
         for mark, count in other.said.marks.items():
             marks[mark] = marks.get(mark, 0) + count
-        said = replace(self.said, rows=self.said.rows + other.said.rows, marks=marks)
+        said = replace(
+            self.said,
+            rows=self.said.rows + other.said.rows,
+            footer_rows=self.said.footer_rows + other.said.footer_rows,
+            marks=marks,
+        )
         return Seen(said=said, votes=self.votes + other.votes)
 
 
@@ -107,6 +113,7 @@ class PointFile:
     layer: str | None = None
     options: TextOptions = field(default_factory=TextOptions)
     evidence: frozenset[tuple[str, str]] | None = None
+    text: CsvFile | None = None
     whole: Points | None = None
 
     def parts(self, rows: int) -> list[range | None]:
@@ -140,6 +147,9 @@ class PointFile:
         if self.whole is not None:
             yield self.whole
             return
+        if self.text is not None:
+            yield from self._points_of_text(self.text)
+            return
         first_row, rows = 1, rows or BATCH
         if self.kind in VECTOR:
             tables = _ogr_tables(self, rows)
@@ -168,6 +178,12 @@ class PointFile:
         check_votes(seen.votes, self.crs, where=self.file.name)
         digest = seen.said.sha256 or sha256_of(self.file, self.kind)
         return replace(seen.said, sha256=digest)
+
+    def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
+        assert self.place is not None  # noqa: S101 - text has no shapes
+        for grid in text.grids():
+            made = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+            yield from_columns(made, self.place, self.crs, keep=self.keep)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]
@@ -207,8 +223,8 @@ def open_points(
 ) -> PointFile:
     """Look at a file of points, and refuse what can be refused before it is read.
 
-    Parquet, GeoParquet with WKB and layers are read in batches; other formats, which hold no more
-    than a table for people, are read whole. The parameters are those of
+    CSV, Parquet, GeoParquet with WKB and layers are read in batches; other formats, which hold no
+    more than a table for people, are read whole. The parameters are those of
     `geolyft.read.read_points`.
 
     Raises
@@ -224,6 +240,8 @@ def open_points(
     found = settled_columns(file, kind, x=x, y=y, crs=crs)
     if kind == "parquet" and (found is not None or _is_wkb(file)):
         return _open_parquet_points(file, (x, y), found or crs, numbers, columns, options)
+    if kind == "csv" and found is not None and x is not None and y is not None:
+        return _open_text(file, (x, y), found, numbers, columns, options)
     if kind in VECTOR and found is None:
         return _open_layer(file, kind, crs, numbers, columns, layer, options)
     read = read_points(
@@ -268,6 +286,41 @@ def _open_parquet_points(
     )
     texts = [name for name in wanted if name in numeric and is_text(schema.field(name).type)]
     return _with_evidence(made, texts)
+
+
+def _open_text(
+    file: Path,
+    place: tuple[str, str],
+    crs: pyproj.CRS,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> PointFile:
+    """Look at all of a text file: only its end tells where the rows stop, and how numbers look."""
+    numeric = [*dict.fromkeys([*numbers, *place])]
+    asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
+    text = open_csv(file, numbers=numeric, columns=asked, options=options)
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    rows = 0
+    for grid in text.grids():
+        rows += len(grid.rows)
+        for name in numeric if options.decimal is None else ():
+            evidence |= style_evidence(tidy(grid.columns[name].text))
+    decide_style(evidence, separator=text.separator, where=file.name)
+    kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
+    return PointFile(
+        file=file,
+        kind="csv",
+        crs=crs,
+        rows=rows,
+        schema=_frame_schema(kinds, text.wanted, numeric, drop=_dropped(place, columns)),
+        numbers=tuple(numeric),
+        keep=None if columns is None else tuple(columns),
+        place=place,
+        options=options,
+        evidence=None if options.decimal else evidence,
+        text=text,
+    )
 
 
 def _open_layer(  # noqa: PLR0917 - what open_points was told

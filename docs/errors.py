@@ -15,6 +15,7 @@ ABOUT: Final = {
     "catalogue": "The catalogue of indicators",
     "compare": "Comparing two deliveries",
     "crosswalk": "Crosswalks",
+    "engine": "Who does the work (dask)",
     "fetch": "Downloading boundaries",
     "index": "The index",
     "join": "Placing points and totals on the areas",

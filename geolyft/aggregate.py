@@ -26,6 +26,8 @@ from geolyft.measures import rows_that_meet
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from geolyft.indicators import Catalogue
     from geolyft.measures import Measure
     from geolyft.move import Moved
@@ -41,6 +43,7 @@ COUNT_COLUMNS: Final = [
     "status",
     "source",
 ]
+_PARTS: Final = ["numerator", "denominator"]
 _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
 _Z95: Final = 1.959963984540054
 _MATERIAL_SPLIT: Final = 0.01
@@ -84,18 +87,32 @@ def count_points(
     >>> count_points(people, [works], place=place, areas=["1"])["numerator"].tolist()
     [1.0, 1.0]
     """
-    place = place.fillna(RESIDUAL)
     whole = pd.Index([*areas, RESIDUAL], name="area")
+    at = whole.get_indexer(pd.Index(place.fillna(RESIDUAL)))
     counted = []
     for measure in measures:
         among = rows_that_meet(people, measure.among)
         hit = among & rows_that_meet(people, measure.counted or {})
         for group in (EVERYONE,) if sex is None else (EVERYONE, "kvinnor", "män"):
             members = among if sex is None or group == EVERYONE else among & (sex == group)
-            counts = pd.DataFrame({"numerator": hit & members, "denominator": members})
-            summed = counts.groupby(place).sum().reindex(whole, fill_value=0).astype("float64")
+            known = members.to_numpy(dtype=bool) & (at >= 0)
+            rows = count_rows([known & hit.to_numpy(dtype=bool), known], at, len(whole))
+            summed = pd.DataFrame(rows.astype(np.float64), whole, columns=_PARTS)
             counted.append(summed.reset_index().assign(sex=group, indicator=measure.indicator))
     return pd.concat(counted, ignore_index=True).assign(status="ok")
+
+
+def count_rows(
+    flags: Sequence[NDArray[np.bool_]], at: NDArray[np.intp], size: int
+) -> NDArray[np.int64]:
+    """Count at each of `size` places the rows of which each flag is true.
+
+    Examples
+    --------
+    >>> count_rows([np.array([True, True, False])], np.array([1, 1, 0]), 2).tolist()
+    [[0], [2]]
+    """
+    return np.column_stack([np.bincount(at[flag], minlength=size) for flag in flags])
 
 
 def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ()) -> pd.DataFrame:

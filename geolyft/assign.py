@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
 
 from geolyft.boundaries import is_shipped, load_areas
+from geolyft.engine import PART_ROWS, Engine, EngineName, Local, open_engine
 from geolyft.errors import ReadError, brief
 from geolyft.export.points import check_file, own_columns, write_points
-from geolyft.join import PointAudit, assign_points, audit_points
-from geolyft.read import read_points
+from geolyft.frames import check_areas
+from geolyft.gather import Progress, no_progress
+from geolyft.grid import AreaGrid, grid_of
+from geolyft.join import check_crs, check_share
+from geolyft.placing import (
+    Places,
+    PointAudit,
+    check_placed,
+    codes_at,
+    look_at,
+    no_places,
+    warn_of_defaults,
+    with_positions,
+)
+from geolyft.read import PointFile, Points, Seen, open_points, seen_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 
-def assign_file(
+def assign_file(  # noqa: PLR0913 - the options of a command, by name
     points: str | Path,
     *,
     areas: str,
@@ -29,10 +51,14 @@ def assign_file(
     y: str | None = None,
     crs: int | None = None,
     max_outside: float = 0.05,
+    engine: EngineName = "local",
+    scheduler: str | None = None,
+    progress: Progress = no_progress,
 ) -> PointAudit:
     """Write a file of points again with the column ``area``: the code of the area each lies in.
 
-    What is written has the points' own columns, and is as sensitive as they are.
+    What is written has the points' own columns, and is as sensitive as they are. CSV, Parquet,
+    GeoParquet and layers are read and written in batches: they may be larger than memory.
 
     Parameters
     ----------
@@ -50,6 +76,10 @@ def assign_file(
         Of points without geometry: the columns of coordinates, and their EPSG code.
     max_outside
         See `geolyft.join.assign_points`.
+    engine, scheduler
+        Who places the points, see `geolyft.engine.open_engine`; the file is the same.
+    progress
+        Called with the file's name and the share of its points that are written.
 
     Raises
     ------
@@ -60,20 +90,105 @@ def assign_file(
     """
     points, out = Path(points), Path(out)
     check_file(out, inputs=[points] if is_shipped(areas) else [points, Path(areas)])
-    polygons = _areas(areas, layer=layer, code=code, name=name)
-    read = read_points(points, x=x, y=y, crs=crs, layer=points_layer)
-    frame = read.frame
-    _check_columns([*frame, "area"], out, where=points.name)
-    frame["area"] = assign_points(
-        frame["x"],
-        polygons,
-        y=frame["y"],
-        crs=read.crs,
-        max_outside=max_outside,
-        where=points.name,
-    )
-    write_points(frame, out, crs=read.crs)
-    return audit_points(frame["area"], frame[["x", "y"]].notna().all(axis=1))
+    polygons = check_areas(_areas(areas, layer=layer, code=code, name=name))
+    check_share(max_outside, where=points.name)
+    file = open_points(points, x=x, y=y, crs=crs, layer=points_layer)
+    check_crs(file.crs, polygons, where=points.name)
+    schema = file.schema.append(pa.field("area", pa.large_string()))
+    _check_columns(schema.names, out, where=points.name)
+    with open_engine(engine, scheduler) as workers:
+        work = _Work(file, polygons, workers, lambda share: progress(points.name, share))
+        tables = work.tables(schema, max_outside=max_outside)
+        write_points(tables, out, schema=schema, crs=file.crs)
+    return work.places.audit()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacePlan:
+    """What a worker needs to place a part of a file: the file, and the polygons as WKB."""
+
+    file: PointFile
+    shapes: tuple[bytes, ...]
+
+    def grid(self) -> AreaGrid:
+        """Return the areas' grid, built once in each process."""
+        return grid_of(self.shapes, max(self.file.rows, 1))
+
+
+def place_part(
+    plan: PlacePlan, groups: Sequence[int] | None
+) -> tuple[NDArray[np.int32], Places, Seen]:
+    """Return where the points of some row groups lie, and what they show."""
+    grid, places, seen = plan.grid(), no_places(), Seen()
+    found = [np.empty(0, dtype=np.int32)]
+    for batch in plan.file.batches(groups):
+        position, of_batch = _place(grid, batch)
+        found.append(position)
+        places, seen = places + of_batch, seen + seen_in(batch)
+    return np.concatenate(found), places, seen
+
+
+class _Work:
+    """The file's points, each batch placed here or by workers, as tables to be written."""
+
+    def __init__(
+        self,
+        file: PointFile,
+        areas: gpd.GeoDataFrame,
+        engine: Engine,
+        told: Callable[[float], None],
+    ) -> None:
+        shapes = tuple(shapely.to_wkb(areas.geometry.to_numpy()))
+        self._plan = PlacePlan(file=file, shapes=shapes)
+        self._codes, self._engine, self._told = areas.index, engine, told
+        self.places, self._seen = no_places(), Seen()
+
+    def tables(self, schema: Any, *, max_outside: float) -> Iterator[Any]:  # noqa: ANN401 - pyarrow is not typed
+        """Yield the points with their areas; refuse at the end what only all of them tell."""
+        file, where, done = self._plan.file, self._plan.file.file.name, 0
+        placed = self._here() if isinstance(self._engine, Local) else self._elsewhere()
+        for batch, position in placed:
+            area = codes_at(position, self._codes, batch.frame.index)
+            yield pa.Table.from_pandas(batch.frame.assign(area=area), schema, preserve_index=False)
+            done += len(area)
+            self._told(done / max(file.rows, done))
+        file.finish(self._seen)
+        check_placed(self.places, max_outside=max_outside, where=where)
+        again = ((*_xy(batch), _place(self._plan.grid(), batch)[0]) for batch in file.batches())
+        warn_of_defaults(self.places, again, where=where)
+
+    def _here(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
+        grid = self._plan.grid()
+        for batch in self._plan.file.batches():
+            position, places = _place(grid, batch)
+            self._add(places, seen_in(batch))
+            yield batch, position
+
+    def _elsewhere(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
+        """Read each part here once its positions, which are all that travels, have come."""
+        file = self._plan.file
+        parts = file.parts(PART_ROWS)
+        placed = self._engine.map(place_part, self._plan, parts)
+        for part, (found, places, seen) in zip(parts, placed, strict=True):
+            self._add(places, seen)
+            start = 0
+            for batch in file.batches(part):
+                stop = start + len(batch.frame)
+                yield batch, found[start:stop]
+                start = stop
+
+    def _add(self, places: Places, seen: Seen) -> None:
+        self.places, self._seen = self.places + places, self._seen + seen
+
+
+def _xy(batch: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
+
+
+def _place(grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
+    xs, ys = _xy(batch)
+    position = grid.positions(xs, ys)
+    return position, with_positions(look_at(xs, ys, where=batch.understood.path), position)
 
 
 def _check_columns(names: list[str], out: Path, *, where: str) -> None:

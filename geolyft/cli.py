@@ -110,6 +110,10 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--crs", type=int, metavar="EPSG", help="CRS of x and y.")
 @click.option("--max-outside", type=click.FloatRange(0, 1), default=0.05, show_default=True,
               help="Share of points with coordinates that may lie outside every area.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["local", "dask"]), default="local",
+              show_default=True, help="Who places the points.")  # fmt: skip
+@click.option("--scheduler", metavar="ADDRESS", help="Of dask, such as tcp://10.0.0.5:8786; "
+              "without it a cluster on this machine.")  # fmt: skip
 @click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
 @_json
 def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401
@@ -121,7 +125,11 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> No
     Example:
       geolyft assign residents.csv --areas geso --x x --y y --crs 3008 --out residents.parquet
     """
-    audit = asdict(assign_file(points, out=out, **said))
+    bar = _Bar()
+    try:
+        audit = asdict(assign_file(points, out=out, progress=bar, **said))
+    finally:
+        bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
     _print(audit if as_json else lines, as_json=as_json)
 

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 from geolyft.boundaries import DIVISIONS, is_shipped
 from geolyft.crosswalks import CROSSWALKS
 from geolyft.disclosure import Protection, check_protection
+from geolyft.engine import EngineName
 from geolyft.errors import ConfigError, brief
 from geolyft.export.formats import check_formats
 from geolyft.export.geopackage import check_crs
@@ -48,6 +49,8 @@ class Run(Form):
         The folder of an earlier delivery, whose periods come before these as they were published.
     synthetic
         Whether the figures are made up; every output then says so.
+    engine, scheduler
+        Who counts points, see `geolyft.engine.open_engine`; no figure depends on it.
     """
 
     title: Line
@@ -59,6 +62,8 @@ class Run(Form):
     carry: Annotated[int, Field(ge=0, le=10)] = 0
     crs: int | None = None
     earlier: str | None = None
+    engine: EngineName = "local"
+    scheduler: str | None = None
 
     @model_validator(mode="after")
     def _has_its_base(self) -> Self:

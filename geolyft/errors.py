@@ -43,6 +43,8 @@ CODES: Final[dict[str, str]] = {
     "earlier-period": "A period is in the earlier delivery too, or lies before its last one.",
     "earlier-scales": "The run names other scales than those of the earlier delivery.",
     "earlier-synthetic": "Made-up and real figures would stand in one delivery.",
+    "engine-package": "The engine dask needs the optional package distributed.",
+    "engine-scheduler": "No dask scheduler answers, or one is named for the local engine.",
     "explain-period": "A change is asked for between periods that are not both scored.",
     "fetch-changed": "The publisher's file is not the one that was fetched before.",
     "fetch-content": "What was downloaded is not the kind of file it should be.",
@@ -177,6 +179,14 @@ class GeolyftError(Exception):
         self.remedy = remedy
         self.where = where
         super().__init__(f"{where}: {what}; {remedy}" if where else f"{what}; {remedy}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let a refusal come whole from a worker in another process."""
+        return _again, (type(self), self.code, self.what, self.remedy, self.where)
+
+
+def _again(kind: type[GeolyftError], code: str, what: str, remedy: str, where: str) -> GeolyftError:
+    return kind(code, what, remedy=remedy, where=where)
 
 
 class ReadError(GeolyftError):

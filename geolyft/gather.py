@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
+import shapely
 
-from geolyft.aggregate import count_moved, count_points
+from geolyft.aggregate import count_moved
 from geolyft.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
+from geolyft.engine import PART_ROWS, Engine, Local, open_engine
 from geolyft.errors import ConfigError, JoinError, brief
-from geolyft.frames import EVERYONE, RESIDUAL
+from geolyft.frames import EVERYONE, RESIDUAL, check_areas
 from geolyft.gathered import CHILDREN, INPUT, POPULATION, Edition, Gathered
-from geolyft.join import assign_points, audit_points
-from geolyft.measures import counts_of_totals, rows_that_meet
+from geolyft.join import check_crs
+from geolyft.measures import counts_of_totals
 from geolyft.move import move_totals
-from geolyft.read import Points, Table, read_points, read_table
+from geolyft.placing import check_placed, warn_of_defaults
+from geolyft.read import PointFile, Table, open_points, read_table
+from geolyft.tally import (
+    SEXES,
+    CountPlan,
+    LevelTally,
+    Tally,
+    count_part,
+    empty_tally,
+    frame_of,
+    place_again,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,11 +40,11 @@ if TYPE_CHECKING:
 
     from geolyft.config import Config
     from geolyft.measures import Measure
+    from geolyft.placing import Places
     from geolyft.sources import Source
 
 _PARTS: Final = ["numerator", "denominator"]
 _AREA: Final = " area"
-_SEX: Final = " sex"
 _PEOPLE: Final = "people"
 
 Progress = Callable[[str, float], None]
@@ -68,7 +82,7 @@ def gather(
         The run's areas, and any small areas. A source of totals whose crosswalk starts elsewhere
         gives small areas nothing.
     progress
-        Called before each file with its name and the share of files done, 0 to 1.
+        Called with the file that is read and the share of files done, 0 to 1.
 
     Raises
     ------
@@ -77,18 +91,32 @@ def gather(
     """
     made = [Gathered() for _ in levels]
     every = list(editions(config))
-    for n, edition in enumerate(every):
-        progress(edition.path.name, n / len(every))
-        read = _read_points if edition.source.kind == "points" else _read_totals
-        rows = read(edition)
-        for level, gathered in zip(levels, made, strict=True):
-            if isinstance(rows, Points):
-                _gather_points(gathered, edition, level.areas, rows)
-                continue
-            crosswalk = _crosswalk(config, edition, level)
-            if crosswalk is not None:
-                _gather_totals(gathered, edition, level.areas, crosswalk, rows)
+    with contextlib.ExitStack() as stack:
+        engine: Engine = Local()
+        if any(edition.source.kind == "points" for edition in every):
+            said = config.run
+            engine = stack.enter_context(open_engine(said.engine, said.scheduler))
+        for n, edition in enumerate(every):
+
+            def told(share: float, n: int = n, name: str = edition.path.name) -> None:
+                progress(name, (n + share) / len(every))
+
+            told(0)
+            if edition.source.kind == "points":
+                _gather_points(made, edition, levels, engine, told)
+            else:
+                _gather_file_of_totals(made, edition, levels, config)
     return made
+
+
+def _gather_file_of_totals(
+    made: Sequence[Gathered], edition: Edition, levels: Sequence[Level], config: Config
+) -> None:
+    table = _read_totals(edition)
+    for level, gathered in zip(levels, made, strict=True):
+        crosswalk = _crosswalk(config, edition, level)
+        if crosswalk is not None:
+            _gather_totals(gathered, edition, level.areas, crosswalk, table)
 
 
 def editions(config: Config) -> Iterator[Edition]:
@@ -206,10 +234,10 @@ def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
     return set(pairs.loc[pairs["source"].isin(codes), "target"])
 
 
-def _read_points(edition: Edition) -> Points:
+def _open_points(edition: Edition) -> PointFile:
     source = edition.source
     columns, numbers = source.columns()
-    points = read_points(
+    return open_points(
         edition.path,
         x=source.x,
         y=source.y,
@@ -219,92 +247,76 @@ def _read_points(edition: Edition) -> Points:
         layer=source.layer or source.sheet,
         options=edition.options(),
     )
-    if source.sex:
-        points.frame[_SEX] = _sexes(points.frame[source.sex.column], edition)
-    return points
 
 
 def _gather_points(
-    gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame, points: Points
-) -> None:
-    source = edition.source
-    area = assign_points(
-        points.frame["x"],
-        areas,
-        y=points.frame["y"],
-        crs=points.crs,
-        max_outside=source.max_outside,
-        where=edition.path.name,
-    )
-    people = points.frame.assign(**{_AREA: area})
-    audit = audit_points(area, people[["x", "y"]].notna().all(axis=1))
-    codes = list(areas.index)
-    if source.measures:
-        sex = people[_SEX] if source.sex else None
-        counts = count_points(people, source.measures, place=area, areas=codes, sex=sex)
-        _count_groups(gathered, edition, people, area, codes)
-        for measure in source.measures:
-            counted = counts[counts["indicator"] == measure.indicator]
-            everyone = counted[counted["sex"] == EVERYONE].set_index("area")[_PARTS]
-            everyone.loc[INPUT] = _count_all(people, measure)
-            gathered.book(edition, measure.indicator, everyone)
-            gathered.keep(edition, counted, measure.reference)
-    if source.population:
-        _count_people(gathered, edition, people, codes)
-    gathered.inputs.append(_input(edition, points.understood.as_dict(), asdict(audit)))
-
-
-def _count_groups(
-    gathered: Gathered,
+    made: Sequence[Gathered],
     edition: Edition,
-    people: pd.DataFrame,
-    area: pd.Series[str],
-    codes: Sequence[str],
+    levels: Sequence[Level],
+    engine: Engine,
+    told: Callable[[float], None],
 ) -> None:
-    """Count every measure in every group of the source's groupings."""
-    source = edition.source
-    for name, grouping in source.groups.items():
-        labels = grouping.labels(people[grouping.column])
-        for label in sorted(labels.dropna().unique()):
-            mine = labels == label
-            counts = count_points(people[mine], source.measures, place=area[mine], areas=codes)
+    """Count a file's points on each level, batch by batch and wherever the engine has them done."""
+    file = _open_points(edition)
+    for level in levels:
+        check_crs(file.crs, check_areas(level.areas), where=edition.path.name)
+    shapes = tuple(tuple(shapely.to_wkb(level.areas.geometry.to_numpy())) for level in levels)
+    plan = CountPlan(file=file, source=edition.source, shapes=shapes)
+    tally, parts = empty_tally(plan), file.parts(PART_ROWS)
+    for done, part in enumerate(engine.map(count_part, plan, parts), start=1):
+        tally += part
+        told(done / len(parts))
+    understood = file.finish(tally.seen)
+    _check_sexes(tally, edition)
+    for n, (level, gathered) in enumerate(zip(levels, made, strict=True)):
+        counted = tally.levels[n]
+        _check_places(plan, n, counted.places, edition)
+        _keep_points(gathered, edition, tally, counted, list(level.areas.index))
+        audit = asdict(counted.places.audit())
+        gathered.inputs.append(_input(edition, understood.as_dict(), audit))
+
+
+def _check_places(plan: CountPlan, level: int, places: Places, edition: Edition) -> None:
+    where = edition.path.name
+    check_placed(places, max_outside=edition.source.max_outside, where=where)
+    grid = plan.grids()[level]
+    warn_of_defaults(places, place_again(plan.file, grid), where=where, stacklevel=4)
+
+
+def _keep_points(
+    gathered: Gathered, edition: Edition, tally: Tally, counted: LevelTally, areas: Sequence[str]
+) -> None:
+    source, codes = edition.source, [*areas, RESIDUAL]
+    measured = [measure.indicator for measure in source.measures]
+    sexes = [EVERYONE, *(SEXES if source.sex else ())]
+    for n, measure in enumerate(source.measures):
+        counts = frame_of(counted.counts[n : n + 1], [measure.indicator], codes, sexes)
+        everyone = counts[counts["sex"] == EVERYONE].set_index("area")[_PARTS]
+        everyone.loc[INPUT] = tally.whole[n].astype("float64")
+        gathered.book(edition, measure.indicator, everyone)
+        gathered.keep(edition, counts, measure.reference)
+    for name in source.groups if source.measures else ():
+        for label in sorted(label for group, label in counted.groups if group == name):
+            counts = frame_of(counted.groups[name, label][:, None], measured, codes, [EVERYONE])
             said = counts.assign(period=edition.period, source=source.name)
             gathered.groups.append(said.assign(group_by=name, group=label))
+    if source.population:
+        names = [POPULATION, CHILDREN] if isinstance(source.children, dict) else [POPULATION]
+        index = pd.Index(codes, name=_AREA)
+        people = counted.people[:, : len(names)].astype("float64")
+        total = pd.Series(tally.residents[: len(names)].astype("float64"), index=names)
+        gathered.keep_people(edition, pd.DataFrame(people, index, columns=names), total)
 
 
-def _count_people(
-    gathered: Gathered, edition: Edition, people: pd.DataFrame, codes: Sequence[str]
-) -> None:
-    flags = pd.DataFrame({POPULATION: pd.Series(1.0, index=people.index)})
-    said = edition.source.children
-    if isinstance(said, dict):
-        flags[CHILDREN] = rows_that_meet(people, said).astype("float64")
-    residents = flags.groupby(people[_AREA].fillna(RESIDUAL)).sum()
-    gathered.keep_people(
-        edition, residents.reindex([*codes, RESIDUAL], fill_value=0.0), flags.sum()
-    )
-
-
-def _count_all(people: pd.DataFrame, measure: Measure) -> list[float]:
-    """Count a measure among all rows at once, to hold the areas' counts against."""
-    among = rows_that_meet(people, measure.among)
-    hit = among & rows_that_meet(people, measure.counted or {})
-    return [float(hit.sum()), float(among.sum())]
-
-
-def _sexes(column: pd.Series[str], edition: Edition) -> pd.Series[str]:
-    """Say sex in geolyft's words; a text that is neither stays unknown, and counts in ``alla``."""
+def _check_sexes(tally: Tally, edition: Edition) -> None:
     said = edition.source.sex
-    assert said is not None  # noqa: S101 - the caller asked; this tells mypy
-    sexes = column.astype("str").map({said.women: "kvinnor", said.men: "män"})
-    if not {"kvinnor", "män"} <= set(sexes.dropna()):
+    if said is not None and not set(SEXES) <= tally.sexes:
         raise ConfigError(
             "run-sex",
             f"column {brief(said.column)} lacks one of {brief(said.women)} and {brief(said.men)}",
             remedy="name the texts the file uses for women and men",
             where=edition.path.name,
         )
-    return sexes
 
 
 def _input(

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, overload
+from typing import TYPE_CHECKING, overload
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
-from geolyft.errors import GeolyftWarning, JoinError
+from geolyft.errors import JoinError
 from geolyft.frames import check_areas
+from geolyft.grid import first_positions
+from geolyft.placing import (
+    PointAudit,
+    check_placed,
+    codes_at,
+    look_at,
+    warn_of_defaults,
+    with_positions,
+)
+
+__all__ = ["PointAudit", "assign_points", "audit_points"]
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
-
-# So many points at one place are a default, not a house.
-_CROWD: Final = 100
-_CROWD_SHARE: Final = 0.05
-
-
-@dataclass(frozen=True, kw_only=True)
-class PointAudit:
-    """Where the points went; ``placed + outside + unplaced == total``.
-
-    Parameters
-    ----------
-    outside
-        Points with coordinates that lie in no area.
-    unplaced
-        Points without coordinates (protected identities, the "restpost").
-    """
-
-    total: int
-    placed: int
-    outside: int
-    unplaced: int
 
 
 @overload
@@ -108,23 +94,15 @@ def assign_points(
     ['1', '1', '2']
     """
     check_areas(areas)
-    _check_share(max_outside, where)
+    check_share(max_outside, where=where)
     xs, ys, index, points_crs = _coordinates(points, y, crs, where)
-    if points_crs is None or not points_crs.equals(areas.crs, ignore_axis_order=True):
-        given = points_crs.to_string() if points_crs else "missing"
-        raise JoinError(
-            "join-crs",
-            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
-            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
-            where=where,
-        )
-    located = ~np.isnan(xs)
-    _check_located(located, where)
-    position = _positions(xs, ys, areas.geometry.to_numpy())
-    _check_outside(position, located, max_outside, where)
-    _warn_of_defaults(xs, ys, position >= 0, where)
-    codes = pd.Series(areas.index.take(np.maximum(position, 0)).astype("str"), index=index)
-    return codes.where(position >= 0).rename("area")
+    check_crs(points_crs, areas, where=where)
+    seen = look_at(xs, ys, where=where)
+    position = first_positions(areas.geometry.to_numpy(), xs, ys)
+    seen = with_positions(seen, position)
+    check_placed(seen, max_outside=max_outside, where=where)
+    warn_of_defaults(seen, [(xs, ys, position)], where=where)
+    return codes_at(position, areas.index, index)
 
 
 def audit_points(codes: pd.Series[str], has_place: ArrayLike) -> PointAudit:
@@ -174,75 +152,41 @@ def _coordinates(
         index = points.index if isinstance(points, pd.Series) else pd.RangeIndex(np.size(points))
     xs = np.asarray(x, dtype=np.float64)
     ys = np.asarray(y, dtype=np.float64)
-    # A point with half a coordinate has no place.
-    nowhere = np.isnan(xs) | np.isnan(ys)
-    if np.isinf(xs).any() or np.isinf(ys).any():
-        raise JoinError(
-            "join-coordinates",
-            f"{int((np.isinf(xs) | np.isinf(ys)).sum())} of {xs.size} points are infinite",
-            remedy="leave coordinates that are not known empty",
-            where=where,
-        )
-    xs, ys = np.where(nowhere, np.nan, xs), np.where(nowhere, np.nan, ys)
+    if xs.shape != ys.shape:
+        xs, ys = np.broadcast_arrays(xs, ys)
     return xs, ys, index, None if crs is None else CRS.from_user_input(crs)
 
 
-def _positions(xs: Floats, ys: Floats, polygons: NDArray[np.object_]) -> NDArray[np.intp]:
-    """Return the position of each point's polygon, -1 for none; the first polygon wins a border."""
-    position = np.full(xs.size, -1, dtype=np.intp)
-    for number, polygon in enumerate(polygons):
-        west, south, east, north = polygon.bounds
-        near = (xs >= west) & (xs <= east) & (ys >= south) & (ys <= north) & (position < 0)
-        candidates = np.flatnonzero(near)
-        # Prepared geometry makes the exact predicate fast; `intersects` holds on the border.
-        shapely.prepare(polygon)
-        inside = shapely.intersects_xy(polygon, xs[candidates], ys[candidates])
-        position[candidates[inside]] = number
-    return position
+def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> None:
+    """Refuse points whose CRS is unknown or not the areas'.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs``.
+    """
+    if points is None or not points.equals(areas.crs, ignore_axis_order=True):
+        given = points.to_string() if points else "missing"
+        raise JoinError(
+            "join-crs",
+            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
+            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
+            where=where,
+        )
 
 
-def _check_share(max_outside: float, where: str) -> None:
+def check_share(max_outside: float, *, where: str) -> None:
+    """Refuse a share of points that is none.
+
+    Raises
+    ------
+    JoinError
+        ``join-share``.
+    """
     if not 0 <= max_outside <= 1:
         raise JoinError(
             "join-share",
             f"max_outside is {max_outside}, which is no share",
             remedy="give a number from 0 to 1",
-            where=where,
-        )
-
-
-def _check_located(located: NDArray[np.bool_], where: str) -> None:
-    if located.size and not located.any():
-        raise JoinError(
-            "join-unplaced",
-            f"not one of {located.size} points has coordinates",
-            remedy="check the coordinate columns",
-            where=where,
-        )
-
-
-def _warn_of_defaults(xs: Floats, ys: Floats, placed: NDArray[np.bool_], where: str) -> None:
-    """Warn of places that stand for none; the places themselves are persons' homes, not said."""
-    zero = int(((xs == 0) & (ys == 0)).sum())
-    if zero:
-        message = f"{where}: {zero} of {xs.size} points lie at 0, 0: a default coordinate?"
-        warnings.warn(message, GeolyftWarning, stacklevel=3)
-    _, times = np.unique(xs[placed] + 1j * ys[placed], return_counts=True)
-    most, total = int(times.max(initial=0)), int(placed.sum())
-    if most > max(_CROWD, _CROWD_SHARE * total):
-        message = f"{where}: {most} of {total} points share one place: a default coordinate?"
-        warnings.warn(message, GeolyftWarning, stacklevel=3)
-
-
-def _check_outside(
-    position: NDArray[np.intp], located: NDArray[np.bool_], max_outside: float, where: str
-) -> None:
-    outside = int(((position < 0) & located).sum())
-    if outside > max_outside * located.sum():
-        raise JoinError(
-            "join-outside",
-            f"{outside} of {int(located.sum())} points fall outside every area "
-            f"({max_outside:.0%} may)",
-            remedy="check the CRS and the areas, or allow more with max_outside",
             where=where,
         )

@@ -51,7 +51,11 @@ class Condition(Form):
     def holds(self, column: pd.Series) -> pd.Series[bool]:
         """Say for each row whether its value counts."""
         if self.one_of is not None:
-            return _as_text(column).isin(self.one_of)
+            if not pd.api.types.is_numeric_dtype(column):
+                return _as_text(column).isin(self.one_of)
+            # Of numbers and truth values each is turned into text once, not in every row.
+            met = pd.Series(column.dropna().unique())
+            return column.isin(met[_as_text(met).isin(self.one_of)]).astype(bool)
         low = -float("inf") if self.min is None else self.min
         high = float("inf") if self.max is None else self.max
         return column.between(low, high).fillna(False).astype(bool)

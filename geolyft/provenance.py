@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geolyft.indicators import Catalogue
     from geolyft.scored import Scored
 
+# Who did the work, and where, is no part of what came out.
+_NOT_OF_THE_RESULT: Final = {"run": {"engine", "scheduler"}}
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
 
 
@@ -80,7 +82,9 @@ def provenance(
         "geolyft": version("geolyft"),
         "title": config.run.title,
         "synthetic": config.run.synthetic,
-        "config": config.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "config": config.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude=_NOT_OF_THE_RESULT
+        ),
         "definition": {
             "catalogue": catalogue.model_dump(mode="json", by_alias=True),
             "base_period": config.run.base,

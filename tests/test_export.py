@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import CRS
 from small_run import write_small_run
 
 from geolyft import load_config
@@ -125,14 +127,15 @@ def test_hostile_names_stay_text(publication: Publication, tmp_path: Path) -> No
 
 
 def test_points_without_a_place_have_no_geometry(tmp_path: Path) -> None:
-    points = pd.DataFrame({"x": [1.0, np.nan], "y": [2.0, np.nan], "area": ["1", None]})
-    write_points(points, tmp_path / "p.gpkg", crs="EPSG:3008")
+    points = pa.table({"x": [1.0, np.nan], "y": [2.0, np.nan], "area": ["1", None]})
+    path, crs = tmp_path / "p.gpkg", CRS.from_epsg(3008)
+    write_points([points], path, schema=points.schema, crs=crs)
     back = gpd.read_file(tmp_path / "p.gpkg")
     assert back.geometry.isna().tolist() == [False, True]
 
 
 def test_a_format_nobody_writes_is_refused_before_work(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as refusal:
-        write_points(pd.DataFrame(), tmp_path / "p.docx", crs="EPSG:3008")
+        write_points([], tmp_path / "p.docx", schema=pa.schema([]), crs=CRS.from_epsg(3008))
     assert refusal.value.code == "output-format"
     assert not any(tmp_path.iterdir())

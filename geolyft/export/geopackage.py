@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from geolyft.export.themes import Theme
 
 # GDAL stamps the time of writing otherwise, and the same input must give the same bytes.
-_DATE: Final = "2026-01-01T00:00:00.000Z"
+DATE: Final = "2026-01-01T00:00:00.000Z"
 _AXES: Final = 2
 
 
@@ -39,13 +39,13 @@ def write_geopackage(
         A file that does not exist yet.
     """
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": DATE})
     try:
         for layer in layers:
             _write(layer, path)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-    annotate(path, layers, themes, publication, date=_DATE)
+    annotate(path, layers, themes, publication, date=DATE)
 
 
 def check_crs(epsg: int) -> None:

@@ -59,8 +59,10 @@ def write_tables(publication: Publication, folder: Path) -> None:
         write_csv(said, folder / f"{name}.csv")
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
+def write_csv(table: pd.DataFrame, path: Path, *, append: bool = False) -> None:
     r"""Write a CSV whose texts no spreadsheet takes for a formula; numbers stay as they are.
+
+    To `append` adds the rows, without their header, to a file that is there.
 
     Examples
     --------
@@ -77,7 +79,8 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         if pd.api.types.is_string_dtype(safe[name]):
             safe[name] = safe[name].map(_defuse, na_action="ignore")
     safe.columns = pd.Index([_defuse(str(name)) for name in table])
-    safe.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
+        safe.to_csv(file, index=False, header=not append, lineterminator="\n")
 
 
 def _defuse(text: str) -> str:

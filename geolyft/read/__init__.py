@@ -14,6 +14,7 @@ from geolyft.read._model import (
     Understood,
 )
 from geolyft.read._points import read_points
+from geolyft.read._stream import PointFile, Seen, open_points, seen_in
 from geolyft.read._tables import read_table
 from geolyft.read._vector import read_layer
 
@@ -21,11 +22,15 @@ __all__ = [
     "SCB_MARKS",
     "Layer",
     "Meaning",
+    "PointFile",
     "Points",
+    "Seen",
     "Table",
     "TextOptions",
     "Understood",
+    "open_points",
     "read_layer",
     "read_points",
     "read_table",
+    "seen_in",
 ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,7 @@ from geolyft.errors import ReadError, brief
 from geolyft.read._files import sha256_of
 from geolyft.read._grid import Column, Grid, strings
 from geolyft.read._rows import choose, clean_header, refuse_sums, refuse_title, split_footer
-from geolyft.read._text import decode, find_separator
+from geolyft.read._text import Scan, decode, find_separator, scan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,7 +45,7 @@ def read_csv(
     text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
     if not text.strip():
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
-    stream, skipped, separator = _start(text, options, where)
+    stream, skipped, separator = _start(io.StringIO(text, newline=""), options, where)
     # Without a separator every line is one cell: a control sign no text file has stands in.
     reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
     header = _next_row(reader, where)
@@ -64,12 +66,84 @@ def read_csv(
     )
 
 
-def _start(text: str, options: TextOptions, where: str) -> tuple[io.StringIO, int, str | None]:
+@dataclass(frozen=True, kw_only=True)
+class CsvFile:
+    """A text file of any size whose letters, header and separator are known.
+
+    Parameters
+    ----------
+    wanted
+        The columns that are read.
+    """
+
+    file: Path
+    scan: Scan
+    options: TextOptions
+    separator: str | None
+    wanted: tuple[str, ...]
+
+    def grids(self) -> Iterator[Grid]:
+        """Yield the rows with data, some tens of thousands at a time."""
+        where = self.file.name
+        with _opened(self.file, self.scan) as opened:
+            stream, skipped, separator = _start(opened, self.options, where)
+            reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+            names = clean_header(_next_row(reader, where), where=where)
+            for chunk, last in _chunks(reader, skipped + 2, where):
+                gathered = _Gathered(
+                    names, list(self.wanted), where, self.options, quoted=self.scan.quoted
+                )
+                gathered.add(chunk, last=last)
+                rows = gathered.row_numbers()
+                if len(rows):
+                    yield self._grid(gathered, rows)
+
+    def _grid(self, gathered: _Gathered, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Grid:
+        return Grid(
+            name=self.file.name,
+            kind="csv",
+            sha256="",
+            columns=gathered.columns(),
+            rows=rows,
+            encoding=self.scan.encoding,
+            separator=self.separator,
+            footer_rows=gathered.footer_rows,
+        )
+
+
+def open_csv(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> CsvFile:
+    """Look at all letters and the header of a text file that is to be read in chunks."""
+    where = file.name
+    seen = scan(file, encoding=options.encoding)
+    if seen.blank:
+        raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
+    with _opened(file, seen) as opened:
+        stream, _, separator = _start(opened, options, where)
+        reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+        names = clean_header(_next_row(reader, where), where=where)
+    wanted = choose(_sized(names), numbers=numbers, columns=columns, where=where)
+    return CsvFile(file=file, scan=seen, options=options, separator=separator, wanted=tuple(wanted))
+
+
+@contextmanager
+def _opened(file: Path, seen: Scan) -> Iterator[TextIO]:
+    with file.open(encoding=seen.encoding, newline="") as opened:
+        if opened.read(1) != "\ufeff":
+            opened.seek(0)
+        yield opened
+
+
+def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, int, str | None]:
     """Return the text from its header on, the rows above it, and the separator."""
-    stream = io.StringIO(text, newline="")
-    skipped = min(options.skip_rows, len(text))
-    for _ in islice(stream, skipped):
-        pass
+    skipped = 0
+    while skipped < options.skip_rows and stream.readline():
+        skipped += 1
     position = stream.tell()
     separator = options.separator
     first = stream.readline()
@@ -82,7 +156,7 @@ def _start(text: str, options: TextOptions, where: str) -> tuple[io.StringIO, in
     if separator is not None:
         _check_separator(separator, where)
     else:
-        sample = "".join(islice(stream, _SAMPLE_LINES)).splitlines(keepends=True)
+        sample = "".join(stream.readline() for _ in range(_SAMPLE_LINES)).splitlines(keepends=True)
         separator = find_separator(sample, where=where) if sample else None
         stream.seek(position)
     return stream, skipped, separator

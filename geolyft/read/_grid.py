@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from geolyft.errors import ReadError, brief
 from geolyft.read._model import Table, Understood
-from geolyft.read._numbers import NotANumberError, NumberStyle, Parsed, find_style, parse, tidy
+from geolyft.read._numbers import (
+    NotANumberError,
+    NumberStyle,
+    Parsed,
+    decide_style,
+    find_style,
+    parse,
+    tidy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,9 +40,12 @@ _REMEDIES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """Cells as text, and as numbers where the format itself says number (NaN elsewhere)."""
+    """Cells as text, and as numbers where the format itself says number (NaN elsewhere).
 
-    text: Any  # a pyarrow array of strings
+    A column that can only hold numbers has no text.
+    """
+
+    text: Any  # a pyarrow array of strings, or None
     typed: NDArray[np.float64] | None = None
 
 
@@ -59,12 +71,27 @@ def strings(cells: Sequence[str] | NDArray[np.object_]) -> Any:  # noqa: ANN401 
     return pa.chunked_array([pa.array(cells, type=pa.large_string())])
 
 
-def build(grid: Grid, *, numbers: Collection[str], options: TextOptions) -> Table:
-    """Make the table of a grid: the number columns parsed, the others as they are."""
+def build(
+    grid: Grid,
+    *,
+    numbers: Collection[str],
+    options: TextOptions,
+    evidence: frozenset[tuple[str, str]] | None = None,
+) -> Table:
+    """Make the table of a grid: the number columns parsed, the others as they are.
+
+    What the whole file shows of its number style is `evidence`, where the grid is a part of it.
+    """
     asked = [name for name in grid.columns if name in numbers]
-    tidied = {name: tidy(grid.columns[name].text) for name in asked}
-    style = _style(grid, tidied, options)
-    parsed = {name: _parse(grid, name, tidied[name], style, options.marks) for name in asked}
+    texts = {name: grid.columns[name].text for name in asked}
+    tidied = {name: tidy(text) for name, text in texts.items() if text is not None}
+    style = _style(grid, tidied, options, evidence)
+    parsed = {
+        name: _parse(grid, name, tidied[name], style, options.marks)
+        if name in tidied
+        else _typed(grid, name, options.marks)
+        for name in asked
+    }
     index = pd.RangeIndex(len(grid.rows))
     frame = pd.DataFrame(
         {
@@ -101,11 +128,18 @@ def _text(cells: Any) -> pd.Series[str]:  # noqa: ANN401
     return pd.Series(cells.to_pandas(), dtype="str")
 
 
-def _style(grid: Grid, tidied: Mapping[str, Any], options: TextOptions) -> NumberStyle:
+def _style(
+    grid: Grid,
+    tidied: Mapping[str, Any],
+    options: TextOptions,
+    evidence: frozenset[tuple[str, str]] | None,
+) -> NumberStyle:
     if grid.decimal:
         return NumberStyle(decimal=grid.decimal, thousands="")
     if options.decimal:
         style = NumberStyle(decimal=options.decimal)
+    elif evidence is not None:
+        style = decide_style(evidence, separator=grid.separator, where=grid.name)
     elif tidied:
         chunks = [chunk for cells in tidied.values() for chunk in cells.chunks]
         cells = pa.chunked_array(chunks, type=pa.large_string())
@@ -143,10 +177,8 @@ def _parse(
     def where(position: int) -> str:
         return f"{grid.name}, row {grid.rows[position]}, column {name}"
 
-    if typed is not None and np.isinf(typed).any():
-        infinite = np.isinf(typed)
-        at = where(int(infinite.argmax()))
-        raise _refusal("read-infinite", "an infinite number", int(infinite.sum()), at)
+    if typed is not None:
+        _refuse_infinite(grid, name, typed)
     if has_number is not None:
         # A zero stands in for each cell that needs no parsing, so that positions stay the same.
         cells = strings(np.where(has_number, "0", cells.to_numpy(zero_copy_only=False)))
@@ -157,6 +189,33 @@ def _parse(
     if typed is not None and has_number is not None:
         parsed.numbers[has_number] = typed[has_number]
     return parsed
+
+
+def _typed(grid: Grid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
+    """Return a column that holds numbers only; an empty cell means what the mark "" does."""
+    numbers = grid.columns[name].typed
+    assert numbers is not None  # noqa: S101 - no text: the format said number
+    _refuse_infinite(grid, name, numbers)
+    empty = np.isnan(numbers)
+    count = int(np.count_nonzero(empty))
+    meaning = marks[""]
+    if count and meaning == "zero":
+        numbers = np.where(empty, 0.0, numbers)
+    why = reasons(empty if meaning != "zero" else np.zeros_like(empty), meaning)
+    return Parsed(numbers=numbers, marks=why, counts={"": count} if count else {})
+
+
+def reasons(empty: NDArray[np.bool_], meaning: str) -> pd.Series[str]:
+    """Return marks that give one reason for each empty cell, and nothing for the others."""
+    texts = [pa.scalar(text, pa.large_string()) for text in (meaning, "")]
+    return _text(pc.if_else(pa.array(empty), *texts))
+
+
+def _refuse_infinite(grid: Grid, name: str, numbers: NDArray[np.float64]) -> None:
+    infinite = np.isinf(numbers)
+    if infinite.any():
+        at = f"{grid.name}, row {grid.rows[int(infinite.argmax())]}, column {name}"
+        raise _refusal("read-infinite", "an infinite number", int(infinite.sum()), at)
 
 
 def _refusal(code: str, what: str, count: int, where: str) -> ReadError:

@@ -19,6 +19,7 @@ from geolyft.errors import ReadError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from geolyft.read._model import Meaning
@@ -43,7 +44,7 @@ class Parsed:
     """Numbers, why each empty one is empty, and how often each mark was met."""
 
     numbers: NDArray[np.float64]
-    marks: NDArray[np.object_]
+    marks: NDArray[np.object_] | pd.Series[str]
     counts: dict[str, int]
 
 
@@ -63,8 +64,32 @@ def tidy(cells: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
 
 def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:  # noqa: ANN401
     """Read the decimal sign off all tidy number cells of a file, or refuse to guess it."""
+    return decide_style(style_evidence(cells), separator=separator, where=where)
+
+
+def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
+    """Return what tidy cells show of their signs; the union is what parts of a file show together.
+
+    ``("decimal", sign)``: some number can only mean a decimal sign; ``("groups", sign)``: some
+    only thousands; ``("either", sign)``: some could mean both.
+    """
     signed = {sign: cells.filter(pc.match_substring(cells, sign)) for sign in ",."}
-    signs = {sign for sign in ",." if _shows_decimal(signed, sign)}
+    found: set[tuple[str, str]] = set()
+    for sign, other in ((",", "."), (".", ",")):
+        if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
+            found |= {("groups", other), ("decimal", sign)}
+        if _shows_decimal(signed[sign], sign):
+            found.add(("decimal", sign))
+        if _any(signed[sign], _ambiguous(sign)):
+            found.add(("either", sign))
+    return frozenset(found)
+
+
+def decide_style(
+    evidence: frozenset[tuple[str, str]], *, separator: str | None, where: str
+) -> NumberStyle:
+    """Return the one style that all evidence allows, or refuse."""
+    signs = {sign for what, sign in evidence if what == "decimal"}
     if len(signs) > 1:
         raise ReadError(
             "read-decimal-mixed",
@@ -72,7 +97,7 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
             remedy="write all numbers of a file with one decimal sign",
             where=where,
         )
-    ambiguous = {sign for sign in ",." if _any(signed[sign], _ambiguous(sign))}
+    ambiguous = {sign for what, sign in evidence if what == "either"}
     # Between commas a decimal comma would need quotes: the full stop can only be the decimal sign.
     if not signs and ambiguous == {"."} and separator == ",":
         signs = {"."}
@@ -88,15 +113,11 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
         return NumberStyle(decimal=None)
     decimal = signs.pop()
     other = "." if decimal == "," else ","
-    shown = _any(signed[other], _grouped(other)) or _any(signed[other], _both(decimal, other))
+    shown = ("groups", other) in evidence
     return NumberStyle(decimal=decimal, thousands=SPACES + other if shown else SPACES)
 
 
-def _shows_decimal(signed: Mapping[str, Any], sign: str) -> bool:
-    other = "." if sign == "," else ","
-    if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
-        return True
-    cells = signed[sign]
+def _shows_decimal(cells: Any, sign: str) -> bool:  # noqa: ANN401
     single = f"{_SIGN}[0-9{SPACES}]+[{sign}][0-9]+(e[+-][0-9]+)?$"
     clear = pc.and_not(
         pc.match_substring_regex(cells, single, ignore_case=True),
@@ -196,6 +217,7 @@ def _explain(
     marks: Mapping[str, Meaning],
 ) -> Parsed:
     counts: dict[str, int] = {}
+    why = np.asarray(parsed.marks)
     found = np.asarray(cells.filter(pa.array(marked)).to_numpy(zero_copy_only=False))
     positions = np.flatnonzero(marked)
     for cell in np.unique(found.astype(str)):
@@ -205,5 +227,5 @@ def _explain(
         if marks[mark] == "zero":
             parsed.numbers[at] = 0.0
         else:
-            parsed.marks[at] = marks[mark]
-    return replace(parsed, counts=counts)
+            why[at] = marks[mark]
+    return replace(parsed, marks=why, counts=counts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_HALF_TURN: Final = 180
 _WGS84: Final = pyproj.CRS.from_epsg(4326)
 
 
@@ -69,28 +72,68 @@ def crs_name(crs: pyproj.CRS) -> str:
     return ":".join(authority) if authority else str(crs.name)
 
 
+@dataclass(frozen=True)
+class Votes:
+    """What places say of where they can be; those of several batches are added.
+
+    Parameters
+    ----------
+    places, infinite
+        All of them, and those with an infinite coordinate.
+    voting, inside, degrees, swapped
+        Those that vote; and which of these fit the CRS, look like degrees, fit it swapped.
+    """
+
+    places: int = 0
+    infinite: int = 0
+    voting: int = 0
+    inside: int = 0
+    degrees: int = 0
+    swapped: int = 0
+
+    def __add__(self, other: Votes) -> Votes:
+        """Return the votes of both batches."""
+        return Votes(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
 def check_places(x: Floats, y: Floats, crs: pyproj.CRS, *, where: str) -> None:
     """Refuse infinite coordinates, and places most of which cannot be in this CRS.
 
     Most, since single wrong places are data: they are counted as outside when they are joined.
     Places without coordinates, and those at 0, 0 that stand for none, do not vote.
     """
+    check_votes(votes_of(x, y, crs), crs, where=where)
+
+
+def votes_of(x: Floats, y: Floats, crs: pyproj.CRS) -> Votes:
+    """Count what one batch of places says."""
     infinite = int((np.isinf(x) | np.isinf(y)).sum())
-    if infinite:
+    voting = ~(np.isnan(x) | np.isnan(y) | ((x == 0) & (y == 0)))
+    east, north, bounds = x[voting], y[voting], _bounds(crs)
+    return Votes(
+        places=len(x),
+        infinite=infinite,
+        voting=len(east),
+        inside=int(_within(east, north, bounds).sum()),
+        degrees=int(((np.abs(east) <= _HALF_TURN) & (np.abs(north) <= _HALF_TURN)).sum()),
+        swapped=int(_within(north, east, bounds).sum()),
+    )
+
+
+def check_votes(votes: Votes, crs: pyproj.CRS, *, where: str) -> None:
+    """Refuse what the votes of all batches say together, see `check_places`."""
+    if votes.infinite:
         raise ReadError(
             "read-places-infinite",
-            f"{infinite} of {len(x)} places have an infinite coordinate",
+            f"{votes.infinite} of {votes.places} places have an infinite coordinate",
             remedy="leave the coordinates empty where a place is not known",
             where=where,
         )
-    voting = ~(np.isnan(x) | np.isnan(y) | ((x == 0) & (y == 0)))
-    x, y = x[voting], y[voting]
-    bounds = _bounds(crs)
-    inside = _within(x, y, bounds)
-    if len(x) and inside.sum() * 2 < len(x):
-        raise _outside(x, y, crs, bounds, where=where)
+    if votes.inside * 2 < votes.voting:
+        raise _outside(votes, crs, where=where)
 
 
+@functools.lru_cache(maxsize=16)
 def _bounds(crs: pyproj.CRS) -> tuple[float, float, float, float] | None:
     area = crs.area_of_use
     if area is None or area.west > area.east:
@@ -109,29 +152,20 @@ def _within(x: Floats, y: Floats, bounds: tuple[float, float, float, float] | No
     return (x >= west) & (x <= east) & (y >= south) & (y <= north)
 
 
-def _outside(
-    x: Floats,
-    y: Floats,
-    crs: pyproj.CRS,
-    bounds: tuple[float, float, float, float] | None,
-    *,
-    where: str,
-) -> ReadError:
+def _outside(votes: Votes, crs: pyproj.CRS, *, where: str) -> ReadError:
     """Return the refusal that says what the coordinates look like."""
-    name, total = crs_name(crs), len(x)
-    degrees = int(((np.abs(x) <= 180) & (np.abs(y) <= 180)).sum())  # noqa: PLR2004 - a half turn
-    swapped = int(_within(y, x, bounds).sum())
-    if crs.is_projected and degrees * 2 > total:
-        code, count = "read-places-degrees", degrees
+    name, total = crs_name(crs), votes.voting
+    if crs.is_projected and votes.degrees * 2 > total:
+        code, count = "read-places-degrees", votes.degrees
         what, remedy = f"look like degrees, and {name} is in metres", "give crs = 4326"
-    elif crs.is_geographic and degrees * 2 < total:
-        code, count = "read-places-metres", total - degrees
+    elif crs.is_geographic and votes.degrees * 2 < total:
+        code, count = "read-places-metres", total - votes.degrees
         what = f"look like metres, and {name} is in degrees"
         remedy = "give the CRS they are in, such as crs = 3008"
-    elif swapped * 2 > total:
-        code, count = "read-places-swapped", swapped
+    elif votes.swapped * 2 > total:
+        code, count = "read-places-swapped", votes.swapped
         what, remedy = f"are in {name} once x and y are swapped", "swap x (east) and y (north)"
     else:
-        code, count = "read-places-outside", total - int(_within(x, y, bounds).sum())
+        code, count = "read-places-outside", total - votes.inside
         what, remedy = f"are outside the area where {name} is used", "check the CRS"
     return ReadError(code, f"{count} of {total} places {what}", remedy=remedy, where=where)

@@ -11,7 +11,7 @@ import shapely
 
 from geolyft.errors import ReadError
 from geolyft.read._files import VECTOR, kind_of, local_file
-from geolyft.read._grid import Grid
+from geolyft.read._grid import Grid, reasons
 from geolyft.read._model import Points, Table, TextOptions
 from geolyft.read._places import check_places, crs_name, known_crs
 from geolyft.read._tables import table_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    import geopandas as gpd
     import pyproj
 
     from geolyft.read._model import Layer
@@ -87,27 +86,42 @@ def read_points(
     file = local_file(path)
     kind = kind_of(file)
     options = options or TextOptions()
-    if (x is None) != (y is None) or (x is not None and x == y):
-        raise _unnamed(file.name, "x and y have to be two columns")
-    if x is not None and y is not None:
-        if crs is None:
-            raise ReadError(
-                "read-crs-missing",
-                f"the columns {x} and {y} say no CRS",
-                remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
-                where=file.name,
-            )
-        found = known_crs(crs, where=file.name)
+    found = settled_columns(file, kind, x=x, y=y, crs=crs)
+    if found is not None and x is not None and y is not None:
         asked = None if columns is None else [*dict.fromkeys([*columns, *numbers, x, y])]
         table = table_of(
             file, numbers=[*numbers, x, y], columns=asked, options=options, sheet=layer
         )
-        return _from_columns(table, (x, y), found, keep=columns)
-    if kind not in VECTOR and not _has_geometry(file, kind):
-        raise _unnamed(file.name, "the columns with the coordinates are not named")
+        return _checked(from_columns(table, (x, y), found, keep=columns))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
-    return _from_layer(features, numbers, options)
+    return _checked(_from_layer(features, numbers, options))
+
+
+def settled_columns(
+    file: Path, kind: str, *, x: str | None, y: str | None, crs: int | str | None
+) -> pyproj.CRS | None:
+    """Return the CRS of two coordinate columns, or nothing where the file has shapes."""
+    if (x is None) != (y is None) or (x is not None and x == y):
+        raise _unnamed(file.name, "x and y have to be two columns")
+    if x is None or y is None:
+        if kind not in VECTOR and not _has_geometry(file, kind):
+            raise _unnamed(file.name, "the columns with the coordinates are not named")
+        return None
+    if crs is None:
+        raise ReadError(
+            "read-crs-missing",
+            f"the columns {x} and {y} say no CRS",
+            remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
+            where=file.name,
+        )
+    return known_crs(crs, where=file.name)
+
+
+def _checked(points: Points) -> Points:
+    east, north = (points.frame[axis].to_numpy() for axis in _PLACE)
+    check_places(east, north, points.crs, where=points.understood.path)
+    return points
 
 
 def _has_geometry(file: Path, kind: str) -> bool:
@@ -118,9 +132,10 @@ def _unnamed(where: str, what: str) -> ReadError:
     return ReadError("read-points-columns", what, remedy="give x (east) and y (north)", where=where)
 
 
-def _from_columns(
+def from_columns(
     table: Table, place: tuple[str, str], crs: pyproj.CRS, keep: Collection[str] | None
 ) -> Points:
+    """Return a table's rows with their places, which nobody has checked yet."""
     east, north = (table.frame[name] for name in place)
     drop = [name for name in place if keep is None or name not in keep]
     return _points(table, east, north, crs, marks_of=place, drop=drop)
@@ -133,15 +148,19 @@ def _from_layer(features: Layer, numbers: Collection[str], options: TextOptions)
         name=said.path, kind=said.kind, sha256=said.sha256, columns={}, rows=(), layer=said.layer
     )
     table = typed_table(frame_to_arrow(frame), grid, numbers=numbers, options=options)
-    single = _single_points(frame, said.path)
+    return from_shapes(table, frame.geometry.to_numpy(), frame.crs)
+
+
+def from_shapes(table: Table, shapes: Any, crs: pyproj.CRS) -> Points:  # noqa: ANN401 - an array of shapes has no narrower type
+    """Return a layer's rows with their places, which nobody has checked yet."""
+    single = _single_points(shapes, table.understood.path)
     east = pd.Series(shapely.get_x(single), index=table.frame.index)
     north = pd.Series(shapely.get_y(single), index=table.frame.index)
-    return _points(table, east, north, frame.crs, marks_of=None, drop=[])
+    return _points(table, east, north, crs, marks_of=None, drop=[])
 
 
-def _single_points(frame: gpd.GeoDataFrame, where: str) -> Any:  # noqa: ANN401 - an array of shapes has no narrower type
+def _single_points(shapes: Any, where: str) -> Any:  # noqa: ANN401 - an array of shapes has no narrower type
     """Return a point or None per feature; QGIS likes to save single points as multipoints."""
-    shapes = frame.geometry.to_numpy()
     kinds = shapely.get_type_id(shapes)
     lone = (kinds == shapely.GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
     shapes = np.where(lone, shapely.get_geometry(shapes, 0), shapes)
@@ -173,16 +192,13 @@ def _points(
     ]
     if taken:
         raise _unnamed(name, f"another column is named {taken[0]}, which the coordinates need")
-    check_places(np.asarray(east, np.float64), np.asarray(north, np.float64), crs, where=name)
     unplaced = east.isna() | north.isna()
     for axis, values, at in zip(_PLACE, (east, north), (0, 1), strict=True):
         frame[axis] = values.mask(unplaced)
-        marks[axis] = table.marks[marks_of[at]] if marks_of else _why(unplaced)
+        marks[axis] = (
+            table.marks[marks_of[at]] if marks_of else reasons(unplaced.to_numpy(), "missing")
+        )
     understood = replace(
         table.understood, columns=tuple(frame.columns), crs=crs_name(crs), rows=len(frame)
     )
     return Points(frame=frame, marks=marks, crs=crs, understood=understood)
-
-
-def _why(unplaced: pd.Series[bool]) -> pd.Series[str]:
-    return pd.Series(np.where(unplaced, "missing", ""), index=unplaced.index, dtype="str")

@@ -5,11 +5,17 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ReadError, brief
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BLOCK: Final = 1 << 22
 SEPARATORS: Final = (";", ",", "\t", "|")
 _SAMPLE_ROWS: Final = 60
 
@@ -36,30 +42,109 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
         text = data.decode(found)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        raise ReadError(
-            "read-encoding",
-            f"a byte is not valid {found}",
-            remedy="save the file as UTF-8, or give its encoding",
-            where=f"{where}, row {row}",
-        ) from None
+        raise _undecodable(found, f"{where}, row {row}") from None
     except (LookupError, ValueError):  # a name that is none, or has a NUL
-        raise ReadError(
-            "read-encoding",
-            f"there is no encoding {brief(found)}",
-            remedy='give encoding = "utf-8" or "cp1252"',
-            where=where,
-        ) from None
+        raise _no_encoding(found, where) from None
     _refuse_wrong_letters(text, found, where)
     return text.removeprefix("\ufeff"), found
 
 
-def _encoding_of(data: bytes) -> str:
+def _undecodable(encoding: str, where: str) -> ReadError:
+    return ReadError(
+        "read-encoding",
+        f"a byte is not valid {encoding}",
+        remedy="save the file as UTF-8, or give its encoding",
+        where=where,
+    )
+
+
+def _no_encoding(encoding: str, where: str) -> ReadError:
+    return ReadError(
+        "read-encoding",
+        f"there is no encoding {brief(encoding)}",
+        remedy='give encoding = "utf-8" or "cp1252"',
+        where=where,
+    )
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one look at all of a text file has shown: its encoding, and whether it has quotes."""
+
+    encoding: str
+    quoted: bool
+    blank: bool
+
+
+def scan(file: Path, *, encoding: str | None) -> Scan:
+    """Look at a text file of any size as `decode` does, a block at a time.
+
+    Raises
+    ------
+    ReadError
+        As `decode`.
+    """
+    where = file.name
+    with file.open("rb") as opened:
+        marked = _marked(opened.read(4))
+    if encoding or marked:
+        return _scan(file, encoding or marked or "utf-8", where)
+    try:
+        return _scan(file, "utf-8", where)
+    except ReadError as refusal:
+        if refusal.code != "read-encoding":
+            raise
+    return _scan(file, "cp1252", where)
+
+
+def _scan(file: Path, encoding: str, where: str) -> Scan:
+    """Decode all of a file; garbled letters are refused once all of it could be decoded."""
+    garbled: ReadError | None = None
+    rows, tail, quoted, blank = 0, "", False, True
+    for text in _blocks(file, encoding, where):
+        quoted, blank = quoted or '"' in text, blank and not text.strip()
+        if garbled is None:
+            try:
+                # A garbled letter is at most three signs, which may lie in two blocks.
+                _refuse_wrong_letters(tail + text, encoding, where, first_row=rows + 1)
+            except ReadError as refusal:
+                garbled = refusal
+        rows += (tail + text).count("\n") - text[-2:].count("\n")
+        tail = text[-2:]
+    if garbled is not None:
+        raise garbled
+    return Scan(encoding, quoted, blank)
+
+
+def _blocks(file: Path, encoding: str, where: str) -> Iterator[str]:
+    rows = 1
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        with file.open("rb") as opened:
+            while block := opened.read(_BLOCK):
+                yield decoder.decode(block)
+                rows += block.count(b"\n")
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        rows += error.object.count(b"\n", 0, error.start)
+        raise _undecodable(encoding, f"{where}, row {rows}") from None
+    except (LookupError, ValueError):  # a name that is none, or has a NUL
+        raise _no_encoding(encoding, where) from None
+
+
+def _marked(data: bytes) -> str | None:
+    """Return the encoding that a file's first bytes say."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return encoding
     # UTF-16 without a BOM: every other byte of plain letters and digits is zero.
-    if data[1:2] == b"\0" and data[3:4] == b"\0":
-        return "utf-16-le"
+    return "utf-16-le" if data[1:2] == b"\0" and data[3:4] == b"\0" else None
+
+
+def _encoding_of(data: bytes) -> str:
+    marked = _marked(data)
+    if marked is not None:
+        return marked
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -67,7 +152,7 @@ def _encoding_of(data: bytes) -> str:
     return "utf-8"
 
 
-def _refuse_wrong_letters(text: str, encoding: str, where: str) -> None:
+def _refuse_wrong_letters(text: str, encoding: str, where: str, *, first_row: int = 1) -> None:
     if "\0" in text:
         raise ReadError(
             "read-format",
@@ -79,7 +164,7 @@ def _refuse_wrong_letters(text: str, encoding: str, where: str) -> None:
     if wrong is None and encoding == "cp1252":
         wrong = _OTHER_CODE_PAGE.search(text)
     if wrong:
-        row = text.count("\n", 0, wrong.start()) + 1
+        row = text.count("\n", 0, wrong.start()) + first_row
         raise ReadError(
             "read-mojibake",
             f"read as {encoding} the letters are garbled, as when å becomes Ã¥: the text was "

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from geolyft.errors import ReadError
 from geolyft.read._files import sha256_of
-from geolyft.read._grid import Column, Grid, build, strings
+from geolyft.read._grid import Column, Grid, build
 from geolyft.read._model import Table, TextOptions
 from geolyft.read._rows import choose, clean_header
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TEXTS: Final = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_NULLABLE: Final = {"int": pd.Int64Dtype(), "uin": pd.Int64Dtype(), "boo": pd.BooleanDtype()}
 _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_null)
 
 
@@ -49,10 +50,11 @@ def read_parquet(
     return typed_table(table, grid, numbers=numbers, options=options)
 
 
-def open_parquet(file: Path) -> Any:  # noqa: ANN401 - pyarrow is not typed
-    """Return a Parquet file whose footer could be read."""
+def open_parquet(file: Path, *, streamed: bool = False) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return a Parquet file whose footer could be read, to be read at once or in batches."""
     try:
-        return pq.ParquetFile(file)
+        # Read ahead, a row group would be in memory whole; mapped, its pages are the system's.
+        return pq.ParquetFile(file, memory_map=streamed, pre_buffer=not streamed)
     except (pa.ArrowException, OSError):
         raise damaged(file.name) from None
 
@@ -86,8 +88,13 @@ def typed_table(
     *,
     numbers: Collection[str],
     options: TextOptions,
+    first_row: int = 1,
+    evidence: frozenset[tuple[str, str]] | None = None,
 ) -> Table:
-    """Make the table of typed columns; an empty cell is missing whatever the marks say."""
+    """Make the table of typed columns; an empty cell is missing whatever the marks say.
+
+    Of a part of a file, `first_row` is its row in it, and `evidence` what the whole file shows.
+    """
     if not table.num_rows:
         raise ReadError(
             "read-header-only",
@@ -98,9 +105,9 @@ def typed_table(
     asked = {
         name: _column(table, name, grid.name) for name in table.column_names if name in numbers
     }
-    grid = replace(grid, columns=asked, rows=range(1, table.num_rows + 1))
+    grid = replace(grid, columns=asked, rows=range(first_row, first_row + table.num_rows))
     marks = options.marks if "" in options.marks else {**options.marks, "": "missing"}
-    parsed = build(grid, numbers=numbers, options=replace(options, marks=marks))
+    parsed = build(grid, numbers=numbers, options=replace(options, marks=marks), evidence=evidence)
     others = table.drop_columns(list(asked)) if asked else table
     frame = pd.concat([parsed.frame, _plain(others)], axis="columns")[table.column_names]
     understood = replace(parsed.understood, columns=tuple(table.column_names))
@@ -108,8 +115,8 @@ def typed_table(
 
 
 def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
-    cells = _decoded(table.column(name))
-    if any(is_text(cells.type) for is_text in _TEXTS):
+    cells = decoded(table.column(name))
+    if is_text(cells.type):
         return Column(text=pc.cast(cells, pa.large_string()))
     if not any(is_number(cells.type) for is_number in _NUMBERS):
         raise ReadError(
@@ -119,10 +126,15 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
             where=f"{where}, column {name}",
         )
     typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
-    return Column(text=strings([""] * len(cells)), typed=typed.to_numpy())
+    return Column(text=None, typed=typed.to_numpy())
 
 
-def _decoded(cells: Any) -> Any:  # noqa: ANN401
+def is_text(kind: Any) -> bool:  # noqa: ANN401
+    """Say whether an Arrow type is one of text."""
+    return any(is_one(kind) for is_one in _TEXTS)
+
+
+def decoded(cells: Any) -> Any:  # noqa: ANN401
     """Return cells without a dictionary: categories are how a file is packed, not what it says."""
     return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
 
@@ -130,14 +142,13 @@ def _decoded(cells: Any) -> Any:  # noqa: ANN401
 def _plain(table: Any) -> pd.DataFrame:  # noqa: ANN401
     frame = {}
     for name in table.column_names:
-        cells = _decoded(table.column(name))
-        whole = pa.types.is_integer(cells.type) and cells.null_count
+        cells = decoded(table.column(name))
         # A whole number stays one beside an empty cell: the code 1280 never becomes 1280.0.
+        # Nor does a truth value become an object: what a column means is not up to its nulls.
+        nullable = _NULLABLE.get(str(cells.type)[:3]) if cells.null_count else None
         frame[name] = (
             pd.Series(cells.to_pandas(), dtype="str")
-            if any(is_text(cells.type) for is_text in _TEXTS)
-            else cells.to_pandas(types_mapper=lambda _: pd.Int64Dtype())
-            if whole
-            else cells.to_pandas()
+            if is_text(cells.type)
+            else cells.to_pandas(types_mapper=lambda _, to=nullable: to)
         )
     return pd.DataFrame(frame, index=pd.RangeIndex(table.num_rows))

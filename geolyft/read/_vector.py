@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    import pandas as pd
+
     from geolyft.read._model import Table, TextOptions
 
 
@@ -86,7 +88,7 @@ def read_layer(
             remedy="give a vector file; a table with coordinates is read as points",
             where=file.name,
         )
-    own = None if _crs_is_only_assumed(file, kind, crs) else frame.crs
+    own = None if is_crs_only_assumed(file, kind, crs) else frame.crs
     settled = settle_crs(own, crs, where=file.name)
     frame = frame.set_crs(settled, allow_override=True)
     _check_coordinates(frame, file.name)
@@ -111,10 +113,10 @@ def read_attributes(
     options: TextOptions,
 ) -> Table:
     """Read a vector file's attributes as a table, without its geometry."""
-    layer = _layer(file, None, spatial=False)
-    names = _attributes(file, layer)
+    layer = layer_of(file, None, spatial=False)
+    names = attributes_of(file, layer)
     wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
-    with _gdal(file.name):
+    with gdal(file.name):
         _, table = pyogrio.read_arrow(file, layer=layer, columns=wanted, read_geometry=False)
     grid = Grid(
         name=file.name, kind=kind, sha256=sha256_of(file, kind), columns={}, rows=(), layer=layer
@@ -132,7 +134,7 @@ def _read_geoparquet(file: Path, columns: Collection[str] | None) -> gpd.GeoData
     geometries = geometry_columns(schema)
     names = [name for name in schema.names if name not in geometries]
     wanted = _wanted(clean_header(names, where=file.name), columns, file.name)
-    with _gdal(file.name):
+    with gdal(file.name):
         frame = gpd.read_parquet(file, columns=[*wanted, geometries[0]])
     return frame.rename_geometry("geometry") if geometries[0] != "geometry" else frame
 
@@ -141,13 +143,13 @@ def _read_ogr(
     file: Path, kind: str, layer: str | None, columns: Collection[str] | None
 ) -> tuple[str, gpd.GeoDataFrame]:
     if kind == "shapefile":
-        _check_parts(file)
-    name = _layer(file, layer, spatial=True)
-    wanted = _wanted(_attributes(file, name), columns, file.name)
-    with _gdal(file.name):
+        check_parts(file)
+    name = layer_of(file, layer, spatial=True)
+    wanted = _wanted(attributes_of(file, name), columns, file.name)
+    with gdal(file.name):
         frame = pyogrio.read_dataframe(file, layer=name, columns=wanted)
     if kind == "shapefile":
-        _check_letters(frame, file.name)
+        check_letters(frame, file.name)
     if not len(frame):
         remedy = "give a layer with features"
         raise ReadError("read-header-only", "has no features", remedy=remedy, where=file.name)
@@ -159,9 +161,9 @@ def _wanted(names: list[str], columns: Collection[str] | None, where: str) -> li
     return choose(names, numbers=(), columns=asked, where=where)
 
 
-def _layer(file: Path, layer: str | None, *, spatial: bool) -> str:
+def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     """Return the layer to read: the one asked for, or the only one."""
-    with _gdal(file.name):
+    with gdal(file.name):
         found = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
     names = [name for name, form in found if form is not None]
@@ -181,15 +183,16 @@ def _layer(file: Path, layer: str | None, *, spatial: bool) -> str:
     )
 
 
-def _attributes(file: Path, layer: str) -> list[str]:
-    with _gdal(file.name):
+def attributes_of(file: Path, layer: str) -> list[str]:
+    """Return the names of a layer's columns, or refuse names that are not each its own."""
+    with gdal(file.name):
         fields = [str(name) for name in pyogrio.read_info(file, layer=layer)["fields"]]
     clean_header(fields, where=file.name)
     return fields
 
 
 @contextlib.contextmanager
-def _gdal(where: str) -> Iterator[None]:
+def gdal(where: str) -> Iterator[None]:
     """Turn what GDAL raises into a refusal, and what it remarks on into one warning."""
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
@@ -203,7 +206,8 @@ def _gdal(where: str) -> Iterator[None]:
         warnings.warn(message, GeolyftWarning, stacklevel=4)
 
 
-def _check_parts(file: Path) -> None:
+def check_parts(file: Path) -> None:
+    """Refuse a shapefile without all of its parts."""
     present = {each.suffix.lower() for each in file.parent.glob(f"{file.stem}.*")}
     lacking = [part for part in (".dbf", ".shx") if part not in present]
     if lacking:
@@ -215,9 +219,10 @@ def _check_parts(file: Path) -> None:
         )
 
 
-def _check_letters(frame: gpd.GeoDataFrame, where: str) -> None:
-    for name in frame.select_dtypes("str"):
-        if any(is_garbled(text) for text in frame[name].dropna().unique()):
+def check_letters(frame: pd.DataFrame, where: str) -> None:
+    """Refuse texts that show the wrong encoding, which a shapefile does not say."""
+    for name in map(str, frame.select_dtypes("str").columns):
+        if any(is_garbled(str(text)) for text in frame[name].dropna().unique()):
             raise ReadError(
                 "read-mojibake",
                 "the letters are garbled, as when å becomes Ã¥",
@@ -226,7 +231,7 @@ def _check_letters(frame: gpd.GeoDataFrame, where: str) -> None:
             )
 
 
-def _crs_is_only_assumed(file: Path, kind: str, declared: int | str | None) -> bool:
+def is_crs_only_assumed(file: Path, kind: str, declared: int | str | None) -> bool:
     """Say whether a GeoJSON file's degrees are the standard's word and not the file's own."""
     if kind != "geojson" or declared is None:
         return False

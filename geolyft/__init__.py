@@ -15,6 +15,8 @@ from geolyft.config import Config, load_config
 from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.disclosure import Protection, protect
 from geolyft.errors import GeolyftError, GeolyftWarning
+from geolyft.export.geotiff import write_geotiff
+from geolyft.gridded import GridFigures, count_on_grid
 from geolyft.indicators import Catalogue, load_catalogue
 from geolyft.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
 from geolyft.join import assign_points, audit_points
@@ -32,6 +34,7 @@ __all__ = [
     "Crosswalk",
     "GeolyftError",
     "GeolyftWarning",
+    "GridFigures",
     "Protection",
     "RasterFile",
     "Zonal",
@@ -44,6 +47,7 @@ __all__ = [
     "combine",
     "compare",
     "contributions",
+    "count_on_grid",
     "crosswalk_by_area",
     "crosswalk_by_raster",
     "crosswalk_by_residents",
@@ -64,5 +68,6 @@ __all__ = [
     "score",
     "verify",
     "weigh",
+    "write_geotiff",
     "zonal_statistics",
 ]

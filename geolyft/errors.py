@@ -76,6 +76,7 @@ CODES: Final[dict[str, str]] = {
     "output-format": "The file's ending names no format that is written.",
     "output-occupied": "The output's place holds something that is no earlier delivery.",
     "output-write": "The output cannot be written: name, rights, space, or a program has it open.",
+    "protect-empty": "Every cell of a grid has too few people to be shown.",
     "protect-threshold": "Register data would be published with too little protection.",
     "raster-band": "No band is named, or its values are packed or no real numbers.",
     "raster-crs": "The raster's CRS is missing, not in metres, or another than the areas'.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import warnings
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import box
+from small_run import write_small_run
 
 import geolyft
 from geolyft.errors import AreaError, GeolyftWarning, JoinError, ReadError
@@ -240,3 +243,29 @@ def test_negative_people_are_refused(raster_of: Callable[..., Path]) -> None:
     with pytest.raises(ReadError) as refused:
         geolyft.crosswalk_by_raster(source, targets, wrong)
     assert refused.value.code == "raster-weights"
+
+
+# ---- in a run -------------------------------------------------------------------------------
+
+
+def test_a_run_takes_a_computed_crosswalk_and_books_what_lies_outside(
+    tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    run_file = write_small_run(tmp_path, squares)
+    parts = areas_of([box(-5, 0, 5, 20), box(5, 0, 20, 20)], "v")
+    walk = geolyft.crosswalk_by_area(parts, squares)
+    assert weights(walk)["v1", RESIDUAL] == pytest.approx(0.5)
+    walk.table.to_csv(tmp_path / "own.csv", index=False)
+    votes = pd.DataFrame({"kod": parts.index, "röstande": [80, 120], "röstberättigade": [100, 200]})
+    votes.to_csv(tmp_path / "votes.csv", index=False)
+    said = run_file.read_text(encoding="utf-8")
+    said = said.replace('file = "votes.csv"', 'file = "votes.csv"\ncrosswalk = "own.csv"')
+    run_file.write_text(said, encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GeolyftWarning)
+        geolyft.run(run_file, out=tmp_path / "out")
+    ledger = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["ledger"]
+    booked = [line for line in ledger if line["source"] == "Val" and line["count"] == "denominator"]
+    assert [(line["areas"], line["residual"], line["city"]) for line in booked] == [
+        (250, 50, 300)
+    ] * 2

@@ -148,7 +148,7 @@ def plot(rows: pd.DataFrame, path: Path) -> None:
     """Draw seconds by number of points, both on logarithmic scales."""
     mpl.rcParams.update({"svg.hashsalt": "geolyft", "svg.fonttype": "none", "font.size": 9})
     level = rows["level"].iloc[0]
-    drawn, axes = plt.subplots(1, 2, figsize=(10, 4.2), sharey=True, layout="constrained")
+    drawn, axes = plt.subplots(1, 2, figsize=(10, 4.6), sharey=True, layout="constrained")
     for axis, (what, title) in zip(axes, TITLES.items(), strict=True):
         mine = rows[(rows["what"] == what) & (rows["level"] == level)]
         for engine, line in mine.groupby("engine", sort=False):
@@ -165,7 +165,8 @@ def plot(rows: pd.DataFrame, path: Path) -> None:
         axis.set(xscale="log", yscale="log", title=f"{title}\n({level})", xlabel="points")
         axis.grid(visible=True, which="major", alpha=0.3)
     axes[0].set_ylabel("seconds")
-    axes[0].legend(frameon=False)
+    lines, names = axes[0].get_legend_handles_labels()
+    drawn.legend(lines, names, loc="outside lower center", ncols=3, frameon=False)
     drawn.savefig(path, metadata={"Date": None})
 
 

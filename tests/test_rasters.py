@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from geolyft.rasters import Zonal
 
-files = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+files = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def areas_of(*shapes: shapely.Geometry, crs: int = 3008) -> gpd.GeoDataFrame:

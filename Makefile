@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 # A virtual environment that happens to be active is not ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: demo test lint docs examples pictures boundaries clean
+.PHONY: demo test lint docs examples pictures boundaries bench clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -44,6 +44,12 @@ boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data
 	$(BIN)/python boundaries/build_blocks.py
 	$(BIN)/python boundaries/build_regso.py
+
+# Hours of other work on the machine show in the times: run it when it is quiet.
+SIZES ?= 1e5,1e6,1e7
+CELLS ?= 10,1
+bench: $(VENV)/.have-bench
+	$(BIN)/python benchmarks/run.py --sizes $(SIZES) --cells $(CELLS)
 
 clean:
 	rm -rf $(VENV) out dist docs/_build

@@ -22,6 +22,7 @@ ABOUT: Final = {
     "observations": "Observations",
     "output": "Writing the delivery",
     "protect": "Disclosure control",
+    "raster": "Rasters",
     "read": "Reading files",
     "run": "The run file",
     "verify": "Verifying a delivery",

@@ -15,11 +15,15 @@ from geolyft.config import Config, load_config
 from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.disclosure import Protection, protect
 from geolyft.errors import GeolyftError, GeolyftWarning
+from geolyft.export.geotiff import write_geotiff
+from geolyft.gridded import GridFigures, count_on_grid
 from geolyft.indicators import Catalogue, load_catalogue
+from geolyft.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
 from geolyft.join import assign_points, audit_points
 from geolyft.move import move_totals
 from geolyft.pipeline import check, publish, run
-from geolyft.read import read_layer, read_points, read_table
+from geolyft.rasters import Zonal, zonal_statistics
+from geolyft.read import RasterFile, read_layer, read_points, read_table
 from geolyft.sensitivity import rank_ranges
 
 __version__: Final = version("geolyft")
@@ -30,7 +34,10 @@ __all__ = [
     "Crosswalk",
     "GeolyftError",
     "GeolyftWarning",
+    "GridFigures",
     "Protection",
+    "RasterFile",
+    "Zonal",
     "__version__",
     "aggregate",
     "assign_file",
@@ -40,6 +47,10 @@ __all__ = [
     "combine",
     "compare",
     "contributions",
+    "count_on_grid",
+    "crosswalk_by_area",
+    "crosswalk_by_raster",
+    "crosswalk_by_residents",
     "fit_scales",
     "identity_crosswalk",
     "load_areas",
@@ -57,4 +68,6 @@ __all__ = [
     "score",
     "verify",
     "weigh",
+    "write_geotiff",
+    "zonal_statistics",
 ]

@@ -157,7 +157,7 @@ def _crosswalk(config: Config, edition: Edition, level: Level) -> Crosswalk | No
         onward = f"{crosswalk.source}_{level.name}"
         return load_crosswalk(onward) if onward in CROSSWALKS else None
     targets = crosswalk.table["target"]
-    unknown = targets[~targets.isin(level.areas.index)].unique()
+    unknown = targets[~targets.isin([*level.areas.index, RESIDUAL])].unique()
     if len(unknown):
         raise JoinError(
             "join-targets",
@@ -204,7 +204,8 @@ def _gather_totals(
         allow_absent=source.allow_absent,
         where=edition.path.name,
     )
-    pairs = crosswalk.table[crosswalk.table["weight"] > 0]
+    led = crosswalk.table
+    pairs = led[(led["weight"] > 0) & (led["target"] != RESIDUAL)]
     cells = pairs.groupby("target").size().rename_axis("area").to_frame("cells").reset_index()
     # The largest share of any of its totals that comes from split small areas.
     cells["split"] = cells["area"].map(moved.split.max(axis=1))

@@ -11,7 +11,10 @@ from geolyft.errors import JoinError, brief
 from geolyft.frames import RESIDUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from geolyft.crosswalks import Crosswalk
 
@@ -79,7 +82,7 @@ def move_totals(
     totals
         Index of unique source codes (text), one numeric column per count.
     crosswalk
-        Weights that sum to 1 per source.
+        Weights that sum to 1 per source. What it leads to ``residual`` stays there.
     residual
         Source codes that belong to no area on purpose; their totals stay in the residual.
     allow_absent
@@ -111,7 +114,8 @@ def move_totals(
     cells = totals.reindex(pairs["source"]).reset_index(drop=True)
     weight = pairs["weight"].to_numpy()
     target = pairs["target"].to_numpy()
-    whole = pd.Index([*table["target"].unique(), RESIDUAL], name="area", dtype="str")
+    reached = table.loc[table["target"] != RESIDUAL, "target"].unique()
+    whole = pd.Index([*reached, RESIDUAL], name="area", dtype="str")
     moved = cells.mul(weight, axis=0)
     summed = moved.groupby(target).sum(min_count=1).reindex(whole)
     from_split = moved[weight < 1].groupby(target[weight < 1]).sum().reindex(whole)
@@ -122,8 +126,8 @@ def move_totals(
         split=int(
             (kept["weight"].between(0, 1, inclusive="neither")).groupby(kept["source"]).any().sum()
         ),
-        residual_sources=int(totals.index.isin(list(residual)).sum()),
-        absent_sources=int((~table["source"].drop_duplicates().isin(totals.index)).sum()),
+        residual_sources=int(_among(totals.index, residual).sum()),
+        absent_sources=int((~_among(table["source"].unique(), totals.index)).sum()),
     )
     return Moved(
         totals=summed,
@@ -148,7 +152,7 @@ def _check_sources(
             remedy="give one row per area, or say which rows to read",
             where=where,
         )
-    unknown = given[~given.isin(known) & ~given.isin(list(residual))]
+    unknown = given[~_among(given, known.unique()) & ~_among(given, residual)]
     if len(unknown):
         raise JoinError(
             "join-unknown",
@@ -157,7 +161,7 @@ def _check_sources(
             remedy="check the division and its year, or name the codes in residual",
             where=where,
         )
-    absent = known[~known.isin(given)].unique()
+    absent = known.unique()[~_among(known.unique(), given)]
     if len(absent) and not allow_absent:
         raise JoinError(
             "join-absent",
@@ -166,3 +170,8 @@ def _check_sources(
             remedy="complete the table, or allow it with allow_absent",
             where=where,
         )
+
+
+def _among(codes: Iterable[str], known: Iterable[str]) -> NDArray[np.bool_]:
+    """Say for each code whether it is one of the known; much quicker than `isin` on text."""
+    return pd.Index(list(known), dtype="str").unique().get_indexer(pd.Index(list(codes))) >= 0

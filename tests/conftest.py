@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import count, product
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -23,6 +24,9 @@ settings.load_profile("quick")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
 
 
 @pytest.fixture(scope="session")
@@ -68,5 +72,34 @@ def seen() -> Callable[..., pd.DataFrame]:
             high=table["value"],
         )
         return table[OBSERVATION_COLUMNS]
+
+    return make
+
+
+@pytest.fixture
+def raster_of(tmp_path: Path) -> Callable[..., Path]:
+    """Write a GeoTIFF with its lower left corner at 0, 0 unless `north` says where it begins."""
+    rasterio = pytest.importorskip("rasterio")
+    numbers = count(1)
+
+    def make(
+        values: ArrayLike,
+        *,
+        cell: float = 1.0,
+        north: float | None = None,
+        west: float = 0.0,
+        crs: int | None = 3008,
+        **profile: object,
+    ) -> Path:
+        band = np.asarray(values)
+        path = tmp_path / f"raster{next(numbers)}.tif"
+        north = band.shape[0] * cell if north is None else north
+        where = rasterio.Affine(cell, 0, west, 0, -cell, north)
+        said = {"transform": where, "dtype": band.dtype, "crs": crs, "count": 1, **profile}
+        rows, columns = band.shape
+        with rasterio.open(path, "w", driver="GTiff", width=columns, height=rows, **said) as out:
+            for n in range(1, out.count + 1):
+                out.write(band, n)
+        return path
 
     return make

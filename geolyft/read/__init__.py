@@ -4,6 +4,7 @@ What a file leaves open is refused, with the way out, and what was found is said
 :class:`Understood`.
 """
 
+from geolyft.read._files import optional
 from geolyft.read._model import (
     SCB_MARKS,
     Layer,
@@ -14,21 +15,36 @@ from geolyft.read._model import (
     Understood,
 )
 from geolyft.read._points import read_points
+from geolyft.read._raster import (
+    MOST_CELLS,
+    Nodata,
+    Raster,
+    RasterFile,
+    check_undeclared,
+    open_raster,
+)
 from geolyft.read._stream import PointFile, Seen, open_points, seen_in
 from geolyft.read._tables import read_table
 from geolyft.read._vector import read_layer
 
 __all__ = [
+    "MOST_CELLS",
     "SCB_MARKS",
     "Layer",
     "Meaning",
+    "Nodata",
     "PointFile",
     "Points",
+    "Raster",
+    "RasterFile",
     "Seen",
     "Table",
     "TextOptions",
     "Understood",
+    "check_undeclared",
     "open_points",
+    "open_raster",
+    "optional",
     "read_layer",
     "read_points",
     "read_table",

@@ -7,8 +7,6 @@ fastest, which other work on the machine disturbs least; nothing is asserted. Ru
     .venv/bin/python benchmarks/map_speed.py
 """
 
-# ruff: noqa: INP001, T201 - a script that prints what it measured
-
 import shutil
 import statistics
 import sys

@@ -25,6 +25,7 @@ from geolyft.pipeline import check, publish, run
 from geolyft.rasters import Zonal, zonal_statistics
 from geolyft.read import RasterFile, read_layer, read_points, read_table
 from geolyft.sensitivity import rank_ranges
+from geolyft.totals import PointSums, sum_points
 
 __version__: Final = version("geolyft")
 
@@ -35,6 +36,7 @@ __all__ = [
     "GeolyftError",
     "GeolyftWarning",
     "GridFigures",
+    "PointSums",
     "Protection",
     "RasterFile",
     "Zonal",
@@ -66,6 +68,7 @@ __all__ = [
     "read_table",
     "run",
     "score",
+    "sum_points",
     "verify",
     "weigh",
     "write_geotiff",

@@ -4,6 +4,7 @@ What a file leaves open is refused, with the way out, and what was found is said
 :class:`Understood`.
 """
 
+from geolyft.read._columns import NumberFile, open_numbers
 from geolyft.read._files import optional
 from geolyft.read._model import (
     SCB_MARKS,
@@ -33,6 +34,7 @@ __all__ = [
     "Layer",
     "Meaning",
     "Nodata",
+    "NumberFile",
     "PointFile",
     "Points",
     "Raster",
@@ -42,6 +44,7 @@ __all__ = [
     "TextOptions",
     "Understood",
     "check_undeclared",
+    "open_numbers",
     "open_points",
     "open_raster",
     "optional",

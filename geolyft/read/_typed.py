@@ -118,7 +118,7 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
     cells = decoded(table.column(name))
     if is_text(cells.type):
         return Column(text=pc.cast(cells, pa.large_string()))
-    if not any(is_number(cells.type) for is_number in _NUMBERS):
+    if not is_numeric(cells.type):
         raise ReadError(
             "read-not-a-number",
             f"the column holds {cells.type} values where numbers should stand",
@@ -127,6 +127,11 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
         )
     typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
     return Column(text=None, typed=typed.to_numpy())
+
+
+def is_numeric(kind: Any) -> bool:  # noqa: ANN401
+    """Say whether an Arrow type is one of numbers."""
+    return any(is_one(kind) for is_one in _NUMBERS)
 
 
 def is_text(kind: Any) -> bool:  # noqa: ANN401

@@ -1,0 +1,89 @@
+"""Numbers of a Parquet file, row group by row group, for sums that never hold the whole file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from geolyft.errors import ReadError, brief
+from geolyft.read._files import kind_of, local_file
+from geolyft.read._rows import choose, clean_header
+from geolyft.read._typed import damaged, is_numeric, open_parquet
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ROWS: Final = 1 << 18
+"""Rows at a time: a part of the file's own, so that sums do not depend on who reads it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberFile:
+    """A Parquet file and those of its columns that are read, all of them numbers.
+
+    Parameters
+    ----------
+    groups
+        How many row groups it has; `tables` reads one of them.
+    """
+
+    file: Path
+    columns: tuple[str, ...]
+    rows: int
+    groups: int
+
+    def tables(self, group: int, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
+        """Yield a row group's columns as Arrow tables of float64, unknown values as null."""
+        wanted = columns or self.columns
+        schema = pa.schema([(name, pa.float64()) for name in wanted])
+        # A reader of its own: threads may not share one.
+        opened = open_parquet(self.file, streamed=True)
+        try:
+            for batch in opened.iter_batches(
+                _ROWS, row_groups=[group], columns=list(wanted), use_threads=False
+            ):
+                yield pa.Table.from_batches([batch]).select(list(wanted)).cast(schema, safe=False)
+        except (pa.ArrowException, OSError):
+            raise damaged(self.file.name) from None
+
+
+def open_numbers(path: str | os.PathLike[str], columns: tuple[str, ...]) -> NumberFile:
+    """Open columns of numbers of a Parquet file, of any size.
+
+    Raises
+    ------
+    ReadError
+        ``read-format`` for another format, ``read-column-missing``, ``read-not-a-number`` for a
+        column of another type, and what any reader refuses of a file.
+    """
+    file = local_file(path)
+    if kind_of(file) != "parquet":
+        raise ReadError(
+            "read-format",
+            "is no Parquet file",
+            remedy="write the points as Parquet (geolyft assign does)",
+            where=file.name,
+        )
+    opened = open_parquet(file, streamed=True)
+    schema = opened.schema_arrow
+    wanted = tuple(dict.fromkeys(columns))
+    clean_header(list(schema.names), where=file.name)
+    choose(list(schema.names), numbers=wanted, columns=wanted, where=file.name)
+    for name in wanted:
+        if not is_numeric(schema.field(name).type):
+            raise ReadError(
+                "read-not-a-number",
+                f"column {brief(name)} is of type {schema.field(name).type}",
+                remedy="write it as a column of numbers",
+                where=file.name,
+            )
+    return NumberFile(
+        file=file,
+        columns=wanted,
+        rows=opened.metadata.num_rows,
+        groups=opened.metadata.num_row_groups,
+    )

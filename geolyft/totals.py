@@ -1,0 +1,234 @@
+"""Columns of points are summed by area: read once, and nothing kept but the sums."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyproj import CRS
+
+from geolyft.frames import RESIDUAL, check_areas
+from geolyft.grid import AreaGrid, processors
+from geolyft.join import check_crs, check_share
+from geolyft.placing import (
+    Places,
+    PointAudit,
+    check_placed,
+    look_at,
+    no_places,
+    warn_of_defaults,
+    with_positions,
+)
+from geolyft.read import NumberFile, open_numbers
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointSums:
+    """Sums of points by area; the last row, ``residual``, is of the points in no area.
+
+    Parameters
+    ----------
+    points
+        How many points, by area.
+    sums
+        The sum of each column, by area; missing where no value of the area is known.
+    known
+        How many of the values are known.
+    audit
+        Where the points went.
+    """
+
+    points: pd.Series[int]
+    sums: pd.DataFrame
+    known: pd.DataFrame
+    audit: PointAudit
+
+
+def sum_points(
+    path: str | os.PathLike[str],
+    areas: gpd.GeoDataFrame,
+    columns: Sequence[str] = (),
+    *,
+    x: str = "x",
+    y: str = "y",
+    crs: CRS | int | str,
+    max_outside: float = 0.05,
+    threads: int | None = None,
+) -> PointSums:
+    """Sum columns of a Parquet file of points by the area each point lies in.
+
+    The file may be larger than memory: row groups are read, placed and summed side by side, and
+    only their sums are kept. These are added in the file's order, so that the number of threads
+    changes no bit of them. Points on borders are as in `geolyft.join.assign_points`.
+
+    Parameters
+    ----------
+    path
+        A Parquet file with columns of coordinates.
+    areas
+        Polygons that do not overlap, see `geolyft.frames.check_areas`.
+    columns
+        Columns of numbers to sum; NaN and null are unknown and not counted.
+    x, y, crs
+        The columns of coordinates, and their CRS, which has to be the areas'.
+    max_outside
+        The share of points with coordinates that may lie outside every area.
+    threads
+        By default as many as there are processors for this program, at most eight.
+
+    Raises
+    ------
+    JoinError
+        As `geolyft.join.assign_points`.
+    ReadError
+        As `geolyft.read.open_numbers`.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib, geopandas, shapely
+    >>> areas = geopandas.GeoDataFrame(
+    ...     {"name": ["Väst", "Öst"]}, index=pd.Index(["1", "2"], name="area"),
+    ...     geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=3008)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "points.parquet")
+    ...     pd.DataFrame({"x": [0.5, 1.5, 1.6], "y": 0.5, "n": [2, 3, 4]}).to_parquet(file)
+    ...     sum_points(file, areas, ["n"], crs=3008).sums["n"].tolist()
+    [2.0, 7.0, nan]
+    """
+    check_areas(areas)
+    numbers = open_numbers(path, (x, y, *columns))
+    check_share(max_outside, where=numbers.file.name)
+    check_crs(CRS.from_user_input(crs), areas, where=numbers.file.name)
+    grid = AreaGrid(areas.geometry.to_numpy(), points=max(numbers.rows, 1))
+    sums = _all_sums(numbers, grid, (x, y), tuple(columns), threads or processors())
+    check_placed(sums.places, max_outside=max_outside, where=numbers.file.name)
+    again = _placed_again(numbers, grid, (x, y))
+    warn_of_defaults(sums.places, again, where=numbers.file.name)
+    return sums.by_area(pd.Index([*areas.index, RESIDUAL], name="area"), columns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sums:
+    """Sums of a part of a file, by area (the last row: none) and column; they add up."""
+
+    places: Places
+    points: NDArray[np.int64]
+    known: NDArray[np.int64]
+    sums: Floats
+
+    def __add__(self, other: _Sums) -> _Sums:
+        return _Sums(
+            places=self.places + other.places,
+            points=self.points + other.points,
+            known=self.known + other.known,
+            sums=self.sums + other.sums,
+        )
+
+    def by_area(self, index: pd.Index[str], columns: Sequence[str]) -> PointSums:
+        known = pd.DataFrame(self.known, index=index, columns=list(columns))
+        sums = pd.DataFrame(self.sums, index=index, columns=list(columns))
+        return PointSums(
+            points=pd.Series(self.points, index=index, name="points"),
+            sums=sums.where(known > 0),
+            known=known,
+            audit=self.places.audit(),
+        )
+
+
+def _all_sums(
+    numbers: NumberFile,
+    grid: AreaGrid,
+    place: tuple[str, str],
+    columns: tuple[str, ...],
+    threads: int,
+) -> _Sums:
+    def of_group(group: int) -> _Sums:
+        parts = (_sums_of(table, numbers, grid, place, columns) for table in numbers.tables(group))
+        return reduce(add, parts, nothing)
+
+    shape = (grid.size + 1, len(columns))
+    nothing = _Sums(
+        places=no_places(),
+        points=np.zeros(grid.size + 1, dtype=np.int64),
+        known=np.zeros(shape, dtype=np.int64),
+        sums=np.zeros(shape),
+    )
+    with ThreadPoolExecutor(threads) as pool:
+        return reduce(add, pool.map(of_group, range(numbers.groups)), nothing)
+
+
+def _sums_of(
+    table: Any,  # noqa: ANN401 - pyarrow is not typed
+    numbers: NumberFile,
+    grid: AreaGrid,
+    place: tuple[str, str],
+    columns: tuple[str, ...],
+) -> _Sums:
+    xs, ys = _coordinates(table, place)
+    places = look_at(xs, ys, where=numbers.file.name)
+    position = grid.positions(xs, ys, threads=1)
+    points, known, sums = _grouped(table, position, columns, grid.size)
+    return _Sums(places=with_positions(places, position), points=points, known=known, sums=sums)
+
+
+def _coordinates(table: Any, place: tuple[str, str]) -> tuple[Floats, Floats]:  # noqa: ANN401
+    xs, ys = (table.column(name).to_numpy() for name in place)
+    # A point with half a coordinate has no place.
+    half = np.isnan(xs) != np.isnan(ys)
+    return (np.where(half, np.nan, xs), np.where(half, np.nan, ys)) if half.any() else (xs, ys)
+
+
+def _grouped(
+    table: Any,  # noqa: ANN401
+    position: NDArray[np.int32],
+    columns: tuple[str, ...],
+    size: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Return points, known values and sums by area, of which the last row is for no area."""
+    # Arrow takes no NaN for unknown. It is rare in a file, so a sum tells whether there is one.
+    values = {name: table.column(name) for name in columns}
+    values = {name: _without_nan(value) for name, value in values.items()}
+    named = {f"v{n}": value for n, value in enumerate(values.values())}
+    grouped = pa.table({"area": pa.array(position), **named}).group_by("area", use_threads=False)
+    asked = [("area", "count"), *((name, each) for name in named for each in ("sum", "count"))]
+    found = grouped.aggregate(asked)
+    at = found.column("area").to_numpy()  # -1 is the last row
+    points = np.zeros(size + 1, dtype=np.int64)
+    points[at] = found.column("area_count").to_numpy()
+    known = np.zeros((size + 1, len(named)), dtype=np.int64)
+    sums = np.zeros((size + 1, len(named)))
+    for n, name in enumerate(named):
+        known[at, n] = found.column(f"{name}_count").to_numpy()
+        sums[at, n] = pc.fill_null(found.column(f"{name}_sum"), 0.0).to_numpy()
+    return points, known, sums
+
+
+def _without_nan(values: Any) -> Any:  # noqa: ANN401
+    if not np.isnan(pc.sum(values).as_py() or 0.0):
+        return values
+    return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
+
+
+def _placed_again(
+    numbers: NumberFile, grid: AreaGrid, place: tuple[str, str]
+) -> Iterator[tuple[Floats, Floats, NDArray[np.int32]]]:
+    for group in range(numbers.groups):
+        for table in numbers.tables(group, place):
+            xs, ys = _coordinates(table, place)
+            yield xs, ys, grid.positions(xs, ys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 from pyproj import CRS
 
+from geolyft.engine import EngineName, open_engine
 from geolyft.frames import RESIDUAL, check_areas
-from geolyft.grid import AreaGrid, processors
+from geolyft.grid import AreaGrid, grid_of, processors
 from geolyft.join import check_crs, check_share
 from geolyft.placing import (
     Places,
@@ -70,6 +72,8 @@ def sum_points(
     crs: CRS | int | str,
     max_outside: float = 0.05,
     threads: int | None = None,
+    engine: EngineName = "local",
+    scheduler: str | None = None,
 ) -> PointSums:
     """Sum columns of a Parquet file of points by the area each point lies in.
 
@@ -91,9 +95,13 @@ def sum_points(
         The share of points with coordinates that may lie outside every area.
     threads
         By default as many as there are processors for this program, at most eight.
+    engine, scheduler
+        Who sums the row groups, see `geolyft.engine.open_engine`.
 
     Raises
     ------
+    ConfigError
+        ``engine-package`` or ``engine-scheduler``.
     JoinError
         As `geolyft.join.assign_points`.
     ReadError
@@ -112,14 +120,15 @@ def sum_points(
     [2.0, 7.0, nan]
     """
     check_areas(areas)
+    columns = tuple(dict.fromkeys(columns))
     numbers = open_numbers(path, (x, y, *columns))
     check_share(max_outside, where=numbers.file.name)
     check_crs(CRS.from_user_input(crs), areas, where=numbers.file.name)
-    grid = AreaGrid(areas.geometry.to_numpy(), points=max(numbers.rows, 1))
-    sums = _all_sums(numbers, grid, (x, y), tuple(columns), threads or processors())
+    shapes = tuple(shapely.to_wkb(areas.geometry.to_numpy()))
+    plan = _Plan(numbers=numbers, shapes=shapes, place=(x, y), columns=columns)
+    sums = _sum_all(plan, engine, scheduler, threads or processors())
     check_placed(sums.places, max_outside=max_outside, where=numbers.file.name)
-    again = _placed_again(numbers, grid, (x, y))
-    warn_of_defaults(sums.places, again, where=numbers.file.name)
+    warn_of_defaults(sums.places, _placed_again(plan), where=numbers.file.name)
     return sums.by_area(pd.Index([*areas.index, RESIDUAL], name="area"), columns)
 
 
@@ -151,39 +160,48 @@ class _Sums:
         )
 
 
-def _all_sums(
-    numbers: NumberFile,
-    grid: AreaGrid,
-    place: tuple[str, str],
-    columns: tuple[str, ...],
-    threads: int,
-) -> _Sums:
-    def of_group(group: int) -> _Sums:
-        parts = (_sums_of(table, numbers, grid, place, columns) for table in numbers.tables(group))
-        return reduce(add, parts, nothing)
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """What a worker needs to sum a row group; of grids, each process builds one."""
 
-    shape = (grid.size + 1, len(columns))
-    nothing = _Sums(
-        places=no_places(),
-        points=np.zeros(grid.size + 1, dtype=np.int64),
-        known=np.zeros(shape, dtype=np.int64),
-        sums=np.zeros(shape),
-    )
-    with ThreadPoolExecutor(threads) as pool:
-        return reduce(add, pool.map(of_group, range(numbers.groups)), nothing)
+    numbers: NumberFile
+    shapes: tuple[bytes, ...]
+    place: tuple[str, str]
+    columns: tuple[str, ...]
+
+    def grid(self) -> AreaGrid:
+        return grid_of(self.shapes, max(self.numbers.rows, 1))
+
+    def nothing(self) -> _Sums:
+        shape = (len(self.shapes) + 1, len(self.columns))
+        return _Sums(
+            places=no_places(),
+            points=np.zeros(shape[0], dtype=np.int64),
+            known=np.zeros(shape, dtype=np.int64),
+            sums=np.zeros(shape),
+        )
 
 
-def _sums_of(
-    table: Any,  # noqa: ANN401 - pyarrow is not typed
-    numbers: NumberFile,
-    grid: AreaGrid,
-    place: tuple[str, str],
-    columns: tuple[str, ...],
-) -> _Sums:
-    xs, ys = _coordinates(table, place)
-    places = look_at(xs, ys, where=numbers.file.name)
-    position = grid.positions(xs, ys, threads=1)
-    points, known, sums = _grouped(table, position, columns, grid.size)
+def _sum_all(plan: _Plan, engine: EngineName, scheduler: str | None, threads: int) -> _Sums:
+    groups = range(plan.numbers.groups)
+    with open_engine(engine, scheduler) as opened:
+        if engine == "dask":
+            return reduce(add, opened.map(_sum_group, plan, groups), plan.nothing())
+        plan.grid()  # once, before several threads ask for it
+        with ThreadPoolExecutor(threads) as pool:
+            return reduce(add, pool.map(partial(_sum_group, plan), groups), plan.nothing())
+
+
+def _sum_group(plan: _Plan, group: int) -> _Sums:
+    parts = (_sum_table(plan, table) for table in plan.numbers.tables(group))
+    return reduce(add, parts, plan.nothing())
+
+
+def _sum_table(plan: _Plan, table: Any) -> _Sums:  # noqa: ANN401 - pyarrow is not typed
+    xs, ys = _coordinates(table, plan.place)
+    places = look_at(xs, ys, where=plan.numbers.file.name)
+    position = plan.grid().positions(xs, ys, threads=1)
+    points, known, sums = _grouped(table, position, plan.columns, len(plan.shapes))
     return _Sums(places=with_positions(places, position), points=points, known=known, sums=sums)
 
 
@@ -201,18 +219,17 @@ def _grouped(
     size: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Return points, known values and sums by area, of which the last row is for no area."""
+    points = np.bincount(position + 1, minlength=size + 1)
+    points = np.append(points[1:], points[0])
+    known = np.zeros((size + 1, len(columns)), dtype=np.int64)
+    sums = np.zeros((size + 1, len(columns)))
+    if not columns:
+        return points, known, sums
     # Arrow takes no NaN for unknown. It is rare in a file, so a sum tells whether there is one.
-    values = {name: table.column(name) for name in columns}
-    values = {name: _without_nan(value) for name, value in values.items()}
-    named = {f"v{n}": value for n, value in enumerate(values.values())}
+    named = {f"v{n}": _without_nan(table.column(name)) for n, name in enumerate(columns)}
     grouped = pa.table({"area": pa.array(position), **named}).group_by("area", use_threads=False)
-    asked = [("area", "count"), *((name, each) for name in named for each in ("sum", "count"))]
-    found = grouped.aggregate(asked)
+    found = grouped.aggregate([(name, each) for name in named for each in ("sum", "count")])
     at = found.column("area").to_numpy()  # -1 is the last row
-    points = np.zeros(size + 1, dtype=np.int64)
-    points[at] = found.column("area_count").to_numpy()
-    known = np.zeros((size + 1, len(named)), dtype=np.int64)
-    sums = np.zeros((size + 1, len(named)))
     for n, name in enumerate(named):
         known[at, n] = found.column(f"{name}_count").to_numpy()
         sums[at, n] = pc.fill_null(found.column(f"{name}_sum"), 0.0).to_numpy()
@@ -225,10 +242,8 @@ def _without_nan(values: Any) -> Any:  # noqa: ANN401
     return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
 
 
-def _placed_again(
-    numbers: NumberFile, grid: AreaGrid, place: tuple[str, str]
-) -> Iterator[tuple[Floats, Floats, NDArray[np.int32]]]:
-    for group in range(numbers.groups):
-        for table in numbers.tables(group, place):
-            xs, ys = _coordinates(table, place)
-            yield xs, ys, grid.positions(xs, ys)
+def _placed_again(plan: _Plan) -> Iterator[tuple[Floats, Floats, NDArray[np.int32]]]:
+    for group in range(plan.numbers.groups):
+        for table in plan.numbers.tables(group, plan.place):
+            xs, ys = _coordinates(table, plan.place)
+            yield xs, ys, plan.grid().positions(xs, ys)

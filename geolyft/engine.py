@@ -6,6 +6,7 @@ results add up. So where it runs changes nothing but the time.
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections import deque
 from contextlib import contextmanager
@@ -97,16 +98,26 @@ def open_engine(name: EngineName = "local", scheduler: str | None = None) -> Ite
         return
     distributed = _distributed()
     with _cluster(distributed, scheduler) as address:
-        try:
-            client = distributed.Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError, TimeoutError):
+        client = _client(distributed, address)
+        if client is None:
+            # What is left of a client that found nobody stops its loop when it is collected. Were
+            # that while another client starts one, distributed would wait for itself.
+            gc.collect()
             raise ConfigError(
                 "engine-scheduler",
                 "no dask scheduler answers at the address",
                 remedy="check the address (tcp://host:8786), or leave scheduler out",
-            ) from None
+            )
         with client:
             yield _Dask(client)
+
+
+def _client(distributed: Any, address: str) -> Any:  # noqa: ANN401 - dask is optional
+    """Return a client of the scheduler, or None when nobody answers."""
+    try:
+        return distributed.Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TimeoutError):
+        return None
 
 
 @contextmanager

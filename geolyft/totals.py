@@ -162,7 +162,7 @@ class _Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """What a worker needs to sum a row group; of grids, each process builds one."""
+    """What a worker needs to sum a part; of grids, each process builds one."""
 
     numbers: NumberFile
     shapes: tuple[bytes, ...]
@@ -183,17 +183,18 @@ class _Plan:
 
 
 def _sum_all(plan: _Plan, engine: EngineName, scheduler: str | None, threads: int) -> _Sums:
-    groups = range(plan.numbers.groups)
     with open_engine(engine, scheduler) as opened:
         if engine == "dask":
-            return reduce(add, opened.map(_sum_group, plan, groups), plan.nothing())
+            return reduce(add, opened.map(_sum_part, plan, plan.numbers.parts), plan.nothing())
         plan.grid()  # once, before several threads ask for it
         with ThreadPoolExecutor(threads) as pool:
-            return reduce(add, pool.map(partial(_sum_group, plan), groups), plan.nothing())
+            return reduce(
+                add, pool.map(partial(_sum_part, plan), plan.numbers.parts), plan.nothing()
+            )
 
 
-def _sum_group(plan: _Plan, group: int) -> _Sums:
-    parts = (_sum_table(plan, table) for table in plan.numbers.tables(group))
+def _sum_part(plan: _Plan, part: range) -> _Sums:
+    parts = (_sum_table(plan, table) for table in plan.numbers.tables(part))
     return reduce(add, parts, plan.nothing())
 
 
@@ -243,7 +244,7 @@ def _without_nan(values: Any) -> Any:  # noqa: ANN401
 
 
 def _placed_again(plan: _Plan) -> Iterator[tuple[Floats, Floats, NDArray[np.int32]]]:
-    for group in range(plan.numbers.groups):
-        for table in plan.numbers.tables(group, plan.place):
+    for part in plan.numbers.parts:
+        for table in plan.numbers.tables(part, plan.place):
             xs, ys = _coordinates(table, plan.place)
             yield xs, ys, plan.grid().positions(xs, ys)

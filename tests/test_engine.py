@@ -9,6 +9,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import distributed
+import numpy as np
+import pandas as pd
 import pytest
 from test_scale import delivered, register, residents, write_geoparquet, write_gpkg, write_parquet
 
@@ -18,6 +20,8 @@ from geolyft.assign import assign_file
 from geolyft.engine import open_engine
 from geolyft.errors import ConfigError, GeolyftError, JoinError, ReadError
 from geolyft.pipeline import run
+from geolyft.read import _columns
+from geolyft.totals import sum_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,3 +151,22 @@ def test_a_refusal_survives_its_way_between_processes() -> None:
     back = pickle.loads(pickle.dumps(refusal))  # noqa: S301 - our own bytes
     assert type(back) is JoinError
     assert (back.code, str(back)) == (refusal.code, str(refusal))
+
+
+def test_sums_of_columns_are_the_same_to_the_bit(
+    tmp_path: Path,
+    squares: gpd.GeoDataFrame,
+    scheduler: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_columns, "_PART_ROWS", 500)
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(rng.uniform(0, 20, (4000, 3)), columns=["x", "y", "v"])
+    frame.to_parquet(tmp_path / "points.parquet", index=False, row_group_size=300)
+    here, there = (
+        sum_points(tmp_path / "points.parquet", squares, ["v"], crs=3008, **who)
+        for who in ({}, {"engine": "dask", "scheduler": scheduler})
+    )
+    assert here.sums.to_numpy().tobytes() == there.sums.to_numpy().tobytes()
+    assert here.audit == there.audit
+    assert here.points.sum() == 4000

@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 from geolyft import GeolyftWarning, assign_points, sum_points
 from geolyft.errors import JoinError, ReadError
+from geolyft.read import _columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,10 @@ def test_every_count_closes(
     assert np.nansum(made.sums["whole"]) == frame["whole"].sum()
 
 
-def test_threads_change_no_bit(tmp_path: Path, squares: gpd.GeoDataFrame) -> None:
+def test_threads_change_no_bit(
+    tmp_path: Path, squares: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_columns, "_PART_ROWS", 300)
     path = written(tmp_path, people(5000))
     one, many = (
         sum_points(path, squares, ["part"], crs=3008, max_outside=1.0, threads=threads)

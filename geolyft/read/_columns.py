@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ROWS: Final = 1 << 18
-"""Rows at a time: a part of the file's own, so that sums do not depend on who reads it."""
+"""Rows at a time."""
+_PART_ROWS: Final = 1 << 20
+"""Rows of a part at least: opening the file for each of them costs little then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +29,24 @@ class NumberFile:
 
     Parameters
     ----------
-    groups
-        How many row groups it has; `tables` reads one of them.
+    parts
+        Ranges of row groups, which depend on the file alone; `tables` reads one of them.
     """
 
     file: Path
     columns: tuple[str, ...]
     rows: int
-    groups: int
+    parts: tuple[range, ...]
 
-    def tables(self, group: int, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
-        """Yield a row group's columns as Arrow tables of float64, unknown values as null."""
+    def tables(self, part: range, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
+        """Yield a part's columns as Arrow tables of float64, unknown values as null."""
         wanted = columns or self.columns
         schema = pa.schema([(name, pa.float64()) for name in wanted])
         # A reader of its own: threads may not share one.
         opened = open_parquet(self.file, streamed=True)
         try:
             for batch in opened.iter_batches(
-                _ROWS, row_groups=[group], columns=list(wanted), use_threads=False
+                _ROWS, row_groups=list(part), columns=list(wanted), use_threads=False
             ):
                 yield pa.Table.from_batches([batch]).select(list(wanted)).cast(schema, safe=False)
         except (pa.ArrowException, OSError):
@@ -85,5 +87,14 @@ def open_numbers(path: str | os.PathLike[str], columns: tuple[str, ...]) -> Numb
         file=file,
         columns=wanted,
         rows=opened.metadata.num_rows,
-        groups=opened.metadata.num_row_groups,
+        parts=tuple(_parts(opened.metadata)),
     )
+
+
+def _parts(metadata: Any) -> Iterator[range]:  # noqa: ANN401 - pyarrow is not typed
+    first = rows = 0
+    for group in range(metadata.num_row_groups):
+        rows += metadata.row_group(group).num_rows
+        if rows >= _PART_ROWS or group + 1 == metadata.num_row_groups:
+            yield range(first, group + 1)
+            first, rows = group + 1, 0

@@ -42,8 +42,8 @@ HEAD: Final = """\
 result is compared with the others' before its time counts: counts equal, sums to a billionth,
 tobler's totals to a millionth (it keeps weights in single precision), rasters' means within the
 bounds geolyft states. Seconds are medians; × is the ratio to geolyft. Other work shares the
-machine, so only ratios within one run mean anything. Memory is the process's peak beyond what it
-had after its imports.
+machine, so only ratios within one run mean anything, and a column is of one run. Memory is the
+process's peak beyond what it had after its imports, at the largest size for which it was taken.
 
 Points are uniform over the city's box and read warm from Parquet; twelve values have 2 % missing.
 Areas are {levels}. The floor reads the same columns and counts them by stripes of x, as if the
@@ -104,7 +104,8 @@ def _table(rows: pd.DataFrame, sizes: list[float]) -> str:
         if len(sizes) > 1:
             grown = median.get(sizes[-1], float("nan")) / median.get(sizes[-2], float("nan"))
             cells.append(_number(grown, 1))
-        last = by_size.loc[sizes[-1]]
+        taken = by_size["peak"].last_valid_index()
+        last = by_size.loc[sizes[-1] if taken is None else taken]
         memory = f"{last['peak'] - last['before']:.0f}" if pd.notna(last.get("peak")) else ""
         absent = f" ({last['absent']})" if isinstance(last["absent"], str) else ""
         lines.append(f"| {engine}{absent} | {' | '.join([*cells, memory])} |")

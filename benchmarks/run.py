@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,50 +39,55 @@ def main() -> None:
     """Make the inputs in a temporary folder, run everything, and write the page."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sizes", default="1e5,1e6,1e7")
+    asked.add_argument("--times", type=int, default=5, help="how often below ten million")
     asked.add_argument("--cells", default="10,1", help="metres of the rasters' cells")
     asked.add_argument("--skip", default="", help="engines to leave out, by the start of the name")
     said = asked.parse_args()
     sizes = [int(float(size)) for size in said.sizes.split(",") if size]
     cells = [float(cell) for cell in said.cells.split(",") if cell]
     skip = tuple(name for name in said.skip.split(",") if name)
-    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        bench = Bench(Path(folder), skip)
-        rows += bench.points(sizes)
-        rows += bench.interpolation()
-        rows += bench.zonal(cells)
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    found = {"cores": os.cpu_count(), "level": bench.level_names, "rows": rows}
-    RESULTS.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        bench = Bench(Path(folder), skip, said.times)
+        for part in (*(partial(bench.points, size) for size in sizes), bench.interpolation):
+            bench.keep(part())
+        bench.keep(bench.zonal(cells))
     subprocess.run([sys.executable, HERE / "report.py"], check=True)
 
 
 class Bench:
     """The inputs in a folder, and what is run on them."""
 
-    def __init__(self, folder: Path, skip: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, skip: tuple[str, ...], times: int) -> None:
         self.folder = folder
         self.skip = skip
+        self.times = times
+        self.rows: list[dict[str, Any]] = []
         self.levels = levels()
         self.level_names = {name: len(areas) for name, areas in self.levels.items()}
         for name, areas in self.levels.items():
             areas.to_parquet(folder / f"{name}.parquet")
         self.bounds = tuple(next(iter(self.levels.values())).total_bounds)
 
-    def points(self, sizes: list[int]) -> list[dict[str, Any]]:
-        """Count points by area, with and without twelve values, for every size and level."""
+    def keep(self, rows: list[dict[str, Any]]) -> None:
+        """Write all results so far: an hour's measuring is not lost with its last minute."""
+        self.rows = sorted([*self.rows, *rows], key=lambda row: row.get("size", math.inf))
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        found = {"cores": os.cpu_count(), "level": self.level_names, "rows": self.rows}
+        RESULTS.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+    def points(self, size: int) -> list[dict[str, Any]]:
+        """Count points by area, with and without twelve values, for every level."""
         rows = []
-        for size in sizes:
-            path = self.folder / "points.parquet"
-            write_points(path, size, self.bounds)
-            for level in self.levels:
-                for values in (False, True):
-                    said = {"task": "points", "points": str(path), "values": values}
-                    said["areas"] = str(self.folder / f"{level}.parquet")
-                    key = {"what": "values" if values else "assign", "size": size, "level": level}
-                    times = 5 if size < MANY else 3
-                    rows += self._side_by_side(list(ENGINES), said, key, times, same_counts)
-            path.unlink()
+        path = self.folder / "points.parquet"
+        write_points(path, size, self.bounds)
+        times = self.times if size < MANY else min(self.times, 3)
+        for level in self.levels:
+            for values in (False, True):
+                said = {"task": "points", "points": str(path), "values": values}
+                said["areas"] = str(self.folder / f"{level}.parquet")
+                key = {"what": "values" if values else "assign", "size": size, "level": level}
+                rows += self._side_by_side(list(ENGINES), said, key, times, same_counts)
+        path.unlink()
         return rows
 
     def interpolation(self) -> list[dict[str, Any]]:

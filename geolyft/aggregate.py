@@ -17,14 +17,12 @@ from geolyft.errors import JoinError
 from geolyft.frames import (
     CITY,
     EVERYONE,
-    RESIDUAL,
     check_observations,
     combine_status,
 )
-from geolyft.measures import rows_that_meet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,58 +46,6 @@ _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
 _Z95: Final = 1.959963984540054
 _MATERIAL_SPLIT: Final = 0.01
 """An area is approximate when more of its base than this comes from split small areas."""
-
-
-def count_points(
-    people: pd.DataFrame,
-    measures: Iterable[Measure],
-    *,
-    place: pd.Series[str],
-    areas: Sequence[str],
-    sex: pd.Series[str] | None = None,
-) -> pd.DataFrame:
-    """Count each measure's numerator and denominator among placed rows.
-
-    Parameters
-    ----------
-    people
-        One row per person, with the measures' columns.
-    measures
-        Measures of points.
-    place
-        Each person's area; missing: the residual.
-    areas
-        Every area's code; one without rows gets a count of zero.
-    sex
-        Each person's sex, to count by sex as well.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area, sex, indicator, numerator, denominator, status``.
-
-    Examples
-    --------
-    >>> from geolyft.measures import Condition, Measure
-    >>> people = pd.DataFrame({"works": ["1", "0", "1"]})
-    >>> place = pd.Series(["1", "1", None])
-    >>> works = Measure(indicator="E1", counted={"works": Condition(one_of=("1",))})
-    >>> count_points(people, [works], place=place, areas=["1"])["numerator"].tolist()
-    [1.0, 1.0]
-    """
-    whole = pd.Index([*areas, RESIDUAL], name="area")
-    at = whole.get_indexer(pd.Index(place.fillna(RESIDUAL)))
-    counted = []
-    for measure in measures:
-        among = rows_that_meet(people, measure.among)
-        hit = among & rows_that_meet(people, measure.counted or {})
-        for group in (EVERYONE,) if sex is None else (EVERYONE, "kvinnor", "män"):
-            members = among if sex is None or group == EVERYONE else among & (sex == group)
-            known = members.to_numpy(dtype=bool) & (at >= 0)
-            rows = count_rows([known & hit.to_numpy(dtype=bool), known], at, len(whole))
-            summed = pd.DataFrame(rows.astype(np.float64), whole, columns=_PARTS)
-            counted.append(summed.reset_index().assign(sex=group, indicator=measure.indicator))
-    return pd.concat(counted, ignore_index=True).assign(status="ok")
 
 
 def count_rows(

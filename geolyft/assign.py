@@ -26,6 +26,7 @@ from geolyft.placing import (
     codes_at,
     look_at,
     no_places,
+    placed_again,
     warn_of_defaults,
     with_positions,
 )
@@ -154,8 +155,7 @@ class _Work:
             self._told(done / max(file.rows, done))
         file.finish(self._seen)
         check_placed(self.places, max_outside=max_outside, where=where)
-        again = ((*_xy(batch), _place(self._plan.grid(), batch)[0]) for batch in file.batches())
-        warn_of_defaults(self.places, again, where=where)
+        warn_of_defaults(self.places, placed_again(file, self._plan.grid()), where=where)
 
     def _here(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
         grid = self._plan.grid()
@@ -181,12 +181,8 @@ class _Work:
         self.places, self._seen = self.places + places, self._seen + seen
 
 
-def _xy(batch: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-
-
 def _place(grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
-    xs, ys = _xy(batch)
+    xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
     position = grid.positions(xs, ys)
     return position, with_positions(look_at(xs, ys, where=batch.understood.path), position)
 

@@ -17,7 +17,6 @@ from pydantic import BaseModel, Field, ValidationError
 
 from geolyft.analysis import INSIDE
 from geolyft.compare import verify
-from geolyft.config import IndexSaid
 from geolyft.errors import ConfigError, OutputError, ReadError, brief
 from geolyft.export.delivery import MANIFEST, sha256
 from geolyft.export.publication import SourceNote
@@ -25,6 +24,7 @@ from geolyft.frames import CITY, check_observations
 from geolyft.indicators import Catalogue
 from geolyft.noise import PARTS_COLUMNS, Noise
 from geolyft.provenance import digest
+from geolyft.said import IndexSaid
 from geolyft.scales import read_scales
 from geolyft.scored import GROUP_KEY, PEOPLE_COLUMNS, Figures
 from geolyft.timeline import Break

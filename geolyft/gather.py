@@ -20,7 +20,7 @@ from geolyft.gathered import CHILDREN, INPUT, POPULATION, Edition, Gathered
 from geolyft.join import check_crs
 from geolyft.measures import counts_of_totals
 from geolyft.move import move_totals
-from geolyft.placing import check_placed, warn_of_defaults
+from geolyft.placing import check_placed, placed_again, warn_of_defaults
 from geolyft.read import PointFile, Table, open_points, read_table
 from geolyft.tally import (
     SEXES,
@@ -30,7 +30,6 @@ from geolyft.tally import (
     count_part,
     empty_tally,
     frame_of,
-    place_again,
 )
 
 if TYPE_CHECKING:
@@ -281,7 +280,7 @@ def _check_places(plan: CountPlan, level: int, places: Places, edition: Edition)
     where = edition.path.name
     check_placed(places, max_outside=edition.source.max_outside, where=where)
     grid = plan.grids()[level]
-    warn_of_defaults(places, place_again(plan.file, grid), where=where, stacklevel=4)
+    warn_of_defaults(places, placed_again(plan.file, grid), where=where, stacklevel=4)
 
 
 def _keep_points(

@@ -12,7 +12,7 @@ import pandas as pd
 from geolyft.analysis import HOW_SURE_COLUMNS, Inner, analyse, how_sure, stories
 from geolyft.boundaries import DIVISIONS, load_areas
 from geolyft.composite import contributions
-from geolyft.config import Config, InsideSaid, load_config
+from geolyft.config import Config, load_config
 from geolyft.crosswalks import CROSSWALKS, load_crosswalk, main_target
 from geolyft.earlier import all_sources, check_outside, follow, read_earlier, record, whole_run
 from geolyft.errors import ConfigError, GeolyftWarning, brief
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from geolyft.earlier import Earlier
     from geolyft.gathered import Gathered
     from geolyft.indicators import Catalogue
+    from geolyft.said import InsideSaid
 
 
 @dataclass(frozen=True, kw_only=True)

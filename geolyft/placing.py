@@ -16,9 +16,12 @@ from geolyft.errors import GeolyftWarning, JoinError
 from geolyft.grid import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
+
+    from geolyft.grid import AreaGrid
+    from geolyft.read import PointFile
 
     Floats = NDArray[np.float64]
     Positions = NDArray[np.int32]
@@ -184,6 +187,13 @@ def warn_of_defaults(
     if most > limit:
         message = f"{where}: {most} of {seen.placed} points share one place: a default coordinate?"
         warnings.warn(message, GeolyftWarning, stacklevel=stacklevel + 1)
+
+
+def placed_again(file: PointFile, grid: AreaGrid) -> Iterator[tuple[Floats, Floats, Positions]]:
+    """Yield a file's points once more, with their positions, for what sums cannot tell."""
+    for batch in file.batches():
+        xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
+        yield xs, ys, grid.positions(xs, ys)
 
 
 def _largest_crowd(

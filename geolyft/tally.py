@@ -15,7 +15,7 @@ from geolyft.placing import Places, look_at, no_places, with_positions
 from geolyft.read import PointFile, Seen, seen_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -212,17 +212,10 @@ def _by_group(
     return groups
 
 
-def place_again(file: PointFile, grid: AreaGrid) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield a file's points once more, with their positions, for what sums cannot tell."""
-    for batch in file.batches():
-        xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-        yield xs, ys, grid.positions(xs, ys)
-
-
 def frame_of(
     counts: Counts, indicators: Sequence[str], codes: Sequence[str], sexes: Sequence[str]
 ) -> pd.DataFrame:
-    """Return counts by measure, sex, area and part as rows, see `geolyft.aggregate.count_points`.
+    """Return counts by measure, sex, area and part as rows.
 
     Examples
     --------

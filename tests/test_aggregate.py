@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.aggregate import COUNT_COLUMNS, aggregate, count_points, wilson
+from geolyft.aggregate import COUNT_COLUMNS, aggregate, wilson
 from geolyft.errors import JoinError
 from geolyft.frames import CITY, RESIDUAL
-from geolyft.measures import Condition, Measure
 
 if TYPE_CHECKING:
     from geolyft.indicators import Catalogue
@@ -101,26 +100,3 @@ def test_wilson_gives_the_published_bounds(n: int, d: int, low: float, high: flo
     bounds = wilson(pd.Series([float(n)]), pd.Series([float(d)]))
     assert bounds[0][0] == pytest.approx(low, abs=1e-10)
     assert bounds[1][0] == pytest.approx(high, abs=1e-10)
-
-
-def test_persons_are_counted_by_area_and_sex_with_the_residual() -> None:
-    people = pd.DataFrame(
-        {
-            "age": [30, 40, 50, 60],
-            "works": ["1", "0", "1", "1"],
-        }
-    )
-    measure = Measure(
-        indicator="E1",
-        among={"age": Condition(min=35)},
-        counted={"works": Condition(one_of=("1",))},
-    )
-    place = pd.Series(["1", "1", "1", None], dtype="str")
-    sex = pd.Series(["kvinnor", "män", None, "män"], dtype="str")
-    made = count_points(people, [measure], place=place, areas=["1", "2"], sex=sex)
-    table = made.set_index(["area", "sex"])[["numerator", "denominator"]]
-    assert table.loc[("1", "alla")].tolist() == [1, 2]
-    assert table.loc[("1", "män")].tolist() == [0, 1]
-    assert table.loc[("1", "kvinnor")].tolist() == [0, 0]
-    assert table.loc[("2", "alla")].tolist() == [0, 0]
-    assert table.loc[(RESIDUAL, "män")].tolist() == [1, 1]

@@ -17,15 +17,13 @@ from geolyft.export.charts import (
     Drawing,
     Reading,
     Spread,
-    Trend,
     bar_row,
     interval_row,
-    round_ticks,
     scale_row,
     strip_row,
-    trend,
 )
 from geolyft.export.profile.maps import locator, pocket_map
+from geolyft.export.trends import Trend, round_ticks, trend
 
 if TYPE_CHECKING:
     from markupsafe import Markup

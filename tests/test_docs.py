@@ -25,16 +25,7 @@ import geolyft
 from geolyft.analysis import HOW_SURE_COLUMNS
 from geolyft.boundaries import demo_folder
 from geolyft.cli import cli, main
-from geolyft.config import (
-    AreasSaid,
-    Config,
-    IndexSaid,
-    InsideSaid,
-    Run,
-    TargetSaid,
-    UncertaintySaid,
-    load_config,
-)
+from geolyft.config import Config, load_config
 from geolyft.crosswalks import load_crosswalk
 from geolyft.disclosure import Protection
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
@@ -45,6 +36,14 @@ from geolyft.indicators import Dimension, IndexName, Indicator, Question
 from geolyft.measures import Condition, Measure
 from geolyft.noise import Noise
 from geolyft.outputs import DeliverySaid, PortalSaid
+from geolyft.said import (
+    AreasSaid,
+    IndexSaid,
+    InsideSaid,
+    Run,
+    TargetSaid,
+    UncertaintySaid,
+)
 from geolyft.second_opinion import SecondOpinion
 from geolyft.sources import GroupColumn, SexColumn, Source
 from geolyft.timeline import Break

@@ -6,6 +6,7 @@ What a file leaves open is refused, with the way out, and what was found is said
 
 from geolyft.read._columns import NumberFile, open_numbers
 from geolyft.read._files import optional
+from geolyft.read._look import open_points
 from geolyft.read._model import (
     SCB_MARKS,
     Layer,
@@ -24,7 +25,7 @@ from geolyft.read._raster import (
     check_undeclared,
     open_raster,
 )
-from geolyft.read._stream import PointFile, Seen, open_points, seen_in
+from geolyft.read._stream import PointFile, Seen, seen_in
 from geolyft.read._tables import read_table
 from geolyft.read._vector import read_layer
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.charts import Trend, trend
 from geolyft.export.profile.book import around, float_of, reading_of
 from geolyft.export.profile.figures import absent
 from geolyft.export.schemes import CHANGE, INDEX
+from geolyft.export.trends import Trend, trend
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:

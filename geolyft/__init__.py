@@ -16,7 +16,7 @@ from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.disclosure import Protection, protect
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.export.geotiff import write_geotiff
-from geolyft.gridded import GridFigures, count_on_grid
+from geolyft.grid_counts import GridFigures, count_on_grid
 from geolyft.indicators import Catalogue, load_catalogue
 from geolyft.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
 from geolyft.join import assign_points, audit_points

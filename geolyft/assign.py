@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geolyft.area_grid import AreaGrid, grid_of
 from geolyft.boundaries import is_shipped, load_areas
 from geolyft.engine import PART_ROWS, Engine, EngineName, Local, open_engine
 from geolyft.errors import ReadError, brief
 from geolyft.export.points import check_file, own_columns, write_points
 from geolyft.frames import check_areas
 from geolyft.gather import Progress, no_progress
-from geolyft.grid import AreaGrid, grid_of
 from geolyft.join import check_crs, check_share
 from geolyft.placing import (
     Places,

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.cells import Cells
 from geolyft.crosswalks import Crosswalk
 from geolyft.errors import AreaError, GeolyftWarning, brief
 from geolyft.frames import RESIDUAL, check_areas
 from geolyft.join import assign_points
+from geolyft.raster_cells import Cells
 from geolyft.rasters import check_place
 from geolyft.read import open_raster
 from geolyft.zonal import exact_sums

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from geolyft.area_grid import first_positions
 from geolyft.errors import JoinError
 from geolyft.frames import check_areas
-from geolyft.grid import first_positions
 from geolyft.placing import (
     PointAudit,
     check_placed,

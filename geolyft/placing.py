@@ -12,15 +12,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geolyft.area_grid import processors
 from geolyft.errors import GeolyftWarning, JoinError
-from geolyft.grid import processors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from geolyft.grid import AreaGrid
+    from geolyft.area_grid import AreaGrid
     from geolyft.read import PointFile
 
     Floats = NDArray[np.float64]

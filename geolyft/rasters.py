@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.cells import Cells
 from geolyft.errors import ReadError
 from geolyft.frames import CITY, EVERYONE, check_areas, check_observations, combine_status
+from geolyft.raster_cells import Cells
 from geolyft.read import check_undeclared, open_raster
 from geolyft.zonal import Border, Sums, block_sums, exact_sums
 

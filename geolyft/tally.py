@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.aggregate import count_rows
-from geolyft.grid import AreaGrid, grid_of
+from geolyft.area_grid import AreaGrid, grid_of
 from geolyft.measures import rows_that_meet
 from geolyft.placing import Places, look_at, no_places, with_positions
 from geolyft.read import PointFile, Seen, seen_in

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import shapely
 from pyproj import CRS
 
+from geolyft.area_grid import AreaGrid, grid_of, processors
 from geolyft.engine import EngineName, open_engine
 from geolyft.frames import RESIDUAL, check_areas
-from geolyft.grid import AreaGrid, grid_of, processors
 from geolyft.join import check_crs, check_share
 from geolyft.placing import (
     Places,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geolyft.errors import AreaError
-from geolyft.grids import Window
+from geolyft.raster_grid import Window
 from geolyft.read import MOST_CELLS, optional
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from geolyft.cells import Block, Cells
+    from geolyft.raster_cells import Block, Cells
 
     Floats = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ import geolyft
 from geolyft import zonal
 from geolyft.errors import AreaError, GeolyftError, ReadError
 from geolyft.frames import OBSERVATION_COLUMNS
-from geolyft.grids import Grid, Window
+from geolyft.raster_grid import Grid, Window
 from geolyft.rasters import zonal_statistics
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 
 from geolyft.errors import OutputError
 from geolyft.export.delivery import check_place, writing
-from geolyft.grids import Window
+from geolyft.raster_grid import Window
 
 if TYPE_CHECKING:
-    from geolyft.gridded import GridFigures
+    from geolyft.grid_counts import GridFigures
 
 NODATA: Final = -9999.0
 _TILE: Final = 128

@@ -11,7 +11,7 @@ import numpy as np
 from pyproj import CRS
 
 from geolyft.errors import ReadError
-from geolyft.grids import Grid, Window
+from geolyft.raster_grid import Grid, Window
 from geolyft.read._files import local_file, optional
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pyproj import CRS
 from geolyft.disclosure import Protection, check_protection, protect, protect_counts
 from geolyft.errors import DisclosureError, JoinError
 from geolyft.frames import EVERYONE, OBSERVATION_COLUMNS
-from geolyft.grids import Grid
+from geolyft.raster_grid import Grid
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

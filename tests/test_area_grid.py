@@ -13,10 +13,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft import grid as grid_module
+from geolyft import area_grid as grid_module
+from geolyft.area_grid import AreaGrid, first_positions
 from geolyft.boundaries import DIVISIONS, load_areas
 from geolyft.errors import JoinError
-from geolyft.grid import AreaGrid, first_positions
 from geolyft.join import assign_points, audit_points
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geolyft.errors import ReadError
-from geolyft.grids import Grid, Window
+from geolyft.raster_grid import Grid, Window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

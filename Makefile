@@ -10,14 +10,15 @@ export UV_SYSTEM_CERTS := 1
 # A virtual environment that happens to be active is not ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: demo test lint docs examples pictures boundaries bench clean
+.PHONY: demo test lint docs examples pictures boundaries bench run-bench clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
 	@echo "Open out/demo/karta.html in a browser, out/demo/omradeslyft.qgz in QGIS."
 
+# A worker for each processor; a file's tests stay together, for they share a browser.
 test: $(VENV)/.have-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .
@@ -39,20 +40,25 @@ examples: $(VENV)/.have-all
 pictures: $(VENV)/.have-test
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/pictures_qgis.py
+	$(BIN)/python docs/pictures_rasters.py
 
 boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data
 	$(BIN)/python boundaries/build_blocks.py
 	$(BIN)/python boundaries/build_regso.py
 
-# Hours of other work on the machine show in the times: run it when it is quiet.
+# Other work on the machine shows in the times: run it when it is quiet. In an environment of its
+# own, for duckdb's spatial extension needs an older duckdb than the tests take.
 SIZES ?= 1e5,1e6,1e7
 CELLS ?= 10,1
-bench: $(VENV)/.have-bench
+bench:
+	@$(MAKE) --no-print-directory VENV=.venv-bench run-bench
+
+run-bench: $(VENV)/.have-bench
 	$(BIN)/python benchmarks/run.py --sizes $(SIZES) --cells $(CELLS)
 
 clean:
-	rm -rf $(VENV) out dist docs/_build
+	rm -rf $(VENV) .venv-bench out dist docs/_build
 
 $(BIN)/python:
 ifeq ($(UV),)

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from engines import ENGINES, FLOOR, SLOW
+from engines import ENGINES, FLOORS, SLOW
 from inputs import levels, nation, write_points, write_raster
 
 import geolyft
@@ -144,7 +144,7 @@ class Bench:
             rows.append(row)
             print(" ", *key.values(), engine, row.get("median", row.get("absent")), flush=True)
         for row in rows:
-            if row["engine"] in results and row["engine"] != FLOOR:
+            if row["engine"] in results and row["engine"] not in FLOORS:
                 row["same"] = same(results[row["engine"]], results)
                 if not row["same"]:
                     raise SystemExit(f"{row['engine']} gives another result: {key}")

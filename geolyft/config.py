@@ -67,8 +67,8 @@ class Config(Form):
         return self.model_copy(update={"run": self.run.model_copy(update={"lang": lang})})
 
     def exempt(self) -> set[str]:
-        """Return the names of the sources that their publisher has already protected."""
-        return {source.name for source in self.sources if source.protected_by}
+        """Return the names of the sources that need no protection, or have it already."""
+        return {source.name for source in self.sources if not source.is_open}
 
     def catalogue(self) -> Catalogue:
         """Return the run's catalogue with its decided readings."""

@@ -21,6 +21,7 @@ from geolyft.join import check_crs
 from geolyft.measures import counts_of_totals
 from geolyft.move import move_totals
 from geolyft.placing import check_placed, placed_again, warn_of_defaults
+from geolyft.raster_counts import count_cells
 from geolyft.read import PointFile, Table, open_points, read_table
 from geolyft.tally import (
     SEXES,
@@ -34,6 +35,7 @@ from geolyft.tally import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import geopandas as gpd
 
@@ -103,6 +105,9 @@ def gather(
             told(0)
             if edition.source.kind == "points":
                 _gather_points(made, edition, levels, engine, told)
+            elif edition.source.is_raster:
+                for level, gathered in zip(levels, made, strict=True):
+                    _gather_raster(gathered, edition, level.areas)
             else:
                 _gather_file_of_totals(made, edition, levels, config)
     return made
@@ -131,16 +136,26 @@ def editions(config: Config) -> Iterator[Edition]:
             reference = source.reference(period)
             if reference is None:
                 continue
-            file = source.file.replace("{period}", period).replace("{reference}", reference)
-            if "{" in file or "}" in file:
-                raise ConfigError(
-                    "run-path",
-                    f"file {brief(source.file)} has an unknown placeholder",
-                    remedy="use {period} and {reference}",
-                    where=config.file_name,
-                )
-            path = config.path(file)
-            yield Edition(source=source, period=period, reference=reference, path=path)
+            weights = source.raster.weights if source.raster else None
+            yield Edition(
+                source=source,
+                period=period,
+                reference=reference,
+                path=_path(config, source.file, period, reference),
+                weights=_path(config, weights, period, reference) if weights else None,
+            )
+
+
+def _path(config: Config, said: str, period: str, reference: str) -> Path:
+    file = said.replace("{period}", period).replace("{reference}", reference)
+    if "{" in file or "}" in file:
+        raise ConfigError(
+            "run-path",
+            f"file {brief(said)} has an unknown placeholder",
+            remedy="use {period} and {reference}",
+            where=config.file_name,
+        )
+    return config.path(file)
 
 
 def _crosswalk(config: Config, edition: Edition, level: Level) -> Crosswalk | None:
@@ -232,6 +247,18 @@ def _hidden_codes(table: Table, source: Source, measure: Measure) -> set[str]:
 def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
     pairs = crosswalk.table[crosswalk.table["weight"] > 0]
     return set(pairs.loc[pairs["source"].isin(codes), "target"])
+
+
+def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
+    found = count_cells(edition, areas)
+    made = zip(edition.source.measures, found.counts, found.whole, strict=True)
+    for measure, counts, whole in made:
+        if measure.sex == EVERYONE:
+            booked = counts.set_index("area")[_PARTS]
+            booked.loc[RESIDUAL], booked.loc[INPUT] = 0.0, whole.fillna(0.0)
+            gathered.book(edition, measure.indicator, booked)
+        gathered.keep(edition, counts, measure.reference)
+    gathered.inputs.append(_input(edition, found.understood.as_dict(), found.audit))
 
 
 def _open_points(edition: Edition) -> PointFile:

@@ -25,12 +25,24 @@ INPUT: Final = " input"
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One source for one period: a file, and the year its figures describe."""
+    """One source for one period: a file, and the year its figures describe.
+
+    Parameters
+    ----------
+    weights
+        Of a raster: the raster of what its cells weigh, if it has one.
+    """
 
     source: Source
     period: str
     reference: str
     path: Path
+    weights: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that is read for it."""
+        return (self.path,) if self.weights is None else (self.path, self.weights)
 
     def options(self) -> TextOptions:
         """Return what the run file says of the file's text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, FiniteFloat, model_validator
@@ -83,7 +83,9 @@ class Measure(Form):
     In a table of totals either `numerator` and `denominator` name columns of counts (several
     columns are summed), or `share` names a column of per cents and `denominator` its base; a share
     without its own counts is marked approximate. Among points, the rows that meet `among` are the
-    denominator and those that also meet `counted` the numerator.
+    denominator and those that also meet `counted` the numerator. Of a raster `statistic` is
+    ``share_over`` with `limit`, or ``mean`` for cells that hold per cents, see
+    `geolyft.rasters.zonal_statistics`.
     """
 
     indicator: str
@@ -95,6 +97,8 @@ class Measure(Form):
     complement: bool = False
     among: dict[str, Condition] = Field(default_factory=dict)
     counted: dict[str, Condition] | None = None
+    statistic: Literal["mean", "share_over"] | None = None
+    limit: FiniteFloat | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -106,20 +110,30 @@ class Measure(Form):
 
     @model_validator(mode="after")
     def _is_countable(self) -> Measure:
-        of_totals = self.denominator is not None and (self.numerator is None) != (
-            self.share is None
+        columns = (self.numerator, self.denominator, self.share)
+        of_totals = columns != (None, None, None)
+        of_points = self.counted is not None or bool(self.among)
+        of_raster = self.statistic is not None or self.limit is not None
+        whole = (
+            (self.denominator is not None and (self.numerator is None) != (self.share is None))
+            or self.counted is not None
+            or (self.statistic is not None)
         )
-        of_points = self.counted is not None and self.denominator is None and self.share is None
-        if of_totals == of_points:
+        if [of_totals, of_points, of_raster].count(True) != 1 or not whole:
             raise ValueError(
-                "give numerator and denominator, or share and denominator, or (points) counted"
+                "give numerator and denominator, or share and denominator, or (points) counted, "
+                "or (rasters) statistic"
             )
+        if of_raster and (self.limit is None) == (self.statistic == "share_over"):
+            raise ValueError("statistic share_over needs limit, and mean takes none")
         return self
 
     @property
-    def of_points(self) -> bool:
-        """Whether the measure counts rows rather than adding columns."""
-        return self.counted is not None
+    def kind(self) -> Literal["totals", "points", "raster"]:
+        """What it adds up: columns, rows or cells."""
+        if self.statistic is not None:
+            return "raster"
+        return "totals" if self.counted is None else "points"
 
     @property
     def numbers(self) -> set[str]:

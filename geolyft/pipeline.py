@@ -95,7 +95,9 @@ def run(
         config = load_config(config)
     if out is not None:
         check_outside(config, Path(out))
-        check_destination(Path(out), inputs=[config.file, *(e.path for e in editions(config))])
+        check_destination(
+            Path(out), inputs=[config.file, *(f for e in editions(config) for f in e.files)]
+        )
     publication = publish(config, progress=progress)
     for note in publication.warnings:
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -237,10 +239,10 @@ def check(config: Config | str | Path) -> list[str]:
     areas = read_areas(config)
     earlier = read_earlier(config, config.catalogue(), areas)
     for edition in editions(config):
-        if not edition.path.exists():
+        for absent in (file for file in edition.files if not file.exists()):
             raise ConfigError(
                 "run-path",
-                f"file {brief(edition.path.name, 60)} of source {brief(edition.source.name)} "
+                f"file {brief(absent.name, 60)} of source {brief(edition.source.name)} "
                 "does not exist",
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,

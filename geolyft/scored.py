@@ -174,7 +174,7 @@ def run_noise(config: Config) -> tuple[Noise, ...]:
     # geolyft's rule for approximate figures stands until the run says its own.
     if not any(noise.share_unit or noise.base_change for noise in said):
         said = (*said, *DEFAULT_NOISE)
-    own = [s.name for s in config.sources if not s.protected_by]
+    own = [s.name for s in config.sources if s.is_open]
     rounding = (Noise(source=name, count_base=config.protection.base) for name in own)
     return (*said, *rounding)
 

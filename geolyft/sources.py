@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import pandas as pd
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, FiniteFloat, StringConstraints, model_validator
 
 from geolyft.form import Form
 from geolyft.indicators import Code
 from geolyft.measures import Condition, Measure
+from geolyft.rasters import Method
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
 # A line with something in it: a blank name or a blank "protected_by" says nothing.
@@ -64,6 +65,32 @@ class GroupColumn(Form):
         return pd.cut(values, edges, right=False, labels=names).astype("str").where(values.notna())
 
 
+class RasterSaid(Form):
+    """What has to be said of a raster, see `geolyft.rasters.zonal_statistics`.
+
+    Parameters
+    ----------
+    band, nodata
+        As in `geolyft.read.RasterFile`; ``"none"``: every cell is data.
+    weights
+        A raster of counts, such as residents, named as `Source.file` is. Without it square metres
+        of ground are counted.
+    """
+
+    band: Annotated[int, Field(ge=1)] | None = None
+    nodata: FiniteFloat | Literal["none", "declared"] = "declared"
+    weights: Line | None = None
+    method: Method = "exact"
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.95
+
+
+_ONLY_FOR: Final = {
+    "totals": ("area", "crosswalk", "residual", "allow_absent"),
+    "points": ("x", "y", "crs", "sex", "groups"),
+    "raster": ("raster",),
+}
+
+
 class Source(Form):
     """One file, or one file per edition, and what is counted in it.
 
@@ -73,15 +100,18 @@ class Source(Form):
         Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
     kind
         ``totals``: a row per small area. ``points``: a row per person with coordinates.
+        ``raster``: a GeoTIFF in the areas' CRS.
     sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
         How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
         are added to SCB's.
     area, crosswalk, residual, allow_absent
         Of totals: the column of area codes, the crosswalk to the run's areas or one per
-        edition (none: the codes are
-        theirs), codes without a place, and whether areas may lack a row.
+        edition (none: the codes are theirs), codes without a place, and whether areas may lack a
+        row.
     x, y, crs, sex, max_outside
         Of points: see `geolyft.read.read_points` and `geolyft.join.assign_points`.
+    raster
+        Of rasters: see `RasterSaid`.
     editions
         Which reference year each edition uses; by default each its own. Editions that are not
         named are not made from this source.
@@ -97,7 +127,7 @@ class Source(Form):
 
     name: Line
     file: Line
-    kind: Literal["totals", "points"]
+    kind: Literal["totals", "points", "raster"]
     publisher: str = ""
     licence: str = ""
     note: str = ""
@@ -122,6 +152,7 @@ class Source(Form):
     sex: SexColumn | None = None
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
     groups: dict[Code, GroupColumn] = Field(default_factory=dict)
+    raster: RasterSaid | None = None
     population: str | bool = False
     children: str | dict[str, Condition] | None = None
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
@@ -129,23 +160,34 @@ class Source(Form):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         points = self.kind == "points"
-        if self.groups and not points:
-            raise ValueError("groups are for points")
-        if points and (self.area or self.crosswalk or self.residual):
-            raise ValueError("area, crosswalk and residual are for totals")
-        if not points and (self.x or self.y or self.crs or self.sex or not self.area):
-            raise ValueError("totals need area, and take no x, y, crs or sex")
-        if isinstance(self.population, bool) != points and self.population:
+        for kind, names in _ONLY_FOR.items():
+            said = [name for name in names if getattr(self, name) and kind != self.kind]
+            if said:
+                raise ValueError(f"{', '.join(said)}: for {kind} only, and kind is {self.kind}")
+        if self.kind == "totals" and not self.area:
+            raise ValueError("totals need area: the column of their codes")
+        if self.population and (isinstance(self.population, bool) != points or self.is_raster):
             raise ValueError("population is a column of totals, or true for points")
         if self.children and (isinstance(self.children, dict) != points or not self.population):
             raise ValueError(
                 "children is a column of totals or conditions of points, beside population"
             )
-        if any(measure.of_points != points for measure in self.measures):
+        if any(measure.kind != self.kind for measure in self.measures):
             raise ValueError(f"a measure does not fit kind {self.kind}")
         if not self.measures and not self.population:
             raise ValueError("a source needs a measure or population")
         return self
+
+    @property
+    def is_raster(self) -> bool:
+        """Whether the file is a raster."""
+        return self.kind == "raster"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts people whom nobody has protected yet; ground needs no protection."""
+        of_ground = self.is_raster and not (self.raster and self.raster.weights)
+        return not self.protected_by and not of_ground
 
     def walk(self, period: str) -> str | None:
         """Return the crosswalk of an edition, by name or file."""

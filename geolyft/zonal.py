@@ -12,6 +12,8 @@ from geolyft.raster_grid import Window
 from geolyft.read import MOST_CELLS, optional
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _PARTS: Final = ("product", "weight", "valid")
+_UNWEIGHTED: Final = ("product", "valid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +109,11 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
         ``areas-geometry`` for slivers of rounding.
     """
     extract = optional("exactextract", "raster", cells.raster.name)
+    # Where every value weighs the same, the weights are the cells with data.
+    parts = _PARTS if cells.weights else _UNWEIGHTED
     try:
         found = extract.exact_extract(
-            _sources(extract, cells),
+            _sources(extract, cells, parts),
             areas[[areas.geometry.name]].reset_index(drop=True),
             ["sum"],
             output="pandas",
@@ -121,12 +126,12 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
             "an area has a part so thin that cells cannot be cut by it",
             remedy="mend the areas' slivers (shapely.set_precision), or sum by blocks",
         ) from None
-    sums = found.fillna(0.0).to_numpy(dtype=np.float64).T
-    return Sums(**dict(zip(_PARTS, sums, strict=True)))
+    sums = dict(zip(parts, found.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
+    return Sums(**{"weight": sums["valid"], **sums})
 
 
-def _sources(extract: Any, cells: Cells) -> list[Any]:  # noqa: ANN401 - an optional module
-    """Return the three numbers of a cell as rasters that exactextract reads window by window."""
+def _sources(extract: Any, cells: Cells, parts: Sequence[str]) -> list[Any]:  # noqa: ANN401 - an optional module
+    """Return the numbers of a cell as rasters that exactextract reads window by window."""
 
     class Part(extract.raster.RasterSource):  # type: ignore[misc]
         def __init__(self, part: str) -> None:
@@ -151,7 +156,7 @@ def _sources(extract: Any, cells: Cells) -> list[Any]:  # noqa: ANN401 - an opti
             part = {"product": block.product, "weight": block.weights, "valid": block.valid}
             return part[self.part].astype(np.float64)
 
-    return [Part(part) for part in _PARTS]
+    return [Part(part) for part in parts]
 
 
 def block_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:

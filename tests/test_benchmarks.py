@@ -26,7 +26,7 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.Dat
     points = tmp_path / "points.parquet"
     inputs.write_points(points, 2000, tuple(areas.total_bounds))
     made = {}
-    for name in ("geopandas.sjoin within", "geolyft", engines.FLOOR):
+    for name in ("geopandas.sjoin within", "geolyft", *engines.FLOORS):
         made[name] = engines.ENGINES[name]()(points, areas, inputs.VALUES)
     return made
 
@@ -42,6 +42,6 @@ def test_engines_agree_and_one_that_does_not_is_seen(counted: dict[str, pd.DataF
     other = counted["geolyft"].copy()
     other.loc[other["n"] > 0, "sum_v01"] *= 1 + 1e-6
     assert not run.same_counts(other, counted)
-    assert counted[run.FLOOR]["n"].sum() == 2000, "the floor reads every row"
+    assert counted["floor: read and bincount"]["n"].sum() == 2000, "the floor reads every row"
     for module in ("run", "engines", "inputs", "engine_geolyft"):
         sys.modules.pop(module)

@@ -45,7 +45,7 @@ from geolyft.said import (
     UncertaintySaid,
 )
 from geolyft.second_opinion import SecondOpinion
-from geolyft.sources import GroupColumn, SexColumn, Source
+from geolyft.sources import GroupColumn, RasterSaid, SexColumn, Source
 from geolyft.timeline import Break
 
 ROOT = Path(__file__).parents[1]
@@ -203,6 +203,7 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[inside]]"], InsideSaid),
         (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
+        (["Rasters"], RasterSaid),
         (["groups"], GroupColumn),
         (["sex"], SexColumn),
         (["[[source.measure]]"], Measure),

@@ -91,6 +91,12 @@ def write_geoparquet(path: Path) -> dict[str, Any]:
     return {}
 
 
+def write_geoarrow(path: Path) -> dict[str, Any]:
+    layer, encoding = as_layer(residents()), "geoarrow"
+    layer.to_parquet(path, row_group_size=SIZE // 7, geometry_encoding=encoding)
+    return {}
+
+
 def write_gpkg(path: Path) -> dict[str, Any]:
     pyogrio.write_dataframe(as_layer(residents()), path, layer="p", geometry_type="Point")
     return {}
@@ -104,6 +110,7 @@ def write_csv(path: Path) -> dict[str, Any]:
 FILES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "table.parquet": write_parquet,
     "shapes.parquet": write_geoparquet,
+    "coordinates.parquet": write_geoarrow,
     "points.gpkg": write_gpkg,
     "points.csv": write_csv,
 }

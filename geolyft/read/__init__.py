@@ -24,6 +24,7 @@ from geolyft.read._raster import (
     RasterFile,
     check_undeclared,
     open_raster,
+    understand_raster,
 )
 from geolyft.read._stream import PointFile, Seen, seen_in
 from geolyft.read._tables import read_table
@@ -53,4 +54,5 @@ __all__ = [
     "read_points",
     "read_table",
     "seen_in",
+    "understand_raster",
 ]

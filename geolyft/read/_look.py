@@ -43,8 +43,8 @@ def open_points(
 ) -> PointFile:
     """Look at a file of points, and refuse what can be refused before it is read.
 
-    CSV, Parquet, GeoParquet with WKB and layers are read in batches; other formats, which hold no
-    more than a table for people, are read whole. The parameters are those of
+    CSV, Parquet, GeoParquet with WKB or points, and layers are read in batches; other formats,
+    which hold no more than a table for people, are read whole. The parameters are those of
     `geolyft.read.read_points`.
 
     Raises
@@ -58,7 +58,7 @@ def open_points(
     # What goes to another process is plain.
     options = replace(options, marks=dict(options.marks))
     found = settled_columns(file, kind, x=x, y=y, crs=crs)
-    if kind == "parquet" and (found is not None or _is_wkb(file)):
+    if kind == "parquet" and (found is not None or _is_plain(file)):
         return _open_parquet_points(file, (x, y), found or crs, numbers, columns, options)
     if kind == "csv" and found is not None and x is not None and y is not None:
         return _open_text(file, (x, y), found, numbers, columns, options)
@@ -243,9 +243,10 @@ def _geo(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed
     return dict(found["columns"].get(found["primary_column"], {}))
 
 
-def _is_wkb(file: Path) -> bool:
+def _is_plain(file: Path) -> bool:
+    """Tell whether a file's shapes are WKB, or points whose coordinates are columns."""
     schema = open_parquet(file).schema_arrow
-    return bool(geometry_columns(schema)) and _geo(schema).get("encoding") == "WKB"
+    return bool(geometry_columns(schema)) and _geo(schema).get("encoding") in {"WKB", "point"}
 
 
 def _own_crs(schema: Any, where: str) -> pyproj.CRS | None:  # noqa: ANN401 - pyarrow is not typed

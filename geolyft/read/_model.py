@@ -82,9 +82,9 @@ class Understood:
         The file's name, without its folders.
     kind
         ``csv``, ``excel``, ``px``, ``json-stat``, ``parquet``, ``geoparquet``, ``geopackage``,
-        ``shapefile``, ``geojson`` or ``flatgeobuf``.
+        ``shapefile``, ``geojson``, ``flatgeobuf`` or ``geotiff``.
     rows, columns
-        The size and the column names of what was handed on.
+        The size and the column names of what was handed on; of a raster, its cells and the band.
     sha256
         Of the file; of a shapefile, of its parts one after the other in order of their names.
     encoding, separator, decimal

@@ -12,7 +12,8 @@ from pyproj import CRS
 
 from geolyft.errors import ReadError
 from geolyft.raster_grid import Grid, Window
-from geolyft.read._files import local_file, optional
+from geolyft.read._files import local_file, optional, sha256_of
+from geolyft.read._model import Understood
 
 if TYPE_CHECKING:
     import os
@@ -131,6 +132,24 @@ def open_raster(said: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
                 every=said.nodata is None,
                 dataset=dataset,
             )
+
+
+def understand_raster(said: RasterFile) -> Understood:
+    """Return what a raster was taken to be; its rows are its cells.
+
+    Raises
+    ------
+    ReadError
+        As `open_raster`.
+    """
+    with open_raster(said) as raster:
+        cells = raster.grid.rows * raster.grid.columns
+        columns, crs = (f"band {raster.band}",), raster.crs.to_string()
+    file = local_file(said.path)
+    digest = sha256_of(file, "geotiff")
+    return Understood(
+        path=file.name, kind="geotiff", rows=cells, columns=columns, sha256=digest, crs=crs
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import shapely
 
@@ -197,8 +198,18 @@ class PointFile:
         if self.kind == "shapefile":
             check_letters(made.frame, self.file.name)
         with gdal(self.file.name):
-            shapes = shapely.from_wkb(table.column(self.geometry).to_numpy(zero_copy_only=False))
+            shapes = _shapes(table.column(self.geometry))
         return from_shapes(made, shapes, self.crs)
+
+
+def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return WKB, or points as GeoParquet 1.1 has them, as shapes."""
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):  # where a package for GeoArrow is loaded
+        column = column.cast(kind.storage_type)
+    if pa.types.is_struct(column.type):
+        return shapely.points(*(pc.struct_field(column, axis).to_numpy() for axis in "xy"))
+    return shapely.from_wkb(column.to_numpy(zero_copy_only=False))
 
 
 def ogr_tables(points: PointFile, rows: int) -> Iterator[Any]:

@@ -19,9 +19,12 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.method import count_said, names_said
+from geolyft.export.report.run import at
 from geolyft.frames import CITY, STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from geolyft.export.report.run import Run
     from geolyft.indicators import Indicator
 
@@ -196,7 +199,8 @@ def _protection(run: Run) -> list[str]:
         return [run.say("protection_unknown")]
     sources = run.said_list("config", "source")
     exempt = [str(s["name"]) for s in sources if s.get("protected_by") and s.get("name")]
-    ours = [str(s["name"]) for s in sources if not s.get("protected_by") and s.get("name")]
+    ground = [str(s["name"]) for s in sources if _is_ground(s)]
+    ours = [str(s["name"]) for s in sources if s.get("name") not in {None, *exempt, *ground}]
     said = []
     if ours:
         said.append(
@@ -204,7 +208,15 @@ def _protection(run: Run) -> list[str]:
         )
     if exempt:
         said.append(run.say("protection_theirs", list=run.listed(exempt)))
+    if ground:
+        said.append(run.say("protection_ground", list=run.listed(ground)))
     return said
+
+
+def _is_ground(source: Mapping[str, object]) -> bool:
+    """Tell whether square metres are counted: nobody needs protection."""
+    weighs = at(source, "raster", "weights") is not None
+    return source.get("kind") == "raster" and not source.get("protected_by") and not weighs
 
 
 def _carried(run: Run) -> list[str]:

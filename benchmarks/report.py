@@ -91,7 +91,8 @@ def _targets(rows: pd.DataFrame) -> list[str]:
             ratio = seconds[what, engine] / seconds[what, "geolyft"]
             reached = f"{1 / ratio:.2f} ×" if engine == READ else f"{ratio:.1f} ×"
             lines.append(f"| {TITLES[what]}: {engine} | {said} | {reached} |")
-    return [f"## At {size:,} points, {level}\n".replace(",", " "), "\n".join(lines) + "\n"]
+    title = f"## At {size:,} points".replace(",", " ") + f", {level}\n"
+    return [title, "\n".join(lines) + "\n"]
 
 
 def _version(name: str) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Who did the work, and where, is no part of what came out.
 _NOT_OF_THE_RESULT: Final = {"run": {"engine", "scheduler"}}
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
+_OF_RASTERS: Final = ("exactextract", "rasterio")
 
 
 def source_notes(config: Config) -> tuple[SourceNote, ...]:
@@ -105,11 +106,14 @@ def provenance(
             "parts": parts.where(parts.notna(), None).to_dict(orient="records"),
         },
         "ledger": _ledger(config, gathered),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in _VERSIONED},
-        },
+        "versions": _versions(config),
     }
+
+
+def _versions(config: Config) -> dict[str, str]:
+    rasters = _OF_RASTERS if any(source.is_raster for source in config.sources) else ()
+    names = {name: version(name) for name in (*_VERSIONED, *rasters)}
+    return {"python": platform.python_version(), **names}
 
 
 def _input(config: Config, said: dict[str, object]) -> dict[str, object]:

@@ -222,24 +222,36 @@ def _grouped(
     """Return points, known values and sums by area, of which the last row is for no area."""
     points = np.bincount(position + 1, minlength=size + 1)
     points = np.append(points[1:], points[0])
-    known = np.zeros((size + 1, len(columns)), dtype=np.int64)
-    sums = np.zeros((size + 1, len(columns)))
     if not columns:
-        return points, known, sums
-    # Arrow takes no NaN for unknown. It is rare in a file, so a sum tells whether there is one.
-    named = {f"v{n}": _without_nan(table.column(name)) for n, name in enumerate(columns)}
-    grouped = pa.table({"area": pa.array(position), **named}).group_by("area", use_threads=False)
+        return points, np.zeros((size + 1, 0), dtype=np.int64), np.zeros((size + 1, 0))
+    area, values = pa.array(position), [table.column(name) for name in columns]
+    known, sums = _sum_by(area, values, size)
+    # Arrow takes no NaN for unknown. It is rare in a file, and shows in the sums.
+    odd = np.flatnonzero(np.isnan(sums).any(axis=0))
+    if odd.size:
+        known[:, odd], sums[:, odd] = _sum_by(area, [_without_nan(values[n]) for n in odd], size)
+    return points, known, sums
+
+
+def _sum_by(
+    area: Any,  # noqa: ANN401
+    values: Sequence[Any],
+    size: int,
+) -> tuple[NDArray[np.int64], Floats]:
+    """Return how many values are known and their sums, by area and column."""
+    shape = (size + 1, len(values))
+    known, sums = np.zeros(shape, dtype=np.int64), np.zeros(shape)
+    named = {f"v{n}": each for n, each in enumerate(values)}
+    grouped = pa.table({"area": area, **named}).group_by("area", use_threads=False)
     found = grouped.aggregate([(name, each) for name in named for each in ("sum", "count")])
     at = found.column("area").to_numpy()  # -1 is the last row
     for n, name in enumerate(named):
         known[at, n] = found.column(f"{name}_count").to_numpy()
         sums[at, n] = pc.fill_null(found.column(f"{name}_sum"), 0.0).to_numpy()
-    return points, known, sums
+    return known, sums
 
 
 def _without_nan(values: Any) -> Any:  # noqa: ANN401
-    if not np.isnan(pc.sum(values).as_py() or 0.0):
-        return values
     return pc.if_else(pc.is_nan(values), pa.scalar(None, pa.float64()), values)
 
 

@@ -159,7 +159,7 @@ def test_sums_of_columns_are_the_same_to_the_bit(
     scheduler: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_columns, "_PART_ROWS", 500)
+    monkeypatch.setattr(_columns, "_PART_ROWS", (500, 500))
     rng = np.random.default_rng(1)
     frame = pd.DataFrame(rng.uniform(0, 20, (4000, 3)), columns=["x", "y", "v"])
     frame.to_parquet(tmp_path / "points.parquet", index=False, row_group_size=300)

@@ -127,6 +127,7 @@ def test_the_ledger_closes_and_the_audit_says_what_the_raster_covers(
     run(squares_run(values, nodata=-9999), out=tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     provenance = manifest.get("provenance", manifest)
+    assert {"exactextract", "rasterio"} <= set(provenance["versions"])
     lines = [line for line in provenance["ledger"] if line["source"] == "Buller"]
     assert len(lines) == 4
     for line in lines:

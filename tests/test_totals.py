@@ -74,7 +74,7 @@ def test_every_count_closes(
 def test_threads_change_no_bit(
     tmp_path: Path, squares: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_columns, "_PART_ROWS", 300)
+    monkeypatch.setattr(_columns, "_PART_ROWS", (300, 300))
     path = written(tmp_path, people(5000))
     one, many = (
         sum_points(path, squares, ["part"], crs=3008, max_outside=1.0, threads=threads)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 1 << 18
 """Rows at a time."""
-_PART_ROWS: Final = 1 << 20
-"""Rows of a part at least: opening the file for each of them costs little then."""
+_PART_ROWS: Final = (1 << 17, 1 << 20)
+"""Rows of a part at least: enough for opening the file to cost little, few enough to share."""
+_PARTS: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +93,12 @@ def open_numbers(path: str | os.PathLike[str], columns: tuple[str, ...]) -> Numb
 
 
 def _parts(metadata: Any) -> Iterator[range]:  # noqa: ANN401 - pyarrow is not typed
+    # Of the file alone: sums of parts are the same whoever adds them.
+    least, most = _PART_ROWS
+    enough = min(max(metadata.num_rows // _PARTS, least), most)
     first = rows = 0
     for group in range(metadata.num_row_groups):
         rows += metadata.row_group(group).num_rows
-        if rows >= _PART_ROWS or group + 1 == metadata.num_row_groups:
+        if rows >= enough or group + 1 == metadata.num_row_groups:
             yield range(first, group + 1)
             first, rows = group + 1, 0

@@ -53,7 +53,8 @@ def fit_scales(
     ------
     IndexComputationError
         ``index-constant`` when an indicator has the same value in every area, ``index-base`` when
-        the areas have figures in the base period and the city has not.
+        the areas have figures in the base period and the city has not, ``index-empty`` when no
+        indicator has any.
 
     Examples
     --------
@@ -79,6 +80,12 @@ def fit_scales(
         _check_fit(indicator.code, reference, half_range, base_period)
         value = reference[indicator.code]
         rows.append([indicator.code, value, half_range, indicator.direction, base_period])
+    if not rows:
+        raise IndexComputationError(
+            "index-empty",
+            f"no indicator has figures of all people for areas in {base_period}",
+            remedy="choose a base period that has; figures by sex alone make no index",
+        )
     return pd.DataFrame(rows, columns=SCALE_COLUMNS)
 
 

@@ -56,6 +56,7 @@ CODES: Final[dict[str, str]] = {
     "groups-unknown": "A gap is asked for with a group that the data do not have.",
     "index-base": "An indicator has no value for the city in the base period.",
     "index-constant": "An indicator is the same in every area, so it has no scale.",
+    "index-empty": "No indicator has figures in the base period.",
     "index-pair": "A normalisation and a mean cannot be used together.",
     "index-positive": "A mean is not defined, because a score is 0 or below.",
     "index-reference": "The city's value is 0, so nothing can be measured in per cent of it.",

@@ -223,3 +223,13 @@ def test_an_area_that_is_worst_in_everything_is_first_in_every_variant(
     scales = fit_scales(table, catalogue, base_period="2025")
     ranges = rank_ranges(score(table, scales), catalogue).set_index("area")
     assert ranges.loc["1"].tolist()[1:] == [1, 1]
+
+
+def test_a_base_period_without_any_figure_is_refused(
+    seen: Callable[..., pd.DataFrame], catalogue: Catalogue
+) -> None:
+    women = seen(("1", "2025", "E1", 60.0), ("2", "2025", "E1", 80.0), ("city", "2025", "E1", 70.0))
+    for table in (women.assign(sex="kvinnor"), women.assign(period="2024")):
+        with pytest.raises(IndexComputationError) as refused:
+            fit_scales(table, catalogue, base_period="2025")
+        assert refused.value.code == "index-empty"

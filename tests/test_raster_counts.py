@@ -117,6 +117,9 @@ def test_ground_is_an_indicator_like_any_other_and_needs_no_protection(
     index = made.publication.index.query("period == '2024'").set_index("area")
     assert index["boende"].notna().all()
     assert (tmp_path / "out" / "karta.html").exists()
+    report = (tmp_path / "out" / "rapport.html").read_text(encoding="utf-8")
+    assert "Mark räknas, och inga människor, i Buller;" in report
+    assert "Ett rasters rader är celler" in report
 
 
 def test_the_ledger_closes_and_the_audit_says_what_the_raster_covers(

@@ -184,7 +184,10 @@ def _files(run: Run, files: list[Mapping[str, object]]) -> Grid:
     ]
     rows = [_file(run, each) for each in files]
     caption = run.say("inputs_caption", period=run.period)
-    return grid("filer", caption, head, rows, note=run.say("inputs_note", n=SHORT))
+    note = [run.say("inputs_note", n=SHORT)]
+    if any(each.get("kind") == "geotiff" for each in files):
+        note.append(run.say("inputs_cells"))
+    return grid("filer", caption, head, rows, note=" ".join(note))
 
 
 def _file(run: Run, said: Mapping[str, object]) -> Texts:

@@ -35,8 +35,9 @@ _STEADY: Final = 2.0**24
 """A cell is at least this many times what rounding changes in a coordinate."""
 _MOST_THREADS: Final = 8
 _BLOCK: Final = 1 << 20
-_CHUNK: Final = 1 << 15
-"""Scratch arrays of a chunk stay in the cache; a block is long enough for the exact test."""
+_CHUNK: Final = 1 << 17
+"""Scratch arrays of a chunk stay in the cache, and between two numpy calls threads seldom wait for
+each other; a block is long enough for the exact test."""
 # Nanoseconds, measured: what the grid costs to build, and what it saves.
 _GRID_BASE: Final = 1_000_000
 _GRID_AREA: Final = 75_000

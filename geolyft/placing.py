@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # So many points at one place are a default, not a house.
 _CROWD: Final = 100
 _CROWD_SHARE: Final = 0.05
-_CHUNK: Final = 1 << 15
+_CHUNK: Final = 1 << 17
 _SLICE: Final = 1 << 21
 # The golden ratio's bits spread neighbouring numbers; the upper twelve of the product are kept.
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)

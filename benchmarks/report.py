@@ -179,7 +179,8 @@ def plot(rows: pd.DataFrame, path: Path) -> None:
         mine = rows[(rows["what"] == what) & (rows["level"] == level)]
         for engine, line in mine.groupby("engine", sort=False):
             ours = engine == "geolyft"
-            style = {"color": "grey", "linestyle": ":"} if engine in FLOORS else {}
+            line_of = "--" if engine == READ else ":"
+            style = {"color": "grey", "linestyle": line_of} if engine in FLOORS else {}
             axis.plot(
                 line["size"],
                 line["median"],

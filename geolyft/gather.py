@@ -258,7 +258,9 @@ def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
             booked.loc[RESIDUAL], booked.loc[INPUT] = 0.0, whole.fillna(0.0)
             gathered.book(edition, measure.indicator, booked)
         gathered.keep(edition, counts, measure.reference)
-    gathered.inputs.append(_input(edition, found.understood.as_dict(), found.audit))
+    audits: list[dict[str, object]] = [found.audit, {}]
+    for understood, audit in zip(found.understood, audits, strict=False):
+        gathered.inputs.append(_input(edition, understood.as_dict(), audit))
 
 
 def _open_points(edition: Edition) -> PointFile:

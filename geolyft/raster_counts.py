@@ -35,6 +35,8 @@ class CellCounts:
     whole
         For each measure, numerator and denominator of all areas together. Cells beyond them are
         not counted, so there is no residual.
+    understood
+        The raster, and its weights where it has any.
     audit
         ``method``; ``placed`` and ``unplaced``: cells in the areas with data and without;
         ``areas``: what `geolyft.rasters.zonal_statistics` audits in each; ``bounds``: of figures in
@@ -43,7 +45,7 @@ class CellCounts:
 
     counts: tuple[pd.DataFrame, ...]
     whole: tuple[pd.Series[float], ...]
-    understood: Understood
+    understood: tuple[Understood, ...]
     audit: dict[str, object]
 
 
@@ -59,7 +61,8 @@ def count_cells(edition: Edition, areas: gpd.GeoDataFrame) -> CellCounts:
     said = source.raster or RasterSaid()
     nodata = None if said.nodata == "none" else said.nodata
     file = RasterFile(path=edition.path, band=said.band, nodata=nodata)
-    understood = understand_raster(file)
+    files = [file, *([RasterFile(path=edition.weights)] if edition.weights else [])]
+    understood = tuple(understand_raster(each) for each in files)
     made = [(m, _zonal(file, areas, edition, m, said)) for m in source.measures]
     counts = [_counts(zonal, measure, where=edition.path.name) for measure, zonal in made]
     audit = _audit(made[0][1])

@@ -178,7 +178,8 @@ def test_residents_of_a_second_raster_are_protected_like_any_others(
     text = (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
     assert "bounds" not in text
     assert "84.75" not in text
-    assert '"people.tif"' in text
+    files = [i["path"] for i in json.loads(text)["inputs"] if i["source"] == "Buller"]
+    assert files == ["noise.tif", "people.tif"] * 2
 
 
 def test_weights_are_protected_already_where_somebody_says_so(

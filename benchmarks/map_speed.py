@@ -20,9 +20,9 @@ from playwright.sync_api import sync_playwright
 
 import geolyft
 from geolyft import load_config
-from geolyft.boundaries import demo_folder
-from geolyft.export.webmap import write_map
-from geolyft.pipeline import publish
+from geolyft.divisions.areas import demo_folder
+from geolyft.export.web.page import write_map
+from geolyft.pipeline.run import publish
 
 # The made-up city is built as the tests build theirs, only larger.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

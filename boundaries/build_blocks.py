@@ -13,8 +13,8 @@ from pathlib import Path
 
 from build import exact_shares, write_table
 
-from geolyft.blocks import crosswalk_through_blocks, find_blocks, load_changes
-from geolyft.crosswalks import load_crosswalk
+from geolyft.divisions.blocks import crosswalk_through_blocks, find_blocks, load_changes
+from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.read import read_table
 
 HERE = Path(__file__).resolve().parent

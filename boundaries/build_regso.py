@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 from build import exact_shares, write_layer, write_table
 
-from geolyft.crosswalks import load_crosswalk
+from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.read import read_table
 
 HERE = Path(__file__).resolve().parent

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import geolyft
-from geolyft.boundaries import demo_folder
+from geolyft.divisions.areas import demo_folder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from web_browser import FLAGS

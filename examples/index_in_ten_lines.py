@@ -3,7 +3,7 @@
 import warnings
 
 import geolyft
-from geolyft.boundaries import demo_folder
+from geolyft.divisions.areas import demo_folder
 
 warnings.simplefilter("ignore", geolyft.GeolyftWarning)  # the run's notes; in real work read them
 index = geolyft.run(demo_folder() / "run.toml").publication.index

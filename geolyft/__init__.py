@@ -6,26 +6,26 @@ Each stage is a function; `run` is all of them in order.
 from importlib.metadata import version
 from typing import Final
 
-from geolyft.aggregate import aggregate
 from geolyft.assign import assign_file
-from geolyft.boundaries import load_areas
-from geolyft.compare import compare, verify
-from geolyft.composite import combine, contributions, fit_scales, score, weigh
-from geolyft.config import Config, load_config
-from geolyft.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
-from geolyft.disclosure import Protection, protect
+from geolyft.certainty.sensitivity import rank_ranges
+from geolyft.disclosure.on_grid import GridFigures, count_on_grid
+from geolyft.disclosure.protect import Protection, protect
+from geolyft.divisions.areas import load_areas
+from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import GeolyftError, GeolyftWarning
-from geolyft.export.geotiff import write_geotiff
-from geolyft.grid_counts import GridFigures, count_on_grid
-from geolyft.indicators import Catalogue, load_catalogue
-from geolyft.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
-from geolyft.join import assign_points, audit_points
-from geolyft.move import move_totals
-from geolyft.pipeline import check, publish, run
-from geolyft.rasters import Zonal, zonal_statistics
+from geolyft.export.geo.geotiff import write_geotiff
+from geolyft.index.combine import combine, contributions, fit_scales, score, weigh
+from geolyft.indicators.aggregate import aggregate
+from geolyft.indicators.catalogue import Catalogue, load_catalogue
+from geolyft.join.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
+from geolyft.join.point_sums import PointSums, sum_points
+from geolyft.join.points import assign_points, audit_points
+from geolyft.join.small_areas import move_totals
+from geolyft.pipeline.compare import compare, verify
+from geolyft.pipeline.run import check, publish, run
+from geolyft.rasters.statistics import Zonal, zonal_statistics
 from geolyft.read import RasterFile, read_layer, read_points, read_table
-from geolyft.sensitivity import rank_ranges
-from geolyft.totals import PointSums, sum_points
+from geolyft.run_file.config import Config, load_config
 
 __version__: Final = version("geolyft")
 

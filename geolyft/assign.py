@@ -11,15 +11,13 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from geolyft.area_grid import AreaGrid, grid_of
-from geolyft.boundaries import is_shipped, load_areas
-from geolyft.engine import PART_ROWS, Engine, EngineName, Local, open_engine
+from geolyft.divisions.areas import is_shipped, load_areas
 from geolyft.errors import ReadError, brief
-from geolyft.export.points import check_file, own_columns, write_points
+from geolyft.export.geo.points import check_file, own_columns, write_points
 from geolyft.frames import check_areas
-from geolyft.gather import Progress, no_progress
-from geolyft.join import check_crs, check_share
-from geolyft.placing import (
+from geolyft.join.area_lookup import AreaGrid, grid_of
+from geolyft.join.engine import PART_ROWS, Engine, EngineName, Local, open_engine
+from geolyft.join.placed import (
     Places,
     PointAudit,
     check_placed,
@@ -30,6 +28,8 @@ from geolyft.placing import (
     warn_of_defaults,
     with_positions,
 )
+from geolyft.join.points import check_crs, check_share
+from geolyft.pipeline.counting.gather import Progress, no_progress
 from geolyft.read import PointFile, Points, Seen, open_points, seen_in
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     x, y, crs
         Of points without geometry: the columns of coordinates, and their EPSG code.
     max_outside
-        See `geolyft.join.assign_points`.
+        See `geolyft.assign_points`.
     engine, scheduler
-        Who places the points, see `geolyft.engine.open_engine`; the file is the same.
+        Who places the points, see `geolyft.join.engine.open_engine`; the file is the same.
     progress
         Called with the file's name and the share of its points that are written.
 

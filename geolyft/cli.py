@@ -18,20 +18,20 @@ import click
 
 from geolyft import __version__
 from geolyft.assign import assign_file
-from geolyft.boundaries import demo_folder, list_divisions
-from geolyft.compare import compare, verify
-from geolyft.config import Config, load_config
+from geolyft.divisions.areas import demo_folder, list_divisions
 from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
 from geolyft.export.delivery import dated
-from geolyft.indicators import load_catalogue
-from geolyft.pipeline import check, run
+from geolyft.indicators.catalogue import load_catalogue
+from geolyft.pipeline.compare import compare, verify
+from geolyft.pipeline.run import check, run
+from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pandas as pd
 
-    from geolyft.indicators import Language
+    from geolyft.indicators.catalogue import Language
 
 _BUG: Final = 1
 _PATIENCE: Final = 2.0  # seconds before a bar is worth looking at
@@ -235,7 +235,7 @@ def fetch_command(
     Example:
       geolyft boundaries fetch deso2025 --cache originals
     """
-    from geolyft.fetch import fetch  # noqa: PLC0415 - needs the optional package pooch
+    from geolyft.divisions.originals import fetch  # noqa: PLC0415 - needs the optional package pooch
 
     got = fetch(names, cache=cache, update=update)
     rows = [{"name": g.name, "path": str(g.path), "sha256": g.sha256, "url": g.url} for g in got]

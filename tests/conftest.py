@@ -12,9 +12,9 @@ import pytest
 from hypothesis import settings
 from shapely import box
 
-from geolyft.crosswalks import Crosswalk
+from geolyft.divisions.crosswalks import Crosswalk
 from geolyft.frames import OBSERVATION_COLUMNS
-from geolyft.indicators import Catalogue, load_catalogue
+from geolyft.indicators.catalogue import Catalogue, load_catalogue
 
 # The laws are about frames, and a frame takes milliseconds: few examples by default, many when
 # asked with --hypothesis-profile=thorough. No deadlines: a busy machine is no failed law.

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.boundaries import demo_folder, load_areas
-from geolyft.join import assign_points
+from geolyft.divisions.areas import demo_folder, load_areas
+from geolyft.join.points import assign_points
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

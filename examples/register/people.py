@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from city import CRS, TENURES, City, draw_points, share_out, tenure_shares
 
-from geolyft.join import assign_points
+from geolyft.join.points import assign_points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

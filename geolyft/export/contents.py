@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geolyft.export.delivery import write_manifest
+from geolyft.export.figures.themes import all_themes
 from geolyft.export.formats import FORMATS
-from geolyft.export.formats.delivered import DeliveredFile, delivered_files
-from geolyft.export.formats.rdfxml import rdf_xml
-from geolyft.export.geopackage import write_geopackage
-from geolyft.export.layers import all_layers
-from geolyft.export.profiles import write_profiles
+from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
+from geolyft.export.formats.portal.rdfxml import rdf_xml
+from geolyft.export.geo.geopackage import write_geopackage
+from geolyft.export.layers.build import all_layers
+from geolyft.export.layers.tables import write_index, write_observations, write_tables
+from geolyft.export.profile.page import write_profiles
 from geolyft.export.qgis.project import arrange, write_project
 from geolyft.export.report import write_report
-from geolyft.export.tables import write_index, write_observations, write_tables
-from geolyft.export.themes import all_themes
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def write_contents(
     tell
         Makes the record for a data portal from what was written.
     """
-    from geolyft.export.webmap import write_map  # noqa: PLC0415 - folium is slow to import
+    from geolyft.export.web.page import write_map  # noqa: PLC0415 - folium is slow to import
 
     layers = all_layers(publication, crs=crs)
     themes = all_themes(layers, publication)

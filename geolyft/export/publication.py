@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from geolyft.indicators import Catalogue, Language
+    from geolyft.indicators.catalogue import Catalogue, Language
 
 INDEX_COLUMNS: Final = ("area", "name", "period", "index")
 """Columns of the index table before the dimensions; one row per area and period, city first."""
@@ -68,7 +68,7 @@ class Publication:
     population
         ``area, period, population``, published.
     tables
-        What stands behind the index, by name; see `geolyft.analysis.analyse`.
+        What stands behind the index, by name; see `geolyft.pipeline.tables.analyse`.
     stories
         Area to plain sentences about it, of the latest period.
     inner

@@ -14,7 +14,7 @@ from geolyft.frames import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geolyft.indicators import Language
+    from geolyft.indicators.catalogue import Language
 
 
 @dataclass(frozen=True)

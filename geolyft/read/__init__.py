@@ -4,20 +4,11 @@ What a file leaves open is refused, with the way out, and what was found is said
 :class:`Understood`.
 """
 
-from geolyft.read._columns import NumberFile, open_numbers
-from geolyft.read._files import optional
-from geolyft.read._look import open_points
-from geolyft.read._model import (
-    SCB_MARKS,
-    Layer,
-    Meaning,
-    Points,
-    Table,
-    TextOptions,
-    Understood,
-)
-from geolyft.read._points import read_points
-from geolyft.read._raster import (
+from geolyft.read.formats.columns import NumberFile, open_numbers
+from geolyft.read.formats.vector import read_layer
+from geolyft.read.look import open_points
+from geolyft.read.points import read_points
+from geolyft.read.raster import (
     MOST_CELLS,
     Nodata,
     Raster,
@@ -26,9 +17,18 @@ from geolyft.read._raster import (
     open_raster,
     understand_raster,
 )
-from geolyft.read._stream import PointFile, Seen, seen_in
-from geolyft.read._tables import read_table
-from geolyft.read._vector import read_layer
+from geolyft.read.stream import PointFile, Seen, seen_in
+from geolyft.read.tables import read_table
+from geolyft.read.understand.files import optional
+from geolyft.read.understand.model import (
+    SCB_MARKS,
+    Layer,
+    Meaning,
+    Points,
+    Table,
+    TextOptions,
+    Understood,
+)
 
 __all__ = [
     "MOST_CELLS",

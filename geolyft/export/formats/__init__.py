@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.formats.excel import require_openpyxl, write_excel
 from geolyft.export.formats.flatgeobuf import write_flatgeobuf
 from geolyft.export.formats.geojson import write_geojson
 from geolyft.export.formats.geoparquet import write_geoparquet
+from geolyft.export.formats.pdf import require_weasyprint, write_pdfs
 from geolyft.export.formats.webstyles import write_web_styles
-from geolyft.export.pdf import require_weasyprint, write_pdfs
+from geolyft.export.formats.workbook.page import require_openpyxl, write_excel
 from geolyft.export.pictures import require_matplotlib, write_pictures
 
 if TYPE_CHECKING:

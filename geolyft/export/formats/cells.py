@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pandas as pd
 import pyarrow as pa
 
-from geolyft.export.tables import SYNTHETIC
+from geolyft.export.layers.tables import SYNTHETIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

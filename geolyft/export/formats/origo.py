@@ -11,19 +11,19 @@ import html
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from geolyft.export.classes import DECIMALS
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.themes import shown_bounds
 from geolyft.export.formats.cells import plain_cells
 from geolyft.export.formats.geojson import CRS_NAME, FOLDER
-from geolyft.export.themes import shown_bounds
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from geolyft.export.figures.themes import Shade, Theme
     from geolyft.export.formats.cells import Cell
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
-    from geolyft.export.themes import Shade, Theme
     from geolyft.export.words import Words
 
 Style: TypeAlias = dict[str, object]
@@ -76,7 +76,7 @@ def style_name(theme: Theme) -> str:
 
     Examples
     --------
-    >>> from geolyft.export.themes import Theme
+    >>> from geolyft.export.figures.themes import Theme
     >>> style_name(Theme(code="ekonomi", title="", layer="geso_index", column="", shades=()))
     'geso_index_ekonomi'
     """

@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from geolyft.export.figures.themes import all_themes
 from geolyft.export.formats.origo import origo_config, style_name
-from geolyft.export.sld import sld
-from geolyft.export.themes import all_themes
+from geolyft.export.geo.sld import sld
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geolyft.export.figures.themes import Theme
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
-    from geolyft.export.themes import Theme
 
 _FOLDER: Final = "webbstilar"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geolyft.export.pictures.content import sheets_of
 from geolyft.export.pictures.needs import require_matplotlib
-from geolyft.export.pictures.sheets import sheets_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def write_pictures(publication: Publication, folder: Path) -> None:
     >>> write_pictures(publication, Path("out"))  # doctest: +SKIP
     """
     require_matplotlib()
-    from geolyft.export.pictures.draw import draw  # noqa: PLC0415 - needs matplotlib
+    from geolyft.export.pictures.page import draw  # noqa: PLC0415 - needs matplotlib
 
     place = folder / FOLDER
     place.mkdir(exist_ok=True)

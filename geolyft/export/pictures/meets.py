@@ -6,14 +6,14 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING
 
-from geolyft.export.classes import DECIMALS
-from geolyft.export.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not
 from geolyft.frames import has_status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geolyft.export.rules import Test
+    from geolyft.export.figures.rules import Test
 
 
 def meets(test: Test, frame: pd.DataFrame) -> pd.Series[bool]:

@@ -1,1 +1,1 @@
-"""What a profile of an area says, one part to a module."""
+"""A page per area."""

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import shapely
 
-from geolyft.export.borders import border_lines
-from geolyft.export.cells import Cell, Cells, all_cells, area_order, number_of
-from geolyft.export.charts import Reading
-from geolyft.export.classes import DECIMALS
+from geolyft.export.figures.borders import border_lines
+from geolyft.export.figures.cells import Cell, Cells, all_cells, area_order, number_of
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.schemes import INDEX
+from geolyft.export.html.charts import Reading
 from geolyft.export.profile.names import file_stems
-from geolyft.export.schemes import INDEX
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.charts import interval_row
+from geolyft.export.html.charts import interval_row
 from geolyft.export.profile.book import float_of, reading_of, shown
 from geolyft.export.profile.sentences import Standing
 from geolyft.frames import CITY
@@ -13,7 +13,7 @@ from geolyft.frames import CITY
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from geolyft.export.cells import Cell
+    from geolyft.export.figures.cells import Cell
     from geolyft.export.profile.book import Book
 
 UNSAID: Final = ("ok", "missing", "hidden", "synthetic")

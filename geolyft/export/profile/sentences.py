@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.classes import score_classes
+from geolyft.export.figures.classes import score_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

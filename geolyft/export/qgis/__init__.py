@@ -1,1 +1,1 @@
-"""What QGIS reads: styles, metadata and the project."""
+"""What QGIS reads: styles and the project."""

@@ -5,8 +5,8 @@ Only names of columns stand in an expression, never a value or a text from the d
 
 from __future__ import annotations
 
-from geolyft.export.classes import DECIMALS
-from geolyft.export.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not, Test
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not, Test
 
 
 def expression(test: Test) -> str:

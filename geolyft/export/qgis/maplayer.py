@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from geolyft.export.metadata import metadata_elements
+from geolyft.export.layers.metadata import metadata_elements
 from geolyft.export.qgis.document import crs_element, element, fill
 from geolyft.export.qgis.style import area_labels, quiet_renderer, style_elements
 from geolyft.export.qgis.symbols import outline_symbol
@@ -14,7 +14,7 @@ from geolyft.export.words import load_words
 if TYPE_CHECKING:
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
-    from geolyft.export.qgis.entries import ProjectLayer
+    from geolyft.export.qgis.content import ProjectLayer
 
 _KINDS: Final = {"MultiPolygon": "Polygon", "MultiLineString": "Line", None: "No geometry"}
 VEIL: Final = "#ffffff99"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 from pyproj import CRS
 
+from geolyft.export.qgis.content import ProjectLayer, arrange
 from geolyft.export.qgis.document import (
     VERSION,
     crs_element,
@@ -21,9 +22,8 @@ from geolyft.export.qgis.document import (
     identifier,
     zipped,
 )
-from geolyft.export.qgis.entries import ProjectLayer, arrange
-from geolyft.export.qgis.layout import Printed, layouts
 from geolyft.export.qgis.maplayer import map_layer
+from geolyft.export.qgis.printed.page import Printed, layouts
 from geolyft.export.qgis.tree import layer_tree, presets
 from geolyft.export.words import load_words
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from geolyft.export.publication import Publication
-    from geolyft.export.qgis.items import Extent
+    from geolyft.export.qgis.printed.items import Extent
     from geolyft.export.words import Words
 
 __all__ = ["ProjectLayer", "arrange", "write_project"]

@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from geolyft.export.markup import written
+from geolyft.export.figures.rules import rules_of
+from geolyft.export.html.markup import written
 from geolyft.export.qgis.expressions import expression, quoted
 from geolyft.export.qgis.symbols import (
     options,
@@ -15,12 +16,11 @@ from geolyft.export.qgis.symbols import (
     rgba,
     shade_symbol,
 )
-from geolyft.export.rules import rules_of
 
 if TYPE_CHECKING:
+    from geolyft.export.figures.rules import Rule
+    from geolyft.export.figures.themes import Shade, Theme
     from geolyft.export.layer import Field, Layer
-    from geolyft.export.rules import Rule
-    from geolyft.export.themes import Shade, Theme
     from geolyft.export.words import Words
 
 QGIS_VERSION: Final = "3.22.0"

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, SubElement
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geolyft.export.rules import Pattern
-    from geolyft.export.themes import Shade
+    from geolyft.export.figures.rules import Pattern
+    from geolyft.export.figures.themes import Shade
 
 OUTLINE: Final = "#4a4a4a"
 OUTLINE_WIDTH: Final = 0.2

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from geolyft.export.qgis.entries import ProjectLayer
+    from geolyft.export.qgis.content import ProjectLayer
 
 
 def layer_tree(placed: Sequence[tuple[ProjectLayer, str, str]]) -> Element:

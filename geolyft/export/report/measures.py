@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.composite import combine, weigh
 from geolyft.frames import CITY, EVERYONE, has_status
+from geolyft.index.combine import combine, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from geolyft.indicators import Catalogue
-    from geolyft.means import Aggregation
+    from geolyft.index.means import Aggregation
+    from geolyft.indicators.catalogue import Catalogue
 
 FEWEST: Final = 4
 """Areas that a correlation is told for; fewer have none worth telling."""
@@ -180,7 +180,7 @@ def without_each(
 ) -> pd.DataFrame:
     """Return where areas end up when one indicator is left out.
 
-    Its weight goes to what is left, as in `geolyft.sensitivity.rank_ranges`, whose ranges are the
+    Its weight goes to what is left, as in `geolyft.rank_ranges`, whose ranges are the
     least and the greatest of these places.
 
     Parameters

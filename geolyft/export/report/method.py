@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.means import AGGREGATIONS
-from geolyft.transforms import NORMALISATIONS
+from geolyft.index.means import AGGREGATIONS
+from geolyft.index.transforms import NORMALISATIONS
 
 if TYPE_CHECKING:
     from geolyft.export.report.run import Run
-    from geolyft.means import Aggregation
-    from geolyft.transforms import Normalisation
+    from geolyft.index.means import Aggregation
+    from geolyft.index.transforms import Normalisation
 
 _DEFAULT: Final = ("goalpost", "arithmetic")
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from geolyft.export.report.doubts import doubts
-from geolyft.export.report.ledger import inputs, ledger, sources
-from geolyft.export.report.making import framework, gaps, selection
-from geolyft.export.report.overview import overview
+from geolyft.export.html.page import environment, own, policy
 from geolyft.export.report.plan import index_map
-from geolyft.export.report.quality import quality
-from geolyft.export.report.results import back, others, telling
 from geolyft.export.report.run import Run
-from geolyft.export.report.structure import scaling, structure, weighting
-from geolyft.export.report.trust import trust
-from geolyft.export.web.page import environment, own, policy
+from geolyft.export.report.sections.doubts import doubts
+from geolyft.export.report.sections.ledger import inputs, ledger, sources
+from geolyft.export.report.sections.making import framework, gaps, selection
+from geolyft.export.report.sections.overview import overview
+from geolyft.export.report.sections.quality import quality
+from geolyft.export.report.sections.results import back, others, telling
+from geolyft.export.report.sections.structure import scaling, structure, weighting
+from geolyft.export.report.sections.trust import trust
 
 if TYPE_CHECKING:
     from geolyft.export.publication import Publication
@@ -48,10 +48,10 @@ def sections_of(run: Run) -> list[Section]:
 def render_report(publication: Publication) -> str:
     """Return the page as text; see `geolyft.export.report.write_report`."""
     run = Run(publication)
-    styles = [own("sida.css"), own("rapport.css")]
+    styles = [own("html/sida.css"), own("report/rapport.css")]
     return (
         environment()
-        .get_template("rapport.html")
+        .get_template("report/rapport.html")
         .render(
             publication=publication,
             run=run,

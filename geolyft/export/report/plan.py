@@ -8,19 +8,19 @@ from xml.etree.ElementTree import SubElement
 import numpy as np
 import shapely
 
-from geolyft.export.charts import INK, Drawing
-from geolyft.export.pictures.sheets import OUTLINE, line_colour, sheets_of
+from geolyft.export.figures.schemes import INDEX
+from geolyft.export.html.charts import INK, Drawing
+from geolyft.export.pictures.content import OUTLINE, line_colour, sheets_of
 from geolyft.export.report.blocks import Figure
-from geolyft.export.schemes import INDEX
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from markupsafe import Markup
 
-    from geolyft.export.pictures.sheets import Key, Place, Sheet
+    from geolyft.export.figures.rules import Pattern
+    from geolyft.export.pictures.content import Key, Place, Sheet
     from geolyft.export.report.run import Run
-    from geolyft.export.rules import Pattern
 
 _WIDTH: Final = 620.0
 _MARGIN: Final = 3.0

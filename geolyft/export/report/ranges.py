@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.cells import number_of
-from geolyft.export.charts import Reading, Spread, interval_row, scale_row
+from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.schemes import INDEX
+from geolyft.export.html.charts import Reading, Spread, interval_row, scale_row
 from geolyft.export.report.blocks import Cell, drawn_cell
-from geolyft.export.schemes import INDEX
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:

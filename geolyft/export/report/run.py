@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geolyft.export.cells import all_cells, area_order, number_of, records
-from geolyft.export.schemes import INDEX
+from geolyft.export.figures.cells import all_cells, area_order, number_of, records
+from geolyft.export.figures.schemes import INDEX
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from geolyft.export.cells import Cell
+    from geolyft.export.figures.cells import Cell
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 

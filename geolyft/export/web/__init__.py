@@ -1,1 +1,1 @@
-"""The planners' map: what the page may know, and its own HTML, CSS and JavaScript."""
+"""The planners' map: one page, and all it may know."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from geolyft.export.schemes import INDEX, is_fitted, share_scheme
+from geolyft.export.figures.schemes import INDEX, is_fitted, share_scheme
 from geolyft.export.web.legends import SCORE
 
 if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
-    from geolyft.indicators import Indicator
+    from geolyft.indicators.catalogue import Indicator
 
 About: TypeAlias = dict[str, object]
 """A theme as the page knows it."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from geolyft.export.classes import DECIMALS
+from geolyft.export.figures.classes import DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geolyft.export.cells import Cell, Cells
+    from geolyft.export.figures.cells import Cell, Cells
     from geolyft.export.web.views import Changes
 
 Column: TypeAlias = dict[str, object]

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from geolyft.export.cells import all_cells, area_order, count_of, number_of, records, theme_codes
-from geolyft.export.classes import COLOURS, DECIMALS
-from geolyft.export.schemes import INDEX
-from geolyft.export.themes import UNCERTAIN_COLOURS
+from geolyft.export.figures.cells import (
+    all_cells,
+    area_order,
+    count_of,
+    number_of,
+    records,
+    theme_codes,
+)
+from geolyft.export.figures.classes import COLOURS, DECIMALS
+from geolyft.export.figures.schemes import INDEX
+from geolyft.export.figures.themes import UNCERTAIN_COLOURS
 from geolyft.export.web.about import about_theme
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geolyft.export.cells import Cells
+    from geolyft.export.figures.cells import Cells
     from geolyft.export.publication import Publication
 
 BySex: TypeAlias = "dict[Sex, Cells]"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.classes import DECIMALS, Classes, change_classes, score_classes
-from geolyft.export.schemes import (
+from geolyft.export.figures.classes import DECIMALS, Classes, change_classes, score_classes
+from geolyft.export.figures.schemes import (
     Legend,
     change_legend,
     is_fitted,
@@ -17,7 +17,7 @@ from geolyft.export.schemes import (
     say_range,
     share_scheme,
 )
-from geolyft.export.themes import UNCERTAIN_BREAKS
+from geolyft.export.figures.themes import UNCERTAIN_BREAKS
 from geolyft.export.web.views import units_of_point
 
 if TYPE_CHECKING:

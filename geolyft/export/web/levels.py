@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geolyft.export.borders import border_lines
-from geolyft.export.cells import area_order
+from geolyft.export.figures.borders import border_lines
+from geolyft.export.figures.cells import area_order
 
 if TYPE_CHECKING:
     import geopandas as gpd

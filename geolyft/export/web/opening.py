@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.export.cells import all_cells, area_order
-from geolyft.export.schemes import INDEX
+from geolyft.export.figures.cells import all_cells, area_order
+from geolyft.export.figures.schemes import INDEX
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 

@@ -1,82 +1,168 @@
-"""What every page shares: its styles and scripts inside it, and a policy that lets no other run.
+"""The planners' map: one HTML file that asks nothing of any network.
 
-Names, figures and words reach a page as text or as JSON, never as markup or script.
+folium draws the areas and is told no word about them: it runs what stands in attributes as script
+in the browser, and its templates are read twice, so that a code such as ``{{…}}`` would run in
+Python. Names, figures and words travel as JSON and reach the page as text only, and the page's
+own policy lets no script run but the ones written here.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from functools import cache
+import re
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import jinja2
+import folium
+import shapely
+from branca.element import Figure
+from folium.template import Template
+from markupsafe import Markup
+
+from geolyft.export.html.page import environment, json_text, one_newline, own, policy
+from geolyft.export.web.content import page_content
+from geolyft.export.web.levels import COORDINATE_DECIMALS, WEB_CRS, generalise
+from geolyft.export.web.opening import first_table, theme_groups
+from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geolyft.export.publication import Publication
+
+# In the order they build on each other.
+_SCRIPTS: Final = (
+    *("data", "state", "make", "say", "fills"),
+    *("charts", "spine", "trend", "indicators", "panel"),
+    *("legend", "table", "download"),
+    *("areas", "choices", "search", "years", "start"),
+)
+_STYLES: Final = ("base", "frame", "choices", "map", "panel", "table", "narrow", "print")
 
 
-@cache
-def environment() -> jinja2.Environment:
-    """Return where templates are read: every value is escaped, and a missing one is an error."""
-    return jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(own),
+class _AreaMap(folium.Map):
+    """A folium map that loads nothing and says nothing but its own two calls."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as folium declares them
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template(
+        """
+        {%- macro html(this, kwargs) %}<div id="{{ this.get_name() }}"></div>{% endmacro %}
+        {%- macro script(this, kwargs) -%}
+        var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
+            {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
+        {%- endmacro %}
+        """
     )
 
-
-def own(name: str) -> str:
-    """Return one of our own templates, styles or scripts."""
-    return one_newline((files("geolyft.export.web") / name).read_text("utf-8"))
-
-
-def one_newline(text: str) -> str:
-    """Return a text with one kind of line end.
-
-    The browser hashes what it parsed, and its parser knows one kind.
-    """
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    def get_name(self) -> str:
+        """Return the id of the map, the same in every run."""
+        return "karta"
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return a content security policy that allows these scripts and styles and nothing else.
+class _AreaLayer(folium.GeoJson):
+    """The areas, with a name that is the same in every run."""
+
+    def get_name(self) -> str:
+        """Return the variable that holds the layer."""
+        return "omraden"
+
+
+def write_map(publication: Publication, path: Path) -> None:
+    """Write the map of a publication as one HTML file.
+
+    The page shows one theme at a time, each with its own legend, and the same figures as a table.
+    It works without a network, by keyboard and in print, and the same publication gives the same
+    bytes.
+
+    Parameters
+    ----------
+    publication
+        The published result; only the columns the page shows are in the file.
+    path
+        Where to write; its folder exists.
 
     Examples
     --------
-    >>> policy([], ["p {}"]).split("; ")[:2]
-    ["default-src 'none'", 'script-src ']
+    >>> from geolyft.export.web.page import write_map
+    >>> write_map(publication, Path("out/karta.html"))  # doctest: +SKIP
     """
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "script-src " + " ".join(_hash(script) for script in scripts),
-            "style-src " + " ".join(_hash(style) for style in styles),
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
+    path.write_bytes(render_map(publication).encode("utf-8"))
+
+
+def render_map(publication: Publication) -> str:
+    """Return the page as text; see ``write_map``."""
+    words = load_words(publication.lang)
+    shapes = {each.division: generalise(each.areas) for each in (publication, *publication.inner)}
+    content = page_content(publication, shapes=shapes)
+    drawing = _draw(shapes[publication.division])
+    scripts = [_leaflet("leaflet.js"), drawing, *(own(f"web/karta/{name}.js") for name in _SCRIPTS)]
+    styles = [_leaflet("leaflet.css"), *(own(f"web/karta/{name}.css") for name in _STYLES)]
+    return (
+        environment()
+        .get_template("web/karta.html")
+        .render(
+            publication=publication,
+            say=words.say,
+            words=words,
+            themes=theme_groups(publication, content),
+            table=first_table(publication),
+            content=content,
+            policy=policy(scripts, styles),
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
+            styles=[Markup(style) for style in styles],  # noqa: S704
+            data=Markup(json_text(content)),  # noqa: S704 - escaped by json_text
+        )
     )
 
 
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return f"'sha256-{digest}'"
+def _draw(shapes: gpd.GeoDataFrame) -> str:
+    """Return folium's script for the map and its areas, which carry their place in the order."""
+    geometry = shapes.geometry.to_crs(WEB_CRS)
+    west, south, east, north = geometry.total_bounds
+    area_map = _AreaMap(
+        location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
+        tiles=None,
+        zoom_start=11,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        zoom_animation=False,
+        fade_animation=False,
+        inertia=False,
+        scroll_wheel_zoom=False,
+    )
+    layer = _AreaLayer(
+        {
+            "type": "FeatureCollection",
+            "features": [_feature(place, shape) for place, shape in enumerate(geometry)],
+        },
+        # Leaflet would simplify each area by itself and open gaps between neighbours.
+        smooth_factor=0,
+        control=False,
+    )
+    layer.add_to(area_map)
+    figure = Figure()
+    figure.add_child(area_map)
+    figure.render()
+    return figure.script.render()
 
 
-def json_text(content: object) -> str:
-    r"""Return JSON that closes no element and ends no line inside a script.
+def _feature(place: int, shape: shapely.Geometry) -> dict[str, object]:
+    rounded = shapely.transform(shape, lambda points: points.round(COORDINATE_DECIMALS))
+    return {
+        "type": "Feature",
+        "properties": {"place": place},
+        "geometry": shapely.geometry.mapping(rounded),
+    }
 
-    Examples
-    --------
-    >>> json_text("</script>")
-    '"\\u003c/script\\u003e"'
-    """
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+
+def _leaflet(name: str) -> str:
+    """Return a file of the installed Leaflet without what would ask for another file."""
+    text = (files("js_lib_leaflet") / "static" / "js_lib_leaflet" / name).read_text("utf-8")
+    text = re.sub(r"//# sourceMappingURL=\S+", "", text)
+    # Images of markers and layer controls, of which the page has none, and old Explorer's VML.
+    text = re.sub(r"[\w-]+:\s*url\([^)]*\)\s*;", "", text) if name.endswith(".css") else text
+    return one_newline(text)

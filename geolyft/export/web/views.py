@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from geolyft.composite import HALF_RANGE_POINTS
-from geolyft.export.cells import Cell, cell_of, certainty_rows, number_of, records
-from geolyft.export.classes import DECIMALS
-from geolyft.export.schemes import CHANGE, INDEX, is_fitted
+from geolyft.export.figures.cells import Cell, cell_of, certainty_rows, number_of, records
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
 from geolyft.frames import CITY, EVERYONE, Sex
+from geolyft.index.combine import HALF_RANGE_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geolyft.export.cells import Cells, Key
+    from geolyft.export.figures.cells import Cells, Key
     from geolyft.export.publication import Publication
 
 Changes: TypeAlias = dict[tuple[str, str], Cell]

@@ -1,0 +1,285 @@
+"""How sure a share is: chance, a sample's design, noise and rounding in one effective size.
+
+Every share has an *effective size*: how many persons asked at random would leave it as unsure as
+it is. Chance alone gives the base itself; a sample's design, added noise, rounding and estimated
+bases make it smaller. One number per share then gives the interval, the standard error and the
+draws (`geolyft.certainty.draws`), so that they cannot disagree:
+
+``size = n · v / (v + extra)``, with ``v = p(1 - p) / n`` (at Agresti and Coull's p, which is never
+0 or 1) and ``extra`` the sum of the other variances. The interval is Wilson's with this size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Self
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from geolyft.form import Form
+from geolyft.frames import CITY, has_status
+from geolyft.indicators.aggregate import wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PARTS_COLUMNS: Final = ["source", "area", "cells", "split"]
+_Z95: Final = 1.959963984540054
+_UNIFORM: Final = 12.0
+"""A uniform error over one unit has the variance 1/12."""
+
+
+class Noise(Form):
+    """What makes figures less sure than chance alone. Several may apply; their variances add.
+
+    Parameters
+    ----------
+    source, indicators, since
+        Which figures: of this source (``*``: all), these indicators (none: all), reference years
+        from this one (empty: all).
+    design_effect, fraction
+        Of a sample: Kish's design effect, and the part of the base that answered where the counts
+        are weighted up to the population. ``n = denominator · fraction / design_effect``.
+    cell_sd
+        Standard deviation of the noise (or of the publisher's rounding: unit/√12) in each
+        published cell. An area that sums k small areas carries √k times as much. SCB says that
+        its noise is a small whole number and not how large; ask, or estimate it from totals
+        and the sums of their parts.
+    numerator_cells, denominator_cells, nested
+        How many cells of each small area are summed into each count, and whether the
+        numerator's are among the denominator's, so that they err together.
+    count_base
+        The multiple to which an area's own counts are rounded, such as ``Protection.base``.
+    share_unit, base_change
+        Of figures marked ``approximate``: the unit a small area's share is rounded to, in per
+        cent, and by how much (relative standard deviation) its base differs from the right
+        year's. The small areas of an area can at most vary by p(1 - p) around it (Bhatia and
+        Davis 2000), which gives ``base_change² · p(1 - p) / k``.
+    split
+        Relative error of the weights with which small areas were split between areas.
+
+    Examples
+    --------
+    >>> Noise(source="SCB", since="2025", cell_sd=1.4).cell_sd
+    1.4
+    """
+
+    source: str = "*"
+    indicators: tuple[str, ...] = ()
+    since: str = ""
+    design_effect: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 1
+    fraction: Annotated[float, Field(gt=0, le=1)] = 1
+    cell_sd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0
+    numerator_cells: Annotated[int, Field(ge=0)] = 1
+    denominator_cells: Annotated[int, Field(ge=0)] = 1
+    nested: bool = False
+    count_base: Annotated[int, Field(ge=0)] = 0
+    share_unit: Annotated[float, Field(ge=0, le=100)] = 0
+    base_change: Annotated[float, Field(ge=0, le=1)] = 0
+    split: Annotated[float, Field(ge=0, le=1)] = 0
+
+    @model_validator(mode="after")
+    def _fits_inside(self) -> Self:
+        if self.nested and self.numerator_cells > self.denominator_cells:
+            raise ValueError("nested: the numerator cannot have more cells than the denominator")
+        return self
+
+    def concerns(
+        self, source: pd.Series[str], indicator: pd.Series[str], reference: pd.Series[str]
+    ) -> pd.Series[bool]:
+        """Say for each row whether this noise is in it."""
+        mine = reference >= self.since
+        if self.source != "*":
+            mine &= source == self.source
+        if self.indicators:
+            mine &= indicator.isin(self.indicators)
+        return mine
+
+
+DEFAULT_NOISE: Final = (Noise(share_unit=1, base_change=0.02),)
+"""The stated rule where nothing else is said: approximate figures rest on shares in whole per
+cents and on bases that are 2 per cent off. ``approximate`` does not say why, so that figures from
+split small areas are widened by the same rule. Give your own list to replace it."""
+
+
+def design_effect(weights: pd.Series[float]) -> float:
+    """Return Kish's design effect of unequal weights.
+
+    ``n · Σw² / (Σw)²``, 1 when all are equal (Kish 1965, Survey Sampling, section 11.7).
+
+    Examples
+    --------
+    >>> design_effect(pd.Series([1.0, 1.0, 2.0, 4.0]))
+    1.375
+    """
+    total = float(weights.sum())
+    return len(weights) * float((weights**2).sum()) / total**2
+
+
+def weighted_interval(hit: pd.Series[bool], weights: pd.Series[float]) -> tuple[float, ...]:
+    """Return a weighted sample's share and its 95 % interval, as shares of 1.
+
+    Wilson's interval with the effective size ``n / design_effect`` (Korn and Graubard 1998, Survey
+    Methodology 24, 193-201). Clusters and strata are not seen by the weights; give a larger
+    design effect in `Noise` where the survey's report has one.
+
+    Examples
+    --------
+    >>> hit = pd.Series([True] * 5 + [False] * 95)
+    >>> [round(bound, 6) for bound in weighted_interval(hit, pd.Series([1.0] * 100))]
+    [0.05, 0.021544, 0.11175]
+    """
+    share = float(weights[hit].sum() / weights.sum())
+    size = pd.Series([len(weights) / design_effect(weights)])
+    low, high = wilson(share * size, size)
+    return share, float(low.iloc[0]), float(high.iloc[0])
+
+
+def share_variance(
+    numerator: pd.Series[float],
+    denominator: pd.Series[float],
+    *,
+    numerator_variance: pd.Series[float] | float,
+    denominator_variance: pd.Series[float] | float,
+    covariance: pd.Series[float] | float = 0.0,
+) -> pd.Series[float]:
+    """Carry errors of two counts to their share (of 1) by the delta method.
+
+    ``(V(N) - 2p·C(N, D) + p²·V(D)) / D²``.
+
+    Examples
+    --------
+    >>> n, d = pd.Series([50.0]), pd.Series([100.0])
+    >>> share_variance(n, d, numerator_variance=4.0, denominator_variance=4.0).tolist()
+    [0.0005]
+    """
+    share = numerator / denominator
+    spread = numerator_variance - 2 * share * covariance + share**2 * denominator_variance
+    return spread / denominator**2
+
+
+def effective_size(
+    observations: pd.DataFrame,
+    noise: Sequence[Noise] = DEFAULT_NOISE,
+    parts: pd.DataFrame | None = None,
+) -> pd.Series[float]:
+    """Return how many persons asked at random would leave each share as unsure as it is.
+
+    Parameters
+    ----------
+    noise
+        What is unsure beyond chance. An empty list leaves chance alone.
+    parts
+        ``PARTS_COLUMNS``: of how many small areas each source puts an area together (`cells`), and
+        how much of its base comes from split ones (`split`, 0 to 1). Unknown areas count as
+        one cell and unsplit: too narrow with `cell_sd`, too wide with `share_unit` and
+        `base_change`. The city has the cells of all areas and no split, which moves people only
+        within it.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"area": ["1"], "period": "2025", "reference": "2025", "source": "s",
+    ...                      "indicator": "D3", "numerator": 30.0, "denominator": 100.0,
+    ...                      "status": "ok"})
+    >>> effective_size(seen, [Noise(design_effect=1.25)]).tolist()
+    [80.0]
+    """
+    made_of = _made_of(observations, parts)
+    size = observations["denominator"].where(observations["denominator"] > 0).astype("float64")
+    extra = pd.Series(0.0, index=observations.index)
+    for each in noise:
+        mine = each.concerns(
+            observations["source"], observations["indicator"], reference_of(observations)
+        )
+        size = size.where(~mine, size * each.fraction / each.design_effect)
+        extra += _variance(observations, each, made_of).where(mine, 0.0)
+    share = (observations["numerator"] / observations["denominator"]).clip(0, 1)
+    middle = (share * size + _Z95**2 / 2) / (size + _Z95**2)
+    chance = middle * (1 - middle) / size
+    return size * (chance / (chance + extra))
+
+
+def reference_of(observations: pd.DataFrame) -> pd.Series[str]:
+    """Return each figure's reference year, the period where none is said."""
+    return observations["reference"].where(observations["reference"] != "", observations["period"])
+
+
+def _made_of(observations: pd.DataFrame, parts: pd.DataFrame | None) -> pd.DataFrame:
+    """Return ``cells`` and ``split`` for every row, the city's from its areas'."""
+    key = ["source", "area"]
+    areas = observations.loc[observations["area"] != CITY, key].drop_duplicates()
+    said = pd.DataFrame(columns=PARTS_COLUMNS) if parts is None else parts[PARTS_COLUMNS]
+    known = areas.merge(said, on=key, how="left").astype({"cells": "float64", "split": "float64"})
+    known = known.fillna({"cells": 1.0, "split": 0.0})
+    city = known.groupby("source", as_index=False)["cells"].sum().assign(area=CITY, split=0.0)
+    whole = pd.concat([known, city], ignore_index=True)
+    found = observations[key].merge(whole, on=key, how="left").set_index(observations.index)
+    return found[["cells", "split"]].fillna({"cells": 1.0, "split": 0.0})
+
+
+def _variance(observations: pd.DataFrame, noise: Noise, made_of: pd.DataFrame) -> pd.Series[float]:
+    """Return what one kind of noise adds to the variance of each share (of 1)."""
+    numerator, denominator = observations["numerator"], observations["denominator"]
+    share = (numerator / denominator).clip(0, 1)
+    one = noise.cell_sd**2 * made_of["cells"]
+    rounding = noise.count_base**2 / _UNIFORM
+    of_counts = share_variance(
+        numerator,
+        denominator,
+        numerator_variance=one * noise.numerator_cells + rounding,
+        denominator_variance=one * noise.denominator_cells + rounding,
+        covariance=one * noise.numerator_cells * noise.nested,
+    )
+    between = share * (1 - share)
+    unit = (noise.share_unit / 100) ** 2 / _UNIFORM
+    estimated = (unit + noise.base_change**2 * between) / made_of["cells"]
+    estimated = estimated.where(has_status(observations["status"], "approximate"), 0.0)
+    misplaced = (noise.split * made_of["split"]) ** 2 * between
+    return of_counts + estimated + misplaced
+
+
+def intervals(
+    observations: pd.DataFrame,
+    noise: Sequence[Noise] = DEFAULT_NOISE,
+    parts: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return ``low`` and ``high`` in per cent: Wilson's interval, made wider by the noise.
+
+    Without noise they are the observations' own.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"area": ["1"], "period": "2025", "reference": "2025", "source": "s",
+    ...                      "indicator": "E1", "numerator": 5.0, "denominator": 100.0,
+    ...                      "status": "ok"})
+    >>> intervals(seen, noise=[]).round(3).values.tolist()
+    [[2.154, 11.175]]
+    >>> intervals(seen, noise=[Noise(cell_sd=1.4)]).round(3).values.tolist()
+    [[1.917, 12.413]]
+    """
+    size = effective_size(observations, noise, parts)
+    share = (observations["numerator"] / observations["denominator"]).clip(0, 1)
+    low, high = wilson(share * size, size)
+    return pd.DataFrame({"low": low * 100, "high": high * 100})
+
+
+def standard_errors(
+    observations: pd.DataFrame,
+    noise: Sequence[Noise] = DEFAULT_NOISE,
+    parts: pd.DataFrame | None = None,
+) -> pd.Series[float]:
+    """Return each share's standard error in percentage points.
+
+    Half the width of `intervals` over 1.96, so that it is consistent with them and not 0 at a
+    share of 0 or 100 per cent.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"area": ["1"], "period": "2025", "reference": "2025", "source": "s",
+    ...                      "indicator": "E1", "numerator": 50.0, "denominator": 100.0,
+    ...                      "status": "ok"})
+    >>> standard_errors(seen, noise=[]).round(3).tolist()
+    [4.907]
+    """
+    bounds = intervals(observations, noise, parts)
+    return ((bounds["high"] - bounds["low"]) / (2 * _Z95)).rename("standard_error")

@@ -1,0 +1,1 @@
+"""The areas of a city, and how one division leads to another."""

@@ -1,0 +1,349 @@
+"""The divisions of a city.
+
+The shipped ones, a user's own, or the publishers' originals (see `geolyft.divisions.originals`).
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geolyft.errors import AreaError, GeolyftWarning, brief
+from geolyft.frames import check_areas
+from geolyft.read import read_layer
+
+if TYPE_CHECKING:
+    import os
+
+OVERLAP_WIDTH: Final = 0.02
+"""Metres. Overlaps narrower than this are what rounding leaves (3 mm jitter gives up to 9 mm)."""
+
+_CODE_ENDINGS: Final = ("kod", "code", "id")
+_NAME_ENDINGS: Final = ("namn", "name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """One shipped division of the city and where it comes from."""
+
+    code: str
+    title: str
+    level: str
+    count: int
+    vintage: str
+    file: str
+    layer: str
+    code_column: str
+    name_column: str | None
+    source: str
+    licence: str
+
+
+DIVISIONS: Final[dict[str, Division]] = {
+    "geso": Division(
+        code="geso",
+        title="Geografiska statistikområden (GeSO), Malmö",
+        level="geso",
+        count=14,
+        vintage="2022",
+        file="geso.gpkg",
+        layer="geso",
+        code_column="geso_kod",
+        name_column="geso_namn",
+        source="Malmö stad, delområden",
+        licence="CC0",
+    ),
+    "deso2025": Division(
+        code="deso2025",
+        title="Demografiska statistikområden (DeSO), Malmö, för kartor",
+        level="deso",
+        count=209,
+        vintage="2025",
+        file="deso2025.gpkg",
+        layer="deso2025",
+        code_column="deso_kod",
+        name_column=None,
+        source="SCB, DeSO 2025, generaliserad",
+        licence="CC0",
+    ),
+    "regso2025": Division(
+        code="regso2025",
+        title="Regionala statistikområden (RegSO), Malmö, för kartor",
+        level="regso",
+        count=91,
+        vintage="2025",
+        file="regso2025.gpkg",
+        layer="regso2025",
+        code_column="regso_kod",
+        name_column=None,
+        source="SCB, DeSO 2025, generaliserad och sammanfogad",
+        licence="CC0",
+    ),
+}
+"""The shipped divisions by code."""
+
+
+def shipped(name: str) -> Path:
+    """Find a shipped file of boundaries, in the installed package or in the repository.
+
+    Raises
+    ------
+    AreaError
+        ``areas-shipped`` when it is in neither.
+
+    Examples
+    --------
+    >>> shipped("geso.gpkg").name
+    'geso.gpkg'
+    """
+    return _shipped_path("boundaries", name)
+
+
+def demo_folder() -> Path:
+    """Find the folder of the shipped open-data example.
+
+    Examples
+    --------
+    >>> (demo_folder() / "turnout2022.csv").is_file()
+    True
+    """
+    return _shipped_path("demo", "")
+
+
+def _shipped_path(kind: str, name: str) -> Path:
+    package = Path(str(files("geolyft")))
+    places = {"boundaries": "boundaries", "demo": "examples/demo"}
+    for folder in (package / "shipped" / kind, package.parent / places[kind]):
+        if (folder / name).exists():
+            return folder / name
+    raise AreaError(
+        "areas-shipped",
+        f"the shipped {kind} {brief(name)} is missing from this installation",
+        remedy="install geolyft again, or run boundaries/build.py in a clone",
+    )
+
+
+def is_shipped(division: object) -> bool:
+    """Say whether this is the code of a shipped division.
+
+    Examples
+    --------
+    >>> is_shipped("geso"), is_shipped("areas.gpkg")
+    (True, False)
+    """
+    return isinstance(division, str) and division in DIVISIONS
+
+
+def list_divisions() -> pd.DataFrame:
+    """Return the shipped divisions, one row each.
+
+    Examples
+    --------
+    >>> list_divisions()[["code", "count", "vintage"]]
+            code  count vintage
+    0       geso     14    2022
+    1   deso2025    209    2025
+    2  regso2025     91    2025
+    """
+    columns = ["code", "title", "level", "count", "vintage", "source", "licence", "file"]
+    return pd.DataFrame([asdict(division) for division in DIVISIONS.values()])[columns]
+
+
+def load_areas(
+    division: str | os.PathLike[str],
+    *,
+    code: str | None = None,
+    name: str | None = None,
+    layer: str | None = None,
+    crs: int | str | None = None,
+    to_crs: int | None = None,
+) -> gpd.GeoDataFrame:
+    """Load areas: a shipped division by its code, or any polygon file of any city.
+
+    Nothing is repaired or reprojected unasked: broken polygons and real overlaps are refused. Gaps
+    are allowed, and Z values are dropped. Overlaps narrower than ``OVERLAP_WIDTH`` are reported as
+    a warning.
+
+    Parameters
+    ----------
+    division
+        ``"geso"``, another code of ``list_divisions()``, or a file.
+    code, name
+        Columns of a user's file. By default the only column of unique values whose name ends in
+        kod, code or id, and the only one that ends in namn or name; without a name the code
+        stands in.
+    layer, crs
+        Of a user's file, as for :func:`geolyft.read.read_layer`.
+    to_crs
+        EPSG number to reproject to.
+
+    Returns
+    -------
+    GeoDataFrame
+        Text index ``area`` in natural order (1, 2, …, 10), columns ``name`` and ``geometry``
+        (MultiPolygon), in a metric CRS.
+
+    Raises
+    ------
+    AreaError
+        ``areas-column``, ``areas-code``, ``areas-crs``, ``areas-geometry`` or ``areas-overlap``.
+    ReadError
+        When the file cannot be read.
+
+    Examples
+    --------
+    >>> load_areas("geso")["name"].tail(2)
+    area
+    13    Lindeborg, Borgmästaregården m fl
+    14           Hyllievång, Kroksbäck m fl
+    Name: name, dtype: str
+    """
+    path = Path(division)
+    if is_shipped(division):
+        known = DIVISIONS[str(division)]
+        path, layer, crs = shipped(known.file), known.layer, None
+        code, name = known.code_column, known.name_column
+    frame = read_layer(path, layer=layer, crs=crs).frame
+    where = path.name
+    code = code or _find_code_column(frame, where)
+    name = name or _only_column(frame, _NAME_ENDINGS) or code
+    areas = _shape(frame, code=code, name=name, where=where)
+    if to_crs is not None:
+        areas = areas.to_crs(to_crs)
+    areas = check_areas(areas, where=where)
+    _check_overlaps(areas, where)
+    return areas.loc[sorted(areas.index, key=natural_key)]
+
+
+def natural_key(code: str) -> list[tuple[int, int, str]]:
+    """Sort key by which "2" comes before "10".
+
+    Examples
+    --------
+    >>> sorted(["10", "2", "1", "A10", "A9"], key=natural_key)
+    ['1', '2', '10', 'A9', 'A10']
+    """
+    parts = re.findall(r"\d+|\D+", code)
+    return [(0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts]
+
+
+def clean_deso(codes: pd.Series[str]) -> pd.Series[str]:
+    """Take the ``_DeSO2025`` that SCB's tables put after the code away; the polygons are bare.
+
+    Examples
+    --------
+    >>> clean_deso(pd.Series(["1280C1010_DeSO2025", "1280C1020"])).tolist()
+    ['1280C1010', '1280C1020']
+    """
+    return codes.str.removesuffix("_DeSO2025")
+
+
+def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.GeoDataFrame:
+    for column in (code, name):
+        if column not in frame or column == frame.geometry.name:
+            raise AreaError(
+                "areas-column",
+                f"has no column {brief(column)} but {', '.join(_attributes(frame)) or 'none'}",
+                remedy="name the column of area codes, and of names if there is one",
+                where=where,
+            )
+    codes = _as_text(frame[code], where)
+    shapes = shapely.force_2d(frame.geometry.to_numpy())
+    polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[polygons] = [shapely.MultiPolygon([shape]) for shape in shapes[polygons]]
+    return gpd.GeoDataFrame(
+        {"name": frame[name].astype("str").to_numpy() if name != code else codes.to_numpy()},
+        geometry=shapes,
+        crs=frame.crs,
+        index=pd.Index(codes, name="area"),
+    )
+
+
+def _as_text(codes: pd.Series[str], where: str) -> pd.Series[str]:
+    missing = codes.isna()
+    if missing.any():
+        raise AreaError(
+            "areas-code",
+            f"{int(missing.sum())} of {len(codes)} areas have no code",
+            remedy="give every area a code",
+            where=where,
+        )
+    if not pd.api.types.is_float_dtype(codes):
+        return codes.astype("str")
+    fractions = codes != codes.round()
+    if fractions.any():
+        raise AreaError(
+            "areas-code",
+            f"{int(fractions.sum())} area codes are no whole numbers, first "
+            f"{brief(codes[fractions].iloc[0])}",
+            remedy="store the codes as text",
+            where=where,
+        )
+    return codes.astype("int64").astype("str")
+
+
+def _attributes(frame: gpd.GeoDataFrame) -> list[str]:
+    return [str(column) for column in frame.columns if column != frame.geometry.name]
+
+
+def _only_column(frame: gpd.GeoDataFrame, endings: tuple[str, ...]) -> str | None:
+    fitting = [column for column in _attributes(frame) if column.lower().endswith(endings)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _find_code_column(frame: gpd.GeoDataFrame, where: str) -> str:
+    unique = [column for column in _attributes(frame) if frame[column].is_unique]
+    found = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
+    if found is None:
+        raise AreaError(
+            "areas-column",
+            f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}",
+            remedy="name the column of area codes",
+            where=where,
+        )
+    return found
+
+
+def _check_overlaps(areas: gpd.GeoDataFrame, where: str) -> None:
+    overlaps = _overlaps(areas)
+    wide = overlaps[overlaps["width"] > OVERLAP_WIDTH]
+    if len(wide):
+        pairs = wide.groupby(["one", "other"])[["size"]].sum().reset_index()
+        worst = pairs.loc[int(pairs["size"].argmax())]
+        raise AreaError(
+            "areas-overlap",
+            f"{len(pairs)} pairs of areas overlap by {pairs['size'].sum():.0f} m² together, most "
+            f"{brief(worst['one'])} and {brief(worst['other'])} by {worst['size']:.0f} m²",
+            remedy="mend the borders, or give areas of one division only",
+            where=where,
+        )
+    if len(overlaps):
+        warnings.warn(
+            f"{where}: areas overlap in {len(overlaps)} slivers of {overlaps['size'].sum():.3f} m² "
+            f"together, none wider than {100 * OVERLAP_WIDTH:.0f} cm",
+            GeolyftWarning,
+            stacklevel=3,
+        )
+
+
+def _overlaps(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    shapes = areas.geometry.to_numpy()
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    left, right = left[left < right], right[left < right]
+    shared, pair = shapely.get_parts(
+        shapely.intersection(shapes[left], shapes[right]), return_index=True
+    )
+    size = shapely.area(shared)
+    real = size > 0  # the borders areas share are lines
+    # A strip's area over half its outline is its width; of a compact overlap, about its radius.
+    width = 2 * size[real] / shapely.length(shared[real])
+    one, other = areas.index[left[pair[real]]], areas.index[right[pair[real]]]
+    return pd.DataFrame({"one": one, "other": other, "size": size[real], "width": width})

@@ -1,0 +1,274 @@
+"""The figures as they are shown: one cell per theme, period and area, rounded.
+
+A value that is missing or hidden leaves nothing behind, whatever else its row holds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.schemes import INDEX
+from geolyft.frames import CITY, EVERYONE, Sex, combine_status, has_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from geolyft.export.publication import Publication
+
+Key: TypeAlias = tuple[str, str, str]
+"""Theme, period and area."""
+Cell: TypeAlias = dict[str, object]
+"""One area's figure in one theme and period."""
+Cells: TypeAlias = dict[Key, Cell]
+
+_UNSEEN: Final = ("missing", "hidden")
+
+
+def area_order(codes: Iterable[str]) -> list[str]:
+    """Return the codes as people order them: 2 before 10.
+
+    Examples
+    --------
+    >>> area_order(["10", "2", "1B", "1"])
+    ['1', '1B', '2', '10']
+    """
+    return sorted(codes, key=_code_key)
+
+
+def _code_key(code: str) -> tuple[list[tuple[int, str]], str]:
+    # isdecimal() alone also accepts digits of other scripts, which int() reads as well.
+    parts = [part for part in re.split(r"(\d+)", code) if part]
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in parts], code
+
+
+def theme_codes(publication: Publication) -> list[str]:
+    """Return every theme in the order it is listed: the index, then each dimension and its parts.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from geolyft.indicators.catalogue import load_catalogue
+    >>> theme_codes(SimpleNamespace(catalogue=load_catalogue(), tables={}))[:3]
+    ['index', 'delaktighet', 'D1']
+    """
+    codes = [INDEX]
+    for dimension in publication.catalogue.dimensions:
+        codes.append(dimension.code)
+        codes += [indicator.code for indicator in publication.catalogue.of(dimension.code)]
+    return codes
+
+
+def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
+    """Return a cell for every theme, period and area, the city included.
+
+    Parameters
+    ----------
+    sex
+        Whose figures: of a sex alone, the index and its dimensions are those of ``kon_index``.
+    """
+    scores = score_rows(publication, sex)
+    found = {
+        **_index_cells(publication, scores),
+        **_dimension_cells(publication, scores, sex),
+        **_indicator_cells(publication, sex),
+    }
+    if sex == EVERYONE:
+        _add_intervals(found, publication)
+    places = [*area_order(publication.areas.index), CITY]
+    return {
+        (theme, period, area): found.get((theme, period, area), cell_of(None, "missing"))
+        for theme in theme_codes(publication)
+        for period in publication.periods
+        for area in places
+    }
+
+
+def score_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+    """Return the rows with the index and its dimensions, of everyone or of a sex."""
+    if sex == EVERYONE:
+        return records(publication.index, publication)
+    table = publication.tables.get("kon_index")
+    return [] if table is None else records(table[table["sex"] == sex], publication)
+
+
+def cell_of(value: object, status: str, *, empty: str = "missing") -> Cell:
+    """Return a cell whose status and value agree; the value may not be seen unless both allow."""
+    number = number_of(value, DECIMALS)
+    parts = status.split("+")
+    if number is None and not set(parts) & set(_UNSEEN):
+        status = combine_status(empty, *(part for part in parts if part == "synthetic"))
+    unseen = bool(set(status.split("+")) & set(_UNSEEN))
+    return {"value": None if unseen else number, "status": status}
+
+
+def number_of(value: object, decimals: int) -> float | None:
+    """Return a finite number as it is shown, or nothing."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    # "+ 0.0" turns a rounded -0.0 into 0.0.
+    return round(float(value), decimals) + 0.0
+
+
+def count_of(value: object) -> int | None:
+    """Return a count as it is shown, or nothing."""
+    number = number_of(value, 0)
+    return None if number is None else int(number)
+
+
+def records(frame: pd.DataFrame, publication: Publication) -> list[dict[str, object]]:
+    """Return the rows of areas and periods that the page shows."""
+    places = [*publication.areas.index, CITY]
+    shown = frame[frame["area"].isin(places) & frame["period"].isin(publication.periods)]
+    names = [str(name) for name in shown]
+    # Several times faster than to_dict, which a page of many small areas feels.
+    columns = [shown[name].to_numpy(dtype=object) for name in shown]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _index_cells(publication: Publication, rows: list[dict[str, object]]) -> Cells:
+    cells: Cells = {}
+    for row in rows:
+        cell = cell_of(row["index"], str(row["status"]))
+        cell["counted"] = count_of(row["n_indicators"])
+        cell["total"] = len(publication.catalogue.indicators)
+        cells[INDEX, str(row["period"]), str(row["area"])] = cell
+    return cells
+
+
+def _dimension_cells(publication: Publication, rows: list[dict[str, object]], sex: Sex) -> Cells:
+    catalogue = publication.catalogue
+    statuses = _statuses_by_dimension(publication, sex)
+    hidden = _with_hidden_part(publication, sex)
+    cells: Cells = {}
+    for row in rows:
+        for dimension in catalogue.dimensions:
+            key = (dimension.code, str(row["period"]), str(row["area"]))
+            known = statuses.get(key, [])
+            total = len(catalogue.of(dimension.code))
+            cell = cell_of(
+                row[dimension.code],
+                combine_status("partial" if len(known) < total else "", *known),
+                empty="hidden" if key in hidden else "missing",
+            )
+            cell |= {"counted": len(known), "total": total}
+            cells[key] = cell
+    return cells
+
+
+def _statuses_by_dimension(publication: Publication, sex: Sex) -> dict[Key, list[str]]:
+    """Return what is said of the indicators that each dimension of an area rests on."""
+    of = {i.code: i.dimension for i in publication.catalogue.indicators}
+    statuses: dict[Key, list[str]] = {}
+    for row in _known_rows(publication, sex):
+        dimension = of.get(str(row["indicator"]))
+        if dimension:
+            key = (dimension, str(row["period"]), str(row["area"]))
+            statuses.setdefault(key, []).append(str(row["status"]))
+    return statuses
+
+
+def _known_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+    if sex == EVERYONE:
+        rows = records(publication.scores, publication)
+        return [row for row in rows if number_of(row["score"], DECIMALS) is not None]
+    # Scores by sex are not published; what has a figure has a score.
+    seen = publication.observations
+    rows = records(seen[seen["sex"] == sex], publication)
+    return [row for row in rows if cell_of(row["value"], str(row["status"]))["value"] is not None]
+
+
+def _with_hidden_part(publication: Publication, sex: Sex) -> set[Key]:
+    """Return the dimensions of areas in which an indicator is hidden."""
+    of = {i.code: i.dimension for i in publication.catalogue.indicators}
+    seen = publication.observations
+    hidden = seen[(seen["sex"] == sex) & has_status(seen["status"], "hidden")]
+    return {
+        (of[str(row["indicator"])], str(row["period"]), str(row["area"]))
+        for row in records(hidden, publication)
+        if str(row["indicator"]) in of
+    }
+
+
+def _indicator_cells(publication: Publication, sex: Sex) -> Cells:
+    seen = publication.observations
+    own = seen[(seen["sex"] == sex) & seen["indicator"].isin(list(publication.catalogue.codes))]
+    parts = _differences(publication) if sex == EVERYONE else {}
+    cells: Cells = {}
+    for row in records(own, publication):
+        key = (str(row["indicator"]), str(row["period"]), str(row["area"]))
+        cell = cell_of(row["value"], str(row["status"]))
+        if cell["value"] is not None:
+            cell |= {
+                "low": number_of(row["low"], DECIMALS),
+                "high": number_of(row["high"], DECIMALS),
+                "numerator": count_of(row["numerator"]),
+                "denominator": count_of(row["denominator"]),
+                "difference": parts.get(key),
+            }
+        cell["reference"] = str(row["reference"])
+        cells[key] = {name: part for name, part in cell.items() if part not in (None, "nan", "")}
+        cells[key].setdefault("value", None)
+    return cells
+
+
+def _add_intervals(cells: Cells, publication: Publication) -> None:
+    """Add the interval of the index and of the dimensions."""
+    for row in certainty_rows(publication):
+        cell = cells.get((str(row["what"]), str(row["period"]), str(row["area"])))
+        if cell is None or cell["value"] is None or str(row["what"]) in publication.catalogue.codes:
+            continue
+        cell |= {name: number_of(row[name], DECIMALS) for name in ("low", "high")}
+
+
+def certainty_rows(publication: Publication) -> list[dict[str, object]]:
+    """Return how sure scores and their differences to the city are, where the run can tell."""
+    table = publication.tables.get("osakerhet")
+    return [] if table is None else records(table, publication)
+
+
+def _differences(publication: Publication) -> dict[Key, float]:
+    """Return what each indicator does to an area's index, rounded so that the sum holds."""
+    shown = {
+        (str(row["period"]), str(row["area"])): number_of(row["index"], DECIMALS)
+        for row in records(publication.index, publication)
+    }
+    parts: dict[tuple[str, str], dict[str, float]] = {}
+    for row in records(publication.scores, publication):
+        difference = row["difference"]
+        if isinstance(difference, float) and math.isfinite(difference):
+            place = (str(row["period"]), str(row["area"]))
+            parts.setdefault(place, {})[str(row["indicator"])] = difference
+    rounded: dict[Key, float] = {}
+    for place, exact in parts.items():
+        index = shown.get(place)
+        if index is not None:
+            whole = apportion(exact, total=round(index - 100, DECIMALS))
+            rounded |= {(code, *place): value for code, value in whole.items()}
+    return rounded
+
+
+def apportion(parts: Mapping[str, float], *, total: float) -> dict[str, float]:
+    """Round parts to the shown decimals so that they sum to the shown total.
+
+    Every part becomes one of its two nearest shown numbers, the one further away only where the
+    sum needs it and where it costs least.
+
+    Examples
+    --------
+    >>> apportion({"a": -1.26, "b": -1.26, "c": 0.42}, total=-2.1)
+    {'a': -1.2, 'b': -1.3, 'c': 0.4}
+    """
+    unit = 10**DECIMALS
+    floors = {code: math.floor(value * unit) for code, value in parts.items()}
+    short = round(total * unit) - sum(floors.values())
+    if not 0 <= short <= len(parts):
+        # The parts are not those of this total; plain rounding says so openly.
+        return {code: round(value, DECIMALS) + 0.0 for code, value in parts.items()}
+    by_remainder = sorted(parts, key=lambda code: (floors[code] - parts[code] * unit, code))
+    raised = set(by_remainder[:short])
+    return {code: (floor + (code in raised)) / unit for code, floor in floors.items()}

@@ -1,0 +1,1 @@
+"""The delivery as a data portal is told of it: DCAT-AP-SE, as JSON-LD and RDF/XML."""

@@ -1,0 +1,1 @@
+"""The layers as an Excel workbook for colleagues."""

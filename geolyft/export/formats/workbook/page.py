@@ -1,0 +1,81 @@
+"""The Excel workbook as a file: it needs openpyxl, and the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Final
+
+from geolyft.errors import OutputError
+from geolyft.export.formats.workbook.sheets import sheets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geolyft.export.layer import Layer
+    from geolyft.export.publication import Publication
+
+FILE: Final = "omradeslyft.xlsx"
+"""The workbook, inside the delivery."""
+# openpyxl writes the clock into the workbook and into every part of it.
+_TIME: Final = (2026, 1, 1, 0, 0, 0)
+_DATED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def write_excel(layers: Sequence[Layer], folder: Path, publication: Publication) -> None:
+    """Write ``omradeslyft.xlsx``: a page to read first, and a sheet per period and table.
+
+    Parameters
+    ----------
+    folder
+        The delivery's.
+
+    Raises
+    ------
+    OutputError
+        ``format-extra`` without openpyxl.
+    """
+    require_openpyxl()
+    from geolyft.export.formats.workbook.content import make_book  # noqa: PLC0415 - needs openpyxl
+
+    raw = io.BytesIO()
+    make_book(sheets_of(layers, publication), publication).save(raw)
+    (folder / FILE).write_bytes(_timeless(raw.getvalue()))
+
+
+def require_openpyxl() -> None:
+    """Refuse where openpyxl is not installed.
+
+    Raises
+    ------
+    OutputError
+        ``format-extra``.
+    """
+    try:
+        importlib.import_module("openpyxl")
+    except ImportError:
+        raise OutputError(
+            "format-extra",
+            "needs the package openpyxl",
+            remedy='install it: pip install "geolyft[excel]"',
+            where=FILE,
+        ) from None
+
+
+def _timeless(book: bytes) -> bytes:
+    """Return the same workbook with one time everywhere."""
+    said = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*_TIME).encode("ascii")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _DATED.sub(rb"\g<1>" + said, content)
+            part = zipfile.ZipInfo(name, _TIME)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            part.create_system = 0  # else it says on which system it was written
+            new.writestr(part, content)
+    return out.getvalue()

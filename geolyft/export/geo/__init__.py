@@ -1,0 +1,1 @@
+"""The layers as files of their own: GeoPackage, SLD, points, GeoTIFF."""

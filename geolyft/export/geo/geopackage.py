@@ -1,0 +1,87 @@
+"""The GeoPackage: every layer and table, each with what it says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyogrio
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geolyft.errors import ConfigError
+from geolyft.export.geo.annotations import annotate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from geolyft.export.figures.themes import Theme
+    from geolyft.export.layer import Layer
+    from geolyft.export.publication import Publication
+
+# GDAL stamps the time of writing otherwise, and the same input must give the same bytes.
+DATE: Final = "2026-01-01T00:00:00.000Z"
+_AXES: Final = 2
+
+
+def write_geopackage(
+    layers: Sequence[Layer], themes: Sequence[Theme], path: Path, publication: Publication
+) -> None:
+    """Write layers and tables, with styles, titles of fields and metadata.
+
+    Parameters
+    ----------
+    layers
+        See `geolyft.export.layers.build.all_layers`.
+    themes
+        See `geolyft.export.figures.themes.all_themes`.
+    path
+        A file that does not exist yet.
+    """
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": DATE})
+    try:
+        for layer in layers:
+            _write(layer, path)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    annotate(path, layers, themes, publication, date=DATE)
+
+
+def check_crs(epsg: int) -> None:
+    """Refuse a CRS that layers cannot be written in: one that is unknown, or not of two axes.
+
+    Raises
+    ------
+    ConfigError
+        ``run-crs``.
+
+    Examples
+    --------
+    >>> check_crs(3008)
+    """
+    try:
+        crs = CRS.from_epsg(epsg)
+    except CRSError:
+        what = f"there is no CRS EPSG:{epsg}"
+    else:
+        if (crs.is_projected or crs.is_geographic) and len(crs.axis_info) == _AXES:
+            return
+        what = f"EPSG:{epsg} ({crs.name}) is no CRS of two axes on the map"
+    raise ConfigError("run-crs", what, remedy="use one such as 3008 or 4326")
+
+
+def _write(layer: Layer, path: Path) -> None:
+    options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.abstract}
+    if layer.is_spatial:
+        options["GEOMETRY_NAME"] = "geom"
+    pyogrio.write_dataframe(
+        layer.frame,
+        path,
+        layer=layer.name,
+        driver="GPKG",
+        geometry_type=layer.geometry_type,
+        dataset_options={"VERSION": "1.3"} if not path.exists() else None,
+        layer_options=options,
+        append=path.exists(),
+    )

@@ -1,0 +1,82 @@
+"""What every page shares: its styles and scripts inside it, and a policy that lets no other run.
+
+Names, figures and words reach a page as text or as JSON, never as markup or script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import jinja2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return where templates are read: every value is escaped, and a missing one is an error."""
+    return jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(own),
+    )
+
+
+def own(name: str) -> str:
+    """Return one of our own templates, styles or scripts."""
+    return one_newline((files("geolyft.export") / name).read_text("utf-8"))
+
+
+def one_newline(text: str) -> str:
+    """Return a text with one kind of line end.
+
+    The browser hashes what it parsed, and its parser knows one kind.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Return a content security policy that allows these scripts and styles and nothing else.
+
+    Examples
+    --------
+    >>> policy([], ["p {}"]).split("; ")[:2]
+    ["default-src 'none'", 'script-src ']
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src " + " ".join(_hash(script) for script in scripts),
+            "style-src " + " ".join(_hash(style) for style in styles),
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+def json_text(content: object) -> str:
+    r"""Return JSON that closes no element and ends no line inside a script.
+
+    Examples
+    --------
+    >>> json_text("</script>")
+    '"\\u003c/script\\u003e"'
+    """
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text

@@ -1,0 +1,1 @@
+"""The layers and tables of a delivery, and what every column of them means."""

@@ -1,0 +1,301 @@
+"""A static map, planned before anything is drawn: which area has which colour, and what is said.
+
+The same plan is drawn for slides and documents and inside the report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import shapely
+
+from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.rules import rules_of
+from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
+from geolyft.export.figures.themes import QUALITY, Shade, all_themes
+from geolyft.export.layers.build import all_layers
+from geolyft.export.pictures.meets import meets
+from geolyft.export.words import load_words
+from geolyft.frames import CITY, EVERYONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from geolyft.export.figures.rules import Pattern, Rule
+    from geolyft.export.figures.themes import Theme
+    from geolyft.export.layer import Layer
+    from geolyft.export.publication import Publication
+    from geolyft.export.words import Words
+
+FILLS: Final[Mapping[Pattern, str]] = {"missing": "#ffffff", "hidden": "#dfe4e8"}
+"""What lies under the patterns that stand for a colour; the others lie over one."""
+LINES: Final[Mapping[Pattern, str]] = {"missing": "#7d8a96", "hidden": "#3a4651"}
+INK: Final = "#26323c"
+"""Of patterns over a colour; over a dark one they are white."""
+OUTLINE: Final = "#4a4a4a"
+_BLANK: Final = "#ffffff"
+_DARK: Final = 0.32
+_LONGEST_LABEL: Final = 4
+_SIMPLIFIED: Final = 600.0
+_LABEL_TOLERANCE: Final = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One area as it is drawn.
+
+    Parameters
+    ----------
+    label
+        What stands on the map and before the name in the margin.
+    spot
+        Where the label goes, in the coordinates of the map.
+    colour, patterns
+        The fill, and what lies over it or stands for it.
+    """
+
+    code: str
+    name: str
+    label: str
+    shape: shapely.Geometry
+    spot: tuple[float, float]
+    colour: str
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """One line of a legend."""
+
+    label: str
+    colour: str
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One static map and every word on it.
+
+    Parameters
+    ----------
+    code
+        The theme's, which is also the file's name.
+    kicker, title, about, credit
+        The run, what of it is shown, how to read it, and where it comes from.
+    mark
+        That the figures are made up; empty where they are not.
+    """
+
+    code: str
+    kicker: str
+    title: str
+    about: str
+    places: tuple[Place, ...]
+    keys: tuple[Key, ...]
+    credit: str
+    mark: str
+
+
+def sheets_of(publication: Publication, *, only: Iterable[str] | None = None) -> list[Sheet]:
+    """Return a map of the latest period for every theme that has a figure.
+
+    Parameters
+    ----------
+    only
+        Codes of the themes to plan; by default the index, every dimension and indicator, the
+        change and how sure the index is.
+    """
+    latest = _latest(publication)
+    layers = all_layers(latest)
+    by_name = {layer.name: layer for layer in layers}
+    themes = [theme for theme in all_themes(layers, latest) if not theme.is_line]
+    outlines = _outlines(latest.areas)
+    return [
+        _sheet(theme, by_name[theme.layer], latest, outlines)
+        for theme in sorted(themes, key=lambda theme: _place_in_order(theme.code, latest))
+        if (only is None or theme.code in set(only))
+        and by_name[theme.layer].frame[theme.column].notna().any()
+    ]
+
+
+def _latest(publication: Publication) -> Publication:
+    """Return the publication with no more than the maps need: one level and one period."""
+    tables = {name: t for name, t in publication.tables.items() if name == CHANGE}
+    areas = publication.areas[["name", "geometry"]]
+    return replace(
+        publication, areas=areas, periods=publication.periods[-1:], tables=tables, inner=()
+    )
+
+
+def _place_in_order(code: str, publication: Publication) -> int:
+    dimensions = publication.catalogue.dimensions
+    order = [INDEX, *(d.code for d in dimensions), *publication.catalogue.codes, CHANGE, QUALITY]
+    return order.index(code)
+
+
+@dataclass(frozen=True)
+class _Outline:
+    label: str
+    shape: shapely.Geometry
+    spot: tuple[float, float]
+
+
+def _outlines(areas: gpd.GeoDataFrame) -> dict[str, _Outline]:
+    """Return the areas' shapes, simplified together so that neighbours keep one border."""
+    codes = area_order(areas.index)
+    whole = areas.loc[codes].geometry.to_numpy()
+    # Finer than what a printed map as wide as a page can show.
+    west, _, east, _ = areas.total_bounds
+    shapes = shapely.coverage_simplify(whole, tolerance=(east - west) / _SIMPLIFIED / 2)
+    spots = shapely.get_point(shapely.maximum_inscribed_circle(whole, _LABEL_TOLERANCE), 0)
+    is_short = all(len(code) <= _LONGEST_LABEL for code in codes)
+    return {
+        code: _Outline(code if is_short else str(place), shape, (spot.x, spot.y))
+        for place, (code, shape, spot) in enumerate(zip(codes, shapes, spots, strict=True), start=1)
+    }
+
+
+def _sheet(
+    theme: Theme, layer: Layer, publication: Publication, outlines: dict[str, _Outline]
+) -> Sheet:
+    words = load_words(publication.lang)
+    frame = layer.frame.set_index(f"{layer.level}_kod")
+    met = [(rule.look, meets(rule.test, frame)) for rule in rules_of(theme)]
+    # Every class is in the legend, and of the patterns those that are on the map.
+    told = (
+        _key(rule)
+        for rule, (look, areas) in zip(rules_of(theme), met, strict=True)
+        if isinstance(look, Shade) or areas.any()
+    )
+    names = publication.areas["name"]
+    return Sheet(
+        code=theme.code,
+        kicker=publication.title,
+        title=title(theme, publication, words),
+        about=about(theme, publication, words),
+        places=tuple(_place(c, str(names[c]), outlines[c], met) for c in outlines),
+        keys=tuple(told),
+        credit=_credit(theme.code, publication, words),
+        mark=words.say("html.synthetic") if publication.synthetic else "",
+    )
+
+
+def _place(
+    code: str, name: str, outline: _Outline, met: Sequence[tuple[Shade | Pattern, pd.Series[bool]]]
+) -> Place:
+    looks = [look for look, areas in met if areas[code]]
+    patterns: tuple[Pattern, ...] = tuple(look for look in looks if not isinstance(look, Shade))
+    shades = [look.colour for look in looks if isinstance(look, Shade)]
+    return Place(
+        code=code,
+        name=name,
+        label=outline.label,
+        shape=outline.shape,
+        spot=outline.spot,
+        colour=(*shades, *_fills(patterns))[0],
+        patterns=patterns,
+    )
+
+
+def _key(rule: Rule) -> Key:
+    if isinstance(rule.look, Shade):
+        return Key(label=rule.label, colour=rule.look.colour, patterns=())
+    return Key(label=rule.label, colour=_fills((rule.look,))[0], patterns=(rule.look,))
+
+
+def _fills(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+    return (*(FILLS[each] for each in patterns if each in FILLS), _BLANK)
+
+
+def title(theme: Theme, publication: Publication, words: Words) -> str:
+    """Return a title that stands by itself, away from the page it was made for."""
+    if theme.code == INDEX:
+        name = publication.catalogue.index.title(publication.lang)
+        return f"{name} {publication.periods[-1]}"
+    if theme.code == CHANGE:
+        first, last = _ends(publication)
+        return words.say("page.theme_change_name", first=first, last=last)
+    return theme.title
+
+
+def _ends(publication: Publication) -> tuple[str, str]:
+    table = publication.tables[CHANGE]
+    return str(table["first"].iloc[0]), str(table["last"].iloc[0])
+
+
+def about(theme: Theme, publication: Publication, words: Words) -> str:
+    """Say how a map is read, in a sentence or two."""
+    catalogue = publication.catalogue
+    if theme.code in catalogue.codes:
+        indicator = catalogue[theme.code]
+        kind = "share" if is_fitted(theme.code, publication) else "share_median"
+        said = words.say(
+            f"pictures.{kind}",
+            numerator=indicator.numerator,
+            denominator=indicator.denominator,
+            city=publication.city,
+            base=publication.base_period,
+        )
+        years = references(publication, theme.code, publication.periods[-1])
+        return f"{said} {words.say('page.theme_years', years=', '.join(years))}" if years else said
+    if theme.code == CHANGE:
+        first, last = _ends(publication)
+        return words.say("page.theme_change_about", first=first, last=last)
+    key = "pictures.quality" if theme.code == QUALITY else "html.meaning"
+    return words.say(key, city=publication.city, base=publication.base_period)
+
+
+def references(publication: Publication, code: str, period: str) -> list[str]:
+    """Return the years that an indicator's figures of a period describe.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> row = {"area": "1", "period": "2025", "sex": "alla", "indicator": "D1", "value": 70.0}
+    >>> seen = pd.DataFrame([{**row, "reference": "2022"}])
+    >>> publication = SimpleNamespace(observations=seen, areas=pd.DataFrame(index=["1"]))
+    >>> references(publication, "D1", "2025")
+    ['2022']
+    """
+    seen = publication.observations
+    rows = seen[(seen["indicator"] == code) & (seen["period"] == period)]
+    rows = rows[(rows["sex"] == EVERYONE) & rows["value"].notna()]
+    shown = rows["area"].isin([*publication.areas.index, CITY])
+    return sorted({str(year) for year in rows.loc[shown, "reference"].dropna()} - {""})
+
+
+def _credit(code: str, publication: Publication, words: Words) -> str:
+    """Name the sources of what is shown: of one indicator, or of all."""
+    used = [s for s in publication.sources if code in s.indicators] or list(publication.sources)
+    if code not in publication.catalogue.codes:
+        used = list(publication.sources)
+    by_publisher: dict[str, list[str]] = {}
+    for source in used:
+        by_publisher.setdefault(source.publisher, []).append(source.name)
+    named = [
+        words.say("qgis.source", publisher=publisher, names=", ".join(names))
+        if publisher
+        else ", ".join(names)
+        for publisher, names in by_publisher.items()
+    ]
+    said = words.say("qgis.sources", sources="; ".join(named)) + "." if named else ""
+    made = words.say("html.created", created=publication.created) if publication.created else ""
+    return f"{said} {made} {words.say('pictures.care')}".strip()
+
+
+def line_colour(pattern: Pattern, colour: str) -> str:
+    """Return the colour of a pattern that is seen on a fill.
+
+    Examples
+    --------
+    >>> line_colour("partial", "#8c510a"), line_colour("partial", "#dcb368")
+    ('#ffffff', '#26323c')
+    """
+    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+    return LINES.get(pattern) or (_BLANK if light < _DARK else INK)

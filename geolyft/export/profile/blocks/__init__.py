@@ -1,0 +1,1 @@
+"""What a profile says of an area, a part to a module."""

@@ -1,0 +1,273 @@
+"""What goes on inside an area: its small areas, and the pockets that its mean does not show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import shapely
+
+from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.schemes import INDEX
+from geolyft.export.html.charts import scale_row, strip_row
+from geolyft.export.profile.blocks.maps import pocket_map
+from geolyft.export.profile.book import around, float_of, tolerance
+from geolyft.frames import CITY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+
+    from geolyft.export.profile.book import Book
+    from geolyft.export.publication import Publication
+
+COVERAGE: Final = 0.8
+"""Share of the residents who live where there is a figure: a mean of fewer is another area's."""
+_MOST: Final = 8
+"""Pockets in the table; the rest are counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strip:
+    """The small areas of an area in one dimension."""
+
+    label: str
+    chart: Markup
+    count: str
+    span: str
+    mean: str
+    tenth: str
+    pockets: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pocket:
+    """A small area far below its area's mean, and in what."""
+
+    code: str
+    residents: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inside:
+    """What small areas say of an area."""
+
+    level: str
+    strips: Sequence[Strip]
+    scale: Markup
+    few: Sequence[str]
+    pockets: Sequence[Pocket]
+    more: int
+    has_any: bool
+    chart: Markup | None
+
+
+class Insides:
+    """The small areas of a publication, worked out once: the finest level that it has."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._rows = book.rows("inuti", period=book.period)
+        self._pockets = book.rows("fickor", period=book.period)
+        counts: dict[str, float] = {}
+        for row in self._rows:
+            level = str(row["level"])
+            counts[level] = counts.get(level, 0.0) + (float_of(row["n_small"]) or 0.0)
+        self._level = max(counts, key=lambda level: (counts[level], level), default="")
+
+    @cached_property
+    def name(self) -> str:
+        """What one small area is called."""
+        division = re.sub(r"\d+$", "", self._level)
+        return self._book.words.section("level").get(division, self._level)
+
+    @cached_property
+    def _small(self) -> Publication | None:
+        """The same result on the small areas, for their figures and shapes."""
+        inner = self._book.publication.inner
+        return next((each for each in inner if self._level.startswith(each.division)), None)
+
+    @cached_property
+    def _homes(self) -> Mapping[str, list[str]]:
+        """The small areas of each area: those whose middle lies in it."""
+        if self._small is None:
+            return {}
+        codes = area_order(self._small.areas.index)
+        points = self._small.areas.geometry.loc[codes].representative_point().to_numpy()
+        whole = self._book.publication.areas.to_crs(self._small.areas.crs)
+        shapes = whole.geometry.loc[self._book.codes].to_numpy()
+        found: dict[str, list[str]] = {}
+        points_at, shapes_at = shapely.STRtree(shapes).query(points, predicate="intersects")
+        for point, shape in zip(points_at, shapes_at, strict=True):
+            found.setdefault(self._book.codes[shape], []).append(codes[point])
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[str, str], float]:
+        """The score of each small area (second) in the index or a dimension (first)."""
+        if self._small is None:
+            return {}
+        index = self._small.index
+        rows = index[index["period"] == self._book.period].to_dict("records")
+        known = ((what, row) for row in rows for what in self._book.whats)
+        return {
+            (what, str(row["area"])): value
+            for what, row in known
+            if (value := float_of(row[what])) is not None
+        }
+
+    @cached_property
+    def _axis(self) -> tuple[float, float]:
+        return around([*self._values.values(), 100.0])
+
+    def _scale(self) -> Markup:
+        count, say = self._book.words.count, self._book.say
+        ticks = [(each, count(each)) for each in (self._axis[0], 100.0, self._axis[1])]
+        return scale_row(ticks, axis=self._axis, name=say("inside_axis", level=self.name))
+
+    def of(self, area: str) -> Inside | None:
+        """Return what small areas say of an area; nothing where a run has none."""
+        rows = self._of_area(self._rows, area)
+        if not rows:
+            return None
+        shares = _coverage(rows)
+        known = {str(row["what"]): row for row in rows if shares[str(row["what"])] >= COVERAGE}
+        whats = [what for what in self._book.whats if what in known]
+        pockets = self._in_pockets(area, set(known))
+        several = [code for code, where in pockets.items() if self._is_finding(where)]
+        return Inside(
+            level=self.name,
+            strips=[self._strip(area, what, known[what], pockets) for what in whats],
+            scale=self._scale(),
+            few=self._few(shares),
+            pockets=[self._pocket(code, pockets[code], area) for code in several[:_MOST]],
+            more=len(pockets) - len(several[:_MOST]),
+            has_any=bool(pockets),
+            chart=self._map(area, several[:_MOST]),
+        )
+
+    def _of_area(self, rows: Sequence[dict[str, object]], area: str) -> list[dict[str, object]]:
+        return [row for row in rows if row["area"] == area and row["level"] == self._level]
+
+    def _few(self, shares: Mapping[str, float]) -> list[str]:
+        """Say which dimensions have too few figures inside the area to be shown."""
+        book = self._book
+        return [
+            book.say(
+                "inside_few",
+                what=book.label(what),
+                coverage=book.words.percent(100 * shares[what], decimals=0),
+            )
+            for what in book.whats
+            if what in shares and shares[what] < COVERAGE
+        ]
+
+    def _in_pockets(self, area: str, known: set[str]) -> dict[str, list[str]]:
+        """Return each pocket of an area and in what, those in most first."""
+        where: dict[str, list[str]] = {}
+        order = [*self._book.whats, *self._book.publication.catalogue.codes]
+        for row in self._of_area(self._pockets, area):
+            if str(row["what"]) in known:
+                where.setdefault(str(row["small"]), []).append(str(row["what"]))
+        for found in where.values():
+            found.sort(key=order.index)
+        return dict(
+            sorted(where.items(), key=lambda item: (-len(self._indicators(item[1])), item[0]))
+        )
+
+    def _indicators(self, where: Sequence[str]) -> list[str]:
+        return [what for what in where if what not in self._book.whats]
+
+    def _is_finding(self, where: Sequence[str]) -> bool:
+        """Say whether a pocket is more than one indicator's: one alone may be chance."""
+        return len(self._indicators(where)) > 1
+
+    def _strip(
+        self,
+        area: str,
+        what: str,
+        row: Mapping[str, object],
+        pockets: Mapping[str, Sequence[str]],
+    ) -> Strip:
+        book, number = self._book, self._book.words.number
+        values = self._own_values(area, what)
+        mean, tenth = float_of(row["average"]), float_of(row["worst_tenth_population"])
+        ends = (number(min(values)), number(max(values))) if values else ("", "")
+        depths = [
+            value
+            for each in self._of_area(self._pockets, area)
+            if each["what"] == what and (value := float_of(each["value"])) is not None
+        ]
+        n = book.words.count(float_of(row["n_small"]))
+        said = {"n": n, "level": self.name, "low": ends[0], "high": ends[1]}
+        return Strip(
+            label=book.label(what),
+            chart=strip_row(
+                values,
+                axis=self._axis,
+                reference=book.value(what, CITY),
+                mean=mean,
+                below=max(depths, default=None),
+                name=book.say("inside_name", what=book.label(what), mean=number(mean), **said),
+            ),
+            count=n,
+            span="–".join(ends) if values else "",
+            mean=number(mean),
+            tenth="" if tenth is None else book.words.percent(100 * tenth, decimals=0),
+            pockets=book.words.count(sum(what in where for where in pockets.values())),
+        )
+
+    def _own_values(self, area: str, what: str) -> list[float]:
+        homes = self._homes.get(area, [])
+        return sorted(self._values[what, code] for code in homes if (what, code) in self._values)
+
+    def _pocket(self, code: str, where: Sequence[str], area: str) -> Pocket:
+        book = self._book
+        scores = [book.label(what) for what in where if what in book.whats and what != INDEX]
+        people = next(
+            float_of(row["population"])
+            for row in self._of_area(self._pockets, area)
+            if row["small"] == code
+        )
+        return Pocket(
+            code=code,
+            residents=book.words.count(people),
+            where=", ".join([*scores, *self._indicators(where)]),
+        )
+
+    def _map(self, area: str, numbered: Sequence[str]) -> Markup | None:
+        """Draw where the pockets lie; without pockets or shapes there is nothing to draw."""
+        if self._small is None or not numbered:
+            return None
+        own = self._small.areas.to_crs(self._book.publication.areas.crs).geometry
+        codes = [*dict.fromkeys([*self._homes.get(area, []), *numbered])]
+        codes = [code for code in codes if code in own.index]
+        whole = self._book.publication.areas.geometry.loc[area]
+        loss = tolerance([whole])
+        shapes = shapely.coverage_simplify(own.loc[codes].to_numpy(), tolerance=loss)
+        return pocket_map(
+            shapely.simplify(whole, loss),
+            dict(zip(codes, shapes, strict=True)),
+            numbered,
+            name=self._book.say("inside_map", n=len(numbered), level=self.name),
+        )
+
+
+def _coverage(rows: Sequence[Mapping[str, object]]) -> dict[str, float]:
+    """Return the share of an area's residents who live where there is a figure.
+
+    Small areas that have no row at all are not in a row's own coverage, so it is taken of the
+    most residents that any row knows of.
+    """
+    people = {str(row["what"]): float_of(row["population"]) or 0.0 for row in rows}
+    everyone = max(people.values(), default=0.0)
+    return {
+        str(row["what"]): people[str(row["what"])] * (float_of(row["coverage"]) or 0.0) / everyone
+        if everyone
+        else 0.0
+        for row in rows
+    }

@@ -1,0 +1,164 @@
+"""The spine chart: every indicator of an area around the city's value, better to the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geolyft.export.figures.schemes import is_fitted
+from geolyft.export.html.charts import Reading, Spread, interval_row
+from geolyft.export.profile.book import around, float_of
+from geolyft.export.profile.figures import (
+    UNSAID,
+    Row,
+    absent,
+    gap,
+    interval_text,
+    side_of,
+    verdict_of,
+)
+from geolyft.frames import CITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geolyft.export.profile.book import Book
+
+_HALF: Final = 30.0
+"""Points for half the range of the areas, as on the default scale."""
+_FEWEST: Final = 3
+"""Areas that have a middle half."""
+
+
+class Spine:
+    """Every indicator on one scale of points around the city, better to the right.
+
+    Half the range of the areas is 30 points, as on the default scale. The axis is the same on
+    every area's page.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        codes = book.publication.catalogue.codes
+        self._place = {code: self._placing(code) for code in codes}
+        self._spreads = {code: self._spread(code) for code in codes}
+        ends = [end for code in codes for area in book.codes for end in self._ends(code, area)]
+        self.axis = around([-_HALF / 2, _HALF / 2, *ends])
+
+    def _placing(self, code: str) -> Callable[[float | None], float | None]:
+        """Return a function from a share to its points from the city."""
+        book = self._book
+        city, half = book.value(code, CITY), self._half_range(code)
+        is_high = book.publication.catalogue[code].direction == "high"
+        sign = 1.0 if is_high else -1.0
+
+        def place(share: float | None) -> float | None:
+            if share is None or city is None or not half:
+                return None
+            return sign * (share - city) / half * _HALF
+
+        return place
+
+    def _half_range(self, code: str) -> float:
+        publication = self._book.publication
+        if is_fitted(code, publication):
+            scales = publication.scales
+            return float(scales.loc[scales["indicator"] == code, "half_range"].iloc[0])
+        known = self._shares(code)
+        return (max(known) - min(known)) / 2 if known else 0.0
+
+    def _shares(self, code: str) -> list[float]:
+        values = (self._book.value(code, area) for area in self._book.codes)
+        return [value for value in values if value is not None]
+
+    def _spread(self, code: str) -> Spread | None:
+        """Return where the areas lie, in points; one or two areas have no middle half."""
+        places = sorted(
+            at for share in self._shares(code) if (at := self._place[code](share)) is not None
+        )
+        if len(places) < _FEWEST:
+            return None
+        lower, upper = (float(at) for at in np.quantile(places, [0.25, 0.75]))
+        return Spread(places[0], lower, upper, places[-1])
+
+    def _ends(self, code: str, area: str) -> list[float]:
+        cell = self._book.cell(code, area)
+        ends = (self._place[code](float_of(cell.get(part))) for part in ("value", "low", "high"))
+        return [end for end in ends if end is not None]
+
+    def reading(self, code: str, area: str) -> Reading:
+        """Return an area's figure in points from the city."""
+        cell = self._book.cell(code, area)
+        value = self._place[code](float_of(cell["value"]))
+        ends = [self._place[code](float_of(cell.get(part))) for part in ("low", "high")]
+        if value is None or ends[0] is None or ends[1] is None:
+            return Reading(value)
+        # Where low is good the interval turns with its value.
+        return Reading(value, min(ends[0], ends[1]), max(ends[0], ends[1]))
+
+    def row(self, code: str, area: str) -> Row:
+        """Return one indicator of an area beside the city and all areas."""
+        book, words = self._book, self._book.words
+        cell, city = book.cell(code, area), book.value(code, CITY)
+        own, distinct = float_of(cell["value"]), book.distinct.get((code, area))
+        reading, difference = self.reading(code, area), gap(own, city)
+        return Row(
+            code=code,
+            label=book.label(code),
+            chart=interval_row(
+                reading,
+                axis=self.axis,
+                reference=None if city is None else 0.0,
+                name=self._name(code, area),
+                sure=bool(distinct),
+                spread=self._spreads[code],
+            ),
+            value=words.number(own),
+            interval=interval_text(book, cell),
+            absent="" if own is not None else absent(book, cell),
+            city=words.number(city) or absent(book, book.cell(code, CITY)),
+            difference=words.signed(difference),
+            side=side_of(reading.value, distinct) if difference else "",
+            status=words.status(str(cell["status"]), without=UNSAID),
+            persons=self._persons(code, area),
+            areas=self._range_text(code),
+            year=str(cell.get("reference", "")) if own is not None else "",
+        )
+
+    def _persons(self, code: str, area: str) -> str:
+        """Return how many more are counted than with the city's share, as in the layers."""
+        own, city = self._book.seen(code, area), self._book.seen(code, CITY)
+        if own is None or city is None or own.base is None:
+            return ""
+        more = (own.share - city.share) / 100 * own.base
+        return self._book.words.signed(more, decimals=0)
+
+    def _range_text(self, code: str) -> str:
+        known = self._shares(code)
+        if not known:
+            return ""
+        return f"{self._book.words.number(min(known))}–{self._book.words.number(max(known))}"
+
+    def _name(self, code: str, area: str) -> str:
+        book = self._book
+        is_high = book.publication.catalogue[code].direction == "high"
+        own, city = book.value(code, area), book.value(code, CITY)
+        distinct = book.distinct.get((code, area))
+        verdict = verdict_of(book, own, city, distinct, better_is_more=is_high)
+        known = self._shares(code)
+        said = {"code": f"{code} {book.label(code)}", "verdict": verdict}
+        if len(known) < _FEWEST:
+            return book.say("spine_name_alone", **said)
+        ends = [min(known), *np.quantile(known, [0.25, 0.75]), max(known)]
+        low, lower, upper, high = (book.words.percent(float(end)) for end in ends)
+        return book.say("spine_name", low=low, lower=lower, upper=upper, high=high, **said)
+
+
+def groups(book: Book, spine: Spine, area: str) -> list[tuple[str, Sequence[Row]]]:
+    """Return the rows of the spine chart under the names of their dimensions."""
+    catalogue = book.publication.catalogue
+    return [
+        (book.label(code), [spine.row(each.code, area) for each in catalogue.of(code)])
+        for code in book.dimensions
+    ]

@@ -1,0 +1,1 @@
+"""The printed pages of the QGIS project: one map, and an atlas with a page per area."""

@@ -1,0 +1,337 @@
+"""The printed pages of a project: one map on A4 and A3, and an atlas with a page per area.
+
+Texts that come with the data stand in the project's variables and are only named here: QGIS
+computes what a label says, but never what a variable holds.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from geolyft.export.figures.rules import rules_of
+from geolyft.export.qgis.document import element, options, said
+from geolyft.export.qgis.expressions import quoted
+from geolyft.export.qgis.printed.figures import THIN, Scores
+from geolyft.export.qgis.printed.items import Box, Sheet, fitted, fitting
+from geolyft.export.qgis.printed.style import INK, QUIET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from xml.etree.ElementTree import Element
+
+    from geolyft.export.figures.themes import Theme
+    from geolyft.export.layer import Layer
+    from geolyft.export.publication import Publication
+    from geolyft.export.qgis.printed.items import Extent
+    from geolyft.export.words import Words
+
+BANNER: Final = "#fff1c2"
+_A3: Final = 420 / 297
+_DPI: Final = "300"
+_AROUND: Final = 0.08
+_TODAY: Final = "[% format_date(now(), 'yyyy-MM-dd') %]"
+_READING: Final = "[% @geolyft_betydelse %]\n\n[% @geolyft_forsiktighet %]"
+_MAP: Final = "karta"
+_LEGEND_ROW: Final = 5.2
+_LONGEST_BAR: Final = 52.0
+# At each of these, half as large again at most, few figures tell how long a bar of 4 to 5 cm is.
+_SCALES: Final = tuple(
+    n * tens for tens in (1_000, 10_000, 100_000) for n in (1.5, 2, 2.5, 3, 4, 5, 6, 7.5, 10)
+)
+_ATLAS_BAR: Final = (39.5, 50.4)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """What the pages are made from.
+
+    Parameters
+    ----------
+    layer, theme
+        The index layer of the latest period, and how it is coloured.
+    layer_id, source
+        Of the entry whose classes the legends show.
+    preset, page_preset
+        The map themes of the map and of the atlas.
+    extent
+        Of the areas.
+    is_metric
+        Whether it is in metres.
+    """
+
+    publication: Publication
+    words: Words
+    layer: Layer
+    theme: Theme
+    layer_id: str
+    source: str
+    preset: str
+    page_preset: str
+    extent: Extent
+    is_metric: bool
+
+    def say(self, key: str) -> str:
+        """Return a text of the pages."""
+        return self.words.say(f"qgis.{key}")
+
+    def sheet(self, name: str, width: float, height: float, scale: float = 1.0) -> Sheet:
+        """Return a sheet of paper."""
+        decimal = self.words.section("number")["decimal"]
+        return Sheet(name=self.say(name), width=width, height=height, scale=scale, decimal=decimal)
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """The columns of an area's code and name, as expressions name them."""
+        level = self.layer.level
+        return quoted(f"{level}_kod"), quoted(f"{level}_namn")
+
+    @property
+    def longest_name(self) -> int:
+        """How many characters the longest code and name have."""
+        codes, names = (self.layer.frame[f"{self.layer.level}_{end}"] for end in ("kod", "namn"))
+        return int((codes.str.len() + 1 + names.str.len()).max())
+
+    @property
+    def legend_height(self) -> float:
+        """How high a legend of the theme's classes is."""
+        return _LEGEND_ROW * len(rules_of(self.theme))
+
+
+def layouts(printed: Printed) -> Element:
+    """Return every printed page of a project."""
+    return element(
+        "Layouts",
+        _map_page(printed.sheet("layout_a4", 297, 210), printed, paper="A4"),
+        _map_page(printed.sheet("layout_a3", 420, 297, _A3), printed, paper="A3"),
+        _atlas(printed.sheet("layout_atlas", 210, 297), printed),
+    )
+
+
+def variable(name: str) -> str:
+    """Return what stands in a label for a variable of the project.
+
+    Examples
+    --------
+    >>> variable("titel")
+    '[% @geolyft_titel %]'
+    """
+    return f"[% @geolyft_{name} %]"
+
+
+def _layout(sheet: Sheet, items: Sequence[Element], atlas: Element | None = None) -> Element:
+    for place, item in enumerate(items, start=1):
+        item.set("zValue", str(place))
+    return element(
+        "Layout",
+        element("Snapper", snapToGuides="1", snapToGrid="0", snapToItems="1", tolerance="5"),
+        element("Grid", resolution="10", offsetX="0", offsetY="0", resUnits="mm", offsetUnits="mm"),
+        sheet.page(),
+        *items,
+        atlas,
+        name=sheet.name,
+        units="mm",
+        printResolution=_DPI,
+    )
+
+
+def _map_page(sheet: Sheet, printed: Printed, *, paper: str) -> Element:
+    """Return one map, with what is needed to read it on its right side."""
+    top = 36 if printed.publication.synthetic else 29
+    whole = Box(12, top, 193, 191 - top)
+    side = Box(210, top, 75, 191 - top)
+    below = side.y + 6 + printed.legend_height + 4
+    extent = _at_round_scale(printed, whole.times(sheet.scale))
+    lengths = _bar_lengths(extent, whole) if printed.is_metric else (_LONGEST_BAR / 2, _LONGEST_BAR)
+    items = [
+        *_heading(sheet, printed),
+        sheet.map(_MAP, whole, extent, theme=printed.preset),
+        *_legend(sheet, side, printed),
+        sheet.label("läsning", Box(side.x, below, side.width, 44), _READING, size=8),
+        *_measures(sheet, Box(side.x, 174, side.width, 17), printed, paper=paper, lengths=lengths),
+        *_footing(sheet, printed, Box(12, 194, 273, 8)),
+    ]
+    return _layout(sheet, items)
+
+
+def _at_round_scale(printed: Printed, box: Box) -> Extent:
+    """Return the areas' extent in a box, at a scale of two or three figures."""
+    west, south, east, north = extent = fitted(printed.extent, box)
+    if not printed.is_metric:
+        return extent
+    exact = (east - west) * 1000 / box.width
+    step = 5 * 10 ** (math.floor(math.log10(exact)) - 2)
+    grow = math.ceil(exact / step) * step / exact
+    middle, half = (
+        ((west + east) / 2, (south + north) / 2),
+        ((east - west) / 2, (north - south) / 2),
+    )
+    return (
+        middle[0] - half[0] * grow,
+        middle[1] - half[1] * grow,
+        middle[0] + half[0] * grow,
+        middle[1] + half[1] * grow,
+    )
+
+
+def _bar_lengths(extent: Extent, box: Box) -> tuple[float, float]:
+    """Return between what lengths a scale bar is of 1, 2 or 5 km, or tens of these."""
+    per_mm = (extent[2] - extent[0]) / box.width
+    tens = 10 ** math.floor(math.log10(per_mm * _LONGEST_BAR))
+    length = max(n * tens for n in (1, 2, 5) if n * tens <= per_mm * _LONGEST_BAR) / per_mm
+    return length * 0.95, length * 1.05
+
+
+def _heading(sheet: Sheet, printed: Printed) -> list[Element]:
+    size = fitting(18, len(printed.publication.title), 60)
+    items = [
+        sheet.label("titel", Box(12, 9, 273, 9), variable("titel"), size=size, bold=True,
+                    upright="middle"),
+        sheet.label("tema", Box(12, 19, 273, 7), f"{variable('tema')} · {variable('stad')}",
+                    size=11, colour=QUIET),
+    ]  # fmt: skip
+    return [*items, *_banner(sheet, Box(12, 27, 273, 6), printed)]
+
+
+def _banner(sheet: Sheet, box: Box, printed: Printed) -> list[Element]:
+    """Say of made-up figures that they are, over the map where nobody can crop it away unseen."""
+    if not printed.publication.synthetic:
+        return []
+    return [
+        sheet.label("syntetiskt", box, variable("syntetiskt"), bold=True, paper=BANNER,
+                    align="centre", upright="middle")
+    ]  # fmt: skip
+
+
+def _legend(sheet: Sheet, box: Box, printed: Printed, *, size: float = 8) -> list[Element]:
+    heading = Box(box.x, box.y, box.width, 5)
+    own = Box(box.x, box.y + 6, box.width, printed.legend_height)
+    return [
+        sheet.label("rubrik teckenförklaring", heading, printed.say("legend"), bold=True),
+        sheet.legend("teckenförklaring", own, _legend_tree(printed), of=_MAP, size=size),
+    ]
+
+
+def _legend_tree(printed: Printed) -> Element:
+    """Return a list of one layer, so that the legend says nothing of what is not on the map."""
+    own = element(
+        "layer-tree-layer",
+        element("customproperties", options({"legend/title-style": "hidden"})),
+        id=printed.layer_id,
+        name=printed.layer.name,
+        source=printed.source,
+        providerKey="ogr",
+        checked="Qt::Checked",
+        expanded="1",
+        legend_exp="",
+        patch_size="-1,-1",
+    )
+    return element("layer-tree-group", element("customproperties"), own)
+
+
+def _measures(
+    sheet: Sheet, box: Box, printed: Printed, *, paper: str, lengths: tuple[float, float]
+) -> list[Element]:
+    """Return scale bar, scale and an arrow: north of the map's own grid is up on every page."""
+    language = said(printed.publication.lang)
+    scale = f"format_number(item_variables({said(_MAP)})['map_scale'], 0, {language})"
+    shown = f"{printed.say('scale')} 1:[% {THIN.format(number=scale)} %] ({paper})"
+    letter = Box(box.x + box.width - 9, box.y, 9, 4)
+    half, high = 2.3, 10.0
+    arrow = Box(letter.x + letter.width / 2 - half, box.y + 5, 2 * half, high)
+    corners = [(half, 0.0), (2 * half, high), (half, high * 0.75), (0.0, high)]
+    bar = Box(box.x, box.y, box.width - 11, 10)
+    return [
+        sheet.scale_bar("skalstock", bar, of=_MAP, lengths=lengths),
+        sheet.label("skala", Box(box.x, box.y + 11, bar.width, 4), shown, size=7, colour=QUIET),
+        sheet.label("norr", letter, printed.say("north"), size=8, bold=True, align="centre"),
+        sheet.polygon("nordpil", arrow, corners, colour=INK),
+    ]
+
+
+def _footing(sheet: Sheet, printed: Printed, box: Box, *, page: str = "") -> list[Element]:
+    dated = 52.0
+    own = Box(box.x, box.y, box.width - dated - 4, box.height)
+    date = Box(box.x + box.width - dated, box.y, dated, box.height)
+    text = f"{page}{printed.say('printed')} {_TODAY}"
+    return [
+        sheet.label("källor", own, variable("kallor"), size=6.5, colour=QUIET),
+        sheet.label("utskriven", date, text, size=6.5, colour=QUIET, align="right"),
+    ]
+
+
+def _atlas(sheet: Sheet, printed: Printed) -> Element:
+    """Return a page per area: where it is, what its figures are, and how sure they are."""
+    top = 44 if printed.publication.synthetic else 37
+    whole = Box(14, top, 182, 158 - top)
+    right = Box(126, 164, 70, 96)
+    measures = Box(right.x, right.y + 6 + printed.legend_height + 8, right.width, 17)
+    reading = f"{variable('betydelse')} {variable('forsiktighet')}"
+    items = [
+        *_page_heading(sheet, printed),
+        sheet.map(_MAP, whole, printed.extent, theme=printed.page_preset, margin=_AROUND,
+                  data=_round_scale(whole) if printed.is_metric else None),
+        *_scores(sheet, printed).items(Box(14, 164, 104, 97)),
+        *_legend(sheet, right, printed, size=7.5),
+        *_measures(sheet, measures, printed, paper="A4", lengths=_ATLAS_BAR),
+        sheet.label("läsning", Box(14, 264, 182, 10), reading, size=7.5),
+        *_footing(sheet, printed, Box(14, 276, 182, 12), page=_page_of(printed)),
+    ]  # fmt: skip
+    return _layout(sheet, items, _coverage(printed))
+
+
+def _page_heading(sheet: Sheet, printed: Printed) -> list[Element]:
+    code, name = printed.named
+    own, theme = printed.publication.title, printed.theme.title
+    size = fitting(8.5, len(own) + len(theme), 90)
+    return [
+        sheet.label("titel", Box(14, 11, 182, 5), f"{variable('titel')} · {variable('tema')}",
+                    size=size, colour=QUIET),
+        sheet.label("område", Box(14, 17, 182, 17), f"[% {code} %] [% {name} %]",
+                    size=fitting(19, printed.longest_name, 70), bold=True, upright="middle"),
+        *_banner(sheet, Box(14, 36, 182, 6), printed),
+    ]  # fmt: skip
+
+
+def _scores(sheet: Sheet, printed: Printed) -> Scores:
+    return Scores(
+        sheet=sheet, layer=printed.layer, publication=printed.publication, words=printed.words
+    )
+
+
+def _round_scale(box: Box) -> dict[str, str]:
+    """Return the largest round scale that holds the page's area, and a little around it."""
+    wide, high = (f"bounds_{side}(@atlas_geometry)" for side in ("width", "height"))
+    room = 1 - 2 * _AROUND
+    needed = f"max({wide} / {box.width * room}, {high} / {box.height * room}) * 1000"
+    scales = ", ".join(f"{scale:.0f}" for scale in _SCALES)
+    found = f"array_first(array_filter(array({scales}), @element >= {needed}))"
+    return {"dataDefinedMapScale": found}
+
+
+def _page_of(printed: Printed) -> str:
+    number, count = "[% @atlas_featurenumber %]", "[% @atlas_totalfeatures %]"
+    return f"{printed.say('page')} {number} {printed.say('of')} {count} · "
+
+
+def _coverage(printed: Printed) -> Element:
+    """Return the atlas: a page for each area, in the order of the layer's rows."""
+    code, name = printed.named
+    own = f"regexp_replace({code}, '[^0-9A-Za-z_-]', '_')"
+    return element(
+        "Atlas",
+        enabled="1",
+        coverageLayer=printed.layer_id,
+        coverageLayerName=printed.layer.name,
+        coverageLayerSource=printed.source,
+        coverageLayerProvider="ogr",
+        hideCoverage="0",
+        sortFeatures="1",
+        sortKey="$id",
+        sortAscending="1",
+        filterFeatures="0",
+        pageNameExpression=f"{code} || ' ' || {name}",
+        # Numbered, since two codes may look the same once they are fit for a file's name.
+        filenamePattern=f"'omrade_' || @atlas_featurenumber || '_' || {own}",
+    )

@@ -1,0 +1,1 @@
+"""What the report says, a section to a module, in the order of the handbook."""

@@ -1,0 +1,1 @@
+"""What the published figures say: change, causes, groups, small areas, targets, stories."""

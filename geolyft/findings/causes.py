@@ -1,0 +1,302 @@
+"""Why an area stands where it does, and why it moved: exact parts of a level and of a change.
+
+The index is a weighted sum of linear scores, so that level and change part exactly: the parts of
+the indicators add up to the dimension and the index, those of the area and the city to the change
+in their distance. Rates part by Kitagawa's two components.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geolyft.errors import IndexComputationError, brief
+from geolyft.frames import CITY
+from geolyft.index.combine import HALF_RANGE_POINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geolyft.indicators.catalogue import Catalogue
+
+_SAME_WEIGHT: Final = 1e-9
+_AREA: Final = ["area", "sex"]
+
+
+def explain_change(
+    weighed: pd.DataFrame, catalogue: Catalogue, *, before: str, after: str
+) -> pd.DataFrame:
+    """Part each area's change between two periods by indicator, and into its own and the city's.
+
+    ``part = weight · (score after − score before)``; the parts of an area sum to the change of its
+    index. ``city_part`` is the same for the city, and ``relative = part − city_part``: how much the
+    area's distance to the city changed is what the area moved less what the city moved. The scores
+    have to be on the same scales in both periods.
+
+    Parameters
+    ----------
+    weighed
+        What `geolyft.index.combine.weigh` returns, the city among the areas.
+    catalogue
+        Says the full weights. An index or dimension that lacks an indicator in either period is
+        partial and has no parts: it is not compared over time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, dimension, indicator, before, after`` (scores), ``moved`` (their difference),
+        ``city_moved``; ``part, city_part, relative`` in points of the index, and the same with
+        ``dimension_`` before them in points of the dimension.
+
+    Raises
+    ------
+    IndexComputationError
+        ``explain-period`` when a period has no scores.
+
+    Examples
+    --------
+    >>> from geolyft.indicators.catalogue import Catalogue
+    >>> one = {"code": "X", "name": "X", "dimension": "d", "numerator": "n", "denominator": "n",
+    ...        "direction": "high"}
+    >>> catalogue = Catalogue.model_validate({"index": {"code": "i", "name": "i"},
+    ...     "dimension": [{"code": "d", "name": "d"}], "indicator": [one]})
+    >>> weighed = pd.DataFrame({"area": ["1", "1", "city", "city"], "sex": "alla",
+    ...     "period": ["a", "b"] * 2, "dimension": "d", "indicator": "X",
+    ...     "score": [80.0, 90.0, 100.0, 104.0], "within": 1.0, "weight": 1.0})
+    >>> made = explain_change(weighed, catalogue, before="a", after="b")
+    >>> made[["area", "part", "city_part", "relative"]].values.tolist()
+    [['1', 10.0, 4.0, 6.0], ['city', 4.0, 4.0, 0.0]]
+    """
+    pair = _pair(weighed, before, after)
+    full = catalogue.weights()
+    total = {d.code: sum(i.weight for i in catalogue.of(d.code)) for d in catalogue.dimensions}
+    within = pd.Series({i.code: i.weight / total[i.dimension] for i in catalogue.indicators})
+    city = pair[pair["area"] == CITY].set_index(["sex", "indicator"])["moved"]
+    pair = pair.join(city.rename("city_moved"), on=["sex", "indicator"])
+    of_dimension = [*_AREA, "dimension"]
+    counts = {d.code: len(catalogue.of(d.code)) for d in catalogue.dimensions}
+    whole = _whole(pair, "weight", full, _AREA, len(full))
+    whole_dimension = _whole(pair, "within", within, of_dimension, pair["dimension"].map(counts))
+    for prefix, weights, known in (("", full, whole), ("dimension_", within, whole_dimension)):
+        weight = pair["indicator"].map(weights).where(known)
+        pair[f"{prefix}part"] = weight * pair["moved"]
+        pair[f"{prefix}city_part"] = weight * pair["city_moved"]
+        pair[f"{prefix}relative"] = pair[f"{prefix}part"] - pair[f"{prefix}city_part"]
+    columns = ["area", "sex", "dimension", "indicator", "before", "after", "moved", "city_moved"]
+    parts = [f"{p}{c}" for p in ("", "dimension_") for c in ("part", "city_part", "relative")]
+    return pair.sort_values([*_AREA, "indicator"])[[*columns, *parts]].reset_index(drop=True)
+
+
+def _pair(weighed: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+    """Put the scores of two periods side by side."""
+    for period in (before, after):
+        if not (weighed["period"] == period).any():
+            known = ", ".join(sorted(weighed["period"].unique()))
+            raise IndexComputationError(
+                "explain-period",
+                f"there are no scores for the period {brief(period)}",
+                remedy=f"choose among {known}" if known else "score the period first",
+            )
+    key = [*_AREA, "dimension", "indicator"]
+    first, second = (
+        weighed[weighed["period"] == period][[*key, "score", "within", "weight"]]
+        for period in (before, after)
+    )
+    pair = first.merge(second, on=key, suffixes=("_before", "_after"))
+    pair = pair.rename(columns={"score_before": "before", "score_after": "after"})
+    return pair.assign(moved=pair["after"] - pair["before"])
+
+
+def _whole(
+    pair: pd.DataFrame,
+    weight: str,
+    full: pd.Series[float],
+    key: Sequence[str],
+    expected: int | pd.Series[int],
+) -> pd.Series[bool]:
+    """Say whether a row's index (or dimension) had all of its indicators in both periods."""
+    due = pair["indicator"].map(full)
+    same = pd.Series(True, index=pair.index)
+    for side in ("before", "after"):
+        same &= (pair[f"{weight}_{side}"] - due).abs() < _SAME_WEIGHT
+    present = same.groupby([pair[k] for k in key]).transform("sum")
+    return present == expected
+
+
+def change_by_dimension(explained: pd.DataFrame) -> pd.DataFrame:
+    """Sum the parts of a change by dimension.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, dimension, part, city_part, relative`` (points of the index: they sum to its
+        change) and ``moved, city_moved, relative_moved`` (points of the dimension itself). Missing
+        where the index or the dimension is not comparable.
+    """
+    columns = ["part", "city_part", "relative"]
+    columns += [f"dimension_{column}" for column in columns]
+    made = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
+    names = {"part": "moved", "city_part": "city_moved", "relative": "relative_moved"}
+    return made.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
+
+
+def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
+    """Sum the parts of a change to the whole, and say who moved.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, moved`` (the area's own change), ``city_moved`` and ``relative`` (change of the
+        distance to the city, their difference); no row where the index is not comparable.
+    """
+    made = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
+    return made.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
+
+
+def explain_rescaling(
+    values: pd.DataFrame, first: pd.DataFrame, second: pd.DataFrame
+) -> pd.DataFrame:
+    """Part the difference between scores on two scales into what is real and what is the ruler.
+
+    With ``score = 100 ± 30 (x − ref)/Δ``: ``real`` is the values' change on the first scale,
+    ``reference`` what the new reference value takes away, ``range`` what the new range stretches.
+
+    Parameters
+    ----------
+    values
+        ``area, indicator, before, after``: values in per cent.
+    first, second
+        Scales (`geolyft.index.combine.fit_scales`) of the one score and of the other.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, indicator, difference, real, reference, range``; the last three sum to the first.
+
+    Examples
+    --------
+    >>> columns = ["indicator", "reference_value", "half_range", "direction", "base_period"]
+    >>> old = pd.DataFrame([["E1", 70.0, 10.0, "high", "2020"]], columns=columns)
+    >>> new = pd.DataFrame([["E1", 75.0, 10.0, "high", "2025"]], columns=columns)
+    >>> seen = pd.DataFrame({"area": ["1"], "indicator": "E1", "before": 60.0, "after": 65.0})
+    >>> explain_rescaling(seen, old, new)[["difference", "real", "reference"]].values.tolist()
+    [[0.0, 15.0, -15.0]]
+    """
+    both = values.merge(first, on="indicator").merge(
+        second, on="indicator", suffixes=("", "_second")
+    )
+    points = both["direction"].map({"high": 1.0, "low": -1.0}) * HALF_RANGE_POINTS
+    old, new = points / both["half_range"], points / both["half_range_second"]
+    distance = both["after"] - both["reference_value_second"]
+    return both[["area", "indicator"]].assign(
+        difference=new * distance - old * (both["before"] - both["reference_value"]),
+        real=old * (both["after"] - both["before"]),
+        reference=-old * (both["reference_value_second"] - both["reference_value"]),
+        range=(new - old) * distance,
+    )
+
+
+def kitagawa(
+    first: pd.DataFrame, second: pd.DataFrame, *, stratum: str, key: Sequence[str]
+) -> pd.DataFrame:
+    """Part the difference between two rates into rate and composition.
+
+    ``Σ (c₂+c₁)/2 · (r₂−r₁) + Σ (r₂+r₁)/2 · (c₂−c₁)``, with r the rate in a stratum and c its part
+    of the base (Kitagawa 1955, Journal of the American Statistical Association 50, 1168-1194). The
+    sum is the difference exactly. A stratum nobody is in on one side has the other side's rate: its
+    whole effect is one of composition.
+
+    Parameters
+    ----------
+    first, second
+        Counts per `key` and `stratum`: ``numerator``, ``denominator``. The first may lack columns
+        of `key` and is then held against every row of the second: the city against each area, say.
+    stratum
+        The column of age bands or other strata.
+    key
+        What the second has rates for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``*key, stratum, rate_first, rate_second`` (per cent), ``share_first, share_second`` (of the
+        base), ``rate_effect, composition_effect`` in percentage points. Sum them over the strata
+        with :func:`kitagawa_total`; one stratum's composition effect has no meaning of its own.
+
+    Examples
+    --------
+    >>> old = pd.DataFrame({"age": ["20-39", "40-64"], "numerator": [30.0, 80.0],
+    ...                     "denominator": [50.0, 100.0]})
+    >>> new = old.assign(area="1", denominator=[100.0, 100.0], numerator=[60.0, 80.0])
+    >>> made = kitagawa_total(kitagawa(old, new, stratum="age", key=["area"]), key=["area"])
+    >>> made[["rate_effect", "composition_effect"]].round(3).values.tolist()
+    [[0.0, -3.333]]
+    """
+    key, shared = list(key), [column for column in key if column in first]
+    before = _summed(first, [*shared, stratum])
+    after = _summed(second, [*key, stratum])
+    cases = after[key].drop_duplicates()
+    if shared:
+        before = cases.merge(before, on=shared)
+        after = after.merge(before[key].drop_duplicates(), on=key)
+    else:
+        before = cases.merge(before, how="cross")
+    both = before.merge(
+        after, on=[*key, stratum], how="outer", suffixes=("_first", "_second"), indicator="side"
+    )
+    for side, absent in (("first", "right_only"), ("second", "left_only")):
+        # No row: nobody is in the stratum. A row with a missing count stays missing.
+        columns = [f"{count}_{side}" for count in _COUNTS]
+        both[columns] = both[columns].mask(both["side"] == absent, 0.0)
+    return _effects(both, key)[[*key, stratum, *_RATES, *_EFFECTS]]
+
+
+_COUNTS: Final = ["numerator", "denominator"]
+_RATES: Final = ["rate_first", "rate_second", "share_first", "share_second"]
+_EFFECTS: Final = ["rate_effect", "composition_effect"]
+
+
+def _summed(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    return table.groupby(key)[_COUNTS].sum(skipna=False).reset_index()
+
+
+def _effects(both: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    for side in ("first", "second"):
+        base = both[f"denominator_{side}"]
+        # One missing stratum leaves the whole unknown: no total is made of the rest.
+        total = base.groupby([both[k] for k in key]).transform("sum", skipna=False)
+        both[f"share_{side}"] = base / total.where(total > 0)
+        both[f"rate_{side}"] = both[f"numerator_{side}"] / base.where(base > 0) * 100
+    for side, other in (("first", "second"), ("second", "first")):
+        nobody = (both[f"denominator_{side}"] == 0) & (both[f"denominator_{other}"] != 0)
+        both[f"rate_{side}"] = both[f"rate_{side}"].mask(nobody, both[f"rate_{other}"])
+    neither = (both["denominator_first"] == 0) & (both["denominator_second"] == 0)
+    rates = both[["rate_first", "rate_second"]].mask(neither, 0.0)
+    shares = both[["share_first", "share_second"]]
+    turn = rates["rate_second"] - rates["rate_first"]
+    shift = shares["share_second"] - shares["share_first"]
+    return both.assign(
+        rate_effect=shares.mean(axis=1, skipna=False) * turn,
+        composition_effect=rates.mean(axis=1, skipna=False) * shift,
+    )
+
+
+def kitagawa_total(effects: pd.DataFrame, *, key: Sequence[str]) -> pd.DataFrame:
+    """Sum Kitagawa's effects over the strata.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``*key, rate_first, rate_second, difference, rate_effect, composition_effect``: the crude
+        rates, and two effects that sum to their difference. Missing where a stratum is.
+    """
+    table = effects.copy()
+    for side in ("first", "second"):
+        empty = table[f"share_{side}"] == 0
+        part = table[f"rate_{side}"] * table[f"share_{side}"]
+        table[f"rate_{side}"] = part.mask(empty, 0.0)
+    columns = ["rate_first", "rate_second", *_EFFECTS]
+    made = table.groupby(list(key))[columns].sum(skipna=False)
+    made.insert(2, "difference", made["rate_second"] - made["rate_first"])
+    return made.reset_index()

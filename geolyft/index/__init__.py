@@ -1,0 +1,1 @@
+"""From indicators to one number: scales, scores, and the mean of them."""

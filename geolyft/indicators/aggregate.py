@@ -1,0 +1,231 @@
+"""Counts become observations: sum first, divide last.
+
+*Counts* are the frame in between: ``area, period, reference, sex, indicator, numerator,
+denominator, status, source``, with a row for the residual, which belongs to the city and to no
+area. *Observations* divide them, and add the city as the sum of all of it.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geolyft.errors import JoinError
+from geolyft.frames import (
+    CITY,
+    EVERYONE,
+    check_observations,
+    combine_status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+    from geolyft.indicators.catalogue import Catalogue
+    from geolyft.indicators.measures import Measure
+    from geolyft.join.small_areas import Moved
+
+COUNT_COLUMNS: Final = [
+    "area",
+    "period",
+    "reference",
+    "sex",
+    "indicator",
+    "numerator",
+    "denominator",
+    "status",
+    "source",
+]
+_PARTS: Final = ["numerator", "denominator"]
+_GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
+_Z95: Final = 1.959963984540054
+_MATERIAL_SPLIT: Final = 0.01
+"""An area is approximate when more of its base than this comes from split small areas."""
+
+
+def count_rows(
+    flags: Sequence[NDArray[np.bool_]], at: NDArray[np.intp], size: int
+) -> NDArray[np.int64]:
+    """Count at each of `size` places the rows of which each flag is true.
+
+    Examples
+    --------
+    >>> count_rows([np.array([True, True, False])], np.array([1, 1, 0]), 2).tolist()
+    [[0], [2]]
+    """
+    return np.column_stack([np.bincount(at[flag], minlength=size) for flag in flags])
+
+
+def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ()) -> pd.DataFrame:
+    """Say a measure's moved totals as counts, with what is known of their quality.
+
+    Parameters
+    ----------
+    moved
+        Totals with the columns ``numerator`` and ``denominator``.
+    measure
+        The measure they are of.
+    hidden
+        Areas in which the publisher has hidden a part: without any figure they are hidden, not
+        missing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, sex, indicator, numerator, denominator, status``.
+    """
+    counts = moved.totals.reset_index().assign(sex=measure.sex, indicator=measure.indicator)
+    split = moved.split["denominator"] > _MATERIAL_SPLIT
+    approximate = (split | (measure.share is not None)).to_numpy()
+    incomplete = moved.incomplete["denominator"].to_numpy()
+    missing = counts["denominator"].isna().to_numpy()
+    status = [
+        ("hidden" if h else "missing")
+        if m
+        else combine_status("approximate" if a else "", "partial" if i else "")
+        for m, a, i, h in zip(
+            missing, approximate, incomplete, counts["area"].isin(list(hidden)), strict=True
+        )
+    ]
+    return counts.assign(status=status)
+
+
+def aggregate(
+    counts: pd.DataFrame, *, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> pd.DataFrame:
+    """Divide counts into shares, and add the city.
+
+    Every area, period and indicator of the catalogue gets a row, missing where nothing is counted.
+    The city is the sum of the areas and the residual, never a mean of the areas.
+
+    Parameters
+    ----------
+    counts
+        ``COUNT_COLUMNS``; several rows of one key (parts of an area) are summed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Observations in per cent with a Wilson interval, the city and the residual among the areas.
+
+    Raises
+    ------
+    JoinError
+        ``aggregate-share`` when a numerator exceeds its denominator or is negative.
+
+    Examples
+    --------
+    >>> from geolyft.indicators.catalogue import load_catalogue
+    >>> counts = pd.DataFrame([["1", "2025", "2025", "alla", "E1", 30.0, 40.0, "ok", "s"]],
+    ...                       columns=COUNT_COLUMNS)
+    >>> seen = aggregate(counts, areas=["1"], periods=["2025"], catalogue=load_catalogue())
+    >>> seen.query("indicator == 'E1'")["value"].tolist()
+    [75.0, 75.0]
+    """
+    with_city = pd.concat([counts, counts.assign(area=CITY)], ignore_index=True)
+    grouped = with_city.groupby(_GROUP, sort=False)
+    # Nine decimals of a person keep all of a count and none of what binary fractions add to it.
+    summed = grouped[["numerator", "denominator"]].sum(min_count=1).round(9)
+    statuses = grouped["status"].agg(list)
+    summed["status"] = [
+        _status_of_parts(parts, known)
+        for parts, known in zip(statuses, summed["denominator"].notna(), strict=True)
+    ]
+    observations = summed.reset_index()
+    _check_shares(observations)
+    observations = _add_missing(observations, [*areas, CITY], periods, catalogue)
+    observations = divide(observations)
+    observations["status"] = _stale(observations, catalogue)
+    return check_observations(observations)
+
+
+def divide(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations with value, low and high (per cent) from their counts.
+
+    An empty base gives no share: the status becomes ``missing``.
+    """
+    base = observations["denominator"].where(observations["denominator"] > 0)
+    low, high = wilson(observations["numerator"], base)
+    empty = observations["denominator"] == 0
+    status = observations["status"].where(~empty, "missing")
+    value = observations["numerator"] / base * 100
+    return observations.assign(value=value, low=low * 100, high=high * 100, status=status)
+
+
+def wilson(
+    numerator: pd.Series[float], denominator: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return the 95 % Wilson interval of a share, as shares of 1.
+
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> low, high = wilson(pd.Series([5.0]), pd.Series([100.0]))
+    >>> round(float(low[0]), 6), round(float(high[0]), 6)
+    (0.021544, 0.11175)
+    """
+    share = numerator / denominator
+    square = _Z95**2 / denominator
+    middle = share + square / 2
+    # Rounding below zero at a share of 0 or 1 would give NaN, not a bound.
+    spread = _Z95 * np.sqrt(
+        (share * (1 - share) / denominator).clip(lower=0) + square / denominator / 4
+    )
+    low = ((middle - spread) / (1 + square)).clip(lower=0)
+    return low.where(numerator > 0, low * 0), ((middle + spread) / (1 + square)).clip(upper=1)
+
+
+def _status_of_parts(parts: list[str], known: bool) -> str:  # noqa: FBT001 - private
+    """Combine the statuses of an area's parts: one part without figures makes the sum partial."""
+    named = combine_status(*parts).split("+")
+    absent = {"missing", "hidden"}.intersection(named)
+    if not known:
+        return "hidden" if "hidden" in absent else "missing"
+    rest = (part for part in named if part not in absent)
+    return combine_status(*rest, "partial" if absent else "")
+
+
+def _check_shares(observations: pd.DataFrame) -> None:
+    # Moved counts are sums of products; a full share may exceed its base by rounding alone.
+    slack = 1e-9 * observations["denominator"].abs()
+    wrong = (observations["numerator"] > observations["denominator"] + slack) | (
+        observations["numerator"] < -slack
+    )
+    if wrong.any():
+        first = observations[wrong].iloc[0]
+        raise JoinError(
+            "aggregate-share",
+            f"{int(wrong.sum())} shares are below 0 or above 100 per cent, "
+            f"first {first['indicator']} in area {first['area']}, period {first['period']}",
+            remedy="check which columns are numerator and denominator",
+            where=str(first["source"]),
+        )
+
+
+def _add_missing(
+    observations: pd.DataFrame, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> pd.DataFrame:
+    keys = ["area", "period", "sex", "indicator"]
+    expected = pd.DataFrame(product(areas, periods, [EVERYONE], catalogue.codes), columns=keys)
+    absent = expected.merge(observations[keys], on=keys, how="left", indicator=True)
+    absent = absent.loc[absent["_merge"] == "left_only", keys]
+    absent = absent.assign(status="missing", source="", reference="")
+    return pd.concat([observations, absent], ignore_index=True)
+
+
+def _stale(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series[str]:
+    """Mark figures older than their indicator's normal lag."""
+    age = pd.to_numeric(observations["period"], errors="coerce") - pd.to_numeric(
+        observations["reference"], errors="coerce"
+    )
+    lag = observations["indicator"].map({i.code: i.lag for i in catalogue.indicators})
+    old = (age > lag) & observations["value"].notna()
+    marked = observations["status"].map(lambda status: combine_status(status, "stale"))
+    return observations["status"].where(~old, marked)

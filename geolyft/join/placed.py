@@ -1,0 +1,239 @@
+"""What is known of points once they are placed: counts that add up over any number of batches."""
+
+from __future__ import annotations
+
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geolyft.errors import GeolyftWarning, JoinError
+from geolyft.join.area_lookup import processors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from geolyft.join.area_lookup import AreaGrid
+    from geolyft.read import PointFile
+
+    Floats = NDArray[np.float64]
+    Positions = NDArray[np.int32]
+
+# So many points at one place are a default, not a house.
+_CROWD: Final = 100
+_CROWD_SHARE: Final = 0.05
+_CHUNK: Final = 1 << 17
+_SLICE: Final = 1 << 21
+# The golden ratio's bits spread neighbouring numbers; the upper twelve of the product are kept.
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_BUCKET_BITS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointAudit:
+    """Where the points went; ``placed + outside + unplaced == total``.
+
+    Parameters
+    ----------
+    outside
+        Points with coordinates that lie in no area.
+    unplaced
+        Points without coordinates (protected identities, the "restpost").
+    """
+
+    total: int
+    placed: int
+    outside: int
+    unplaced: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Counts of points, of one batch or of several added.
+
+    Parameters
+    ----------
+    total, located, placed, zero
+        All points, those with coordinates, those in an area, those at 0, 0.
+    columns
+        How many points there are in each of 4 096 bags of x coordinates. No place has more points
+        than its bag, which is how crowds are ruled out without sorting.
+    """
+
+    total: int
+    located: int
+    placed: int
+    zero: int
+    columns: NDArray[np.int64]
+
+    def __add__(self, other: Places) -> Places:
+        """Return the counts of both batches."""
+        return Places(
+            total=self.total + other.total,
+            located=self.located + other.located,
+            placed=self.placed + other.placed,
+            zero=self.zero + other.zero,
+            columns=self.columns + other.columns,
+        )
+
+    def audit(self) -> PointAudit:
+        """Return where the points went.
+
+        Examples
+        --------
+        >>> look_at(np.array([1.0, np.nan]), np.array([1.0, 2.0])).audit()
+        PointAudit(total=2, placed=0, outside=1, unplaced=1)
+        """
+        return PointAudit(
+            total=self.total,
+            placed=self.placed,
+            outside=self.located - self.placed,
+            unplaced=self.total - self.located,
+        )
+
+
+def no_places() -> Places:
+    """Return the counts of no points."""
+    columns = np.zeros(1 << _BUCKET_BITS, dtype=np.int64)
+    return Places(total=0, located=0, placed=0, zero=0, columns=columns)
+
+
+def look_at(xs: Floats, ys: Floats, *, where: str = "points") -> Places:
+    """Count points before they are placed.
+
+    Raises
+    ------
+    JoinError
+        ``join-coordinates`` for infinite coordinates.
+    """
+    infinite = located = zero = 0
+    columns = np.zeros(1 << _BUCKET_BITS, dtype=np.int64)
+    for start in range(0, xs.size, _CHUNK):
+        x, y = xs[start : start + _CHUNK], ys[start : start + _CHUNK]
+        known = np.isfinite(x) & np.isfinite(y)
+        located += int(np.count_nonzero(known))
+        if not known.all():
+            infinite += int(np.count_nonzero(np.isinf(x) | np.isinf(y)))
+        zero += int(np.count_nonzero((x == 0) & (y == 0)))
+        columns += np.bincount(_bag(x), minlength=columns.size)
+    if infinite:
+        raise JoinError(
+            "join-coordinates",
+            f"{infinite} of {xs.size} points are infinite",
+            remedy="leave coordinates that are not known empty",
+            where=where,
+        )
+    return Places(total=xs.size, located=located, placed=0, zero=zero, columns=columns)
+
+
+def with_positions(seen: Places, position: Positions) -> Places:
+    """Return the counts of a batch once its points have their positions, -1 for none."""
+    return replace(seen, placed=int(np.count_nonzero(position >= 0)))
+
+
+def check_placed(seen: Places, *, max_outside: float, where: str) -> None:
+    """Refuse points of which none has a place, or too many lie outside every area.
+
+    Raises
+    ------
+    JoinError
+        ``join-unplaced`` or ``join-outside``.
+    """
+    if seen.total and not seen.located:
+        raise JoinError(
+            "join-unplaced",
+            f"not one of {seen.total} points has coordinates",
+            remedy="check the coordinate columns",
+            where=where,
+        )
+    outside = seen.located - seen.placed
+    if outside > max_outside * seen.located:
+        raise JoinError(
+            "join-outside",
+            f"{outside} of {seen.located} points fall outside every area ({max_outside:.0%} may)",
+            remedy="check the CRS and the areas, or allow more with max_outside",
+            where=where,
+        )
+
+
+def warn_of_defaults(
+    seen: Places,
+    batches: Iterable[tuple[Floats, Floats, Positions]],
+    *,
+    where: str,
+    stacklevel: int = 2,
+) -> None:
+    """Warn of places that stand for none; the places themselves are persons' homes, not said.
+
+    Parameters
+    ----------
+    batches
+        The points once more, with their positions; only looked at when some bag is so full that
+        there may be a crowd.
+    """
+    if seen.zero:
+        message = f"{where}: {seen.zero} of {seen.total} points lie at 0, 0: a default coordinate?"
+        warnings.warn(message, GeolyftWarning, stacklevel=stacklevel + 1)
+    limit = max(_CROWD, _CROWD_SHARE * seen.placed)
+    full = seen.columns > limit
+    most = _largest_crowd(full, batches) if full.any() else 0
+    if most > limit:
+        message = f"{where}: {most} of {seen.placed} points share one place: a default coordinate?"
+        warnings.warn(message, GeolyftWarning, stacklevel=stacklevel + 1)
+
+
+def placed_again(file: PointFile, grid: AreaGrid) -> Iterator[tuple[Floats, Floats, Positions]]:
+    """Yield a file's points once more, with their positions, for what sums cannot tell."""
+    for batch in file.batches():
+        xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
+        yield xs, ys, grid.positions(xs, ys)
+
+
+def _largest_crowd(
+    full: NDArray[np.bool_], batches: Iterable[tuple[Floats, Floats, Positions]]
+) -> int:
+    """Return how many placed points share the most common place of the full bags."""
+    places, times = np.empty(0, dtype=np.complex128), np.empty(0, dtype=np.int64)
+    for x, y, position in batches:
+        suspects = np.flatnonzero((position >= 0) & full[_bag(x)])
+        found, count = np.unique(x[suspects] + 1j * y[suspects], return_counts=True)
+        places, which = np.unique(np.concatenate([places, found]), return_inverse=True)
+        summed = np.bincount(which, np.concatenate([times, count]), minlength=places.size)
+        times = summed.astype(np.int64)
+    return int(times.max(initial=0))
+
+
+def _bag(x: Floats) -> NDArray[np.int64]:
+    """Return each coordinate's bag; -0 and 0 are one place."""
+    bits = (x + 0.0).view(np.uint64)
+    bits *= _SPREAD
+    bits >>= np.uint64(64 - _BUCKET_BITS)
+    return bits.view(np.int64)
+
+
+def codes_at(position: Positions, codes: pd.Index[str], index: pd.Index[int]) -> pd.Series[str]:
+    """Return the code at each position, missing where it is -1.
+
+    Examples
+    --------
+    >>> at = codes_at(np.array([1, -1], dtype=np.int32), pd.Index(["a", "b"]), pd.RangeIndex(2))
+    >>> at.tolist()
+    ['b', nan]
+    """
+    texts = pa.array(codes.astype("str"), pa.large_string())
+
+    def take(start: int) -> Any:  # noqa: ANN401 - pyarrow is not typed
+        part = position[start : start + _SLICE]
+        return pc.take(texts, pa.array(part, mask=part < 0))
+
+    with ThreadPoolExecutor(processors()) as pool:
+        parts = list(pool.map(take, range(0, position.size, _SLICE)))
+    taken = pa.chunked_array(parts, type=pa.large_string()).to_pandas()
+    return pd.Series(taken, dtype="str").set_axis(index).rename("area")

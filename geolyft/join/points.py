@@ -1,0 +1,192 @@
+"""Points move onto the areas: each has one, or is counted as having none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import CRS
+
+from geolyft.errors import JoinError
+from geolyft.frames import check_areas
+from geolyft.join.area_lookup import first_positions
+from geolyft.join.placed import (
+    PointAudit,
+    check_placed,
+    codes_at,
+    look_at,
+    warn_of_defaults,
+    with_positions,
+)
+
+__all__ = ["PointAudit", "assign_points", "audit_points"]
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@overload
+def assign_points(
+    points: gpd.GeoSeries | gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    max_outside: float = ...,
+    where: str = ...,
+) -> pd.Series[str]: ...
+@overload
+def assign_points(
+    points: ArrayLike,
+    areas: gpd.GeoDataFrame,
+    *,
+    y: ArrayLike,
+    crs: CRS | int | str,
+    max_outside: float = ...,
+    where: str = ...,
+) -> pd.Series[str]: ...
+def assign_points(
+    points: gpd.GeoSeries | gpd.GeoDataFrame | ArrayLike,
+    areas: gpd.GeoDataFrame,
+    *,
+    y: ArrayLike | None = None,
+    crs: CRS | int | str | None = None,
+    max_outside: float = 0.05,
+    where: str = "points",
+) -> pd.Series[str]:
+    """Return the code of the area each point lies in, on the points' own index.
+
+    A point on a border shared by several areas belongs to the one that comes first in ``areas``.
+    A point on the outer border belongs to its area. A point outside every area, or without
+    coordinates, has no code (missing). Places that look like defaults (0, 0, or one place with
+    more than 100 and 5 % of the placed points) are a warning.
+
+    Parameters
+    ----------
+    points
+        Points with a CRS, or their x coordinates in metres with `y` and `crs` given.
+    areas
+        Polygons that do not overlap, see `geolyft.frames.check_areas`.
+    y, crs
+        The y coordinates, and the CRS of x and y.
+    max_outside
+        The share of points with coordinates that may lie outside every area.
+    where
+        What to call the points in a refusal.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs`` without a CRS or in another than the areas'; ``join-geometry`` for geometry
+        that is no point; ``join-coordinates`` for infinite coordinates; ``join-outside`` when more
+        than `max_outside` lie outside; ``join-share`` when `max_outside` is no share;
+        ``join-unplaced`` when no point has coordinates.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> areas = gpd.GeoDataFrame(
+    ...     {"name": ["Väst", "Öst"]}, index=pd.Index(["1", "2"], name="area"),
+    ...     geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)], crs=3008)
+    >>> assign_points([0.5, 1.0, 1.5], areas, y=[0.5, 0.5, 0.5], crs=3008).tolist()
+    ['1', '1', '2']
+    """
+    check_areas(areas)
+    check_share(max_outside, where=where)
+    xs, ys, index, points_crs = _coordinates(points, y, crs, where)
+    check_crs(points_crs, areas, where=where)
+    seen = look_at(xs, ys, where=where)
+    position = first_positions(areas.geometry.to_numpy(), xs, ys)
+    seen = with_positions(seen, position)
+    check_placed(seen, max_outside=max_outside, where=where)
+    warn_of_defaults(seen, [(xs, ys, position)], where=where)
+    return codes_at(position, areas.index, index)
+
+
+def audit_points(codes: pd.Series[str], has_place: ArrayLike) -> PointAudit:
+    """Count where the points went.
+
+    Parameters
+    ----------
+    codes
+        What `assign_points` returned.
+    has_place
+        For each point, whether it has coordinates.
+
+    Examples
+    --------
+    >>> audit_points(pd.Series(["1", None, None], dtype="str"), [True, True, False])
+    PointAudit(total=3, placed=1, outside=1, unplaced=1)
+    """
+    located = np.asarray(has_place, dtype=bool)
+    placed = codes.notna().to_numpy()
+    return PointAudit(
+        total=len(codes),
+        placed=int(placed.sum()),
+        outside=int((located & ~placed).sum()),
+        unplaced=int((~located).sum()),
+    )
+
+
+def _coordinates(
+    points: gpd.GeoSeries | gpd.GeoDataFrame | ArrayLike,
+    y: ArrayLike | None,
+    crs: CRS | int | str | None,
+    where: str,
+) -> tuple[Floats, Floats, pd.Index[int], CRS | None]:
+    if isinstance(points, gpd.GeoSeries | gpd.GeoDataFrame):
+        geometry = points.geometry
+        present = ~(geometry.is_empty | geometry.isna())
+        if not (geometry[present].geom_type == "Point").all():
+            raise JoinError(
+                "join-geometry",
+                f"{int((geometry[present].geom_type != 'Point').sum())} geometries are no points",
+                remedy="give points, such as geometry.representative_point()",
+                where=where,
+            )
+        x, y, index, crs = geometry.x, geometry.y, points.index, geometry.crs
+    else:
+        x = points
+        index = points.index if isinstance(points, pd.Series) else pd.RangeIndex(np.size(points))
+    xs = np.asarray(x, dtype=np.float64)
+    ys = np.asarray(y, dtype=np.float64)
+    if xs.shape != ys.shape:
+        xs, ys = np.broadcast_arrays(xs, ys)
+    return xs, ys, index, None if crs is None else CRS.from_user_input(crs)
+
+
+def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> None:
+    """Refuse points whose CRS is unknown or not the areas'.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs``.
+    """
+    if points is None or not points.equals(areas.crs, ignore_axis_order=True):
+        given = points.to_string() if points else "missing"
+        raise JoinError(
+            "join-crs",
+            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
+            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
+            where=where,
+        )
+
+
+def check_share(max_outside: float, *, where: str) -> None:
+    """Refuse a share of points that is none.
+
+    Raises
+    ------
+    JoinError
+        ``join-share``.
+    """
+    if not 0 <= max_outside <= 1:
+        raise JoinError(
+            "join-share",
+            f"max_outside is {max_outside}, which is no share",
+            remedy="give a number from 0 to 1",
+            where=where,
+        )

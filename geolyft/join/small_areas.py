@@ -1,0 +1,177 @@
+"""Small-area totals move onto the areas through a crosswalk, and totals survive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geolyft.errors import JoinError, brief
+from geolyft.frames import RESIDUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geolyft.divisions.crosswalks import Crosswalk
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveAudit:
+    """What became of small-area totals; for every column areas + residual = input."""
+
+    sources: int
+    split: int
+    residual_sources: int
+    absent_sources: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """Totals on the areas.
+
+    Parameters
+    ----------
+    totals
+        Index of area codes and ``RESIDUAL``; the same columns as given; missing only where every
+        part is.
+    incomplete
+        Same shape: whether a part was missing, so that the total is of fewer sources.
+    split
+        Same shape: the share of the total that comes from sources split between areas, 0 to 1.
+    """
+
+    totals: pd.DataFrame
+    incomplete: pd.DataFrame
+    split: pd.DataFrame
+    audit: MoveAudit
+
+    def of(self, block: str, areas: Sequence[str]) -> Moved:
+        """Return one block of columns (the first level of their names) for the given areas."""
+        rows = pd.Index(areas, name="area")
+
+        def part(table: pd.DataFrame) -> pd.DataFrame:
+            columns = table.columns.get_level_values(0) == block
+            return table.loc[:, columns].droplevel(0, axis=1).reindex(rows)
+
+        return Moved(
+            totals=part(self.totals),
+            incomplete=part(self.incomplete).fillna(False).astype(bool),
+            split=part(self.split).fillna(0.0),
+            audit=self.audit,
+        )
+
+
+def move_totals(
+    totals: pd.DataFrame,
+    crosswalk: Crosswalk,
+    *,
+    residual: Collection[str] = (),
+    allow_absent: bool = False,
+    where: str = "totals",
+) -> Moved:
+    """Move totals from small areas to areas with a crosswalk's weights.
+
+    Only counts can be moved. Move the numerator and the denominator of a share, then divide.
+
+    Parameters
+    ----------
+    totals
+        Index of unique source codes (text), one numeric column per count.
+    crosswalk
+        Weights that sum to 1 per source. What it leads to ``residual`` stays there.
+    residual
+        Source codes that belong to no area on purpose; their totals stay in the residual.
+    allow_absent
+        Whether sources of the crosswalk may be absent from `totals`; areas they would have
+        contributed to are marked incomplete.
+    where
+        What to call the totals in a refusal.
+
+    Raises
+    ------
+    JoinError
+        ``join-duplicate``, ``join-unknown`` for codes that are not in the crosswalk, or
+        ``join-absent`` for codes of the crosswalk that are not in `totals`.
+
+    Examples
+    --------
+    >>> from geolyft.divisions.crosswalks import Crosswalk
+    >>> halves = Crosswalk(name="halves", source="small", target="large", table=pd.DataFrame(
+    ...     {"source": ["a", "a"], "target": ["1", "2"], "weight": [0.5, 0.5]}))
+    >>> move_totals(pd.DataFrame({"n": [10.0]}, index=["a"]), halves).totals["n"].tolist()
+    [5.0, 5.0, 0.0]
+    """
+    table = crosswalk.table
+    _check_sources(totals.index, table["source"], residual, allow_absent, where)
+    kept = table[["source", "target", "weight"]]
+    stays = pd.DataFrame({"source": list(residual), "target": RESIDUAL, "weight": 1.0})
+    pairs = pd.concat([kept, stays], ignore_index=True) if len(stays) else kept
+    pairs = pairs[pairs["weight"] > 0]
+    cells = totals.reindex(pairs["source"]).reset_index(drop=True)
+    weight = pairs["weight"].to_numpy()
+    target = pairs["target"].to_numpy()
+    reached = table.loc[table["target"] != RESIDUAL, "target"].unique()
+    whole = pd.Index([*reached, RESIDUAL], name="area", dtype="str")
+    moved = cells.mul(weight, axis=0)
+    summed = moved.groupby(target).sum(min_count=1).reindex(whole)
+    from_split = moved[weight < 1].groupby(target[weight < 1]).sum().reindex(whole)
+    # Nothing left over is a count of zero; an area without a single known part stays missing.
+    summed.loc[RESIDUAL] = summed.loc[RESIDUAL].fillna(0.0)
+    audit = MoveAudit(
+        sources=len(totals),
+        split=int(
+            (kept["weight"].between(0, 1, inclusive="neither")).groupby(kept["source"]).any().sum()
+        ),
+        residual_sources=int(_among(totals.index, residual).sum()),
+        absent_sources=int((~_among(table["source"].unique(), totals.index)).sum()),
+    )
+    return Moved(
+        totals=summed,
+        incomplete=cells.isna().groupby(target).any().reindex(whole, fill_value=False),
+        split=(from_split / summed.where(summed > 0)).fillna(0.0),
+        audit=audit,
+    )
+
+
+def _check_sources(
+    given: pd.Index[str],
+    known: pd.Series[str],
+    residual: Collection[str],
+    allow_absent: bool,  # noqa: FBT001 - private, passed on
+    where: str,
+) -> None:
+    if given.has_duplicates:
+        raise JoinError(
+            "join-duplicate",
+            f"{int(given.duplicated().sum())} area codes occur twice, first "
+            f"{brief(given[given.duplicated()][0])}",
+            remedy="give one row per area, or say which rows to read",
+            where=where,
+        )
+    unknown = given[~_among(given, known.unique()) & ~_among(given, residual)]
+    if len(unknown):
+        raise JoinError(
+            "join-unknown",
+            f"{len(unknown)} of {len(given)} area codes are not in the crosswalk, first "
+            f"{brief(unknown[0])}",
+            remedy="check the division and its year, or name the codes in residual",
+            where=where,
+        )
+    absent = known.unique()[~_among(known.unique(), given)]
+    if len(absent) and not allow_absent:
+        raise JoinError(
+            "join-absent",
+            f"{len(absent)} of {known.nunique()} areas of the crosswalk have no row, first "
+            f"{brief(absent[0])}",
+            remedy="complete the table, or allow it with allow_absent",
+            where=where,
+        )
+
+
+def _among(codes: Iterable[str], known: Iterable[str]) -> NDArray[np.bool_]:
+    """Say for each code whether it is one of the known; much quicker than `isin` on text."""
+    return pd.Index(list(known), dtype="str").unique().get_indexer(pd.Index(list(codes))) >= 0

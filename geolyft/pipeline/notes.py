@@ -1,0 +1,95 @@
+"""What a reader of the result has to know, in the reader's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geolyft.export.words import load_words
+from geolyft.frames import CITY, EVERYONE, has_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from geolyft.export.words import Words
+    from geolyft.indicators.catalogue import Catalogue
+    from geolyft.run_file.config import Config
+
+
+def notes_on(
+    config: Config, catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame
+) -> tuple[str, ...]:
+    """Return the run's warnings, the weightiest first.
+
+    Parameters
+    ----------
+    observations, index
+        As published.
+    """
+    words = load_words(config.run.lang)
+    return tuple(_notes(config, catalogue, observations, index, words))
+
+
+def _notes(
+    config: Config,
+    catalogue: Catalogue,
+    observations: pd.DataFrame,
+    index: pd.DataFrame,
+    words: Words,
+) -> Iterator[str]:
+    if config.run.synthetic:
+        yield words.say("warning.synthetic")
+    said = config.index
+    if not said.comparable:
+        method = f"{said.normalisation}, {said.aggregation}"
+        yield words.say("warning.method", method=method, city=config.run.city)
+    if said.weights:
+        weights = ", ".join(f"{code} {words.number(n)}" for code, n in said.weights.items())
+        yield words.say("warning.weights", weights=weights)
+    yield from _on_missing(catalogue, observations, index, words)
+    for indicator in catalogue.open_questions():
+        question = indicator.question
+        if question is not None:
+            yield words.say(
+                "warning.question",
+                code=indicator.code,
+                name=indicator.title(words.lang),
+                text=(question.text_en if words.lang == "en" else "") or question.text,
+                assumed=question.assumed,
+            )
+    city = observations[(observations["area"] == CITY) & (observations["sex"] == EVERYONE)]
+    for part in ("approximate", "stale"):
+        seen = observations if part == "approximate" else city
+        codes = sorted(seen.loc[has_status(seen["status"], part), "indicator"].unique())
+        if codes:
+            yield words.say(f"warning.{part}", codes=", ".join(codes))
+    hidden = int(has_status(observations["status"], "hidden").sum())
+    if hidden:
+        yield words.say("warning.hidden", n=hidden)
+
+
+def _on_missing(
+    catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame, words: Words
+) -> Iterator[str]:
+    known = set(observations.loc[observations["value"].notna(), "indicator"])
+    absent = [code for code in catalogue.codes if code not in known]
+    if absent:
+        n, every = len(absent), len(catalogue.codes)
+        yield words.say("warning.missing", n=n, all=every, codes=", ".join(absent))
+    for period, rows in index.groupby("period"):
+        if rows["index"].isna().all():
+            yield words.say("warning.no_index", period=period)
+    partial = index[has_status(index["status"], "partial") & index["index"].notna()]
+    if len(partial):
+        fewest = int(partial["n_indicators"].min())
+        yield words.say("warning.partial", n=fewest, all=len(catalogue.codes))
+    single = [
+        dimension.title(words.lang)
+        for dimension in catalogue.dimensions
+        if index[dimension.code].notna().any()
+        and len(catalogue.of(dimension.code)) > 1
+        and len(known.intersection(i.code for i in catalogue.of(dimension.code))) == 1
+    ]
+    if single:
+        yield words.say("warning.fewer", dimensions=", ".join(single))

@@ -1,0 +1,325 @@
+"""The stages of a run, in order: gather, aggregate, protect, score, combine, publish."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geolyft.certainty.sensitivity import rank_ranges
+from geolyft.divisions.areas import DIVISIONS, load_areas
+from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
+from geolyft.errors import ConfigError, GeolyftWarning, brief
+from geolyft.export.contents import Tell, write_contents
+from geolyft.export.delivery import check_destination, new_delivery
+from geolyft.export.publication import (
+    INDEX_COLUMNS,
+    INDEX_COLUMNS_AFTER,
+    Publication,
+)
+from geolyft.frames import CITY, EVERYONE, combine_status
+from geolyft.index.combine import contributions
+from geolyft.pipeline.counting.gather import Level, Progress, editions, gather, no_progress
+from geolyft.pipeline.counting.ledger import POPULATION
+from geolyft.pipeline.earlier import (
+    all_sources,
+    check_outside,
+    follow,
+    read_earlier,
+    record,
+    whole_run,
+)
+from geolyft.pipeline.notes import notes_on
+from geolyft.pipeline.provenance import provenance, source_notes
+from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
+from geolyft.pipeline.tables import HOW_SURE_COLUMNS, Inner, analyse, how_sure, stories
+from geolyft.run_file.config import Config, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import geopandas as gpd
+
+    from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.counting.ledger import Gathered
+    from geolyft.pipeline.earlier import Earlier
+    from geolyft.run_file.tables import InsideSaid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a run made.
+
+    Parameters
+    ----------
+    publication
+        The published frames.
+    folder
+        Where the delivery is, or nothing when none was asked for.
+    """
+
+    publication: Publication
+    folder: Path | None
+
+
+def run(
+    config: Config | str | Path,
+    *,
+    out: str | Path | None = None,
+    progress: Progress = no_progress,
+) -> Result:
+    """Take one run from its files to the published result.
+
+    Parameters
+    ----------
+    config
+        A run, or the path of its file.
+    out
+        The folder of the delivery; an earlier delivery there is replaced whole. Without it nothing
+        is written.
+    progress
+        Called before each step with its name and the share of the work that is done.
+
+    Raises
+    ------
+    GeolyftError
+        Whatever is refused on the way; nothing is then left at `out`.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from geolyft.divisions.areas import demo_folder
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     made = run(demo_folder() / "run.toml")
+    >>> index = made.publication.index.set_index("area")["index"]
+    >>> float(index["city"]), index.idxmin()
+    (100.0, '10')
+    """
+    if not isinstance(config, Config):
+        config = load_config(config)
+    if out is not None:
+        check_outside(config, Path(out))
+        check_destination(
+            Path(out), inputs=[config.file, *(f for e in editions(config) for f in e.files)]
+        )
+    publication = publish(config, progress=progress)
+    for note in publication.warnings:
+        warnings.warn(note, GeolyftWarning, stacklevel=2)
+    if out is not None:
+        deliver(
+            publication,
+            Path(out),
+            crs=config.run.crs,
+            formats=config.delivery.formats,
+            tell=config.portal.told if config.portal else None,
+            progress=progress,
+        )
+    return Result(publication=publication, folder=None if out is None else Path(out))
+
+
+def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
+    """Compute everything that may leave the program."""
+    catalogue = config.catalogue()
+    areas = read_areas(config)
+    earlier = read_earlier(config, catalogue, areas)
+    whole = whole_run(config, earlier)
+    inner = (Level(name=said.division, areas=load_areas(said.division)) for said in config.inside)
+    levels = [Level(name="", areas=areas), *inner]
+    # Reading and placing is most of the work; explaining and writing is the rest.
+    gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
+    progress("index", 0.7)
+    scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
+    tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
+    index = _index_table(whole, areas, scored, tables)
+    notes = notes_on(whole, catalogue, scored.observations, index)
+    sources = all_sources(earlier, source_notes(config))
+    made_from = provenance(config, catalogue, areas, gathered[0], scored)
+    publication = Publication(
+        title=config.run.title,
+        city=config.run.city,
+        lang=config.run.lang,
+        division=config.areas.word,
+        catalogue=catalogue,
+        base_period=_base(whole, scored),
+        periods=whole.run.periods,
+        synthetic=config.run.synthetic,
+        areas=areas,
+        observations=scored.observations,
+        index=index,
+        scores=_explained(config, scored),
+        scales=scored.scales,
+        population=scored.people[["area", "period", POPULATION]],
+        sources=sources,
+        tables=tables,
+        stories=stories(whole, scored, tables),
+        warnings=notes,
+        provenance={**record(earlier, made_from, whole, sources), "warnings": list(notes)},
+    )
+    smaller = [
+        _on_level(config, publication, each, level.areas)
+        for each, level in zip(small, levels[1:], strict=True)
+    ]
+    return replace(publication, inner=tuple(smaller))
+
+
+def _score_levels(
+    config: Config,
+    catalogue: Catalogue,
+    levels: Sequence[Level],
+    gathered: Sequence[Gathered],
+    earlier: Earlier | None,
+) -> tuple[Scored, list[Inner]]:
+    """Score the run's areas, and small areas on the same scales."""
+    whole = whole_run(config, earlier)
+    figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
+    scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
+    small = []
+    for said, level, own in zip(config.inside, levels[1:], gathered[1:], strict=True):
+        walk = load_crosswalk(said.crosswalk)
+        parents = [main_target(walk), *_between(config, said)]
+        figures = protect_gathered(config, catalogue, level.areas, own, parents=parents)
+        inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
+        small.append(Inner(level=level.name, scored=inner, walk=walk))
+    return scored, small
+
+
+def _between(config: Config, said: InsideSaid) -> Iterator[Mapping[str, str]]:
+    """Yield how small areas lie in those of the run's other levels, which are published too."""
+    others = {each.division for each in config.inside} - {said.division}
+    for name, (source, target) in CROSSWALKS.items():
+        if source == said.division and target in others:
+            yield main_target(load_crosswalk(name))
+
+
+def _on_level(
+    config: Config, publication: Publication, small: Inner, areas: gpd.GeoDataFrame
+) -> Publication:
+    """Return the same result on smaller areas: their layers, and nothing that explains them."""
+    scored = small.scored
+    return replace(
+        publication,
+        division=DIVISIONS[small.level].level,
+        # Small areas of earlier periods are in no delivery's tables.
+        periods=config.run.periods,
+        areas=areas,
+        observations=scored.observations,
+        index=_index_table(config, areas, scored, {}),
+        scores=_explained(config, scored),
+        population=scored.people[["area", "period", POPULATION]],
+        tables={},
+        stories={},
+    )
+
+
+def _base(config: Config, scored: Scored) -> str:
+    """Return the period in which the city is 100: that of the scales, where these are kept."""
+    kept = scored.scales["base_period"]
+    return str(kept.iloc[0]) if config.index.scales and len(kept) else config.run.base
+
+
+def _explained(config: Config, scored: Scored) -> pd.DataFrame:
+    """Return what each indicator gives the index; only the default index is such a sum."""
+    explained = contributions(scored.weighed)
+    if config.index.comparable:
+        return explained
+    return explained.assign(contribution=float("nan"), difference=float("nan"))
+
+
+def check(config: Config | str | Path) -> list[str]:
+    """Check a run without computing it: files, columns, codes, CRS and forbidden choices.
+
+    Returns
+    -------
+    list of str
+        What the earlier delivery and each file were understood to be.
+
+    Raises
+    ------
+    GeolyftError
+        The first thing that would stop the run.
+    """
+    if not isinstance(config, Config):
+        config = load_config(config)
+    areas = read_areas(config)
+    earlier = read_earlier(config, config.catalogue(), areas)
+    for edition in editions(config):
+        for absent in (file for file in edition.files if not file.exists()):
+            raise ConfigError(
+                "run-path",
+                f"file {brief(absent.name, 60)} of source {brief(edition.source.name)} "
+                "does not exist",
+                remedy="check the path; it starts from the run file's folder",
+                where=config.file_name,
+            )
+    (gathered,) = gather(config, [Level(name="", areas=areas)])
+    understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
+    if earlier is not None:
+        understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
+    return understood
+
+
+def read_areas(config: Config) -> gpd.GeoDataFrame:
+    """Return the polygons a run is for."""
+    said = config.areas
+    if said.division is not None:
+        return load_areas(said.division)
+    return load_areas(
+        config.path(said.file or ""), code=said.code, name=said.name, layer=said.layer, crs=said.crs
+    )
+
+
+def deliver(
+    publication: Publication,
+    out: Path,
+    *,
+    crs: int | None = None,
+    formats: Sequence[str] = (),
+    tell: Tell | None = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Write a publication as a delivery, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        See `geolyft.export.delivery.new_delivery`.
+    """
+    with new_delivery(out) as folder:
+        write_contents(
+            publication,
+            folder,
+            crs=crs,
+            formats=formats,
+            tell=tell,
+            progress=lambda step, share: progress(step, 0.85 + 0.15 * share),
+        )
+
+
+def _index_table(
+    config: Config, areas: gpd.GeoDataFrame, scored: Scored, tables: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Lay out a row per area and period, the city first, also where there is no index."""
+    key = ["area", "period"]
+    names = pd.concat([pd.Series({CITY: config.run.city}), areas["name"]])
+    table = pd.MultiIndex.from_product(
+        [config.run.periods, names.index], names=["period", "area"]
+    ).to_frame(index=False)
+    combined = scored.index[scored.index["sex"] == EVERYONE]
+    ranks = rank_ranges(
+        scored.scores,
+        scored.catalogue,
+        config.index.aggregation,
+        minimum_indicators=config.index.minimum_indicators,
+        minimum_dimensions=config.index.minimum_dimensions,
+    )
+    for more in (combined, ranks, how_sure(tables)):
+        table = table.merge(more, on=key, how="left")
+    table["name"] = table["area"].map(names)
+    table["n_indicators"] = table["n_indicators"].fillna(0).astype("int64")
+    empty = combine_status("missing", "synthetic" if config.run.synthetic else "")
+    table["status"] = table["status"].fillna(empty)
+    dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
+    return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS]]

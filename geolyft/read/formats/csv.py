@@ -1,0 +1,316 @@
+"""Delimited text, streamed: only the asked columns are kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
+
+import numpy as np
+import pyarrow as pa
+
+from geolyft.errors import ReadError, brief
+from geolyft.read.understand.files import sha256_of
+from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.rows import (
+    choose,
+    clean_header,
+    refuse_sums,
+    refuse_title,
+    split_footer,
+)
+from geolyft.read.understand.text import Scan, decode, find_separator, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from geolyft.read.understand.model import TextOptions
+
+_CHUNK: Final = 50_000
+_SAMPLE_LINES: Final = 60
+
+
+class _Chunk(NamedTuple):
+    rows: list[Any]  # lists of text; Any, since a list of lists is not a list of sequences
+    first_row: int
+
+
+def read_csv(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> Grid:
+    """Read the asked columns of a text file as text."""
+    where = file.name
+    text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
+    if not text.strip():
+        raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
+    stream, skipped, separator = _start(io.StringIO(text, newline=""), options, where)
+    # Without a separator every line is one cell: a control sign no text file has stands in.
+    reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+    header = _next_row(reader, where)
+    names = clean_header(header, where=where)
+    wanted = choose(_sized(names), numbers=numbers, columns=columns, where=where)
+    gathered = _Gathered(names, wanted, where, options, quoted='"' in text)
+    for chunk, last in _chunks(reader, skipped + 2, where):
+        gathered.add(chunk, last=last)
+    return Grid(
+        name=where,
+        kind="csv",
+        sha256=sha256_of(file, "csv"),
+        columns=gathered.columns(),
+        rows=gathered.row_numbers(),
+        encoding=encoding,
+        separator=separator,
+        footer_rows=gathered.footer_rows,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvFile:
+    """A text file of any size whose letters, header and separator are known.
+
+    Parameters
+    ----------
+    wanted
+        The columns that are read.
+    """
+
+    file: Path
+    scan: Scan
+    options: TextOptions
+    separator: str | None
+    wanted: tuple[str, ...]
+
+    def grids(self) -> Iterator[Grid]:
+        """Yield the rows with data, some tens of thousands at a time."""
+        where = self.file.name
+        with _opened(self.file, self.scan) as opened:
+            stream, skipped, separator = _start(opened, self.options, where)
+            reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+            names = clean_header(_next_row(reader, where), where=where)
+            for chunk, last in _chunks(reader, skipped + 2, where):
+                gathered = _Gathered(
+                    names, list(self.wanted), where, self.options, quoted=self.scan.quoted
+                )
+                gathered.add(chunk, last=last)
+                rows = gathered.row_numbers()
+                if len(rows):
+                    yield self._grid(gathered, rows)
+
+    def _grid(self, gathered: _Gathered, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Grid:
+        return Grid(
+            name=self.file.name,
+            kind="csv",
+            sha256="",
+            columns=gathered.columns(),
+            rows=rows,
+            encoding=self.scan.encoding,
+            separator=self.separator,
+            footer_rows=gathered.footer_rows,
+        )
+
+
+def open_csv(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> CsvFile:
+    """Look at all letters and the header of a text file that is to be read in chunks."""
+    where = file.name
+    seen = scan(file, encoding=options.encoding)
+    if seen.blank:
+        raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
+    with _opened(file, seen) as opened:
+        stream, _, separator = _start(opened, options, where)
+        reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+        names = clean_header(_next_row(reader, where), where=where)
+    wanted = choose(_sized(names), numbers=numbers, columns=columns, where=where)
+    return CsvFile(file=file, scan=seen, options=options, separator=separator, wanted=tuple(wanted))
+
+
+@contextmanager
+def _opened(file: Path, seen: Scan) -> Iterator[TextIO]:
+    with file.open(encoding=seen.encoding, newline="") as opened:
+        if opened.read(1) != "\ufeff":
+            opened.seek(0)
+        yield opened
+
+
+def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, int, str | None]:
+    """Return the text from its header on, the rows above it, and the separator."""
+    skipped = 0
+    while skipped < options.skip_rows and stream.readline():
+        skipped += 1
+    position = stream.tell()
+    separator = options.separator
+    first = stream.readline()
+    while first and not first.strip():
+        position, first, skipped = stream.tell(), stream.readline(), skipped + 1
+    if first[:4].lower() == "sep=":  # what Excel writes for Excel
+        said = first[4:].rstrip("\r\n")[:1]
+        separator, position, skipped = separator or said or None, stream.tell(), skipped + 1
+    stream.seek(position)
+    if separator is not None:
+        _check_separator(separator, where)
+    else:
+        sample = "".join(stream.readline() for _ in range(_SAMPLE_LINES)).splitlines(keepends=True)
+        separator = find_separator(sample, where=where) if sample else None
+        stream.seek(position)
+    return stream, skipped, separator
+
+
+def _check_separator(separator: str, where: str) -> None:
+    if len(separator) != 1 or separator in '"\r\n':
+        raise ReadError(
+            "read-options",
+            f"the separator {brief(separator)} is not one character that could separate cells",
+            remedy='give separator = ";" or the one that does',
+            where=where,
+        )
+
+
+def _sized(names: list[str]) -> list[str]:
+    """Return the names without the nameless column that a separator ending each row makes."""
+    return names[:-1] if len(names) > 1 and not names[-1] else names
+
+
+def _next_row(reader: Iterator[list[str]], where: str) -> list[str]:
+    rows = _take(reader, 1, where)
+    if not rows:
+        raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
+    return rows[0]
+
+
+def _take(reader: Iterator[list[str]], count: int, where: str) -> list[list[str]]:
+    try:
+        return list(islice(reader, count))
+    except csv.Error:
+        raise ReadError(
+            "read-quotes",
+            "a quotation mark opens a cell and does not close it, or closes it too early",
+            remedy="close it, or write quotation marks within a cell twice",
+            where=f"{where}, at or before line {getattr(reader, 'line_num', 0)}",
+        ) from None
+
+
+def _chunks(
+    reader: Iterator[list[str]], first_row: int, where: str
+) -> Iterator[tuple[_Chunk, bool]]:
+    """Give the rows in chunks, the last one saying so and long enough to hold any footer."""
+    current = _take(reader, _CHUNK, where)
+    while True:
+        following = _take(reader, _CHUNK, where) if len(current) == _CHUNK else []
+        if len(following) < _CHUNK:
+            yield _Chunk(current + following, first_row), True
+            return
+        yield _Chunk(current, first_row), False
+        first_row += len(current)
+        current = following
+
+
+class _Gathered:
+    """The wanted columns of the chunks seen so far."""
+
+    def __init__(
+        self,
+        names: list[str],
+        wanted: list[str],
+        where: str,
+        options: TextOptions,
+        *,
+        quoted: bool,
+    ) -> None:
+        self._names, self._wanted, self._where = names, wanted, where
+        self._keep_footer, self._quoted = options.footer == "keep", quoted
+        self._parts: dict[str, list[Any]] = {name: [] for name in wanted}
+        self._rows: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+        self.footer_rows = 0
+
+    def add(self, chunk: _Chunk, *, last: bool) -> None:
+        rows = chunk.rows
+        if not self._keep_footer:
+            if last:
+                rows, self.footer_rows = split_footer(rows, len(self._names))
+            refuse_sums(rows, chunk.first_row, where=self._where)
+        numbers = np.arange(chunk.first_row, chunk.first_row + len(rows))
+        self._check(rows, chunk.first_row)
+        if not all(map(any, rows)):
+            filled = [position for position, row in enumerate(rows) if any(row)]
+            rows, numbers = [rows[position] for position in filled], numbers[filled]
+        turned = list(zip(*rows, strict=True)) or [()] * len(self._names)
+        self._check_nameless(turned)
+        for name in self._wanted:
+            self._parts[name].extend(strings(turned[self._names.index(name)]).chunks)
+        self._rows.append(numbers)
+
+    def columns(self) -> dict[str, Column]:
+        """Return what was gathered; a table without a row is refused."""
+        if not sum(map(len, self._rows)):
+            raise ReadError(
+                "read-header-only",
+                "has a header and no rows",
+                remedy="give a file with data",
+                where=self._where,
+            )
+        return {
+            name: Column(text=pa.chunked_array(parts, type=pa.large_string()))
+            for name, parts in self._parts.items()
+        }
+
+    def row_numbers(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        return np.concatenate(self._rows)
+
+    def _check(self, rows: list[Any], first_row: int) -> None:
+        width = len(self._names)
+        widths = set(map(len, rows)) - {0}
+        if widths - {width}:
+            if first_row < _CHUNK:
+                refuse_title(self._names, max(widths), where=self._where)
+            self._refuse_width(rows, first_row, width)
+        if self._quoted and any("\n" in cell or "\r" in cell for row in rows for cell in row):
+            self._refuse_swallowed(rows, first_row, width)
+
+    def _refuse_width(self, rows: list[Any], first_row: int, width: int) -> None:
+        found = [position for position, row in enumerate(rows) if row and len(row) != width]
+        trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in found)
+        raise ReadError(
+            "read-trailing-separator" if trailing else "read-ragged",
+            f"{len(found)} of {len(rows)} rows have "
+            + ("one more separator" if trailing else "another number of cells")
+            + f" than the header; its columns are {width}, this row's cells {len(rows[found[0]])}",
+            remedy="end the header and the rows alike"
+            if trailing
+            else "quote cells that contain the separator, and complete short rows",
+            where=f"{self._where}, row {first_row + found[0]}",
+        )
+
+    def _refuse_swallowed(self, rows: list[Any], first_row: int, width: int) -> None:
+        # A cell that holds a line with as many commas or semicolons as a row has is a row.
+        for position, row in enumerate(rows):
+            for line in (line for cell in row for line in cell.splitlines()[1:]):
+                if width > 1 and max(line.count(each) for each in ";,\t|") >= width - 1:
+                    raise ReadError(
+                        "read-quotes",
+                        "a quoted cell contains what looks like whole rows",
+                        remedy="close the quotation mark, or write marks within a cell twice",
+                        where=f"{self._where}, row {first_row + position}",
+                    )
+
+    def _check_nameless(self, turned: list[Any]) -> None:
+        for position, name in enumerate(self._names):
+            if not name and any(turned[position]):
+                raise ReadError(
+                    "read-header-empty",
+                    f"column {position + 1} has cells and no name",
+                    remedy="give every column a name, in one header row without merged cells",
+                    where=self._where,
+                )

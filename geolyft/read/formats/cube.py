@@ -1,0 +1,75 @@
+"""A cube of statistics becomes a long table: the last dimension varies fastest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from geolyft.errors import ReadError
+from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.rows import choose, clean_header
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+VALUE: Final = "value"
+"""The column of a long table that holds its numbers."""
+
+MOST_CELLS: Final = 50_000_000
+
+
+class Dimension(NamedTuple):
+    """A name and its codes in order."""
+
+    name: str
+    codes: list[str]
+
+
+def size_of(dimensions: Sequence[Dimension], *, where: str) -> int:
+    """Return the number of cells, or refuse a cube that no table should be made of."""
+    size = math.prod(len(dimension.codes) for dimension in dimensions)
+    if size > MOST_CELLS:
+        raise ReadError(
+            "read-cube-size",
+            f"the cube has {size} cells",
+            remedy="choose fewer values per dimension when fetching it",
+            where=where,
+        )
+    return size
+
+
+def cube_grid(
+    dimensions: Sequence[Dimension],
+    values: Column,
+    grid: Grid,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+) -> Grid:
+    """Fill a grid with a cube's codes and values; rows are counted from 1 in the cube's order."""
+    size = size_of(dimensions, where=grid.name)
+    if size != len(values.text):
+        raise ReadError(
+            "read-cube-size",
+            f"the dimensions have {size} cells and the data {len(values.text)}",
+            remedy="fetch the file again, it is incomplete",
+            where=grid.name,
+        )
+    names = clean_header([*(dimension.name for dimension in dimensions), VALUE], where=grid.name)
+    wanted = choose(names, numbers=numbers, columns=columns, where=grid.name)
+    filled = {}
+    for name in wanted:
+        at = names.index(name)
+        filled[name] = values if name == VALUE else _repeated(dimensions, at, size)
+    return replace(grid, columns=filled, rows=np.arange(1, size + 1))
+
+
+def _repeated(dimensions: Sequence[Dimension], at: int, size: int) -> Column:
+    codes = dimensions[at].codes
+    inner = math.prod(len(dimension.codes) for dimension in dimensions[at + 1 :])
+    positions = np.tile(np.repeat(np.arange(len(codes)), inner), size // (inner * len(codes)))
+    return Column(text=strings(codes).take(pa.array(positions)))

@@ -1,0 +1,106 @@
+"""JSON-stat 2 data sets, as SCB's API and Eurostat give them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geolyft.errors import ReadError
+from geolyft.read.formats.cube import Dimension, cube_grid, size_of
+from geolyft.read.understand.files import sha256_of
+from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from geolyft.read.understand.model import TextOptions
+
+
+def read_jsonstat(
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
+) -> Grid:
+    """Read a cube as a long table: a column of codes per dimension, and ``value``."""
+    where = file.name
+    text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
+    dataset = parse_json(text, where)
+    if dataset.get("class") != "dataset" or not isinstance(dataset.get("id"), list):
+        raise _unclear(where, "is not a JSON-stat 2 data set")
+    try:
+        dimensions = [Dimension(str(name), _codes(dataset, name)) for name in dataset["id"]]
+        size = size_of(dimensions, where=where)
+        if dataset["size"] != [len(dimension.codes) for dimension in dimensions]:
+            raise _unclear(where, "gives its dimensions other sizes than they have")
+        values = _values(dataset, size, where)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise _unclear(where, "lacks a part that JSON-stat 2 requires") from None
+    grid = Grid(
+        name=where,
+        kind="json-stat",
+        sha256=sha256_of(file, "json-stat"),
+        columns={},
+        rows=(),
+        encoding=encoding,
+        decimal=".",
+    )
+    return cube_grid(dimensions, values, grid, numbers=numbers, columns=columns)
+
+
+def parse_json(text: str, where: str) -> dict[str, Any]:
+    """Return a JSON object; truncated, endlessly nested and infinite ones are refused."""
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ReadError(
+            "read-damaged",
+            "is not whole JSON",
+            remedy="fetch it again, it may be incomplete",
+            where=where,
+        )
+    return parsed
+
+
+def _codes(dataset: dict[str, Any], name: str) -> list[str]:
+    category = dataset["dimension"][name]["category"]
+    index = category.get("index", category.get("label"))
+    if isinstance(index, list):
+        return [str(code) for code in index]
+    # An object gives each code its position, in any order; one lone category needs no index.
+    if "index" in category:
+        index = sorted(index, key=lambda code: int(category["index"][code]))
+    return [str(code) for code in index]
+
+
+def _values(dataset: dict[str, Any], size: int, where: str) -> Column:
+    """Return the numbers, and as text the status of each cell without one."""
+    cells = _full(dataset["value"], size)
+    status = dataset.get("status")
+    marks = [status] * size if isinstance(status, str) else _full(status or {}, size)
+    if len(cells) != size:
+        raise _unclear(where, f"has {len(cells)} values for {size} cells")
+    typed = np.full(size, np.nan)
+    text = [""] * size
+    for position, cell in enumerate(cells):
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            typed[position] = cell
+        else:
+            text[position] = str(marks[position] or "") if cell is None else str(cell)
+    return Column(text=strings(text), typed=typed)
+
+
+def _full(cells: Any, size: int) -> list[Any]:  # noqa: ANN401 - JSON
+    """Return a list of every cell; the sparse form names only those that are there."""
+    if isinstance(cells, list):
+        return cells
+    return [cells.get(str(position)) for position in range(size)]
+
+
+def _unclear(where: str, what: str) -> ReadError:
+    return ReadError(
+        "read-json-stat", what, remedy='fetch it with the format "json-stat2"', where=where
+    )

@@ -1,0 +1,91 @@
+"""SCB's PX files: keywords with their values, then the numbers of a cube in order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from geolyft.errors import ReadError
+from geolyft.read.formats.cube import Dimension, cube_grid
+from geolyft.read.understand.files import sha256_of
+from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from geolyft.read.understand.model import TextOptions
+
+# KEY[sv]("dimension")=values; a semicolon within quotes ends nothing.
+_KEYWORD: Final = re.compile(
+    r'\s*([A-Z0-9_-]+)(?:\[([^\]]*)\])?(?:\("([^"]*)"(?:,[^)]*)?\))?\s*=((?:[^;"]|"[^"]*")*);'
+)
+_DATA: Final = re.compile(r"(?:^|;)\s*DATA\s*=")
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+_CELL: Final = re.compile(r'"[^"]*"|[^\s",;]+')
+_CODE_PAGE: Final = re.compile(rb'CODEPAGE\s*=\s*"([\w-]+)"')
+_HEAD: Final = 4096
+
+
+def read_px(
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
+) -> Grid:
+    """Read a cube as a long table: a column of codes per dimension, and ``value``."""
+    where = file.name
+    data = file.read_bytes()
+    named = _CODE_PAGE.search(data[:_HEAD])
+    stated = named[1].decode() if named and not data.startswith(b"\xef\xbb\xbf") else None
+    text, encoding = decode(data, encoding=options.encoding or stated, where=where)
+    start = _DATA.search(text)
+    if not start:
+        raise _unclear(where, "has no DATA")
+    keywords = _keywords(text[: start.start() + 1])
+    cells = [cell.strip('"') for cell in _CELL.findall(text, start.end())]
+    dimensions = _dimensions(keywords, where)
+    if ("KEYS", dimensions[0].name) in keywords:
+        raise _unclear(where, "is a sparse PX file (KEYS)")
+    return cube_grid(
+        dimensions,
+        Column(text=strings(cells)),
+        Grid(
+            name=where,
+            kind="px",
+            sha256=sha256_of(file, "px"),
+            columns={},
+            rows=(),
+            encoding=encoding,
+            decimal=".",
+        ),
+        numbers=numbers,
+        columns=columns,
+    )
+
+
+def _keywords(head: str) -> dict[tuple[str, str], list[str]]:
+    """Return the values of each keyword, by keyword and dimension; translations are left out."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for keyword, language, dimension, values in _KEYWORD.findall(head):
+        if not language:
+            found[keyword, dimension] = _QUOTED.findall(values)
+    return found
+
+
+def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[Dimension]:
+    names = keywords.get(("STUB", ""), []) + keywords.get(("HEADING", ""), [])
+    dimensions = [
+        Dimension(name, keywords.get(("CODES", name)) or keywords.get(("VALUES", name), []))
+        for name in names
+    ]
+    if not dimensions or not all(dimension.codes for dimension in dimensions):
+        raise _unclear(where, "does not name its dimensions and their values")
+    return dimensions
+
+
+def _unclear(where: str, what: str) -> ReadError:
+    return ReadError(
+        "read-px",
+        what,
+        remedy="fetch it again, or choose JSON-stat 2 or CSV from the same table",
+        where=where,
+    )

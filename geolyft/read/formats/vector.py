@@ -1,0 +1,248 @@
+"""Vector files: only formats whose first bytes were recognised ever reach GDAL."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pyarrow as pa
+import pyogrio
+import shapely
+
+from geolyft.errors import GeolyftWarning, ReadError, brief
+from geolyft.read.formats.jsonstat import parse_json
+from geolyft.read.formats.typed import damaged, geometry_columns, open_parquet, typed_table
+from geolyft.read.understand.files import VECTOR, kind_of, local_file, nearest, sha256_of
+from geolyft.read.understand.grid import Grid
+from geolyft.read.understand.model import Layer, Understood
+from geolyft.read.understand.places import check_places, crs_name, settle_crs
+from geolyft.read.understand.rows import choose, clean_header
+from geolyft.read.understand.text import is_garbled
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+    from geolyft.read.understand.model import Table, TextOptions
+
+
+def read_layer(
+    path: str | os.PathLike[str],
+    *,
+    layer: str | None = None,
+    crs: int | str | None = None,
+    columns: Collection[str] | None = None,
+) -> Layer:
+    """Read one layer of a vector file.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, Shapefile, GeoJSON, FlatGeobuf or GeoParquet file.
+    layer
+        Which layer, where there are several.
+    crs
+        The CRS of a file that says none. It never reprojects, and contradicting a file that does
+        say one is an error.
+    columns
+        The attributes to read; all of them by default.
+
+    Returns
+    -------
+    Layer
+        The features with geometry column ``geometry`` and a CRS.
+
+    Raises
+    ------
+    ReadError
+        When the file is not what it says, its layer or CRS is unclear, or its coordinates cannot
+        be in its CRS.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import geopandas as gpd
+    >>> from shapely import Point
+    >>> places = gpd.GeoDataFrame({"code": ["0180"]}, geometry=[Point(118000, 6163000)], crs=3008)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     places.to_file(Path(folder) / "places.gpkg")
+    ...     read_layer(Path(folder) / "places.gpkg").understood.sentence()
+    "places.gpkg: geopackage with 1 rows and 1 columns; layer 'places'; crs EPSG:3008"
+    """
+    file = local_file(path)
+    kind = kind_of(file)
+    if kind == "parquet" and geometry_columns(open_parquet(file).schema_arrow):
+        kind, frame = "geoparquet", _read_geoparquet(file, columns)
+    elif kind in VECTOR:
+        layer, frame = _read_ogr(file, kind, layer, columns)
+    else:
+        raise ReadError(
+            "read-format",
+            f"is {kind} and has no geometry",
+            remedy="give a vector file; a table with coordinates is read as points",
+            where=file.name,
+        )
+    own = None if is_crs_only_assumed(file, kind, crs) else frame.crs
+    settled = settle_crs(own, crs, where=file.name)
+    frame = frame.set_crs(settled, allow_override=True)
+    _check_coordinates(frame, file.name)
+    understood = Understood(
+        path=file.name,
+        kind=kind,
+        rows=len(frame),
+        columns=tuple(name for name in frame.columns if name != "geometry"),
+        sha256=sha256_of(file, kind),
+        layer=layer,
+        crs=crs_name(settled),
+    )
+    return Layer(frame=frame, understood=understood)
+
+
+def read_attributes(
+    file: Path,
+    kind: str,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> Table:
+    """Read a vector file's attributes as a table, without its geometry."""
+    layer = layer_of(file, None, spatial=False)
+    names = attributes_of(file, layer)
+    wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
+    with gdal(file.name):
+        _, table = pyogrio.read_arrow(file, layer=layer, columns=wanted, read_geometry=False)
+    grid = Grid(
+        name=file.name, kind=kind, sha256=sha256_of(file, kind), columns={}, rows=(), layer=layer
+    )
+    return typed_table(table.select(wanted), grid, numbers=numbers, options=options)
+
+
+def frame_to_arrow(frame: gpd.GeoDataFrame) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return a layer's attributes with their types."""
+    return pa.Table.from_pandas(frame.drop(columns="geometry"), preserve_index=False)
+
+
+def _read_geoparquet(file: Path, columns: Collection[str] | None) -> gpd.GeoDataFrame:
+    schema = open_parquet(file).schema_arrow
+    geometries = geometry_columns(schema)
+    names = [name for name in schema.names if name not in geometries]
+    wanted = _wanted(clean_header(names, where=file.name), columns, file.name)
+    with gdal(file.name):
+        frame = gpd.read_parquet(file, columns=[*wanted, geometries[0]])
+    return frame.rename_geometry("geometry") if geometries[0] != "geometry" else frame
+
+
+def _read_ogr(
+    file: Path, kind: str, layer: str | None, columns: Collection[str] | None
+) -> tuple[str, gpd.GeoDataFrame]:
+    if kind == "shapefile":
+        check_parts(file)
+    name = layer_of(file, layer, spatial=True)
+    wanted = _wanted(attributes_of(file, name), columns, file.name)
+    with gdal(file.name):
+        frame = pyogrio.read_dataframe(file, layer=name, columns=wanted)
+    if kind == "shapefile":
+        check_letters(frame, file.name)
+    if not len(frame):
+        remedy = "give a layer with features"
+        raise ReadError("read-header-only", "has no features", remedy=remedy, where=file.name)
+    return name, frame[[*wanted, "geometry"]]
+
+
+def _wanted(names: list[str], columns: Collection[str] | None, where: str) -> list[str]:
+    asked = None if columns is None else [name for name in columns if name != "geometry"]
+    return choose(names, numbers=(), columns=asked, where=where)
+
+
+def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
+    """Return the layer to read: the one asked for, or the only one."""
+    with gdal(file.name):
+        found = [(str(name), form) for name, form in pyogrio.list_layers(file)]
+    # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
+    names = [name for name, form in found if form is not None]
+    names = names if spatial or names else [name for name, _ in found]
+    if layer in names and layer is not None:
+        return layer
+    if layer is None and len(names) == 1:
+        return names[0]
+    what = (
+        f"there is no layer {brief(layer)}{nearest(layer, names)}" if layer else "no layer is named"
+    )
+    raise ReadError(
+        "read-layer",
+        f"{what}; there are {', '.join(map(brief, names)) or 'none'}",
+        remedy="give layer = one of them",
+        where=file.name,
+    )
+
+
+def attributes_of(file: Path, layer: str) -> list[str]:
+    """Return the names of a layer's columns, or refuse names that are not each its own."""
+    with gdal(file.name):
+        fields = [str(name) for name in pyogrio.read_info(file, layer=layer)["fields"]]
+    clean_header(fields, where=file.name)
+    return fields
+
+
+@contextlib.contextmanager
+def gdal(where: str) -> Iterator[None]:
+    """Turn what GDAL raises into a refusal, and what it remarks on into one warning."""
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        try:
+            yield
+        except (RuntimeError, ValueError, OSError, pa.ArrowException, shapely.errors.ShapelyError):
+            raise damaged(where) from None
+    if remarks:
+        # Remarks can quote attribute values, so they are counted and not repeated.
+        message = f"{where}: the reading library made {len(remarks)} remarks; check the features"
+        warnings.warn(message, GeolyftWarning, stacklevel=4)
+
+
+def check_parts(file: Path) -> None:
+    """Refuse a shapefile without all of its parts."""
+    present = {each.suffix.lower() for each in file.parent.glob(f"{file.stem}.*")}
+    lacking = [part for part in (".dbf", ".shx") if part not in present]
+    if lacking:
+        raise ReadError(
+            "read-shapefile-parts",
+            f"the shapefile's {' and '.join(lacking)} is missing",
+            remedy="copy all parts of it together, or use a GeoPackage",
+            where=file.name,
+        )
+
+
+def check_letters(frame: pd.DataFrame, where: str) -> None:
+    """Refuse texts that show the wrong encoding, which a shapefile does not say."""
+    for name in map(str, frame.select_dtypes("str").columns):
+        if any(is_garbled(str(text)) for text in frame[name].dropna().unique()):
+            raise ReadError(
+                "read-mojibake",
+                "the letters are garbled, as when å becomes Ã¥",
+                remedy="write a text file with the one word UTF-8 beside it, ending in .cpg",
+                where=f"{where}, column {name}",
+            )
+
+
+def is_crs_only_assumed(file: Path, kind: str, declared: int | str | None) -> bool:
+    """Say whether a GeoJSON file's degrees are the standard's word and not the file's own."""
+    if kind != "geojson" or declared is None:
+        return False
+    return "crs" not in parse_json(file.read_text(encoding="utf-8-sig"), file.name)
+
+
+def _check_coordinates(frame: gpd.GeoDataFrame, where: str) -> None:
+    corners = frame.geometry.bounds.to_numpy()
+    check_places(
+        (corners[:, 0] + corners[:, 2]) / 2,
+        (corners[:, 1] + corners[:, 3]) / 2,
+        frame.crs,
+        where=where,
+    )

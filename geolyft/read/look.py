@@ -1,0 +1,263 @@
+"""A file of points is looked at before it is read: what can be refused is refused here.
+
+Which signs a file's numbers show is found out from all of them, before the first batch.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyogrio
+import pyproj
+
+from geolyft.read.formats.csv import open_csv
+from geolyft.read.formats.typed import damaged, decoded, geometry_columns, is_text, open_parquet
+from geolyft.read.formats.vector import (
+    attributes_of,
+    check_parts,
+    gdal,
+    is_crs_only_assumed,
+    layer_of,
+)
+from geolyft.read.points import read_points, settled_columns
+from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
+from geolyft.read.understand.files import VECTOR, kind_of, local_file
+from geolyft.read.understand.model import TextOptions
+from geolyft.read.understand.numbers import decide_style, style_evidence, tidy
+from geolyft.read.understand.places import settle_crs
+from geolyft.read.understand.rows import choose, clean_header
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+
+def open_points(
+    path: str | os.PathLike[str],
+    *,
+    x: str | None = None,
+    y: str | None = None,
+    crs: int | str | None = None,
+    numbers: Collection[str] = (),
+    columns: Collection[str] | None = None,
+    layer: str | None = None,
+    options: TextOptions | None = None,
+) -> PointFile:
+    """Look at a file of points, and refuse what can be refused before it is read.
+
+    CSV, Parquet, GeoParquet with WKB or points, and layers are read in batches; other formats,
+    which hold no more than a table for people, are read whole. The parameters are those of
+    `geolyft.read.read_points`.
+
+    Raises
+    ------
+    ReadError
+        As `geolyft.read.read_points`.
+    """
+    file = local_file(path)
+    kind = kind_of(file)
+    options = options or TextOptions()
+    # What goes to another process is plain.
+    options = replace(options, marks=dict(options.marks))
+    found = settled_columns(file, kind, x=x, y=y, crs=crs)
+    if kind == "parquet" and (found is not None or _is_plain(file)):
+        return _open_parquet_points(file, (x, y), found or crs, numbers, columns, options)
+    if kind == "csv" and found is not None and x is not None and y is not None:
+        return _open_text(file, (x, y), found, numbers, columns, options)
+    if kind in VECTOR and found is None:
+        return _open_layer(file, kind, crs, numbers, columns, layer, options)
+    read = read_points(
+        file, x=x, y=y, crs=crs, numbers=numbers, columns=columns, layer=layer, options=options
+    )
+    schema = pa.Schema.from_pandas(read.frame, preserve_index=False)
+    return PointFile(
+        file=file, kind=kind, crs=read.crs, rows=len(read.frame), schema=schema, whole=read
+    )
+
+
+def _open_parquet_points(
+    file: Path,
+    place: tuple[str | None, str | None],
+    crs: Any,  # noqa: ANN401 - found, or as it was said
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> PointFile:
+    opened = open_parquet(file)
+    schema = opened.schema_arrow
+    geometries = geometry_columns(schema)
+    x, y = place
+    named = (x, y) if x is not None and y is not None else None
+    numeric = [*numbers, *(named or ())]
+    names = clean_header([n for n in schema.names if n not in geometries], where=file.name)
+    asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
+    wanted = choose(names, numbers=numeric, columns=asked, where=file.name)
+    made = PointFile(
+        file=file,
+        kind="parquet",
+        crs=crs if named else settle_crs(_own_crs(schema, file.name), crs, where=file.name),
+        rows=opened.metadata.num_rows,
+        schema=_frame_schema(schema, wanted, numeric, drop=_dropped(named, columns)),
+        groups=opened.metadata.num_row_groups,
+        wanted=tuple(wanted),
+        numbers=tuple(numeric),
+        keep=None if columns is None else tuple(columns),
+        place=named,
+        geometry=None if named else geometries[0],
+        options=options,
+    )
+    texts = [name for name in wanted if name in numeric and is_text(schema.field(name).type)]
+    return _with_evidence(made, texts)
+
+
+def _open_text(
+    file: Path,
+    place: tuple[str, str],
+    crs: pyproj.CRS,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+) -> PointFile:
+    """Look at all of a text file: only its end tells where the rows stop, and how numbers look."""
+    numeric = [*dict.fromkeys([*numbers, *place])]
+    asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
+    text = open_csv(file, numbers=numeric, columns=asked, options=options)
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    rows = 0
+    for grid in text.grids():
+        rows += len(grid.rows)
+        for name in numeric if options.decimal is None else ():
+            evidence |= style_evidence(tidy(grid.columns[name].text))
+    decide_style(evidence, separator=text.separator, where=file.name)
+    kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
+    return PointFile(
+        file=file,
+        kind="csv",
+        crs=crs,
+        rows=rows,
+        schema=_frame_schema(kinds, text.wanted, numeric, drop=_dropped(place, columns)),
+        numbers=tuple(numeric),
+        keep=None if columns is None else tuple(columns),
+        place=place,
+        options=options,
+        evidence=None if options.decimal else evidence,
+        text=text,
+    )
+
+
+def _open_layer(  # noqa: PLR0917 - what open_points was told
+    file: Path,
+    kind: str,
+    crs: int | str | None,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    layer: str | None,
+    options: TextOptions,
+) -> PointFile:
+    if kind == "shapefile":
+        check_parts(file)
+    name = layer_of(file, layer, spatial=True)
+    asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
+    wanted = choose(
+        attributes_of(file, name),
+        numbers=(),
+        columns=None if asked is None else [each for each in asked if each != "geometry"],
+        where=file.name,
+    )
+    with gdal(file.name):
+        said = pyogrio.read_info(file, layer=name)
+        with pyogrio.open_arrow(file, layer=name, columns=wanted, use_pyarrow=True) as (meta, got):
+            schema = got.schema
+    own = None if said["crs"] is None or is_crs_only_assumed(file, kind, crs) else said["crs"]
+    own = None if own is None else pyproj.CRS.from_user_input(own)
+    made = PointFile(
+        file=file,
+        kind=kind,
+        crs=settle_crs(own, crs, where=file.name),
+        rows=max(0, int(said["features"])),
+        schema=_frame_schema(schema, wanted, numbers, drop=()),
+        wanted=tuple(wanted),
+        numbers=tuple(numbers),
+        geometry=meta["geometry_name"] or "wkb_geometry",
+        layer=name,
+        options=options,
+    )
+    texts = [each for each in wanted if each in numbers and is_text(schema.field(each).type)]
+    return _with_evidence(made, texts)
+
+
+def _with_evidence(points: PointFile, texts: Sequence[str]) -> PointFile:
+    """Find out how numbers that are text are written, from all of them, unless it was said."""
+    if not texts or points.options.decimal is not None:
+        return points
+    evidence = _evidence(points, texts)
+    decide_style(evidence, separator=None, where=points.file.name)
+    return replace(points, evidence=evidence)
+
+
+def _evidence(points: PointFile, texts: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return what all number columns that are text show of their signs."""
+    found: frozenset[tuple[str, str]] = frozenset()
+    lone = replace(points, wanted=tuple(texts), geometry=None)
+    tables = (
+        ogr_tables(lone, BATCH)
+        if points.kind in VECTOR
+        else parquet_tables(
+            open_parquet(points.file, streamed=True),
+            points.file.name,
+            range(points.groups),
+            texts,
+            BATCH,
+        )
+    )
+    for table in tables:
+        for name in texts:
+            found |= style_evidence(tidy(decoded(table.column(name)).cast(pa.large_string())))
+    return found
+
+
+def _frame_schema(
+    schema: Any,  # noqa: ANN401 - pyarrow is not typed
+    wanted: Sequence[str],
+    numbers: Collection[str],
+    *,
+    drop: Collection[str],
+) -> Any:  # noqa: ANN401
+    """Return the types of a batch's frame, from those of the file."""
+    fields = [(name, _kept(schema.field(name).type, name in numbers)) for name in wanted]
+    kept = [(name, kind) for name, kind in fields if name not in drop and name not in ("x", "y")]
+    return pa.schema([*kept, ("x", pa.float64()), ("y", pa.float64())])
+
+
+def _kept(kind: Any, number: bool) -> Any:  # noqa: ANN401, FBT001 - private
+    if number:
+        return pa.float64()
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.large_string() if is_text(kind) else kind
+
+
+def _dropped(place: tuple[str, str] | None, columns: Collection[str] | None) -> Collection[str]:
+    return [name for name in place or () if columns is None or name not in columns]
+
+
+def _geo(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed
+    found: dict[str, Any] = json.loads(schema.metadata[b"geo"])
+    return dict(found["columns"].get(found["primary_column"], {}))
+
+
+def _is_plain(file: Path) -> bool:
+    """Tell whether a file's shapes are WKB, or points whose coordinates are columns."""
+    schema = open_parquet(file).schema_arrow
+    return bool(geometry_columns(schema)) and _geo(schema).get("encoding") in {"WKB", "point"}
+
+
+def _own_crs(schema: Any, where: str) -> pyproj.CRS | None:  # noqa: ANN401 - pyarrow is not typed
+    said = _geo(schema).get("crs", "OGC:CRS84")
+    try:
+        return None if said is None else pyproj.CRS.from_user_input(said)
+    except pyproj.exceptions.CRSError:
+        raise damaged(where) from None

@@ -1,0 +1,259 @@
+"""A band of a GeoTIFF: what it says of itself is checked before a value is used."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from pyproj import CRS
+
+from geolyft.errors import ReadError
+from geolyft.read.cell_grid import Grid, Window
+from geolyft.read.understand.files import local_file, optional, sha256_of
+from geolyft.read.understand.model import Understood
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+Nodata = float | None | Literal["declared"]
+"""The value of cells without data: what the file declares, a number, or None for no such cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RasterFile:
+    """A file, and what has to be said of it.
+
+    Parameters
+    ----------
+    band
+        Counted from 1; needed when there are several.
+    nodata
+        What the file declares. A number declares it where the file does not, and None says that
+        every cell is data.
+    """
+
+    path: str | os.PathLike[str]
+    band: int | None = None
+    nodata: Nodata = "declared"
+
+
+MOST_CELLS: Final = 1 << 22
+"""Cells that are held at a time: 32 MB for each number that is kept of a cell."""
+
+_CACHE_MB: Final = 64
+_TIFF: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_LIKE_NODATA: Final = (-9999.0, -99999.0, -32768.0, -2147483648.0)
+_HUGE: Final = 1e30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raster:
+    """One band of an open raster.
+
+    Parameters
+    ----------
+    nodata
+        The value of cells without data; NaN and infinite values never are data.
+    every
+        Somebody has said that every other cell is data.
+    """
+
+    name: str
+    grid: Grid
+    crs: CRS
+    band: int
+    nodata: float | None
+    every: bool
+    dataset: Any
+
+    def read(self, window: Window) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the values of a window that lies in the grid, and which of them are data."""
+        row, column, rows, columns = window
+        raw = self.dataset.read(self.band, window=((row, row + rows), (column, column + columns)))
+        valid = np.ones(raw.shape, dtype=bool)
+        if self.nodata is not None and not np.isnan(self.nodata):
+            # Compared in the band's own type: -3.4e38 is not the same number in single and double.
+            valid = raw != np.asarray(self.nodata).astype(raw.dtype)
+        values = raw.astype(np.float64)
+        if raw.dtype.kind == "f":
+            valid &= np.isfinite(values)
+        values[~valid] = 0.0
+        return values, valid
+
+
+@contextmanager
+def open_raster(said: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
+    """Open a band of a GeoTIFF in a metric CRS, north up, or refuse it.
+
+    Raises
+    ------
+    ReadError
+        As `geolyft.read.read_table` for the path; ``raster-format``, ``raster-band``,
+        ``raster-crs``, ``raster-grid`` or ``raster-nodata``.
+    """
+    said = said if isinstance(said, RasterFile) else RasterFile(path=said)
+    file = local_file(said.path)
+    with file.open("rb") as opened:
+        if opened.read(4) not in _TIFF:
+            raise ReadError(
+                "raster-format",
+                "is no TIFF by its first bytes",
+                remedy="give a GeoTIFF (gdal_translate makes one)",
+                where=file.name,
+            )
+    rasterio = optional("rasterio", "raster", file.name)
+    with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
+        try:
+            with warnings.catch_warnings():
+                # Of a raster without a place; it is refused below.
+                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+                dataset = rasterio.open(file, driver="GTiff")
+        except rasterio.errors.RasterioError:
+            raise ReadError(
+                "raster-format",
+                "is damaged: it breaks off or is not what its first bytes promise",
+                remedy="get the file again",
+                where=file.name,
+            ) from None
+        with dataset, _whole(rasterio, file.name):
+            number = _band(dataset, said.band, file.name)
+            yield Raster(
+                name=file.name,
+                grid=_grid(dataset, file.name),
+                crs=_crs(dataset, file.name),
+                band=number,
+                nodata=_nodata(dataset, number, said.nodata, file.name),
+                every=said.nodata is None,
+                dataset=dataset,
+            )
+
+
+def understand_raster(said: RasterFile) -> Understood:
+    """Return what a raster was taken to be; its rows are its cells.
+
+    Raises
+    ------
+    ReadError
+        As `open_raster`.
+    """
+    with open_raster(said) as raster:
+        cells = raster.grid.rows * raster.grid.columns
+        columns, crs = (f"band {raster.band}",), raster.crs.to_string()
+    file = local_file(said.path)
+    digest = sha256_of(file, "geotiff")
+    return Understood(
+        path=file.name, kind="geotiff", rows=cells, columns=columns, sha256=digest, crs=crs
+    )
+
+
+@contextmanager
+def _whole(rasterio: Any, where: str) -> Iterator[None]:  # noqa: ANN401 - an optional module
+    try:
+        yield
+    except rasterio.errors.RasterioIOError:
+        raise ReadError(
+            "raster-format",
+            "is damaged: a part of it cannot be read",
+            remedy="get the file again",
+            where=where,
+        ) from None
+
+
+def check_undeclared(raster: Raster, window: Window) -> None:
+    """Refuse values that stand for "no data" in a raster that does not declare them.
+
+    Every cell of the window is read, and only where nobody has said what the cells without data
+    hold.
+
+    Raises
+    ------
+    ReadError
+        ``raster-nodata``.
+    """
+    if raster.nodata is not None or raster.every:
+        return
+    kind = np.dtype(raster.dataset.dtypes[raster.band - 1])
+    signs = [*_LIKE_NODATA, *([float(np.iinfo(kind).max)] if kind.kind in "iu" else [])]
+    for strip in window.strips(MOST_CELLS):
+        values, _ = raster.read(strip)
+        odd = np.isin(values, signs) | (np.abs(values) > _HUGE)
+        if odd.any():
+            raise ReadError(
+                "raster-nodata",
+                f"declares no nodata value, and {int(odd.sum())} of the first {odd.size} cells "
+                f"are {values[odd][0]:g}",
+                remedy="say with nodata what cells without data hold, or None if all are data",
+                where=raster.name,
+            )
+
+
+def _band(dataset: Any, band: int | None, where: str) -> int:  # noqa: ANN401 - untyped library
+    number = 1 if band is None else band
+    if (band is None and dataset.count > 1) or not 1 <= number <= dataset.count:
+        named = "none is named" if band is None else f"number {band} is asked for"
+        raise ReadError(
+            "raster-band",
+            f"has {dataset.count} bands, and {named}",
+            remedy=f"give band, from 1 to {dataset.count}",
+            where=where,
+        )
+    kind = dataset.dtypes[number - 1]
+    packed = dataset.scales[number - 1] != 1 or dataset.offsets[number - 1] != 0
+    if packed or np.dtype(kind).kind not in "iuf":
+        raise ReadError(
+            "raster-band",
+            f"band {number} holds {kind}" + (" packed with a scale or an offset" if packed else ""),
+            remedy="unpack it (gdal_translate -unscale -ot Float32)",
+            where=where,
+        )
+    return number
+
+
+def _crs(dataset: Any, where: str) -> CRS:  # noqa: ANN401 - untyped library
+    crs = CRS.from_wkt(dataset.crs.to_wkt()) if dataset.crs else None
+    if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
+        raise ReadError(
+            "raster-crs",
+            f"the raster's CRS is {crs.to_string() if crs else 'missing'}",
+            remedy="write the right one into it (gdal_edit.py -a_srs), or warp it to the areas' "
+            "metric CRS (gdalwarp -t_srs EPSG:3008)",
+            where=where,
+        )
+    return crs
+
+
+def _grid(dataset: Any, where: str) -> Grid:  # noqa: ANN401 - untyped library
+    dx, turned, west, tilted, down, north = dataset.transform[:6]
+    if turned or tilted or dx <= 0 or down >= 0:
+        raise ReadError(
+            "raster-grid",
+            "the raster is rotated, mirrored, or has no place on the ground",
+            remedy="warp it north up (gdalwarp)",
+            where=where,
+        )
+    return Grid(west=west, north=north, dx=dx, dy=-down, rows=dataset.height, columns=dataset.width)
+
+
+def _nodata(dataset: Any, band: int, said: Nodata, where: str) -> float | None:  # noqa: ANN401
+    declared = dataset.nodatavals[band - 1]
+    masked = {"per_dataset", "alpha"} & {each.name for each in dataset.mask_flag_enums[band - 1]}
+    contradicts = (
+        said != "declared"
+        and declared is not None
+        and not (said is not None and np.array_equal(said, declared, equal_nan=True))
+    )
+    if masked or contradicts:
+        what = "has a mask or an alpha band" if masked else f"declares nodata {declared:g}"
+        raise ReadError(
+            "raster-nodata",
+            what + ("" if masked else ", and the request says otherwise"),
+            remedy="write one nodata value into it (gdal_translate -a_nodata)",
+            where=where,
+        )
+    return declared if said == "declared" else said

@@ -1,0 +1,249 @@
+"""Rows with a place from a file of any size, a batch at a time, with every guard of the whole.
+
+What only the whole file can tell is added up: where most of its places can be is refused after the
+last batch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyogrio
+import shapely
+
+from geolyft.errors import ReadError
+from geolyft.read.formats.typed import (
+    damaged,
+    open_parquet,
+    typed_table,
+)
+from geolyft.read.formats.vector import (
+    check_letters,
+    gdal,
+)
+from geolyft.read.points import from_columns, from_shapes
+from geolyft.read.understand.files import VECTOR, sha256_of
+from geolyft.read.understand.grid import Grid, build
+from geolyft.read.understand.model import Points, TextOptions, Understood
+from geolyft.read.understand.places import Votes, check_votes, votes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pyproj
+
+    from geolyft.read.formats.csv import CsvFile
+
+BATCH: Final = 1 << 18
+"""Rows of a batch: some tens of megabytes, whatever the file."""
+_OGR_BATCH: Final = 1 << 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What batches have shown; those of several are added."""
+
+    said: Understood | None = None
+    votes: Votes = field(default_factory=Votes)
+
+    def __add__(self, other: Seen) -> Seen:
+        """Return what both have shown, in this order."""
+        if self.said is None or other.said is None:
+            return replace(self, said=self.said or other.said, votes=self.votes + other.votes)
+        marks = dict(self.said.marks)
+        for mark, count in other.said.marks.items():
+            marks[mark] = marks.get(mark, 0) + count
+        said = replace(
+            self.said,
+            rows=self.said.rows + other.said.rows,
+            footer_rows=self.said.footer_rows + other.said.footer_rows,
+            marks=marks,
+        )
+        return Seen(said=said, votes=self.votes + other.votes)
+
+
+def seen_in(batch: Points) -> Seen:
+    """Return what one batch shows."""
+    east, north = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
+    return Seen(said=batch.understood, votes=votes_of(east, north, batch.crs))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointFile:
+    """A file of points that was looked at and not read.
+
+    Parameters
+    ----------
+    crs
+        Of its coordinates.
+    rows
+        How many it says to have; 0 when it does not say.
+    schema
+        Of the frames of its batches: what the file says of the columns, not what a batch happens
+        to hold.
+    groups
+        The row groups of a Parquet file, which workers can share; of other files 1.
+    """
+
+    file: Path
+    kind: str
+    crs: pyproj.CRS
+    rows: int
+    schema: Any
+    groups: int = 1
+    wanted: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    keep: tuple[str, ...] | None = None
+    place: tuple[str, str] | None = None
+    geometry: str | None = None
+    layer: str | None = None
+    options: TextOptions = field(default_factory=TextOptions)
+    evidence: frozenset[tuple[str, str]] | None = None
+    text: CsvFile | None = None
+    whole: Points | None = None
+
+    def parts(self, rows: int) -> list[range | None]:
+        """Return the parts of the file that can be read on their own, each of about so many rows.
+
+        None is the whole file.
+        """
+        count = min(self.groups, -(-self.rows // rows))
+        if count <= 1:
+            return [None]
+        edges = [round(n * self.groups / count) for n in range(count + 1)]
+        return [range(first, stop) for first, stop in pairwise(edges)]
+
+    def batches(
+        self, groups: Sequence[int] | None = None, *, rows: int | None = None
+    ) -> Iterator[Points]:
+        """Yield the points in the file's order, at most so many rows at a time.
+
+        Parameters
+        ----------
+        groups
+            The row groups to read; all of them by default.
+        rows
+            `BATCH` by default; it changes nothing but the memory used.
+
+        Raises
+        ------
+        ReadError
+            As `geolyft.read.read_points`, but for what `finish` says.
+        """
+        if self.whole is not None:
+            yield self.whole
+            return
+        if self.text is not None:
+            yield from self._points_of_text(self.text)
+            return
+        first_row, rows = 1, rows or BATCH
+        if self.kind in VECTOR:
+            tables = ogr_tables(self, rows)
+        else:
+            opened = open_parquet(self.file, streamed=True)
+            chosen = range(self.groups) if groups is None else groups
+            before = range(min(chosen, default=0))
+            first_row += sum(opened.metadata.row_group(each).num_rows for each in before)
+            tables = parquet_tables(opened, self.file.name, chosen, self._columns(), rows)
+        for table in tables:
+            if table.num_rows:
+                yield self._points(table, first_row)
+                first_row += table.num_rows
+
+    def finish(self, seen: Seen) -> Understood:
+        """Return what the file was understood to be, once all of its batches were seen.
+
+        Raises
+        ------
+        ReadError
+            When it has no rows, or most places cannot be in its CRS.
+        """
+        if seen.said is None:
+            what, remedy = "has columns and no rows", "give a file with data"
+            raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
+        check_votes(seen.votes, self.crs, where=self.file.name)
+        digest = seen.said.sha256 or sha256_of(self.file, self.kind)
+        return replace(seen.said, sha256=digest)
+
+    def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
+        assert self.place is not None  # noqa: S101 - text has no shapes
+        for grid in text.grids():
+            made = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+            yield from_columns(made, self.place, self.crs, keep=self.keep)
+
+    def _columns(self) -> list[str]:
+        return [*self.wanted, *([self.geometry] if self.geometry else [])]
+
+    def _points(self, table: Any, first_row: int) -> Points:  # noqa: ANN401 - pyarrow is not typed
+        name = "geoparquet" if self.kind == "parquet" and self.geometry else self.kind
+        grid = Grid(
+            name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
+        )
+        made = typed_table(
+            table.select(list(self.wanted)),
+            grid,
+            numbers=self.numbers,
+            options=self.options,
+            first_row=first_row,
+            evidence=self.evidence,
+        )
+        if self.place is not None:
+            return from_columns(made, self.place, self.crs, keep=self.keep)
+        if self.kind == "shapefile":
+            check_letters(made.frame, self.file.name)
+        with gdal(self.file.name):
+            shapes = _shapes(table.column(self.geometry))
+        return from_shapes(made, shapes, self.crs)
+
+
+def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return WKB, or points as GeoParquet 1.1 has them, as shapes."""
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):  # where a package for GeoArrow is loaded
+        column = column.cast(kind.storage_type)
+    if pa.types.is_struct(column.type):
+        return shapely.points(*(pc.struct_field(column, axis).to_numpy() for axis in "xy"))
+    return shapely.from_wkb(column.to_numpy(zero_copy_only=False))
+
+
+def ogr_tables(points: PointFile, rows: int) -> Iterator[Any]:
+    """Yield the tables of a layer, at most so many rows at a time."""
+    where = points.file.name
+    with contextlib.ExitStack() as stack:
+        with gdal(where):
+            opened = pyogrio.open_arrow(
+                points.file,
+                layer=points.layer,
+                columns=list(points.wanted),
+                batch_size=min(rows, _OGR_BATCH),
+                use_pyarrow=True,
+            )
+            _, reader = stack.enter_context(opened)
+        while True:
+            # Not around the yield: what others warn of between two batches is theirs.
+            with gdal(where):
+                batch = next(reader, None)
+            if batch is None:
+                return
+            yield pa.Table.from_batches([batch])
+
+
+def parquet_tables(
+    opened: Any,  # noqa: ANN401 - pyarrow is not typed
+    where: str,
+    groups: Sequence[int],
+    columns: Sequence[str],
+    rows: int,
+) -> Iterator[Any]:
+    """Yield the tables of some row groups, at most so many rows at a time."""
+    try:
+        for batch in opened.iter_batches(rows, row_groups=list(groups), columns=list(columns)):
+            yield pa.Table.from_batches([batch])
+    except (pa.ArrowException, OSError):
+        raise damaged(where) from None

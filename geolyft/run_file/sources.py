@@ -1,0 +1,211 @@
+"""What a run file says of one source: where its file is, how to read it, and what it counts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Final, Literal, Self
+
+import pandas as pd
+from pydantic import Field, FiniteFloat, StringConstraints, model_validator
+
+from geolyft.form import Form
+from geolyft.indicators.catalogue import Code
+from geolyft.indicators.measures import Condition, Measure
+from geolyft.rasters.statistics import Method
+
+Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
+# A line with something in it: a blank name or a blank "protected_by" says nothing.
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\s][^\x00-\x1f]*$")
+]
+
+
+class SexColumn(Form):
+    """The column that holds a person's sex, and the texts it uses."""
+
+    column: str
+    women: str
+    men: str
+
+
+class GroupColumn(Form):
+    """A column of points by which figures are also told apart.
+
+    Parameters
+    ----------
+    column
+        Texts, each a group; or numbers with `breaks`.
+    breaks
+        Ascending; they cut numbers into bands such as ``<30``, ``30-<45`` and ``45+``. With bands
+        the difference to the city is also parted into rate and composition.
+
+    Examples
+    --------
+    >>> age = GroupColumn(column="age", breaks=(30, 45))
+    >>> age.labels(pd.Series([29.0, 30, 44, 45, float("nan")])).tolist()[:4]
+    ['<30', '30-<45', '30-<45', '45+']
+    """
+
+    column: str
+    breaks: tuple[float, ...] = ()
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if list(self.breaks) != sorted(set(self.breaks)):
+            raise ValueError("breaks must be ascending")
+        return self
+
+    def labels(self, values: pd.Series) -> pd.Series[str]:
+        """Return each row's group, missing where the value is."""
+        if not self.breaks:
+            return values.astype("str")
+        inner = [f"{low:g}-<{high:g}" for low, high in pairwise(self.breaks)]
+        names = [f"<{self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g}+"]
+        edges = [-float("inf"), *self.breaks, float("inf")]
+        return pd.cut(values, edges, right=False, labels=names).astype("str").where(values.notna())
+
+
+class RasterSaid(Form):
+    """What has to be said of a raster, see `geolyft.zonal_statistics`.
+
+    Parameters
+    ----------
+    band, nodata
+        As in `geolyft.read.RasterFile`; ``"none"``: every cell is data.
+    weights
+        A raster of counts, such as residents, named as `Source.file` is. Without it square metres
+        of ground are counted.
+    """
+
+    band: Annotated[int, Field(ge=1)] | None = None
+    nodata: FiniteFloat | Literal["none", "declared"] = "declared"
+    weights: Line | None = None
+    method: Method = "exact"
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.95
+
+
+_ONLY_FOR: Final = {
+    "totals": ("area", "crosswalk", "residual", "allow_absent"),
+    "points": ("x", "y", "crs", "sex", "groups"),
+    "raster": ("raster",),
+}
+
+
+class Source(Form):
+    """One file, or one file per edition, and what is counted in it.
+
+    Parameters
+    ----------
+    file
+        Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
+    kind
+        ``totals``: a row per small area. ``points``: a row per person with coordinates.
+        ``raster``: a GeoTIFF in the areas' CRS.
+    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
+        How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
+        are added to SCB's.
+    area, crosswalk, residual, allow_absent
+        Of totals: the column of area codes, the crosswalk to the run's areas or one per
+        edition (none: the codes are theirs), codes without a place, and whether areas may lack a
+        row.
+    x, y, crs, sex, max_outside
+        Of points: see `geolyft.read.read_points` and `geolyft.assign_points`.
+    raster
+        Of rasters: see `RasterSaid`.
+    editions
+        Which reference year each edition uses; by default each its own. Editions that are not
+        named are not made from this source.
+    groups
+        Of points: names of groupings, such as ``alder``, and their columns.
+    population
+        Of totals: the column of residents. Of points: whether each row is a resident.
+    children
+        Of totals: the column of residents aged 0-17. Of points: the conditions they meet.
+    protected_by
+        Who has already protected these figures. Without it geolyft does.
+    """
+
+    name: Line
+    file: Line
+    kind: Literal["totals", "points", "raster"]
+    publisher: str = ""
+    licence: str = ""
+    note: str = ""
+    protected_by: Line | None = None
+    editions: dict[Period, Period] = Field(default_factory=dict)
+    sheet: str | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: Literal[",", "."] | None = None
+    thousands: str | None = None
+    footer: Literal["detect", "keep"] = "detect"
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
+    area: str | None = None
+    crosswalk: str | dict[Period, str] | None = None
+    residual: tuple[str, ...] = ()
+    allow_absent: bool = False
+    x: str | None = None
+    y: str | None = None
+    crs: int | None = None
+    sex: SexColumn | None = None
+    max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
+    groups: dict[Code, GroupColumn] = Field(default_factory=dict)
+    raster: RasterSaid | None = None
+    population: str | bool = False
+    children: str | dict[str, Condition] | None = None
+    measures: tuple[Measure, ...] = Field(default=(), alias="measure")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        points = self.kind == "points"
+        for kind, names in _ONLY_FOR.items():
+            said = [name for name in names if getattr(self, name) and kind != self.kind]
+            if said:
+                raise ValueError(f"{', '.join(said)}: for {kind} only, and kind is {self.kind}")
+        if self.kind == "totals" and not self.area:
+            raise ValueError("totals need area: the column of their codes")
+        if self.population and (isinstance(self.population, bool) != points or self.is_raster):
+            raise ValueError("population is a column of totals, or true for points")
+        if self.children and (isinstance(self.children, dict) != points or not self.population):
+            raise ValueError(
+                "children is a column of totals or conditions of points, beside population"
+            )
+        if any(measure.kind != self.kind for measure in self.measures):
+            raise ValueError(f"a measure does not fit kind {self.kind}")
+        if not self.measures and not self.population:
+            raise ValueError("a source needs a measure or population")
+        return self
+
+    @property
+    def is_raster(self) -> bool:
+        """Whether the file is a raster."""
+        return self.kind == "raster"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts people whom nobody has protected yet; ground needs no protection."""
+        of_ground = self.is_raster and not (self.raster and self.raster.weights)
+        return not self.protected_by and not of_ground
+
+    def walk(self, period: str) -> str | None:
+        """Return the crosswalk of an edition, by name or file."""
+        return self.crosswalk.get(period) if isinstance(self.crosswalk, dict) else self.crosswalk
+
+    def reference(self, period: str) -> str | None:
+        """Return the reference year an edition uses, or nothing where it has none."""
+        return self.editions.get(period) if self.editions else period
+
+    def columns(self) -> tuple[set[str], set[str]]:
+        """Return the columns to read, and those of them that hold numbers."""
+        numbers = {column for measure in self.measures for column in measure.numbers}
+        numbers |= {said for said in (self.population, self.children) if isinstance(said, str)}
+        conditions = self.children if isinstance(self.children, dict) else {}
+        numbers |= {column for column, condition in conditions.items() if condition.numeric}
+        numbers |= {group.column for group in self.groups.values() if group.breaks}
+        columns = {*numbers, *conditions, *(group.column for group in self.groups.values())}
+        columns |= {column for measure in self.measures for column in measure.columns}
+        columns |= {self.area} if self.area else set()
+        columns |= {self.sex.column} if self.sex else set()
+        return columns, numbers

@@ -1,0 +1,119 @@
+"""A delivery holds what the run file asks for, all of it in its manifest, the same every time."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pyogrio
+import pytest
+from pydantic import ValidationError
+from small_run import CANARY, write_small_run
+
+import geolyft
+from geolyft.errors import GeolyftWarning, OutputError
+from geolyft.export.formats import FORMATS, check_formats
+from geolyft.pipeline.compare import verify
+from geolyft.run_file.delivery import DeliverySaid, PortalSaid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+
+def possible() -> list[str]:
+    """Name the formats this machine can write: PDF needs a library that is not Python's."""
+    with suppress(OutputError):
+        check_formats(FORMATS)
+        return list(FORMATS)
+    return [name for name in FORMATS if name != "pdf"]
+
+
+EVERYTHING = f"""
+[delivery]
+formats = {json.dumps(possible())}
+
+[portal]
+address = "https://example.org/provstad"
+publisher = "Provstads stad"
+contact = "Statistikenheten"
+email = "statistik@example.org"
+licence = "http://creativecommons.org/publicdomain/zero/1.0/"
+
+[[source]]"""
+
+
+@pytest.fixture(scope="module")
+def deliveries(
+    squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """The same run twice."""
+    home = tmp_path_factory.mktemp("everything")
+    run_file = write_small_run(home / "run", squares)
+    said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
+    run_file.write_text(said, encoding="utf-8")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        for name in ("a", "b"):
+            geolyft.run(run_file, out=home / name)
+    return home / "a", home / "b"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_the_same_run_gives_the_same_bytes_in_every_format(deliveries: tuple[Path, Path]) -> None:
+    first, second = map(files, deliveries)
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_everything_is_in_the_manifest(deliveries: tuple[Path, Path]) -> None:
+    assert verify(deliveries[0]).intact
+
+
+def test_every_format_has_every_layer_of_the_geopackage(deliveries: tuple[Path, Path]) -> None:
+    folder = deliveries[0]
+    listed = pyogrio.list_layers(folder / "omradeslyft.gpkg")
+    spatial = {name for name, kind in listed if kind is not None}
+    for name, ending in (("geoparquet", "parquet"), ("flatgeobuf", "fgb"), ("geojson", "geojson")):
+        assert {path.stem for path in (folder / name).glob(f"*.{ending}")} == spatial
+
+
+def test_the_record_tells_of_every_file_of_data(
+    deliveries: tuple[Path, Path],
+) -> None:
+    folder = deliveries[0]
+    record = json.loads((folder / "dcat.jsonld").read_text(encoding="utf-8"))
+    kinds = [node["@type"] for node in record["@graph"]]
+    endings = (".gpkg", ".csv", ".parquet", ".fgb", ".geojson", ".xlsx")
+    data = [name for name in files(folder) if name.endswith(endings)]
+    assert kinds.count("dcat:Distribution") == len(data)
+    ET.fromstring((folder / "dcat.rdf").read_text(encoding="utf-8"))  # noqa: S314 - our own
+
+
+def test_no_raw_row_is_in_any_file(deliveries: tuple[Path, Path]) -> None:
+    assert [n for n, content in files(deliveries[0]).items() if CANARY.encode() in content] == []
+
+
+@pytest.mark.parametrize("formats", [["shape"], ["excel", "excel"]])
+def test_a_format_is_one_there_is_and_named_once(formats: list[str]) -> None:
+    with pytest.raises(ValidationError):
+        DeliverySaid(formats=formats)
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https:// x", "https:///"])
+def test_an_address_is_one_of_the_web(address: str) -> None:
+    with pytest.raises(ValidationError):
+        PortalSaid(
+            address=address, publisher="P", contact="C", email="a@b",
+            licence="https://example.org/licence",
+        )  # fmt: skip

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from profile_page import profiles_of
+from profile_publication import full, usual
+from web_publication import CODES, publish
+
+from geolyft.errors import OutputError
+from geolyft.export.formats import pdf
+from geolyft.export.words import load_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from geolyft.export.publication import Publication
+
+SV = load_words("sv")
+AREAS = ("1", "12")
+NEED = "GEOLYFT_NEED_PDF"
+
+
+def needs_weasyprint() -> None:
+    """Skip where PDF cannot be set, unless the machine is one where it has to be."""
+    try:
+        pdf.require_weasyprint()
+    except OutputError as refused:
+        if os.environ.get(NEED):
+            pytest.fail(f"{NEED} is set, and {refused}")
+        pytest.skip(str(refused))
+
+
+def set_pages(publication: Publication, areas: Sequence[str], *, contents: bool = False) -> bytes:
+    profiles = profiles_of(publication)
+    made = [profiles.of(area) for area in areas]
+    text = pdf.render_paper(profiles, made, title=f"Prov – {'–'.join(areas)}", contents=contents)
+    return pdf.tagged(text)
+
+
+def opened(content: bytes) -> Any:  # noqa: ANN401 - pypdf is optional here
+    reader = pytest.importorskip("pypdf").PdfReader
+    return reader(io.BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def one() -> bytes:
+    needs_weasyprint()
+    return set_pages(usual(), ["1"])
+
+
+@pytest.fixture(scope="module")
+def book() -> bytes:
+    needs_weasyprint()
+    return set_pages(usual(synthetic=True), AREAS, contents=True)
+
+
+def tree(document: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Walk the elements of a document's structure, in reading order."""
+    waiting = [document.trailer["/Root"]["/StructTreeRoot"]["/K"]]
+    while waiting:
+        node = waiting.pop(0)
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            waiting[:0] = node
+        elif isinstance(node, dict) and node.get("/S"):
+            yield node
+            waiting[:0] = [node["/K"]] if "/K" in node else []
+
+
+def kinds(document: Any) -> list[str]:  # noqa: ANN401
+    return [str(node["/S"]).lstrip("/") for node in tree(document)]
+
+
+def test_the_document_is_tagged_and_says_its_language_and_title(one: bytes) -> None:
+    document = opened(one)
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "sv"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert document.metadata.title == "Prov – 1"
+    said = root["/Metadata"].get_data().decode("utf-8")
+    assert re.search(r"pdfuaid:part[^0-9]*1", said)
+    assert "Prov – 1" in said
+
+
+def test_headings_are_in_the_tree_in_order(one: bytes) -> None:
+    levels = [int(kind[1]) for kind in kinds(opened(one)) if re.fullmatch(r"H\d", kind)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert levels.count(2) >= 8
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_drawing_has_a_text_in_its_place(one: bytes) -> None:
+    figures = [node for node in tree(opened(one)) if node["/S"] == "/Figure"]
+    assert len(figures) > 20
+    assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
+    named = " ".join(str(figure["/Alt"]) for figure in figures)
+    assert "Karta: 1 Område Å1 markerat" in named
+
+
+def test_tables_have_headers_for_their_cells(one: bytes) -> None:
+    found = kinds(opened(one))
+    assert found.count("Table") >= 7
+    assert found.count("TH") > found.count("Table")
+    cells = [node for node in tree(opened(one)) if node["/S"] == "/TD"]
+    assert all(cell["/A"]["/Headers"] for cell in cells)
+
+
+def test_lists_are_lists(one: bytes) -> None:
+    found = kinds(opened(one))
+    assert found.count("L") >= 2
+    assert found.count("LI") >= found.count("L")
+
+
+def test_the_book_has_all_areas_with_bookmarks_and_pages(book: bytes) -> None:
+    document = opened(book)
+    titles = [item.title for item in document.outline if not isinstance(item, list)]
+    assert titles == [f"Prov – {'–'.join(AREAS)}", *(f"{c} Område Å{c}" for c in AREAS)]
+    text = [page.extract_text() for page in document.pages]
+    first = {
+        code: next(n for n, t in enumerate(text[1:], 2) if f"{code} Område Å{code}\n" in t)
+        for code in AREAS
+    }
+    for code in AREAS:
+        assert re.search(rf"{code} Område Å{code}\s*{first[code]}\b", text[0])
+    assert kinds(document).count("H1") == 1 + len(AREAS)
+
+
+def test_made_up_figures_say_so_before_each_area(book: bytes) -> None:
+    text = "\n".join(page.extract_text() for page in opened(book).pages)
+    assert text.count(SV.say("html.synthetic_short")) >= 1 + len(AREAS)
+
+
+def test_pages_are_a4_and_few(one: bytes) -> None:
+    pages = opened(one).pages
+    assert len(pages) <= 3
+    for page in pages:
+        size = [float(side) for side in page.mediabox[2:]]
+        assert size == pytest.approx([595.3, 841.9], abs=0.2)
+
+
+def test_the_figures_are_those_of_the_page(one: bytes) -> None:
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in opened(one).pages))
+    profile = profiles_of(usual()).of("1")
+    assert profile.headline in text
+    for _, group in profile.groups:
+        for row in group:
+            assert (row.value or row.absent) in text
+
+
+def test_the_same_publication_gives_the_same_bytes(one: bytes) -> None:
+    script = (
+        "import hashlib, test_pdf; from profile_publication import usual\n"
+        "print(hashlib.sha256(test_pdf.set_pages(usual(), ['1'])).hexdigest())"
+    )
+    own = {
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(Path(__file__).parents[1] / "support"),
+        "TZ": "Asia/Tokyo",
+    }
+    env = {**os.environ, **own}
+    run = [sys.executable, "-c", script]
+    made = subprocess.run(run, env=env, check=True, capture_output=True, text=True)  # noqa: S603
+    assert made.stdout.strip() == hashlib.sha256(one).hexdigest()
+
+
+def test_each_area_and_the_book_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_weasyprint()
+    monkeypatch.setattr(pdf, "tagged", lambda text: text.encode("utf-8"))
+    pdf.write_pdfs(usual(), tmp_path)
+    folder = tmp_path / "omraden"
+    assert {path.name for path in folder.iterdir()} == {*(f"{c}.pdf" for c in CODES), pdf.BOOK}
+    whole = (folder / pdf.BOOK).read_text("utf-8")
+    assert whole.count("<article") == len(CODES)
+    assert (folder / "3.pdf").read_text("utf-8").count("<article") == 1
+    ids = re.findall(r'\bid="([^"]+)"', whole)
+    assert len(ids) == len(set(ids))
+
+
+HOSTILE = [
+    "<script>ran</script>",
+    "</title></svg></style><b>x",
+    '<img src="http://127.0.0.1:9/x.png">',
+    "{{ 7*7 }}{% raw %}${x}",
+    "\\'`//]]>--><!--&lt;",
+    "<style>@import 'http://127.0.0.1:9/x.css'</style>",
+]
+
+
+def test_names_stay_text_and_nothing_is_fetched() -> None:
+    needs_weasyprint()
+    latest = full(names=HOSTILE, city=HOSTILE[5], title=HOSTILE[2])
+    text = " ".join(
+        page.extract_text()
+        for code in ("1", "3")
+        for page in opened(set_pages(latest, [code])).pages
+    )
+    flat = re.sub(r"\s+", "", text)
+    for name in (HOSTILE[0], HOSTILE[2], HOSTILE[5]):
+        assert re.sub(r"\s+", "", name) in flat
+
+
+def test_text_that_no_file_can_hold_is_marked_and_not_refused() -> None:
+    needs_weasyprint()
+    assert set_pages(publish(names=["a\x00\x01\x1f\u2028b", *"bcdef"]), ["1"])
+
+
+def test_a_page_that_asks_for_a_file_is_not_set() -> None:
+    needs_weasyprint()
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - optional
+
+    for asks in (
+        '<img src="http://127.0.0.1:9/x">',
+        '<link rel="stylesheet" href="file:///etc/x">',
+    ):
+        with pytest.raises(FatalURLFetchingError):
+            pdf.tagged(f'<html lang="sv"><head><title>x</title></head><body>{asks}</body></html>')
+
+
+def test_without_weasyprint_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(OutputError, match=r"geolyft\[pdf\]") as refused:
+        pdf.write_pdfs(usual(), tmp_path)
+    assert refused.value.code == "format-extra"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_pango_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lacks(_name: str) -> None:
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(pdf.importlib, "import_module", lacks)
+    with pytest.raises(OutputError, match="libpango") as refused:
+        pdf.write_pdfs(usual(), tmp_path)
+    assert refused.value.code == "format-extra"

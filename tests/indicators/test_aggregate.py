@@ -1,0 +1,102 @@
+"""Sum first, divide last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geolyft.errors import JoinError
+from geolyft.frames import CITY, RESIDUAL
+from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate, wilson
+
+if TYPE_CHECKING:
+    from geolyft.indicators.catalogue import Catalogue
+
+
+def counts(*rows: tuple[str, float, float, str], reference: str = "2024") -> pd.DataFrame:
+    return pd.DataFrame(
+        [[area, "2025", reference, "alla", "E1", n, d, s, "register"] for area, n, d, s in rows],
+        columns=COUNT_COLUMNS,
+    )
+
+
+def shares(table: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    areas = sorted({area for area in table["area"] if area != RESIDUAL})
+    made = aggregate(table, areas=areas, periods=["2025"], catalogue=catalogue)
+    return made[made["indicator"] == "E1"].set_index("area")
+
+
+def test_the_city_is_all_of_it_and_no_mean_of_areas(catalogue: Catalogue) -> None:
+    table = counts(("1", 40, 100, "ok"), ("2", 90, 900, "ok"), (RESIDUAL, 0, 1000, "ok"))
+    made = shares(table, catalogue)
+    assert made.loc[CITY, "value"] == pytest.approx(6.5)
+    assert made.loc[CITY, "denominator"] == 2000
+
+
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from("123"), st.integers(0, 50), st.integers(50, 99)), min_size=1
+    ),
+    seed=st.integers(0, 9),
+)
+def test_parts_and_their_order_do_not_matter(
+    parts: list[tuple[str, int, int]], seed: int, catalogue: Catalogue
+) -> None:
+    table = counts(*((a, float(n), float(d), "ok") for a, n, d in parts))
+    summed = table.groupby([c for c in COUNT_COLUMNS if c not in ("numerator", "denominator")])
+    once = summed[["numerator", "denominator"]].sum().reset_index()
+    mixed = table.sample(frac=1, random_state=seed)
+    pd.testing.assert_frame_equal(shares(once, catalogue), shares(mixed, catalogue))
+
+
+def test_every_indicator_has_a_row_and_missing_stays_missing(catalogue: Catalogue) -> None:
+    table = counts(("1", 40, 100, "ok"))
+    made = aggregate(table, areas=["1", "2"], periods=["2025"], catalogue=catalogue)
+    assert len(made) == 3 * 12
+    absent = made[(made["indicator"] == "D2") | (made["area"] == "2")]
+    assert absent["value"].isna().all()
+    assert set(absent["status"]) == {"missing"}
+
+
+def test_an_empty_base_is_missing_and_not_zero(catalogue: Catalogue) -> None:
+    made = shares(counts(("1", 0, 0, "ok"), ("2", 1, 2, "ok")), catalogue)
+    assert np.isnan(made.loc["1", "value"])
+    assert made.loc["1", "status"] == "missing"
+
+
+def test_a_missing_part_makes_the_city_partial(catalogue: Catalogue) -> None:
+    made = shares(counts(("1", np.nan, np.nan, "missing"), ("2", 1, 2, "ok")), catalogue)
+    assert made.loc[CITY, "status"] == "partial"
+    assert made.loc["1", "status"] == "missing"
+
+
+def test_figures_older_than_their_lag_are_stale(catalogue: Catalogue) -> None:
+    assert shares(counts(("1", 1, 2, "ok")), catalogue).loc["1", "status"] == "ok"
+    old = shares(counts(("1", 1, 2, "ok"), reference="2023"), catalogue)
+    assert old.loc["1", "status"] == "stale"
+
+
+@pytest.mark.parametrize("numerator", [11.0, -1.0])
+def test_a_share_outside_0_to_100_is_refused(numerator: float, catalogue: Catalogue) -> None:
+    with pytest.raises(JoinError, match="E1 in area 1"):
+        shares(counts(("1", numerator, 10, "ok")), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("n", "d", "low", "high"),
+    [
+        (1, 100, 0.0017674321, 0.0544861962),
+        (5, 100, 0.0215436792, 0.1117504692),
+        # Printed as 0.161130 where z is cut to 1.96; here z has all its digits, as above.
+        (0, 20, 0.0, 0.1611251581),
+    ],
+)
+def test_wilson_gives_the_published_bounds(n: int, d: int, low: float, high: float) -> None:
+    bounds = wilson(pd.Series([float(n)]), pd.Series([float(d)]))
+    assert bounds[0][0] == pytest.approx(low, abs=1e-10)
+    assert bounds[1][0] == pytest.approx(high, abs=1e-10)

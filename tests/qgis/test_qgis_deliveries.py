@@ -1,0 +1,117 @@
+"""Whole deliveries in real QGIS: each layer by itself, and the project over them.
+
+The demo is made here. ``GEOLYFT_DELIVERIES`` names folders of other deliveries, as `.ci/run` does
+with the register example.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis_check import ask
+
+import geolyft
+from geolyft.divisions.areas import demo_folder
+from geolyft.errors import GeolyftWarning
+from geolyft.export.figures.classes import COLOURS
+
+PYTHON = "/usr/bin/python3"
+GIVEN = [Path(each) for each in os.environ.get("GEOLYFT_DELIVERIES", "").split(os.pathsep) if each]
+Answer = dict[str, Any]
+
+
+@pytest.fixture(
+    scope="module", params=[None, *GIVEN], ids=lambda each: each.name if each else "demo"
+)
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A delivery that was moved into a folder with signs a path may have."""
+    home = tmp_path_factory.mktemp("flyttad hit åäö & co")
+    if request.param is None:
+        with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+            geolyft.run(demo_folder() / "run.toml", out=home / "utan")
+        (home / "utan").rename(home / "med å")
+    else:
+        shutil.copytree(request.param, home / "med å")
+    return home / "med å"
+
+
+@pytest.fixture(scope="module")
+def answers(folder: Path) -> list[Answer]:
+    """Ask one QGIS everything: it takes longer to start than to answer."""
+    (project,) = ask([{"open": str(folder / "omradeslyft.qgz")}])
+    themes = list(project["project"]["themes"])
+    steps = [
+        {"do": "theme", "name": name, "width": 500, "height": 500, "to": str(folder / f"{n}.png")}
+        for n, name in enumerate(themes)
+    ]
+    return ask(
+        [
+            {"open": str(folder / "omradeslyft.gpkg")},
+            {"open": str(folder / "omradeslyft.qgz"), "steps": steps},
+        ]
+    )
+
+
+def contents(folder: Path) -> dict[str, tuple[str, str]]:
+    with sqlite3.connect(folder / "omradeslyft.gpkg") as database:
+        rows = database.execute(
+            "SELECT table_name, data_type, identifier FROM gpkg_contents"
+        ).fetchall()
+    database.close()
+    return {name: (kind, title) for name, kind, title in rows if name != "layer_styles"}
+
+
+def test_every_layer_is_valid_and_explains_itself(folder: Path, answers: list[Answer]) -> None:
+    of = {layer["name"]: layer for layer in answers[0]["layers"]}
+    for name, (kind, title) in contents(folder).items():
+        layer = of[name]
+        assert layer["valid"], name
+        assert layer["styled"], name
+        assert layer["title"] == title
+        assert layer["abstract"]
+        assert layer["licences"]
+        fields = [field for field in layer["fields"] if field["name"] != "fid"]
+        assert all(field["alias"] for field in fields), name
+        if kind == "features":
+            assert layer["crs"] == "EPSG:3008"
+            assert layer["renderer"]["type"] == "RuleRenderer"
+
+
+def test_every_layer_and_theme_of_the_project_is_there(answers: list[Answer]) -> None:
+    project = answers[1]
+    assert project["project"]["crs"] == "EPSG:3008"
+    assert project["project"]["layer_order"]
+    assert all(layer["valid"] for layer in project["layers"])
+    assert {"Index", "Delaktighet", "Utbildning", "Ekonomi", "Boende"} <= set(
+        project["project"]["themes"]
+    )
+
+
+def test_every_theme_draws_what_its_legend_says(answers: list[Answer]) -> None:
+    project = answers[1]
+    themes = list(project["project"]["themes"])
+    for name, drawn in zip(themes, project["steps"], strict=True):
+        assert "error" not in drawn, name
+        seen = set(drawn["colours"])
+        patterns = {"#7d8a96", "#3a4651", "#26323c"}
+        uncertain = {"#f1edf6", "#c9bfe0", "#9785c2", "#57428f"}
+        assert seen & {*COLOURS, *patterns, *uncertain}, name
+
+
+def test_the_checker_of_ogc_finds_nothing(folder: Path) -> None:
+    checked = subprocess.run(  # noqa: S603 - our own words
+        [PYTHON, "-m", "osgeo_utils.samples.validate_gpkg", "-k", folder / "omradeslyft.gpkg"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "No module named" in checked.stderr and not os.environ.get("GEOLYFT_NEED_QGIS"):
+        pytest.skip("no osgeo_utils: apt-get install --no-install-recommends python3-qgis")
+    assert checked.returncode == 0, checked.stdout

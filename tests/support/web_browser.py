@@ -1,0 +1,163 @@
+"""Opens pages in a real browser that is cut off from every network, and hears all they say."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from web_publication import publish
+
+from geolyft.export.web.page import write_map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from geolyft.export.publication import Publication
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# One at a time: two of Playwright in one process do not get along.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None and os.environ.get("GEOLYFT_NEED_BROWSER"):
+        pytest.fail("no Chromium, and GEOLYFT_NEED_BROWSER is set")
+    if path is None:
+        pytest.skip("no Chromium: apt-get install -y --no-install-recommends chromium")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@dataclass
+class Seen:
+    """A page and all that it said and asked for."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Window:
+    """Opens files in the browser, cut off from every network."""
+
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self,
+        path: Path,
+        *,
+        size: tuple[int, int] = (1200, 900),
+        state: str = "",
+        csp: bool = True,
+        **options: object,
+    ) -> Seen:
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, bypass_csp=not csp, **options
+        )
+        self.contexts.append(context)
+        own = path.as_uri()
+        context.route(
+            "**/*",
+            lambda route: route.continue_() if route.request.url.startswith(own) else route.abort(),
+        )
+        seen = Seen(context.new_page())
+        seen.page.on("console", lambda message: seen.said.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+        seen.page.on("request", lambda request: seen.asked.append(request.url))
+        seen.page.goto(own + state)
+        seen.asked[:] = [url for url in seen.asked if not url.startswith(own)]
+        return seen
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    made = Window(browser)
+    yield made
+    for context in made.contexts:
+        context.close()
+
+
+@dataclass
+class Opener:
+    """Opens the maps of publications."""
+
+    window: Window
+    folder: Path
+
+    def __call__(
+        self,
+        *,
+        size: tuple[int, int] = (1440, 900),
+        state: str = "",
+        csp: bool = True,
+        motion: str = "no-preference",
+        publication: Publication | None = None,
+        **changes: object,
+    ) -> Seen:
+        path = self.folder / "karta.html"
+        write_map(publication or publish(**changes), path)
+        options = {"reduced_motion": motion, "accept_downloads": True}
+        return self.window.open(path, size=size, state=state, csp=csp, **options)
+
+
+@pytest.fixture
+def opened(window: Window, tmp_path: Path) -> Opener:
+    return Opener(window, tmp_path)
+
+
+def assert_quiet(seen: Seen) -> None:
+    assert seen.said == []
+    assert seen.asked == []
+
+
+def violations(page: Page) -> list[str]:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    return [rule["id"] for rule in axe.run(page).response["violations"]]
+
+
+def try_a_script(seen: Seen) -> None:
+    """Put a script into the page, and see that its policy does not let it run."""
+    seen.page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = 1';
+            document.body.append(script);
+        }"""
+    )
+    assert seen.page.evaluate("window.ran") is None
+    assert "Content Security Policy" in seen.said[0]
+
+
+def settle(page: Page) -> None:
+    """Wait until the table of a large level has followed the map."""
+    page.wait_for_selector("#tabell:not([aria-busy])")
+
+
+def table_codes(page: Page) -> list[str]:
+    """The areas of the table, in the order of its rows."""
+    settle(page)
+    return page.eval_on_selector_all(
+        "#tabell tbody tr", "all => all.map((row) => row.dataset.area)"
+    )

@@ -1,0 +1,71 @@
+"""The figures on the delivered pages are those of the delivered ``resultat.parquet``."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+import web_browser
+from web_browser import Window, assert_quiet
+
+import geolyft
+from geolyft.divisions.areas import demo_folder
+from geolyft.indicators.catalogue import load_catalogue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+browser, window = web_browser.browser, web_browser.window
+TABLE = """() => Object.fromEntries([...document.querySelectorAll('#tabell tbody tr')].map(
+  (row) => [row.dataset.area, row.querySelector('td.chosen').firstChild.textContent]))"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("delivered") / "demo"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", geolyft.GeolyftWarning)
+        geolyft.run(demo_folder() / "run.toml", out=out)
+    return out
+
+
+def shown(value: float) -> str:
+    return "saknas" if pd.isna(value) else f"{value:.1f}".replace(".", ",")
+
+
+def figures(demo: Path) -> pd.DataFrame:
+    """Area × theme, read from the files of scripts."""
+    seen = pd.read_parquet(demo / "resultat.parquet").query("sex == 'alla' and period == '2025'")
+    shares = seen.pivot_table(index="area", columns="indicator", values="value", dropna=False)
+    index = pd.read_csv(demo / "index.csv", dtype={"area": str, "period": str})
+    catalogue = load_catalogue()
+    scores = index[index["period"] == "2025"].set_index("area")
+    themes = ["index", *(dimension.code for dimension in catalogue.dimensions)]
+    return shares.reindex(columns=list(catalogue.codes)).join(scores[themes])
+
+
+def test_every_theme_and_area_of_the_map_is_as_in_the_files(demo: Path, window: Window) -> None:
+    expected = figures(demo)
+    assert expected.shape == (15, 17)
+    for theme in expected:
+        seen = window.open(demo / "karta.html", state=f"#tema={theme}&period=2025")
+        found = seen.page.evaluate(TABLE)
+        unit = "" if theme == theme.lower() else "\u00a0%"
+        for area, value in expected[theme].items():
+            known = shown(value) if pd.isna(value) else shown(value) + unit
+            assert found[area] == known, (theme, area)
+        assert len(found) == len(expected)
+        assert_quiet(seen)
+
+
+def test_every_profile_has_the_figures_of_the_files(demo: Path) -> None:
+    expected = figures(demo).drop(index="city")
+    for area, row in expected.iterrows():
+        page = (demo / "omraden" / f"{area}.html").read_text("utf-8")
+        text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1]))
+        for code in ("D1", "E1", "E3", "B3"):
+            assert re.search(rf" {code} \D*{shown(row[code])} \(", text), (area, code)
+        assert f" {shown(row['index'])} " in text

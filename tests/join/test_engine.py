@@ -28,7 +28,7 @@ from geolyft.join.engine import open_engine
 from geolyft.join.point_sums import sum_points
 from geolyft.pipeline.counting import gather as gather_module
 from geolyft.pipeline.run import run
-from geolyft.read import _columns
+from geolyft.read.formats import columns as _columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ Each stage is a function; `run` is all of them in order.
 from importlib.metadata import version
 from typing import Final
 
-from geolyft import moved as _moved
+from geolyft import moved as moved
 from geolyft.assign import assign_file
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.disclosure.on_grid import GridFigures, count_on_grid

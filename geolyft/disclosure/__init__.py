@@ -3,9 +3,8 @@
 from geolyft.disclosure.protect import (
     Protection,
     hide_second,
-    protect,
     protect_counts,
     round_counts,
 )
 
-__all__ = ["Protection", "hide_second", "protect", "protect_counts", "round_counts"]
+__all__ = ["Protection", "hide_second", "protect_counts", "round_counts"]

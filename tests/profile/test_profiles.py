@@ -12,14 +12,13 @@ from profile_publication import BREAK, BROKEN, CHILDREN, LAST, POCKETS, full, us
 from small_run import CANARY, write_small_run
 from web_publication import CODES, HIDDEN, HIDDEN_VALUE, MISSING, NO_DATA, publish
 
-from geolyft import load_config
+from geolyft import load_config, pipeline
 from geolyft.export.figures.classes import COLOURS
 from geolyft.export.profile.book import Book
 from geolyft.export.profile.page import render_profile
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 from geolyft.indicators.catalogue import load_catalogue
-from geolyft.pipeline.run import run as pipeline
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -25,6 +25,7 @@ from web_browser import Seen, Window, assert_quiet, try_a_script, violations
 from web_publication import CODES, HIDDEN, HIDDEN_VALUE, NO_DATA, publish
 
 import geolyft
+from geolyft import pipeline
 from geolyft.divisions.areas import demo_folder
 from geolyft.export.figures.cells import area_order
 from geolyft.export.html.charts import Drawing
@@ -45,7 +46,6 @@ from geolyft.export.report.sections.overview import sentences
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
 from geolyft.indicators.catalogue import load_catalogue
-from geolyft.pipeline.run import run as pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable

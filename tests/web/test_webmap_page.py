@@ -13,11 +13,10 @@ from web_browser import Opener, assert_quiet, table_codes, violations
 from web_levels import publication as with_levels
 from web_publication import CODES, NO_DATA
 
-from geolyft import load_config
+from geolyft import load_config, pipeline
 from geolyft.export.figures.classes import COLOURS
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
-from geolyft.pipeline.run import run as pipeline
 
 if TYPE_CHECKING:
     from pathlib import Path

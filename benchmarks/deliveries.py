@@ -128,6 +128,7 @@ def make(work: Path, kinds: Iterable[str] = KINDS) -> dict[str, str]:
     """Make deliveries of these kinds below a folder, and return the SHA-256 of each file."""
     found: dict[str, str] = {}
     for kind in kinds:
+        shutil.rmtree(work / kind, ignore_errors=True)
         for run_file in KINDS[kind](work / kind):
             name = kind if run_file.stem == "run" else f"{kind}-{run_file.stem}"
             out = work / "out" / name
@@ -182,7 +183,6 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=ROOT / "out" / "deliveries")
     parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args()
-    shutil.rmtree(options.work, ignore_errors=True)
     made = make(options.work, options.only)
     if options.what == "record":
         options.file.write_text(json.dumps(made, indent=1), encoding="utf-8")

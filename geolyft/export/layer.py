@@ -14,8 +14,8 @@ import geopandas as gpd
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["text", "number", "whole", "truth"]
-"""Text, a number with decimals, a whole number, or true and false."""
+    from geolyft.columns import Kind
+
 About = Literal[
     "index", "indikatorer", "forandring", "granser", "observationer", "granskning", "tabell"
 ]

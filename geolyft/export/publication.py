@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final
 
+from geolyft.columns import shipped
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
+    from geolyft.columns import Columns
+    from geolyft.export.chapter import Chapter
     from geolyft.indicators.catalogue import Catalogue, Language
 
-INDEX_COLUMNS: Final = ("area", "name", "period", "index")
-"""Columns of the index table before the dimensions; one row per area and period, city first."""
-INDEX_COLUMNS_AFTER: Final = ("rank_low", "rank_high", "n_indicators", "status")
 SCORE_COLUMNS: Final = (
     "area",
     "period",
@@ -62,7 +65,7 @@ class Publication:
     observations
         Published observations, canonical columns, the city's rows included.
     index
-        ``INDEX_COLUMNS``, one column per dimension, ``INDEX_COLUMNS_AFTER``.
+        The columns of `index_columns`; a row per area and period, the city first.
     scores
         ``SCORE_COLUMNS``.
     population
@@ -71,6 +74,8 @@ class Publication:
         What stands behind the index, by name; see `geolyft.pipeline.tables.analyse`.
     stories
         Area to plain sentences about it, of the latest period.
+    chapters
+        What the stages after scoring declare; their rows are in ``tables``.
     inner
         The same result on smaller areas inside the areas, without tables of their own.
     """
@@ -93,6 +98,23 @@ class Publication:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inner: tuple[Publication, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     warnings: tuple[str, ...] = ()
     created: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> Columns:
+        """What every column of every layer and table is."""
+        return reduce(or_, (chapter.columns for chapter in self.chapters), shipped())
+
+
+def index_columns(dimensions: Sequence[str]) -> list[str]:
+    """Return the columns of ``index.csv``: those of the layer of the index that scripts know.
+
+    Examples
+    --------
+    >>> index_columns(["boende"])[:7]
+    ['area', 'name', 'period', 'index', 'boende', 'rank_low', 'rank_high']
+    """
+    return shipped().for_scripts("index", {"dimension": dimensions})

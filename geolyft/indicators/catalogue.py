@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import pandas as pd
 from pydantic import Field, StringConstraints
 
+from geolyft.columns import reserved
 from geolyft.errors import CatalogueError, brief
 from geolyft.form import Form, load_form
 
@@ -24,15 +25,6 @@ Language = Literal["sv", "en"]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,29}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-# What columns beside theirs are called, in the tables and in the layers.
-_TAKEN = {"index", "area", "name", "period", "status", "n_indicators", "rank_low", "rank_high"}
-_TAKEN |= {"index_low", "index_high", "distinct", "share_among_lowest", "city", "residual", "input"}
-_TAKEN |= {"sex", "reference", "numerator", "denominator", "value", "low", "high", "source"}
-_TAKEN |= {"fid", "geom", "geometry", "population", "befolkning", "antal_indikatorer"}
-_TAKEN |= {"rang_lag", "rang_hog", "index_lag", "index_hog", "sakert_skild", "andel_bland_lagsta"}
-_TAKEN |= {"fran", "till", "forandring", "lag", "hog", "overstiger_osakerhet", "jamforbar", "orsak"}
-_TAKEN |= {"osakerhet", "langd", "slag", "kod_1", "kod_2", "namn_1", "namn_2"}
-_TAKEN_ENDINGS = ("_kod", "_namn", "_skillnad", "_personer", "_lag", "_hog", "_status")
 
 
 class _Named(Form):
@@ -102,6 +94,12 @@ class Catalogue(Form):
     def codes(self) -> tuple[str, ...]:
         """Every indicator's code, in order."""
         return tuple(indicator.code for indicator in self.indicators)
+
+    @property
+    def column_codes(self) -> dict[str, tuple[str, ...]]:
+        """The codes that are columns of layers and tables, see `geolyft.columns`."""
+        dimensions = tuple(dimension.code for dimension in self.dimensions)
+        return {"dimension": dimensions, "indicator": self.codes}
 
     def __getitem__(self, code: str) -> Indicator:
         """Return the indicator with this code.
@@ -212,9 +210,10 @@ def _check(catalogue: Catalogue, where: str) -> None:
     dimensions = [dimension.code for dimension in catalogue.dimensions]
     # Column names are compared without case: GeoPackage and Excel do not tell them apart.
     codes = [code.lower() for code in (*dimensions, *catalogue.codes)]
+    names, endings = reserved()
     problem = ""
     for code in codes:
-        if codes.count(code) > 1 or code in _TAKEN or code.endswith(_TAKEN_ENDINGS):
+        if codes.count(code) > 1 or code in names or code.endswith(endings):
             problem = f"code {brief(code)} is used twice or reserved"
     for indicator in catalogue.indicators:
         if indicator.dimension not in dimensions:

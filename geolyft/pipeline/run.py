@@ -16,9 +16,8 @@ from geolyft.errors import ConfigError, GeolyftWarning, brief
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.publication import (
-    INDEX_COLUMNS,
-    INDEX_COLUMNS_AFTER,
     Publication,
+    index_columns,
 )
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
@@ -35,7 +34,8 @@ from geolyft.pipeline.earlier import (
 from geolyft.pipeline.notes import notes_on
 from geolyft.pipeline.provenance import provenance, source_notes
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
-from geolyft.pipeline.tables import HOW_SURE_COLUMNS, Inner, analyse, how_sure, stories
+from geolyft.pipeline.stages import chapters
+from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         sources=sources,
         tables=tables,
         stories=stories(whole, scored, tables),
+        chapters=chapters(),
         warnings=notes,
         provenance={**record(earlier, made_from, whole, sources), "warnings": list(notes)},
     )
@@ -322,4 +323,4 @@ def _index_table(
     empty = combine_status("missing", "synthetic" if config.run.synthetic else "")
     table["status"] = table["status"].fillna(empty)
     dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
-    return table[[*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS]]
+    return table[index_columns(dimensions)]

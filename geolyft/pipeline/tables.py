@@ -35,27 +35,21 @@ from geolyft.findings.inequality import (
     slope_index,
 )
 from geolyft.findings.inside import place, pockets, summarise
-from geolyft.findings.scb_index import socioeconomic_index
 from geolyft.findings.stories import in_words, strengths
 from geolyft.findings.targets import distance_to_city, track
 from geolyft.frames import CITY, EVERYONE
 from geolyft.index.combine import contributions
+from geolyft.pipeline.stages import columns, tables_of_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geolyft.certainty.draws import Draws
+    from geolyft.columns import Columns
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
 
-HOW_SURE_COLUMNS: Final = ("index_low", "index_high", "distinct", "share_among_lowest")
-"""What the index table says of its own certainty, after the columns it always has.
-
-``distinct``: whether the area is surely apart from the city ("säkert skild"); empty without an
-index. ``share_among_lowest``: the share of the method's variants in which the area is among the
-lowest, 0 to 1.
-"""
 _SAMPLES: Final = 512
 """Of the joint design; with 14 areas an index of sensitivity is then sure to about 0.05."""
 GROUPS: Final = ("kvinnor", "män")
@@ -74,12 +68,15 @@ class Inner:
 class Tables:
     """Named tables of a delivery; an empty one is left out."""
 
+    codes: Mapping[str, Sequence[str]]
+    columns: Columns = field(default_factory=columns)
     of: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def add(self, name: str, table: pd.DataFrame) -> None:
-        """Keep a table under its name, if it has a row."""
+        """Keep a table under its name, if it has a row, with the columns that are declared."""
         if len(table):
-            self.of[name] = table.reset_index(drop=True)
+            names = self.columns.names(self.columns.section(name), self.codes)
+            self.of[name] = table[names].reset_index(drop=True)
 
 
 def analyse(
@@ -109,7 +106,7 @@ def analyse(
         ``barn_lagst``, ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``.
         Inside: those of ``INSIDE``. And ``scb_index``. docs/tables.md has their columns.
     """
-    tables = Tables()
+    tables = Tables(scored.catalogue.column_codes)
     drawn = _draw(config, scored) if config.index.comparable else None
     if drawn is not None:
         tables.add("osakerhet", summarise_draws(drawn))
@@ -117,16 +114,20 @@ def analyse(
     _how_robust(tables, config, scored)
     _why(tables, config, scored)
     _for_whom(tables, config, scored)
-    if config.second_opinion is not None:
-        other = socioeconomic_index(scored.observations, scored.catalogue, config.second_opinion)
-        tables.add("scb_index", other)
+    for name, table in tables_of_stages(config, scored):
+        tables.add(name, table)
     _unequal(tables, scored)
     _inside(tables, scored, small, before or {})
     return tables.of
 
 
 def how_sure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return ``area, period`` and ``HOW_SURE_COLUMNS`` from the tables there are."""
+    """Return by ``area, period`` what the index table says of its own certainty.
+
+    ``index_low``, ``index_high``. ``distinct``: whether the area is surely apart from the city
+    ("säkert skild"); empty without an index. ``share_among_lowest``: the share of the method's
+    variants in which the area is among the lowest, 0 to 1.
+    """
     key = ["area", "period"]
     none = pd.DataFrame(columns=[*key, "what", "low", "high", "distinct", "share_among_lowest"])
     sure = tables.get("osakerhet", none)

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import string
-import tomllib
 from dataclasses import replace
-from importlib.resources import files
 from typing import TYPE_CHECKING, get_args
 
 import pytest
-from small_run import write_small_run
+from hypothesis import given
+from hypothesis import strategies as st
+from small_run import CATALOGUE, write_small_run
 
 import geolyft
+from geolyft.columns import Column, Kind, reserved, shipped
 from geolyft.divisions.areas import demo_folder
+from geolyft.errors import CatalogueError
 from geolyft.export.figures.classes import score_classes
-from geolyft.export.layer import Field, Kind
+from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.fields import LONGEST_ALIAS, describe
-from geolyft.frames import OBSERVATION_COLUMNS, STATUSES
+from geolyft.frames import STATUSES
+from geolyft.indicators.catalogue import load_catalogue
+from geolyft.pipeline.stages import columns as columns_of_run
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import geopandas as gpd
 
+    from geolyft.export.layer import Field
     from geolyft.export.publication import Publication
     from geolyft.indicators.catalogue import Catalogue, Language
 
 
-def read(name: str) -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((files("geolyft.export.layers") / name).read_text(encoding="utf-8"))
-
-
-FORMS = read("fields.toml")
-TEXTS = {lang: read(f"fields_{lang}.toml") for lang in ("sv", "en")}
+SECTIONS = columns_of_run().sections
+CODES = st.from_regex(r"[a-z]{1,3}[0-9]", fullmatch=True)
 LANGUAGES = pytest.mark.parametrize("lang", ["sv", "en"])
 # A dimension's or an indicator's name may hold any sign; nothing of it is an instruction.
 HOSTILE = 'Andel {city} {0} {} % [% "kod" %] <b>&amp;</b>\n\t=1+1 }{'
@@ -67,28 +69,14 @@ def published(
 
 def columns_of_layers(publication: Publication) -> dict[str, list[str]]:
     """Return the columns of every layer, and of the tables beside those behind the index."""
-    level = publication.division
-    dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
-    codes = publication.catalogue.codes
-    own = ("skillnad", "personer", "lag", "hog", "status")
-    area = [f"{level}_kod", f"{level}_namn"]
-    return {
-        "index": [*area, "period", "index", *dimensions, "rang_lag", "rang_hog", "befolkning",
-                  "antal_indikatorer", "status", "index_lag", "index_hog", "osakerhet",
-                  "sakert_skild", "andel_bland_lagsta", *(f"{d}_status" for d in dimensions)],
-        "indikatorer": [*area, "period", *codes, "status",
-                        *(f"{code}_{each}" for code in codes for each in own)],
-        "forandring": [*area, "fran", "till", "forandring", "lag", "hog", "overstiger_osakerhet",
-                       "jamforbar", "orsak", *dimensions],
-        "granser": ["kod_1", "namn_1", "kod_2", "namn_2", "slag", "period", "langd", "index",
-                    *dimensions],
-        "observationer": OBSERVATION_COLUMNS,
-        "granskning": ["kalla", "period", "indikator", "rakning", "omraden", "rest", "staden",
-                       "exakt"],
-        "granskning_filer": ["kalla", "period", "referens", "fil", "typ", "rader", "placerade",
-                             "utanfor", "utan_plats"],
-        "befolkning": ["area", "period", "population", "children", "synthetic"],
-    }  # fmt: skip
+    found = {
+        layer.about if layer.about != "granskning" else layer.name: [*layer.frame.columns]
+        for layer in all_layers(publication)
+        if layer.about != "tabell" and layer.level in ("", publication.division)
+    }
+    people = ["area", "period", "population", "children", "synthetic"]
+    found = {of: [c for c in columns if c != "geometry"] for of, columns in found.items()}
+    return {**found, "befolkning": people}
 
 
 def everything(publication: Publication) -> Iterator[tuple[str, list[str]]]:
@@ -96,6 +84,11 @@ def everything(publication: Publication) -> Iterator[tuple[str, list[str]]]:
     yield from columns_of_layers(publication).items()
     for name, table in publication.tables.items():
         yield name, [*table, "synthetic"]
+
+
+def every_column() -> Iterator[tuple[tuple[str, str], Column]]:
+    for section, columns in SECTIONS.items():
+        yield from (((section, column.key), column) for column in columns)
 
 
 def said_of(columns: list[str], of: str, publication: Publication) -> tuple[Field, ...]:
@@ -120,41 +113,61 @@ def placeholders(text: str) -> set[str]:
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
 
 
-# ---- the three files --------------------------------------------------------------------------
+# ---- the files --------------------------------------------------------------------------
 
 
-@LANGUAGES
-def test_a_language_has_words_for_exactly_the_columns_that_have_a_kind(lang: Language) -> None:
-    assert {name: [*keys] for name, keys in TEXTS[lang].items()} == {
-        name: [*keys] for name, keys in FORMS.items()
-    }
-
-
-@LANGUAGES
-def test_every_text_is_a_heading_and_one_sentence(lang: Language) -> None:
-    for section, keys in TEXTS[lang].items():
-        for key, said in keys.items():
-            assert set(said) == {"alias", "comment"}, (section, key)
-            assert said["alias"], (section, key)
-            assert len(said["alias"]) <= LONGEST_ALIAS, (section, key)
-            assert said["comment"].endswith("."), (section, key)
-            assert ". " not in said["comment"], (section, key)
-            assert said["comment"][0] in string.ascii_uppercase + "ÅÄÖ{", (section, key)
+def test_every_text_is_a_heading_and_one_sentence() -> None:
+    for place, column in every_column():
+        for text in column.words.values():
+            assert set(text) == {"alias", "comment"}, place
+            assert text["alias"], place
+            assert len(text["alias"]) <= LONGEST_ALIAS, place
+            assert text["comment"].endswith("."), place
+            assert ". " not in text["comment"], place
+            assert text["comment"][0] in string.ascii_uppercase + "ÅÄÖ{", place
 
 
 def test_a_text_is_filled_in_with_the_same_in_both_languages() -> None:
-    for section, keys in TEXTS["sv"].items():
-        for key, said in keys.items():
-            for each, text in said.items():
-                english = TEXTS["en"][section][key][each]
-                assert placeholders(text) == placeholders(english), (section, key, each)
+    for place, column in every_column():
+        for each, text in column.words["sv"].items():
+            assert placeholders(text) == placeholders(column.words["en"][each]), place
 
 
 def test_a_kind_is_one_of_the_four_and_only_numbers_have_decimals() -> None:
-    for section, keys in FORMS.items():
-        for key, form in keys.items():
-            assert form["kind"] in get_args(Kind), (section, key)
-            assert form["kind"] == "number" or "decimals" not in form, (section, key)
+    for place, column in every_column():
+        assert column.kind in get_args(Kind), place
+        assert column.kind == "number" or column.decimals == 1, place
+
+
+@given(st.sampled_from(["index", "indikatorer", "granser"]), st.lists(CODES, unique=True))
+def test_columns_come_code_by_code_and_each_once(section: str, codes: list[str]) -> None:
+    of = {"dimension": codes[::2], "indicator": codes[1::2]}
+    names = shipped().names(section, of, level="geso")
+    fixed = [column.key for column in SECTIONS[section] if "{" not in column.key]
+    assert [name for name in names if name in fixed] == fixed
+    by_code = [name.removesuffix("_status") for name in names if name.endswith("_status")]
+    kind = {"index": "dimension", "indikatorer": "indicator"}
+    assert by_code == (of[kind[section]] if section in kind else [])
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("code", ["synthetic", "what", "level", "indicator", "Index", "x_status"])
+def test_a_code_that_would_overwrite_a_column_is_refused(tmp_path: Path, code: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(CATALOGUE.replace('"vardag"', f'"{code}"'), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="reserved"):
+        load_catalogue(path)
+
+
+def test_every_column_beside_a_code_is_reserved(published: tuple[Publication, ...]) -> None:
+    names, endings = reserved()
+    for publication in published:
+        codes = {*publication.catalogue.codes, *publication.catalogue.column_codes["dimension"]}
+        layers = [layer.frame.columns for layer in all_layers(publication)]
+        for columns in (*layers, publication.index.columns):
+            if codes & set(columns):
+                own = {c for c in columns if c not in codes and not c.endswith(endings)}
+                assert own <= names, own - names
 
 
 # ---- every layer and table --------------------------------------------------------------------
@@ -199,7 +212,7 @@ def test_nothing_is_explained_that_no_layer_or_table_has(
 ) -> None:
     seen = {of for publication in published for of, _ in everything(publication)}
     # The layer and the table of change share their name.
-    assert set(FORMS) == seen | {"all", "tabell_forandring"}
+    assert set(SECTIONS) == seen | {"all", "tabell_forandring"}
     demo, small = published
     written = {
         (of, column)
@@ -207,8 +220,8 @@ def test_nothing_is_explained_that_no_layer_or_table_has(
         for of, columns in everything(publication)
         for column in columns
     }
-    for section, keys in FORMS.items():
-        own = {key for key in keys if "{" not in key}
+    for section, columns in SECTIONS.items():
+        own = {column.key for column in columns if "{" not in column.key}
         of = section.removeprefix("tabell_")
         there = {column for name, column in written if of in (name, "all")}
         assert own <= there, section

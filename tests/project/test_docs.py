@@ -29,13 +29,12 @@ from geolyft.divisions.areas import demo_folder
 from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 from geolyft.export.layers.build import change_rows, index_rows
-from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER, Publication
+from geolyft.export.publication import Publication, index_columns
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Question
 from geolyft.indicators.measures import Condition, Measure
-from geolyft.pipeline.tables import HOW_SURE_COLUMNS
 from geolyft.run_file.config import Config, load_config
 from geolyft.run_file.delivery import DeliverySaid, PortalSaid
 from geolyft.run_file.sources import GroupColumn, RasterSaid, SexColumn, Source
@@ -287,7 +286,7 @@ def test_the_columns_of_index_and_layers_are_explained(
     published: tuple[Publication, ...],
 ) -> None:
     said, readme = sections(DOCS / "tables.md"), sections(ROOT / "README.md")["GIS specialist"]
-    promised = {*INDEX_COLUMNS, *INDEX_COLUMNS_AFTER, *HOW_SURE_COLUMNS}
+    promised = set(index_columns(()))
     assert keys_of_tables(said["index.csv"]) | {"index"} == promised
     demo, small = published
     layer = set(index_rows(demo, demo.periods[-1]).columns) - {"geometry"}

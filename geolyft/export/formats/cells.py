@@ -16,7 +16,8 @@ from geolyft.export.layers.tables import SYNTHETIC
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from geolyft.export.layer import Field, Kind, Layer
+    from geolyft.columns import Kind
+    from geolyft.export.layer import Field, Layer
     from geolyft.export.publication import Publication
 
 Cell: TypeAlias = str | float | int | bool | None

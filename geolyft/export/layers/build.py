@@ -31,36 +31,6 @@ if TYPE_CHECKING:
     from geolyft.export.layer import About, Field
     from geolyft.export.publication import Publication
 
-_INDEX_NAMES: Final = {
-    "rank_low": "rang_lag",
-    "rank_high": "rang_hog",
-    "n_indicators": "antal_indikatorer",
-    "index_low": "index_lag",
-    "index_high": "index_hog",
-    "distinct": "sakert_skild",
-    "share_among_lowest": "andel_bland_lagsta",
-}
-_LEDGER_NAMES: Final = {
-    "source": "kalla",
-    "period": "period",
-    "indicator": "indikator",
-    "count": "rakning",
-    "areas": "omraden",
-    "residual": "rest",
-    "city": "staden",
-    "exact": "exakt",
-}
-_INPUT_NAMES: Final = {
-    "source": "kalla",
-    "period": "period",
-    "reference": "referens",
-    "path": "fil",
-    "kind": "typ",
-    "rows": "rader",
-    "placed": "placerade",
-    "outside": "utanfor",
-    "unplaced": "utan_plats",
-}
 _FIGURES: Final = ["numerator", "denominator", "value", "low", "high"]
 _DTYPES: Final = {"text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"}
 
@@ -168,24 +138,19 @@ def _typed(rows: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
 
 def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     """Return one period's index per area, with the columns the delivery promises first."""
-    level = publication.division
-    dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
     index = publication.index
     rows = index[(index["period"] == period) & (index["area"] != CITY)].set_index("area")
     people = publication.population
     residents = people[people["period"] == period].set_index("area")["population"]
-    layer = _named(publication).join(rows.drop(columns="name").rename(columns=_INDEX_NAMES))
+    named = rows.drop(columns="name").rename(columns=publication.columns.sources("index"))
+    layer = _named(publication).join(named)
     layer["period"] = period
     layer["befolkning"] = residents.reindex(layer.index).round()
     layer["osakerhet"] = (layer["index_hog"] - layer["index_lag"]) / 2
     statuses = _statuses(publication, period)
-    for dimension in dimensions:
+    for dimension in publication.catalogue.column_codes["dimension"]:
         layer[f"{dimension}_status"] = layer.index.map(statuses[dimension])
-    columns = [f"{level}_kod", f"{level}_namn", "period", INDEX, *dimensions]
-    columns += ["rang_lag", "rang_hog", "befolkning", "antal_indikatorer", "status"]
-    columns += ["index_lag", "index_hog", "sakert_skild", "andel_bland_lagsta", "osakerhet"]
-    columns += [f"{dimension}_status" for dimension in dimensions]
-    return _as_multi(_coded(layer, publication)[[*columns, GEOMETRY]])
+    return _laid_out(layer, "index", publication)
 
 
 def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
@@ -207,7 +172,7 @@ def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     for code, own in by_code.items():
         for name, part in {**parts, "status": "status"}.items():
             layer[f"{code}_{name}"] = own[part]
-    return _as_multi(_coded(layer, publication))
+    return _laid_out(layer, "indikatorer", publication)
 
 
 def _of_indicator(seen: pd.DataFrame, code: str, publication: Publication) -> pd.DataFrame:
@@ -228,14 +193,12 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
         return None
     whole = table[table["what"] == INDEX].set_index("area")
     layer = _named(publication)
-    said = {"fran": "first", "till": "last", "forandring": "change", "lag": "low", "hog": "high"}
-    said |= {"overstiger_osakerhet": "exceeds", "jamforbar": "comparable", "orsak": "reason"}
-    for name, column in said.items():
+    for column, name in publication.columns.sources("forandring").items():
         layer[name] = whole[column].reindex(layer.index)
     for dimension in publication.catalogue.dimensions:
         own = table[table["what"] == dimension.code].set_index("area")["change"]
         layer[dimension.code] = own.reindex(layer.index)
-    return _as_multi(_coded(layer, publication))
+    return _laid_out(layer, "forandring", publication)
 
 
 def border_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
@@ -273,13 +236,12 @@ def audit_tables(publication: Publication) -> dict[str, pd.DataFrame]:
     """Return what was counted where, and what had no place: ``granskning`` and its files."""
     said = publication.provenance
     files = [{**each, **_placed(each)} for each in _rows(said, "inputs")]
-    tables = {
-        "granskning": (_rows(said, "ledger"), _LEDGER_NAMES),
-        "granskning_filer": (files, _INPUT_NAMES),
-    }
+    columns = publication.columns
     return {
-        name: pd.DataFrame(rows).reindex(columns=[*columns]).rename(columns=columns)
-        for name, (rows, columns) in tables.items()
+        name: pd.DataFrame(rows)
+        .rename(columns=columns.sources(name))
+        .reindex(columns=columns.names(name, {}))
+        for name, rows in (("granskning", _rows(said, "ledger")), ("granskning_filer", files))
     }
 
 
@@ -310,10 +272,11 @@ def _named(publication: Publication) -> gpd.GeoDataFrame:
     return publication.areas.rename(columns={"name": f"{publication.division}_namn"})
 
 
-def _coded(layer: gpd.GeoDataFrame, publication: Publication) -> gpd.GeoDataFrame:
-    coded = layer.rename_axis(f"{publication.division}_kod").reset_index()
-    order = [column for column in coded if column != GEOMETRY]
-    return coded[[*order, GEOMETRY]]
+def _laid_out(layer: gpd.GeoDataFrame, of: str, publication: Publication) -> gpd.GeoDataFrame:
+    """Return the rows with the columns that are declared, in that order."""
+    level = publication.division
+    columns = publication.columns.names(of, publication.catalogue.column_codes, level=level)
+    return _as_multi(layer.rename_axis(f"{level}_kod").reset_index()[[*columns, GEOMETRY]])
 
 
 def _as_multi(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,17 +1,13 @@
-"""What every column of every layer and table is: its kind, and its heading and meaning in words.
+"""What readers are told of a column: its heading and its meaning, in the words of the run.
 
-``fields.toml`` says which columns there are and their kinds, ``fields_sv.toml`` and
-``fields_en.toml`` what people are told of them. A column that is not there cannot be written, so
-nothing is ever left unexplained.
+Which columns there are, and their words, `geolyft.columns` and the stages declare. A column that is
+not there cannot be written, so nothing is ever left unexplained.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Final, NotRequired, TypeAlias, TypedDict, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.layer import Field
@@ -21,19 +17,12 @@ from geolyft.frames import STATUSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from geolyft.export.layer import Kind
+    from geolyft.columns import Columns
     from geolyft.export.publication import Publication
-    from geolyft.indicators.catalogue import Catalogue, Language
 
 LONGEST_ALIAS: Final = 40
 """Of an alias, in characters: it is a column heading."""
-_ALL: Final = "all"
 _Texts: TypeAlias = "Mapping[str, str]"
-
-
-class _Form(TypedDict):
-    kind: Kind
-    decimals: NotRequired[int]
 
 
 def describe(
@@ -64,7 +53,7 @@ def describe(
     Raises
     ------
     KeyError
-        When ``fields.toml`` has no such layer, table or column.
+        When no such layer, table or column is declared.
 
     Examples
     --------
@@ -80,71 +69,48 @@ def describe(
     'Förvärvsarbetar: undre gräns för andelens 95-procentiga osäkerhetsintervall, i procent.'
     """
     names = list(columns)
-    section = _section(of, is_layer=f"{level}_kod" in names)
-    known = _fields(section, level, publication)
+    declared = publication.columns
+    section = declared.section(of, is_layer=f"{level}_kod" in names)
+    known = _fields(declared, section, level, publication)
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise KeyError(f"fields.toml says nothing of {', '.join(unknown)} in {section}")
+        raise KeyError(f"nothing is declared of {', '.join(unknown)} in {section}")
     return _told_apart([known[name] for name in names])
 
 
-@cache
-def _load_forms() -> Mapping[str, Mapping[str, _Form]]:
-    return cast("Mapping[str, Mapping[str, _Form]]", _read("fields.toml"))
-
-
-@cache
-def _load_texts(lang: Language) -> Mapping[str, Mapping[str, _Texts]]:
-    return cast("Mapping[str, Mapping[str, _Texts]]", _read(f"fields_{lang}.toml"))
-
-
-def _read(name: str) -> Mapping[str, object]:
-    return tomllib.loads((files("geolyft.export.layers") / name).read_text(encoding="utf-8"))
-
-
-def _section(of: str, *, is_layer: bool) -> str:
-    """Return the section a layer or table has in the three files."""
-    of_table = f"tabell_{of}"
-    section = of_table if of_table in _load_forms() and not is_layer else of
-    if section not in _load_forms():
-        raise KeyError(f"fields.toml has no section {section}")
-    return section
-
-
-def _fields(section: str, level: str, publication: Publication) -> dict[str, Field]:
-    """Return every field the section and the one for all know, by name."""
-    texts = _load_texts(publication.lang)
+def _fields(
+    columns: Columns, section: str, level: str, publication: Publication
+) -> dict[str, Field]:
+    """Return every field of the section, and those that mean the same in several, by name."""
+    fields = {}
     shared = _shared_parts(level, publication)
-    made = {}
-    for name in (_ALL, section):
-        for key, form in _load_forms()[name].items():
-            said = texts[name][key]
-            for column, own in _columns(key, level, publication.catalogue, publication.lang):
-                parts = {**shared, **own}
-                made[column] = Field(
-                    name=column,
-                    kind=form["kind"],
-                    alias=_heading(said["alias"].format(**parts)),
-                    comment=_one_line(said["comment"].format(**parts)),
-                    decimals=form.get("decimals", 1),
+    for of in ("all", section):
+        for column in columns.sections[of]:
+            for name, parts in _named(column.key, level, publication):
+                text = column.words[publication.lang]
+                fields[name] = Field(
+                    name=name,
+                    kind=column.kind,
+                    alias=_heading(text["alias"].format(**shared, **parts)),
+                    comment=_one_line(text["comment"].format(**shared, **parts)),
+                    decimals=column.decimals,
                 )
-    return made
+    return fields
 
 
-def _columns(
-    key: str, level: str, catalogue: Catalogue, lang: Language
-) -> Iterator[tuple[str, _Texts]]:
+def _named(key: str, level: str, publication: Publication) -> Iterator[tuple[str, _Texts]]:
     """Yield the columns a key stands for, each with the words that are its own."""
+    catalogue, lang = publication.catalogue, publication.lang
     if "{dimension}" in key:
         for dimension in catalogue.dimensions:
             codes = ", ".join(each.code for each in catalogue.of(dimension.code))
-            said = {"name": dimension.title(lang), "codes": codes}
-            yield key.format(dimension=dimension.code), {"code": dimension.code, **said}
+            words = {"code": dimension.code, "name": dimension.title(lang), "codes": codes}
+            yield key.format(dimension=dimension.code), words
     elif "{indicator}" in key:
         for each in catalogue.indicators:
-            said = {"name": each.title(lang), "label": each.label(lang)}
-            said |= {"numerator": each.numerator, "denominator": each.denominator}
-            yield key.format(indicator=each.code), {"code": each.code, **said}
+            words = {"code": each.code, "name": each.title(lang), "label": each.label(lang)}
+            words |= {"numerator": each.numerator, "denominator": each.denominator}
+            yield key.format(indicator=each.code), words
     else:
         yield key.format(level=level), {}
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geolyft.export.publication import INDEX_COLUMNS, INDEX_COLUMNS_AFTER
+from geolyft.export.publication import index_columns
 from geolyft.frames import FORMULA_SIGNS, OBSERVATION_COLUMNS, TEXT_COLUMNS
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ def write_observations(publication: Publication, path: Path) -> None:
 
 def write_index(publication: Publication, path: Path) -> None:
     """Write the index, its dimensions and rank ranges: a row per area and period, city first."""
-    dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
-    columns = [*INDEX_COLUMNS, *dimensions, *INDEX_COLUMNS_AFTER]
-    more = [column for column in publication.index if column not in columns]
-    write_csv(publication.index[[*columns, *more]], path)
+    columns = index_columns(publication.catalogue.column_codes["dimension"])
+    write_csv(publication.index[columns], path)
 
 
 def write_tables(publication: Publication, folder: Path) -> None:

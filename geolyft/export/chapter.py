@@ -1,0 +1,124 @@
+"""What a stage adds to a delivery, as it declares it: every output takes it from here.
+
+A stage declares its columns, its layer, its themes and its words in a TOML file of its own (see
+`geolyft.columns` for the columns). Writers know chapters and no stage, so that a new stage reaches
+GeoPackage, QGIS, map, profiles and report without a line in any of them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from geolyft.columns import Columns, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+    from geolyft.indicators.catalogue import Direction, Language
+
+ReportBlocks = Callable[[Any, "Chapter"], list[Any]]
+"""From the report's reader and the chapter to blocks of the report (`export.report.blocks`)."""
+_CLASSES: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChapterTheme:
+    """A column of a chapter that a map is coloured by, in five classes around a middle.
+
+    Parameters
+    ----------
+    column
+        A number per area.
+    breaks
+        Four, ascending: fixed, so that maps of different periods can be held together.
+    direction
+        Which end is good.
+    meanings
+        In each language what each class means, worst first.
+    """
+
+    column: str
+    breaks: tuple[float, float, float, float]
+    direction: Direction
+    meanings: Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """What one stage adds to a publication; its rows are the publication's table of that name.
+
+    Parameters
+    ----------
+    code
+        Of its table ``tabell_CODE``, its layer ``LEVEL_CODE`` and its place on pages.
+    columns
+        Of its table; a row is an area and period.
+    layer
+        Whether the latest period's rows are a layer of areas too.
+    themes
+        What that layer and the planners' map are coloured by.
+    shown
+        The columns that are told of an area in panel, profile and report; none for none of these.
+    words
+        In each language ``title``, ``about``, and whatever the stage's own blocks say.
+    report
+        Makes the report's blocks instead of a table of the columns that are shown.
+    """
+
+    code: str
+    columns: Columns
+    layer: bool = False
+    themes: tuple[ChapterTheme, ...] = ()
+    shown: tuple[str, ...] = ()
+    words: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    report: ReportBlocks | None = None
+
+    def say(self, lang: Language, key: str, **parts: object) -> str:
+        """Return a text of the chapter with its parts filled in."""
+        return self.words[lang][key].format(**parts)
+
+    def theme_code(self, theme: ChapterTheme) -> str:
+        """Return what the theme is called in addresses and styles, as no indicator can be."""
+        return f"{self.code}-{theme.column}"
+
+
+def load_chapter(code: str, path: Traversable, *, report: ReportBlocks | None = None) -> Chapter:
+    """Read what a stage declares.
+
+    Raises
+    ------
+    KeyError, ValueError
+        When the file lacks a part or contradicts itself: it belongs to the installation.
+    """
+    forms = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = declared(path)
+    chapter = Chapter(
+        code=code,
+        columns=columns,
+        words=forms["words"],
+        themes=tuple(_theme(name, form) for name, form in forms.get("theme", {}).items()),
+        report=report,
+        **forms.get("stage", {}),
+    )
+    known = {column.key for column in columns.sections[code]}
+    named = {*chapter.shown, *(theme.column for theme in chapter.themes)}
+    if named - known:
+        raise ValueError(f"{path.name} declares no column {', '.join(sorted(named - known))}")
+    return chapter
+
+
+def _theme(column: str, form: Mapping[str, Any]) -> ChapterTheme:
+    first, second, third, fourth = form["breaks"]
+    meanings: dict[Language, tuple[str, ...]] = {"sv": (*form["sv"],), "en": (*form["en"],)}
+    if any(len(each) != _CLASSES for each in meanings.values()):
+        raise ValueError(f"theme {column} has to say what each of its {_CLASSES} classes means")
+    return ChapterTheme(
+        column=column,
+        breaks=(first, second, third, fourth),
+        direction=form["direction"],
+        meanings=meanings,
+    )

@@ -1,0 +1,41 @@
+"""The stages after scoring that declare themselves: a new one is named here, and nowhere else."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from geolyft.columns import Columns, shipped
+from geolyft.findings import scb_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from geolyft.export.chapter import Chapter
+    from geolyft.findings.stage import Stage
+    from geolyft.pipeline.score import Scored
+    from geolyft.run_file.config import Config
+
+STAGES: tuple[Stage, ...] = (scb_index.STAGE,)
+"""In the order of the report."""
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """Return what every stage adds to a delivery."""
+    return tuple(stage.chapter for stage in STAGES)
+
+
+def columns() -> Columns:
+    """Return what every column of every table is, those of stages included."""
+    return reduce(or_, (chapter.columns for chapter in chapters()), shipped())
+
+
+def tables_of_stages(config: Config, scored: Scored) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the table of each stage that the run asks for, by its name."""
+    for stage in STAGES:
+        settings = getattr(config, stage.setting) if stage.setting else None
+        if settings is not None or not stage.setting:
+            yield stage.code, stage.compute(scored, settings)

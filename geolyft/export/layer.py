@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from geolyft.columns import Kind
 
 About = Literal[
-    "index", "indikatorer", "forandring", "granser", "observationer", "granskning", "tabell"
+    "index",
+    "indikatorer",
+    "forandring",
+    "granser",
+    "kapitel",
+    "observationer",
+    "granskning",
+    "tabell",
 ]
-"""What the rows of a layer or table are about."""
+"""What the rows of a layer or table are about; ``kapitel`` is what a stage adds."""
 GEOMETRY: Final = "geometry"
 
 

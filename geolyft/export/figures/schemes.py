@@ -10,6 +10,7 @@ from geolyft.frames import EVERYONE, has_status
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geolyft.export.chapter import ChapterTheme
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
@@ -82,6 +83,21 @@ def change_legend(*, city: str, words: Words) -> list[dict[str, str]]:
     said = legend(change_classes(), "change", city=city, words=words)
     said[len(said) // 2]["range"] = words.say("page.change_unsure")
     return said
+
+
+def chapter_classes(theme: ChapterTheme) -> Classes:
+    """Return the classes that a stage declares, around the middle of the middle class."""
+    reference = (theme.breaks[1] + theme.breaks[2]) / 2
+    return Classes(breaks=theme.breaks, direction=theme.direction, reference=reference)
+
+
+def chapter_legend(theme: ChapterTheme, *, words: Words) -> list[dict[str, str]]:
+    """Return the legend of a theme that a stage declares, worst first."""
+    meanings = theme.meanings[words.lang]
+    return [
+        {"range": say_range(low, high, words), "meaning": meaning}
+        for (low, high), meaning in zip(chapter_classes(theme).ranges(), meanings, strict=True)
+    ]
 
 
 def say_range(low: float | None, high: float | None, words: Words, *, unit: str = "") -> str:

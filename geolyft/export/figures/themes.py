@@ -17,6 +17,8 @@ from geolyft.export.figures.schemes import (
     INDEX,
     Legend,
     change_legend,
+    chapter_classes,
+    chapter_legend,
     is_fitted,
     legend,
     say_range,
@@ -27,6 +29,7 @@ from geolyft.export.words import load_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geolyft.export.chapter import Chapter, ChapterTheme
     from geolyft.export.figures.classes import Classes
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
@@ -134,6 +137,13 @@ def layer_themes(layer: Layer, publication: Publication) -> list[Theme]:
         themes = [make.share(code) for code in publication.catalogue.codes]
     elif layer.about == "forandring":
         themes = [make.change()]
+    elif layer.about == "kapitel":
+        themes = [
+            make.chapter(chapter, theme)
+            for chapter in publication.chapters
+            if layer.name == f"{layer.level}_{chapter.code}"
+            for theme in chapter.themes
+        ]
     else:
         themes = [make.borders()]
     filled = [theme for theme in themes if layer.frame[theme.column].notna().any()]
@@ -206,6 +216,19 @@ class _Maker:
             unsure="sakert_skild",
             labels=self._labels()
             | {"unsure": self.words.say("page.not_apart", city=self.publication.city)},
+        )
+
+    def chapter(self, chapter: Chapter, theme: ChapterTheme) -> Theme:
+        titles = {field.name: field.alias for field in self.layer.fields}
+        classes = chapter_classes(theme)
+        return Theme(
+            code=chapter.theme_code(theme),
+            title=self._dated(titles[theme.column]),
+            layer=self.layer.name,
+            column=theme.column,
+            shades=_shades(classes, chapter_legend(theme, words=self.words)),
+            status="status" if "status" in titles else "",
+            labels=self._labels(),
         )
 
     def borders(self) -> Theme:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from shapely import Polygon
 
+    from geolyft.export.chapter import Chapter
     from geolyft.export.layer import About, Field
     from geolyft.export.publication import Publication
 
@@ -50,6 +51,7 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
     made = [
         *_area_layers(publication),
         _Maker(publication).layer("granser", "granser", borders, latest),
+        *_chapter_layers(publication),
         *(layer for inner in publication.inner for layer in _area_layers(inner)),
         *_tables(publication),
     ]
@@ -74,6 +76,14 @@ def _area_layers(publication: Publication) -> Iterator[Layer]:
         yield make.layer("forandring", "forandring", moved)
 
 
+def _chapter_layers(publication: Publication) -> Iterator[Layer]:
+    """Yield the layers that stages declare, of the latest period."""
+    make = _Maker(publication)
+    for chapter in publication.chapters:
+        if chapter.layer and chapter.code in publication.tables:
+            yield make.chapter(chapter, chapter_rows(publication, chapter))
+
+
 def _tables(publication: Publication) -> Iterator[Layer]:
     make = _Maker(publication)
     yield make.table("observationer", "observationer", observation_table(publication))
@@ -95,16 +105,27 @@ class _Maker:
         layer = self._layer(f"{level}_{kind}", about, f"{named} {period}".strip(), rows, of=about)
         return replace(layer, level=level, period=period)
 
+    def chapter(self, chapter: Chapter, rows: gpd.GeoDataFrame) -> Layer:
+        level, lang = self.publication.division, self.publication.lang
+        period = self.publication.periods[-1]
+        title = f"{chapter.say(lang, 'title')} {period}"
+        name = f"{level}_{chapter.code}"
+        about = chapter.say(lang, "about")
+        layer = self._layer(name, "kapitel", title, rows, of=chapter.code, what=about)
+        return replace(layer, level=level, period=period)
+
     def table(self, name: str, about: About, rows: pd.DataFrame) -> Layer:
         own = name.removeprefix("tabell_")
         title = f"{self._say('tabell')} {own}" if about == "tabell" else self._say(name)
         return self._layer(name, about, title, rows, of=own)
 
-    def _layer(self, name: str, about: About, title: str, rows: pd.DataFrame, *, of: str) -> Layer:
+    def _layer(
+        self, name: str, about: About, title: str, rows: pd.DataFrame, *, of: str, what: str = ""
+    ) -> Layer:
         own = self.publication
         fields = self._fields(rows, of, own.division)
         mark = f"{SYNTHETIC}. " if own.synthetic else ""
-        what, from_ = self._say(f"{about}_about"), self._say("sources")
+        what, from_ = what or self._say(f"{about}_about"), self._say("sources")
         sources = "; ".join(source.name for source in own.sources)
         return Layer(
             name=name,
@@ -199,6 +220,19 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
         own = table[table["what"] == dimension.code].set_index("area")["change"]
         layer[dimension.code] = own.reindex(layer.index)
     return _laid_out(layer, "forandring", publication)
+
+
+def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame:
+    """Return what a stage found per area in the latest period, as its layer."""
+    table, level = publication.tables[chapter.code], publication.division
+    rows = table[table["period"] == publication.periods[-1]].set_index("area")
+    layer = _named(publication).join(rows).rename_axis(f"{level}_kod").reset_index()
+    # Reindexing leaves an area without a row without a period and a status.
+    layer["period"] = publication.periods[-1]
+    if "status" in layer:
+        layer["status"] = layer["status"].fillna("missing")
+    order = [f"{level}_kod", f"{level}_namn", *(c for c in table if c != "area"), GEOMETRY]
+    return _as_multi(layer[order])
 
 
 def border_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:

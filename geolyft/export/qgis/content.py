@@ -71,6 +71,7 @@ def arrange(
         *make.indicators(),
         *make.others("forandring", "group_change"),
         *make.quality(),
+        *make.chapters(),
         *make.smaller(),
         *make.earlier(),
         *make.tables(),
@@ -139,6 +140,16 @@ class _Arranger:
             for theme in self._of(layer):
                 if theme.code == QUALITY:
                     yield self._entry(layer, theme, (self._say("group_quality"),), keep=True)
+
+    def chapters(self) -> Iterator[ProjectLayer]:
+        """Yield what stages declare, a group to a stage."""
+        titles = {
+            c.code: c.words[self.publication.lang]["title"] for c in self.publication.chapters
+        }
+        for layer in self._current("kapitel"):
+            group = (titles[layer.name.removeprefix(f"{layer.level}_")],)
+            for theme in self._of(layer):
+                yield self._entry(layer, theme, group, keep=True)
 
     def smaller(self) -> Iterator[ProjectLayer]:
         for layer in self.layers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.columns import Columns, declared
@@ -80,6 +80,10 @@ class Chapter:
     def say(self, lang: Language, key: str, **parts: object) -> str:
         """Return a text of the chapter with its parts filled in."""
         return self.words[lang][key].format(**parts)
+
+    def without_rows(self) -> Chapter:
+        """Return the chapter of a run that has no such table: it shows nothing by itself."""
+        return replace(self, layer=False, themes=(), shown=())
 
     def theme_code(self, theme: ChapterTheme) -> str:
         """Return what the theme is called in addresses and styles, as no indicator can be."""

@@ -155,7 +155,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         sources=sources,
         tables=tables,
         stories=stories(whole, scored, tables),
-        chapters=chapters(),
+        chapters=chapters(tables),
         warnings=notes,
         provenance={**record(earlier, made_from, whole, sources), "warnings": list(notes)},
     )

@@ -10,7 +10,7 @@ from geolyft.columns import Columns, shipped
 from geolyft.findings import scb_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     import pandas as pd
 
@@ -23,14 +23,16 @@ STAGES: tuple[Stage, ...] = (scb_index.STAGE,)
 """In the order of the report."""
 
 
-def chapters() -> tuple[Chapter, ...]:
-    """Return what every stage adds to a delivery."""
-    return tuple(stage.chapter for stage in STAGES)
+def chapters(tables: Container[str]) -> tuple[Chapter, ...]:
+    """Return what every stage adds to a delivery, given the tables that the run has."""
+    return tuple(
+        stage.chapter if stage.code in tables else stage.chapter.without_rows() for stage in STAGES
+    )
 
 
 def columns() -> Columns:
     """Return what every column of every table is, those of stages included."""
-    return reduce(or_, (chapter.columns for chapter in chapters()), shipped())
+    return reduce(or_, (stage.chapter.columns for stage in STAGES), shipped())
 
 
 def tables_of_stages(config: Config, scored: Scored) -> Iterator[tuple[str, pd.DataFrame]]:

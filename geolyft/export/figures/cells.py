@@ -47,20 +47,20 @@ def _code_key(code: str) -> tuple[list[tuple[int, str]], str]:
 
 
 def theme_codes(publication: Publication) -> list[str]:
-    """Return every theme in the order it is listed: the index, then each dimension and its parts.
+    """Return every theme in the order it is listed: index, dimensions with their parts, stages'.
 
     Examples
     --------
     >>> from types import SimpleNamespace
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> theme_codes(SimpleNamespace(catalogue=load_catalogue(), tables={}))[:3]
+    >>> theme_codes(SimpleNamespace(catalogue=load_catalogue(), chapters=()))[:3]
     ['index', 'delaktighet', 'D1']
     """
     codes = [INDEX]
     for dimension in publication.catalogue.dimensions:
         codes.append(dimension.code)
         codes += [indicator.code for indicator in publication.catalogue.of(dimension.code)]
-    return codes
+    return [*codes, *(c.theme_code(t) for c in publication.chapters for t in c.themes)]
 
 
 def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
@@ -76,6 +76,7 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
         **_index_cells(publication, scores),
         **_dimension_cells(publication, scores, sex),
         **_indicator_cells(publication, sex),
+        **(_chapter_cells(publication) if sex == EVERYONE else {}),
     }
     if sex == EVERYONE:
         _add_intervals(found, publication)
@@ -214,6 +215,19 @@ def _indicator_cells(publication: Publication, sex: Sex) -> Cells:
         cells[key] = {name: part for name, part in cell.items() if part not in (None, "nan", "")}
         cells[key].setdefault("value", None)
     return cells
+
+
+def _chapter_cells(publication: Publication) -> Cells:
+    """Return what stages found, of the columns that they colour a map by."""
+    return {
+        (chapter.theme_code(theme), str(row["period"]), str(row["area"])): cell_of(
+            row[theme.column], str(row.get("status", "ok"))
+        )
+        for chapter in publication.chapters
+        if chapter.themes and chapter.code in publication.tables
+        for row in records(publication.tables[chapter.code], publication)
+        for theme in chapter.themes
+    }
 
 
 def _add_intervals(cells: Cells, publication: Publication) -> None:

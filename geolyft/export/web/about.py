@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from geolyft.export.figures.schemes import INDEX, is_fitted, share_scheme
+from geolyft.export.layers.fields import describe
 from geolyft.export.web.legends import SCORE
 
 if TYPE_CHECKING:
+    from geolyft.export.chapter import Chapter, ChapterTheme
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
     from geolyft.indicators.catalogue import Indicator
@@ -21,7 +23,26 @@ def about_theme(code: str, publication: Publication, words: Words) -> About:
     catalogue = publication.catalogue
     if code in catalogue.codes:
         return {"code": code, **_about_indicator(catalogue[code], publication, words)}
+    for chapter in publication.chapters:
+        for theme in chapter.themes:
+            if code == chapter.theme_code(theme):
+                return {"code": code, **_about_chapter(chapter, theme, publication)}
     return {"code": code, **_about_score(code, publication, words)}
+
+
+def _about_chapter(chapter: Chapter, theme: ChapterTheme, publication: Publication) -> About:
+    (field,) = describe(
+        [theme.column], of=chapter.code, level=publication.division, publication=publication
+    )
+    return {
+        "kind": "chapter",
+        "legend": chapter.theme_code(theme),
+        "name": field.alias,
+        "short": field.alias,
+        "good": theme.direction,
+        "about": [field.comment],
+        "notes": [],
+    }
 
 
 def _about_score(code: str, publication: Publication, words: Words) -> About:

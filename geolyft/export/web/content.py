@@ -19,6 +19,7 @@ from geolyft.export.figures.cells import (
 from geolyft.export.figures.classes import COLOURS, DECIMALS
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.figures.themes import UNCERTAIN_COLOURS
+from geolyft.export.layers.told import told
 from geolyft.export.web.about import about_theme
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
@@ -77,7 +78,25 @@ def page_content(
         ],
         "texts": texts.all,
         "words": {name: dict(words.section(name)) for name in ("page", "number", "status")},
+        **_chapters(publication),
     }
+
+
+def _chapters(publication: Publication) -> dict[str, object]:
+    """Return what the panel tells of an area beside the index, by stage; none without stages."""
+    chapters = [
+        {
+            "title": each.title,
+            "about": each.about,
+            "labels": [field.alias for field in each.fields],
+            "texts": {
+                period: {a: [*texts] for (p, a), texts in each.texts.items() if p == period}
+                for period in publication.periods
+            },
+        }
+        for each in told(publication)
+    ]
+    return {"chapters": chapters} if chapters else {}
 
 
 def first_theme(themes: Sequence[Mapping[str, object]]) -> str:

@@ -12,6 +12,8 @@ from geolyft.export.figures.classes import DECIMALS, Classes, change_classes, sc
 from geolyft.export.figures.schemes import (
     Legend,
     change_legend,
+    chapter_classes,
+    chapter_legend,
     is_fitted,
     legend,
     say_range,
@@ -51,6 +53,10 @@ def all_legends(publication: Publication, words: Words) -> dict[str, dict[str, o
         moved = share_change_classes(code, publication)
         if moved is not None:
             made[f"{code}-change"] = _share_change(moved, city=city, words=words)
+    for chapter in publication.chapters:
+        for theme in chapter.themes:
+            of_theme = _entry(chapter_classes(theme), chapter_legend(theme, words=words))
+            made[chapter.theme_code(theme)] = of_theme
     return made
 
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def theme_groups(
     publication: Publication, content: Mapping[str, object]
 ) -> list[list[Mapping[str, object]]]:
-    """Return the themes as the list shows them: the index, then each dimension and its parts."""
+    """Return the themes as the list shows them: index, dimensions with their parts, stages'."""
     themes: list[Mapping[str, object]] = content["themes"]  # type: ignore[assignment]
     by_code = {theme["code"]: theme for theme in themes}
     catalogue = publication.catalogue
     parts = [[d.code, *(i.code for i in catalogue.of(d.code))] for d in catalogue.dimensions]
-    return [[by_code[code] for code in codes] for codes in ([INDEX], *parts)]
+    stages = [[c.theme_code(t) for t in c.themes] for c in publication.chapters if c.themes]
+    return [[by_code[code] for code in codes] for codes in ([INDEX], *parts, *stages)]
 
 
 def first_table(publication: Publication) -> list[dict[str, object]]:

@@ -16,7 +16,8 @@ import pandas as pd
 
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, effective_size, reference_of
 from geolyft.frames import CITY, EVERYONE, Sex, has_status
-from geolyft.index.combine import BASE, HALF_RANGE_POINTS, score, weigh
+from geolyft.index.combine import weigh
+from geolyft.index.scales import BASE, points_per_unit, score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +121,7 @@ def draw(
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
     ...     "sex": "alla", "indicator": "E1", "numerator": [300.0, 800.0, 1100.0],
@@ -201,10 +202,9 @@ def _rest(city: Matrix, areas: Matrix, efficiency: float, errors: Matrix) -> tup
 
 def _distances(known: pd.DataFrame, scales: pd.DataFrame, values: Matrix) -> Matrix:
     """Place drawn values on their scales, as points above or below the base-year city."""
-    by_code = scales.set_index("indicator")
-    sign = by_code["direction"].map({"high": 1.0, "low": -1.0})
-    slope = known["indicator"].map(sign * HALF_RANGE_POINTS / by_code["half_range"]).to_numpy()
-    reference = known["indicator"].map(by_code["reference_value"]).to_numpy()
+    slope = known["indicator"].map(points_per_unit(scales)).to_numpy()
+    references = scales.set_index("indicator")["reference_value"]
+    reference = known["indicator"].map(references).to_numpy()
     placed: Matrix = slope[:, None] * (values - reference[:, None])
     return placed
 
@@ -293,7 +293,7 @@ def simulate(
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
     ...     "sex": "alla", "indicator": "E1", "numerator": [300.0, 800.0, 1100.0],

@@ -130,7 +130,7 @@ def rank_ranges(
     Parameters
     ----------
     scores
-        What `geolyft.index.combine.score` or `geolyft.index.normalise.normalise` returns.
+        What `geolyft.index.scales.score` or `geolyft.index.normalise.normalise` returns.
     aggregation
         How the index is made.
     minimum_indicators, minimum_dimensions

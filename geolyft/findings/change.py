@@ -18,7 +18,7 @@ from geolyft.certainty.noise import reference_of
 from geolyft.errors import IndexComputationError
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, Sex, has_status
-from geolyft.index.scales import score_per_point
+from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -265,7 +265,7 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> from geolyft.certainty.draws import draw
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
@@ -290,7 +290,7 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     table["change"] = (table["value_last"] - table["value_first"]).where(known)
     table.loc[known, "low"] = low
     table.loc[known, "high"] = high
-    table["points"] = table["change"] / table["what"].map(score_per_point(drawn.scales))
+    table["points"] = table["change"] / table["what"].map(points_per_unit(drawn.scales))
     table["exceeds"] = (table["low"] > 0) | (table["high"] < 0)
     return table[CHANGE_COLUMNS]
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
-from geolyft.index.combine import combine, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import score
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.index.combine import BASE
-from geolyft.index.scales import score_per_point
+from geolyft.index.scales import BASE, points_per_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,7 +175,7 @@ def track(
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> from geolyft.findings.change import comparable
     >>> from geolyft.certainty.draws import draw
@@ -209,7 +208,7 @@ def track(
             told.append({"area": area, "what": what, "goal": goal, **said})
     table = pd.DataFrame(told, columns=TRACK_COLUMNS)
     table = table.assign(first=first, last=last, target_year=target_year)
-    table["required_points"] = table["required"] / table["what"].map(score_per_point(drawn.scales))
+    table["required_points"] = table["required"] / table["what"].map(points_per_unit(drawn.scales))
     return table.sort_values(["area", "what", "goal"], ignore_index=True)
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 
 from geolyft.errors import GeolyftWarning, IndexComputationError
 from geolyft.frames import CITY, EVERYONE
-from geolyft.index.combine import fit_scales
 from geolyft.index.means import NEEDS_POSITIVE, Aggregation
+from geolyft.index.scales import fit_scales, signs_of
 from geolyft.index.transforms import (
     COMPARABLE,
     FITTED,
@@ -51,7 +51,7 @@ def yardstick(
     Raises
     ------
     IndexComputationError
-        See `geolyft.index.combine.fit_scales`.
+        See `geolyft.index.scales.fit_scales`.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def yardstick(
     >>> yardstick(pd.DataFrame(), load_catalogue(), base_period=None).sign[:3].tolist()
     [1.0, 1.0, 1.0]
     """
-    sign = np.array([1.0 if i.direction == "high" else -1.0 for i in catalogue.indicators])
+    sign = signs_of(catalogue)
     if base_period is None:
         return Yardstick(sign=sign, reference=sign * np.nan, half_range=sign * np.nan)
     if scales is None:
@@ -99,7 +99,7 @@ def normalise(
     Returns
     -------
     pandas.DataFrame
-        ``area, period, sex, indicator, score, status``, as `geolyft.index.combine.score` returns;
+        ``area, period, sex, indicator, score, status``, as `geolyft.index.scales.score` returns;
         missing values have no row.
 
     Raises

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from geolyft.errors import IndexComputationError
-from geolyft.index.combine import BASE, HALF_RANGE_POINTS
+from geolyft.index.scales import BASE, points_from
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -229,7 +229,7 @@ def to_scores(
 ) -> Floats:
     """Return scores for an array of values, areas first and indicators last.
 
-    Goalpost scores are those of `geolyft.index.combine.score`. Shares are the per cents themselves,
+    Goalpost scores are those of `geolyft.index.scales.score`. Shares are the per cents themselves,
     or what is left to 100 where high is bad. Distances are mirrored at 100. Percentile ranks are
     in per cent. Of exponential ranks the score is what is left to 100, so that the most deprived
     area has 0.
@@ -255,7 +255,7 @@ def to_scores(
     [125.0, 50.0]
     """
     if method == "goalpost":
-        return BASE + by.sign * HALF_RANGE_POINTS * ((x - by.reference) / by.half_range)
+        return BASE + points_from(x, by.reference, half_range=by.half_range, sign=by.sign)
     if method == "distance":
         return BASE + by.sign * (distance_to_city(x, by.reference) - BASE)
     if method == "shares":

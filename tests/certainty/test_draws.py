@@ -23,7 +23,8 @@ from geolyft.certainty.noise import (
     weighted_interval,
 )
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
-from geolyft.index.combine import SCALE_COLUMNS, combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import SCALE_COLUMNS, fit_scales, score
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from geolyft.certainty.noise import Noise
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
-from geolyft.index.combine import SCALE_COLUMNS, fit_scales
-from geolyft.index.scales import check_same_scales, read_scales
+from geolyft.index.scales import SCALE_COLUMNS, check_same_scales, fit_scales, read_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
 

@@ -21,7 +21,8 @@ from geolyft.findings.groups import (
     shares_by_group,
 )
 from geolyft.frames import CITY, RESIDUAL
-from geolyft.index.combine import combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from geolyft.errors import IndexComputationError
 from geolyft.findings.change import Break, comparable
 from geolyft.findings.targets import DISTANCE_COLUMNS, TRACK_COLUMNS, distance_to_city, track
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
-from geolyft.index.combine import fit_scales
+from geolyft.index.scales import fit_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
 

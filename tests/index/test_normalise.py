@@ -14,9 +14,10 @@ from pandas.testing import assert_frame_equal
 
 from geolyft.errors import CatalogueError, GeolyftWarning, IndexComputationError
 from geolyft.frames import CITY
-from geolyft.index.combine import fit_scales, score, weigh
+from geolyft.index.combine import weigh
 from geolyft.index.means import AGGREGATIONS, Aggregation, mean_by_group, mean_of, reweigh
 from geolyft.index.normalise import incompatible, normalise, pairs
+from geolyft.index.scales import fit_scales, score
 from geolyft.index.transforms import (
     COMPARABLE,
     NORMALISATIONS,

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from build import exact_shares, write_table
 
-from geolyft.divisions.blocks import crosswalk_through_blocks, find_blocks, load_changes
+from geolyft.divisions.blocks import find_blocks, load_changes
 from geolyft.divisions.crosswalks import load_crosswalk
+from geolyft.divisions.deso_change import crosswalk_through_blocks
 from geolyft.read import read_table
 
 HERE = Path(__file__).resolve().parent

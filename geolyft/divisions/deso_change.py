@@ -186,6 +186,9 @@ def crosswalk_through_blocks(
     change across 2023/2024 then comes from the crosswalk. The price is paid by blocks that
     straddle a border.
 
+    No run calls it: ``boundaries/build_blocks.py`` makes the two shipped crosswalks with it, and
+    who has residents of another year, or larger areas of his own, makes his own.
+
     Parameters
     ----------
     walk

@@ -248,33 +248,3 @@ def _check_definition(
             remedy="use the earlier catalogue and readings, or fit new scales and show no change",
             where=where,
         )
-
-
-def check_same_scales(first: pd.DataFrame, last: pd.DataFrame) -> None:
-    """Refuse to compare scores that stand on different scales.
-
-    Parameters
-    ----------
-    first, last
-        The scales of two runs, in any order of rows.
-
-    Raises
-    ------
-    IndexComputationError
-        ``timeline-scale``.
-
-    Examples
-    --------
-    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> check_same_scales(scales, scales.copy())
-    """
-    then, now = (each.set_index("indicator")[SCALE_COLUMNS[1:]] for each in (first, last))
-    both = sorted(set(then.index) & set(now.index))
-    differs = sorted(set(then.index) ^ set(now.index))
-    differs += [code for code in both if not then.loc[code].equals(now.loc[code])]
-    if differs:
-        raise IndexComputationError(
-            "timeline-scale",
-            f"{len(differs)} indicators stand on different scales, first {brief(differs[0])}",
-            remedy="score both on the scales of the earlier delivery (read_scales)",
-        )

@@ -156,26 +156,6 @@ def percentile_rank(x: npt.ArrayLike, *, of: npt.ArrayLike | None = None) -> Flo
     return shares
 
 
-def goalposts(x: npt.ArrayLike, worst: float, best: float) -> Floats:
-    """Return how far from the worst to the best each value is, cut to between 0 and 1.
-
-    ``(x - worst) / (best - worst)``, as in UNDP's Human Development Index, Technical note 1. With
-    `worst` above `best`, low values are good.
-
-    Raises
-    ------
-    IndexComputationError
-        ``index-constant`` when the goalposts are the same.
-
-    Examples
-    --------
-    >>> goalposts([1, 11, -1], 0, 10).tolist(), goalposts([1], 10, 0).tolist()
-    ([0.1, 1.0, 0.0], [0.9])
-    """
-    _extremes(np.array([worst, best], float))
-    return np.clip((np.asarray(x, float) - worst) / (best - worst), 0.0, 1.0)
-
-
 def distance_to_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
     """Return values in per cent of the city's: ``100 · x / city``, so the city is 100.
 

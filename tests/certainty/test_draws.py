@@ -15,12 +15,10 @@ from geolyft.certainty.draws import INDEX, draw, simulate
 from geolyft.certainty.noise import (
     DEFAULT_NOISE,
     Noise,
-    design_effect,
     effective_size,
     intervals,
     share_variance,
     standard_errors,
-    weighted_interval,
 )
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
 from geolyft.index.combine import combine, weigh
@@ -282,31 +280,12 @@ def test_noise_concerns_its_source_indicators_and_years_only() -> None:
     )
 
 
-def test_a_weighted_sample_counts_for_fewer() -> None:
-    assert design_effect(pd.Series([2.0] * 9)) == pytest.approx(1)
-    weights = pd.Series([1.0] * 50 + [3.0] * 50)
-    hit = pd.Series([True, False] * 50)
-    assert design_effect(weights) == pytest.approx(1.25)
-    share, low, high = weighted_interval(hit, weights)
-    assert share == pytest.approx(0.5)
-    # 100 answers that are worth 80: Wilson at 40 of 80.
-    assert (low, high) == pytest.approx((0.39297, 0.60703), abs=5e-6)
+def test_a_sample_with_a_design_counts_for_fewer() -> None:
     table = observe(world(("D3",))[0])
     n = table["denominator"]
     assert effective_size(table, [Noise(design_effect=1.25, fraction=0.1)]).tolist() == (
         pytest.approx((n * 0.08).tolist())
     )
-
-
-def test_design_based_intervals_of_unequal_weights_hold_the_truth() -> None:
-    rng = np.random.default_rng(3)
-    hits = []
-    for _ in range(600):
-        weights = pd.Series(rng.choice([1.0, 4.0], 200))
-        share, low, high = weighted_interval(pd.Series(rng.random(200) < 0.3), weights)
-        assert low <= share <= high
-        hits.append(low <= 0.3 <= high)
-    assert np.mean(hits) == pytest.approx(0.95, abs=0.025)
 
 
 def test_cell_noise_is_covered(catalogue: Catalogue) -> None:

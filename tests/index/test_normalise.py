@@ -24,7 +24,6 @@ from geolyft.index.transforms import (
     Normalisation,
     distance_to_city,
     exponential_rank,
-    goalposts,
     minmax,
     percentile_rank,
     zscore,
@@ -76,13 +75,6 @@ def test_no_z_score_among_14_areas_is_beyond_its_bound() -> None:
 def test_percentile_ranks_put_ties_at_the_lower_rank() -> None:
     assert percentile_rank([5, 1, 5, 9]).tolist() == pytest.approx([1 / 3, 0, 1 / 3, 1])
     assert percentile_rank([0, 5, 10], of=[1, 5, 9]).tolist() == [0, 0.5, 1]
-
-
-def test_goalposts_cut_what_lies_outside() -> None:
-    assert goalposts([1, 11, -1], 0, 10).tolist() == [0.1, 1, 0]
-    assert goalposts([1], 10, 0).tolist() == [0.9]
-    with pytest.raises(IndexComputationError):
-        goalposts([1], 5, 5)
 
 
 def test_exponential_ranks_of_the_index_of_multiple_deprivation() -> None:

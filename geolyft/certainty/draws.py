@@ -78,11 +78,11 @@ class Draws:
         """Return for each key the row of the city in the same period, -1 where there is none."""
         city = self.keys[self.keys["area"] == CITY]
         keys = ["period", "what"]
-        found = self.keys[keys].merge(city[keys].assign(row=city.index), on=keys, how="left")
-        return found["row"].fillna(-1).to_numpy(dtype="int64")
+        with_city = self.keys[keys].merge(city[keys].assign(row=city.index), on=keys, how="left")
+        return with_city["row"].fillna(-1).to_numpy(dtype="int64")
 
 
-def draw(
+def draw_scores(
     observations: pd.DataFrame,
     scales: pd.DataFrame,
     catalogue: Catalogue,
@@ -128,7 +128,7 @@ def draw(
     ...     "denominator": [500.0, 1000.0, 1500.0], "status": "ok", "source": "register"})
     >>> seen["value"] = 100 * seen["numerator"] / seen["denominator"]
     >>> scales = fit_scales(seen, load_catalogue(), base_period="2025")
-    >>> drawn = draw(seen, scales, load_catalogue(), draws=100)
+    >>> drawn = draw_scores(seen, scales, load_catalogue(), draws=100)
     >>> drawn.keys["what"].unique().tolist(), drawn.scores.shape
     (['E1'], (3, 100))
     """
@@ -176,7 +176,7 @@ def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
     """Draw the areas' shares (of 1), and the city's from theirs."""
     shares = (known["numerator"] / known["denominator"]).clip(0, 1).to_numpy()[:, None]
     drawn = _bound(shares, sizes, errors)
-    moved = drawn - shares
+    off = drawn - shares
     counts = known[["numerator", "denominator"]].to_numpy()
     is_city = (known["area"] == CITY).to_numpy()
     group = known.groupby(["period", "indicator"]).ngroup().to_numpy(dtype="int64")
@@ -186,7 +186,7 @@ def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
             efficiency = float(sizes[city, 0]) / counts[city, 1]
             rest, at_rest = _rest(counts[city], counts[areas], efficiency, errors[city])
             part = counts[areas, 1] / max(counts[city, 1], counts[areas, 1].sum())
-            drawn[city] = shares[city] + part @ moved[areas] + rest * at_rest
+            drawn[city] = shares[city] + part @ off[areas] + rest * at_rest
     return drawn
 
 
@@ -213,15 +213,15 @@ def _gather(
     weighed: pd.DataFrame, points: Matrix, catalogue: Catalogue, scales: pd.DataFrame
 ) -> Draws:
     """Add the dimensions and the index to the drawn scores, sorted."""
-    own = weighed.assign(what=weighed["indicator"])
+    weighed = weighed.assign(what=weighed["indicator"])
     full = {d.code: len(catalogue.of(d.code)) for d in catalogue.dimensions}
     pieces = [
-        _sum_up(own.assign(one=1.0), points, "one", dict.fromkeys(catalogue.codes, 1)),
-        _sum_up(own.assign(what=own["dimension"]), points, "within", full),
-        _sum_up(own.assign(what=INDEX), points, "weight", {INDEX: len(catalogue.indicators)}),
+        _sum_up(weighed.assign(one=1.0), points, "one", dict.fromkeys(catalogue.codes, 1)),
+        _sum_up(weighed.assign(what=weighed["dimension"]), points, "within", full),
+        _sum_up(weighed.assign(what=INDEX), points, "weight", {INDEX: len(catalogue.indicators)}),
     ]
     keys = pd.concat([frame for frame, _ in pieces], ignore_index=True)
-    of_one = own[["area", "period", "what", "reference"]]
+    of_one = weighed[["area", "period", "what", "reference"]]
     keys = keys.merge(of_one, on=["area", "period", "what"], how="left").fillna({"reference": ""})
     summed = BASE + np.concatenate([values for _, values in pieces])
     keys["value"] = summed[:, 0]
@@ -250,7 +250,7 @@ def _sum_up(
     return frame[[*key, "whole"]], summed
 
 
-def summarise(drawn: Draws) -> pd.DataFrame:
+def summarise_draws(drawn: Draws) -> pd.DataFrame:
     """Return the 95 % interval of everything drawn, and of its difference to the city.
 
     Returns
@@ -289,7 +289,7 @@ def simulate(
 ) -> pd.DataFrame:
     """Return how sure every score, dimension and index is, and its difference to the city.
 
-    `draw` and `summarise` in one; see there.
+    `draw_scores` and `summarise_draws` in one; see there.
 
     Examples
     --------
@@ -304,8 +304,8 @@ def simulate(
     >>> sure["value"].round(9).tolist(), sure["distinct"].tolist()
     ([60.0, 120.0, 100.0], [True, True, False])
     """
-    return summarise(
-        draw(
+    return summarise_draws(
+        draw_scores(
             observations,
             scales,
             catalogue,

@@ -175,13 +175,14 @@ def _made_of(observations: pd.DataFrame, parts: pd.DataFrame | None) -> pd.DataF
     """Return ``cells`` and ``split`` for every row, the city's from its areas'."""
     key = ["source", "area"]
     areas = observations.loc[observations["area"] != CITY, key].drop_duplicates()
-    said = pd.DataFrame(columns=PARTS_COLUMNS) if parts is None else parts[PARTS_COLUMNS]
-    known = areas.merge(said, on=key, how="left").astype({"cells": "float64", "split": "float64"})
+    counted = pd.DataFrame(columns=PARTS_COLUMNS) if parts is None else parts[PARTS_COLUMNS]
+    known = areas.merge(counted, on=key, how="left")
+    known = known.astype(dict.fromkeys(["cells", "split"], "float64"))
     known = known.fillna({"cells": 1.0, "split": 0.0})
     city = known.groupby("source", as_index=False)["cells"].sum().assign(area=CITY, split=0.0)
     whole = pd.concat([known, city], ignore_index=True)
-    found = observations[key].merge(whole, on=key, how="left").set_index(observations.index)
-    return found[["cells", "split"]].fillna({"cells": 1.0, "split": 0.0})
+    of_rows = observations[key].merge(whole, on=key, how="left").set_index(observations.index)
+    return of_rows[["cells", "split"]].fillna({"cells": 1.0, "split": 0.0})
 
 
 def _variance(observations: pd.DataFrame, noise: Noise, made_of: pd.DataFrame) -> pd.Series[float]:

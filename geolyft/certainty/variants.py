@@ -63,7 +63,7 @@ def layout_of(catalogue: Catalogue) -> Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class PeriodArrays:
     """One period: the values of every area, and which of them enter the areas' indices."""
 
     period: str
@@ -101,7 +101,7 @@ def wide(rows: pd.DataFrame, column: str, catalogue: Catalogue) -> pd.DataFrame:
     return wide.reindex(columns=list(catalogue.codes))
 
 
-def panels(
+def lay_out_periods(
     observations: pd.DataFrame,
     catalogue: Catalogue,
     normalisation: Normalisation,
@@ -111,7 +111,7 @@ def panels(
     fits: bool = True,
     minimum_indicators: int | None = None,
     minimum_dimensions: int | None = None,
-) -> list[Panel]:
+) -> list[PeriodArrays]:
     """Lay out every period in which some area has an index.
 
     Parameters
@@ -132,13 +132,13 @@ def panels(
     base = base_period if fits else None
     by = yardstick(observations, catalogue, base_period=base, scales=scales)
     areas = observations[(observations["sex"] == EVERYONE) & (observations["area"] != CITY)]
-    made = []
+    every = []
     for period, rows in enter.groupby("period"):
         seen = areas[(areas["period"] == period) & areas["value"].notna()]
         values = wide(seen, "value", catalogue)
         enters = wide(rows, "score", catalogue).reindex(values.index).notna()
-        made.append(
-            Panel(
+        every.append(
+            PeriodArrays(
                 period=str(period),
                 areas=values.index,
                 seen=values.to_numpy(float),
@@ -147,10 +147,10 @@ def panels(
                 layout=layout_of(catalogue),
             )
         )
-    return made
+    return every
 
 
-def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pair, Floats]:
+def methods_of(arrays: PeriodArrays, values: Floats, wanted: Sequence[Pair]) -> dict[Pair, Floats]:
     """Return the standing areas' scores for every pair that the values allow.
 
     Parameters
@@ -163,10 +163,10 @@ def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pai
     """
     scored = {}
     for normalisation in dict.fromkeys(normalisation for normalisation, _ in wanted):
-        if normalisation == wanted[0][0] or _usable(panel, values, normalisation):
-            scored[normalisation] = _score(panel, values, normalisation)
+        if normalisation == wanted[0][0] or _usable(arrays, values, normalisation):
+            scored[normalisation] = _score(arrays, values, normalisation)
     middle = (np.newaxis,) * (values.ndim - 2)
-    enters = panel.enters[panel.stands][(slice(None), *middle)]
+    enters = arrays.enters[arrays.stands][(slice(None), *middle)]
     # What does not enter an index may be anything.
     positive = {n for n, x in scored.items() if (np.where(enters, x, 1.0) > 0).all()}
     return {
@@ -181,25 +181,25 @@ def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pai
     }
 
 
-def _usable(panel: Panel, values: Floats, normalisation: Normalisation) -> bool:
+def _usable(arrays: PeriodArrays, values: Floats, normalisation: Normalisation) -> bool:
     """Say whether a normalisation is defined for every indicator that enters an index."""
-    used = any_of(panel.enters, axis=0)
-    reference = panel.by.reference[used]
+    used = any_of(arrays.enters, axis=0)
+    reference = arrays.by.reference[used]
     if normalisation in FITTED and not np.isfinite(reference).all():
         return False
     if normalisation in COMPARABLE:
         return normalisation != "distance" or bool((reference != 0).all())
     now = values[..., used]
-    enough = normalisation != "rank_exponential" or len(panel.areas) >= MANY_AREAS
+    enough = normalisation != "rank_exponential" or len(arrays.areas) >= MANY_AREAS
     return enough and bool((np.fmax.reduce(now, axis=0) > np.fmin.reduce(now, axis=0)).all())
 
 
-def _score(panel: Panel, values: Floats, normalisation: Normalisation) -> Floats:
-    used = any_of(panel.enters, axis=0)
-    standing = values[panel.stands]
+def _score(arrays: PeriodArrays, values: Floats, normalisation: Normalisation) -> Floats:
+    used = any_of(arrays.enters, axis=0)
+    standing = values[arrays.stands]
     scores = np.full_like(standing, np.nan)
     scores[..., used] = to_scores(
-        standing[..., used], normalisation, panel.by.only(used), of=values[..., used]
+        standing[..., used], normalisation, arrays.by.only(used), of=values[..., used]
     )
     return scores
 
@@ -251,8 +251,8 @@ def weights_of(enters: Bools, layout: Layout, kept: Bools, factors: Floats) -> F
 
 def any_of(what: Bools, *, axis: int) -> Bools:
     """Return whether any is true along an axis."""
-    found: Bools = np.asarray(what.any(axis=axis))
-    return found
+    any_true: Bools = np.asarray(what.any(axis=axis))
+    return any_true
 
 
 def rank_rows(index: Floats) -> Floats:

@@ -71,17 +71,19 @@ def protect(
     >>> seen[["numerator", "denominator"]].values.tolist()
     [[10.0, 45.0]]
     """
-    own = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
-    check_protection(protection, open_sources=observations.loc[own, "source"].nunique())
+    is_open = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
+    check_protection(protection, open_sources=observations.loc[is_open, "source"].nunique())
     empty = observations["denominator"] == 0
-    hidden = own & ~empty & _small(observations, protection.threshold)
+    hidden = is_open & ~empty & _small(observations, protection.threshold)
     published = observations.copy()
     for column in ("numerator", "denominator"):
         rounded = round_counts(observations[column], protection.base)
-        published[column] = observations[column].where(~own, rounded).mask(hidden | (own & empty))
+        published[column] = (
+            observations[column].where(~is_open, rounded).mask(hidden | (is_open & empty))
+        )
     redone = divide(published)
     for column in ("value", "low", "high"):
-        published[column] = published[column].where(~own, redone[column])
+        published[column] = published[column].where(~is_open, redone[column])
     published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
     return published[published["area"] != RESIDUAL].reset_index(drop=True)
 
@@ -125,11 +127,11 @@ def _hide_beside(
     observations: pd.DataFrame, parents: Mapping[str, str], exempt: Collection[str]
 ) -> pd.DataFrame:
     parent = observations["area"].map(parents)
-    own = ~observations["source"].isin(list(exempt)) & parent.notna()
+    eligible = ~observations["source"].isin(list(exempt)) & parent.notna()
     key = [parent, *(observations[each] for each in ("period", "sex", "indicator"))]
-    hidden = own & has_status(observations["status"], "hidden")
+    hidden = eligible & has_status(observations["status"], "hidden")
     alone = hidden.groupby(key).transform("sum") == 1
-    left = observations["denominator"].where(own & alone & ~hidden)
+    left = observations["denominator"].where(eligible & alone & ~hidden)
     second = left.notna() & (left.groupby(key).rank(method="first") == 1)
     published = observations.copy()
     figures = ["numerator", "denominator", "value", "low", "high"]

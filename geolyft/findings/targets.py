@@ -178,7 +178,7 @@ def track(
     >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> from geolyft.findings.change import comparable
-    >>> from geolyft.certainty.draws import draw
+    >>> from geolyft.certainty.draws import draw_scores
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
     ...     "period": ["2024"] * 3 + ["2025"] * 3, "numerator": [600.0, 800, 1400, 640, 800, 1440],
     ...     "denominator": [1000.0, 1000, 2000] * 2, "status": "ok", "source": "register"})

@@ -122,9 +122,9 @@ def rebase(index: pd.DataFrame, catalogue: Catalogue, *, base_period: str) -> pd
     --------
     >>> import pandas as pd
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> made = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
+    >>> zscores = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
     ...                      "index": [-1.0, 1.0, 0.5]})
-    >>> rebase(made, load_catalogue(), base_period="2025")["index"].tolist()
+    >>> rebase(zscores, load_catalogue(), base_period="2025")["index"].tolist()
     [55.0, 115.0, 100.0]
     """
     based = index[(index["period"] == base_period) & (index["sex"] == EVERYONE)]

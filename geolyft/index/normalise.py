@@ -197,8 +197,8 @@ def _score_period(
     scores = np.full_like(x, np.nan)
     if cut.any():
         scores[:, cut] = to_scores(x[:, cut], method, by.only(cut), of=x[area][:, cut])
-    found: Floats = scores[unit, column]
-    return found
+    of_rows: Floats = scores[unit, column]
+    return of_rows
 
 
 def _refuse_constant(fitted: Floats, codes: Sequence[str], period: str) -> None:

@@ -239,8 +239,8 @@ def _check_definition(
 
     then, now = meaning(earlier), meaning(catalogue)
     differs = sorted(code for code in {*then, *now} if then.get(code) != now.get(code))
-    said = zip(scales["indicator"], scales["direction"], strict=True)
-    differs += sorted(code for code, way in said if code not in now or now[code][0] != way)
+    directions = zip(scales["indicator"], scales["direction"], strict=True)
+    differs += sorted(code for code, way in directions if code not in now or now[code][0] != way)
     if differs:
         raise IndexComputationError(
             "timeline-definition",

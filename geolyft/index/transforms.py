@@ -156,7 +156,7 @@ def percentile_rank(x: npt.ArrayLike, *, of: npt.ArrayLike | None = None) -> Flo
     return shares
 
 
-def distance_to_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
+def percent_of_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
     """Return values in per cent of the city's: ``100 · x / city``, so the city is 100.
 
     OECD and JRC 2008, step 5, distance to a reference.
@@ -168,7 +168,7 @@ def distance_to_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> distance_to_city([18, 36, 45], 36).tolist()
+    >>> percent_of_city([18, 36, 45], 36).tolist()
     [50.0, 100.0, 125.0]
     """
     reference = np.asarray(city, float)
@@ -237,7 +237,7 @@ def to_scores(
     if method == "goalpost":
         return BASE + points_from(x, by.reference, half_range=by.half_range, sign=by.sign)
     if method == "distance":
-        return BASE + by.sign * (distance_to_city(x, by.reference) - BASE)
+        return BASE + by.sign * (percent_of_city(x, by.reference) - BASE)
     if method == "shares":
         return np.where(by.sign > 0, x, 100 - x)
     return _relative(by.sign * x, by.sign * (x if of is None else of), method)

@@ -118,8 +118,8 @@ def crosswalk_by_residents(
     >>> halves = gpd.GeoDataFrame(index=pd.Index(["1", "2"], name="area"), crs=3008,
     ...     geometry=[shapely.box(0, 0, 6, 10), shapely.box(6, 0, 10, 10)])
     >>> whole = halves.iloc[:1].set_axis(["a"]).set_geometry([shapely.box(0, 0, 10, 10)])
-    >>> walk = crosswalk_by_residents(whole, halves, [1, 8, 9, 9], y=[5, 5, 5, 6], crs=3008)
-    >>> walk.table[["target", "weight"]].values.tolist()
+    >>> people = crosswalk_by_residents(whole, halves, [1, 8, 9, 9], y=[5, 5, 5, 6], crs=3008)
+    >>> people.table[["target", "weight"]].values.tolist()
     [['1', 0.25], ['2', 0.75]]
     """
     pieces = _pieces(sources, targets)
@@ -314,10 +314,10 @@ def _crosswalk(
     by_people = known & ~pieces["nested"]
     share = held.where(by_people, size)
     weight = share / share.groupby(source).transform("sum")
-    made = pd.Series(method, index=pieces.index, dtype="str").mask(empty, "area")
-    made = made.mask(pieces["nested"], "nested")
+    methods = pd.Series(method, index=pieces.index, dtype="str").mask(empty, "area")
+    methods = methods.mask(pieces["nested"], "nested")
     table = pieces[["source", "target"]].assign(
-        weight=weight, method=made, certainty=made.map(_CERTAINTY)
+        weight=weight, method=methods, certainty=methods.map(_CERTAINTY)
     )
     table = table[weight > 0].astype({"source": "str", "target": "str"})
     return Crosswalk(

@@ -112,7 +112,7 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
     # Where every value weighs the same, the weights are the cells with data.
     parts = _PARTS if cells.weights else _UNWEIGHTED
     try:
-        found = extract.exact_extract(
+        table = extract.exact_extract(
             _sources(extract, cells, parts),
             areas[[areas.geometry.name]].reset_index(drop=True),
             ["sum"],
@@ -126,7 +126,7 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
             "an area has a part so thin that cells cannot be cut by it",
             remedy="mend the areas' slivers (shapely.set_precision), or sum by blocks",
         ) from None
-    sums = dict(zip(parts, found.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
+    sums = dict(zip(parts, table.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
     return Sums(**{"weight": sums["valid"], **sums})
 
 
@@ -213,9 +213,9 @@ class _Touched:
         inside = (across >= strip.column) & (across < strip.column + strip.columns)
         at = rows[inside] - strip.row, across[inside] - strip.column
         product, values, weights, valid = (part[at] for part in block)
-        own = ids[at] == mine
-        self.counted += [part[own].sum() for part in (product, weights, valid)]
-        ids[at[0][own], at[1][own]] = 0
+        held = ids[at] == mine
+        self.counted += [part[held].sum() for part in (product, weights, valid)]
+        ids[at[0][held], at[1][held]] = 0
         self.values.append(values[weights > 0])
         self.weights.append(weights[weights > 0].astype(np.float64))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geolyft.certainty.draws import INDEX, draw, simulate
+from geolyft.certainty.draws import INDEX, draw_scores, simulate
 from geolyft.certainty.noise import (
     DEFAULT_NOISE,
     Noise,
@@ -122,7 +122,7 @@ def test_the_city_is_as_sure_as_the_sum_of_its_areas(sure: pd.DataFrame) -> None
 def test_ratios_of_indices_are_covered_by_draws_made_together(catalogue: Catalogue) -> None:
     counts, truth = world(catalogue.codes, periods=40, seed=11)
     scales = true_scales(truth, catalogue)
-    drawn = draw(observe(counts), scales, catalogue, noise=[], draws=400)
+    drawn = draw_scores(observe(counts), scales, catalogue, noise=[], draws=400)
     known = true_scores(truth, scales, catalogue).xs(INDEX, level=1)
     hits = []
     for period in sorted(drawn.keys["period"].unique()):
@@ -312,7 +312,7 @@ def test_a_figure_carried_forward_errs_alike_in_both_years(catalogue: Catalogue)
     table = observe(world(("D1",))[0])
     both = pd.concat([table, table.assign(period="2001")])
     scales = fit_scales(both, catalogue, base_period="2000")
-    drawn = draw(both, scales, catalogue, draws=30)
+    drawn = draw_scores(both, scales, catalogue, draws=30)
     before, after = (drawn.rows(period) for period in ("2000", "2001"))
     assert (drawn.scores[before] == drawn.scores[after[before.index]]).all()
 
@@ -341,10 +341,10 @@ def test_an_index_that_is_not_published_is_not_drawn(catalogue: Catalogue) -> No
     table = observe(world(catalogue.codes)[0])
     scales = fit_scales(table, catalogue, base_period="2000")
     cut = table[~((table["area"] == "3") & (table["indicator"] == "E1"))]
-    keys = draw(cut, scales, catalogue, draws=5).keys
+    keys = draw_scores(cut, scales, catalogue, draws=5).keys
     assert {"E2", "boende"} <= set(keys[keys["area"] == "3"]["what"])
     assert {INDEX, "ekonomi", "E1"}.isdisjoint(keys[keys["area"] == "3"]["what"])
-    partial = draw(cut, scales, catalogue, draws=5, minimum_indicators=2).keys
+    partial = draw_scores(cut, scales, catalogue, draws=5, minimum_indicators=2).keys
     whole = partial.set_index(["area", "what"])["whole"]
     assert not whole["3", INDEX]
     assert not whole["3", "ekonomi"]

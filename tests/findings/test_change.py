@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geolyft.certainty.draws import INDEX, Draws, draw
+from geolyft.certainty.draws import INDEX, Draws, draw_scores
 from geolyft.certainty.noise import Noise
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
@@ -57,7 +57,7 @@ def drawn_of(
     table: pd.DataFrame, catalogue: Catalogue, *, noise: Sequence[Noise] = (), **options: int
 ) -> Draws:
     scales = fit_scales(table, catalogue, base_period=str(table["period"].min()))
-    return draw(table, scales, catalogue, noise=noise, **{"draws": 200, **options})
+    return draw_scores(table, scales, catalogue, noise=noise, **{"draws": 200, **options})
 
 
 def changed(
@@ -141,7 +141,7 @@ def test_of_no_change_at_all_one_in_twenty_is_marked(catalogue: Catalogue) -> No
     table.loc[areas, "numerator"] = rng.binomial(int(SIZE), truth).astype("float64")
     table = divide(table)
     scales = fit_scales(table, catalogue, base_period="2000")
-    drawn = draw(table, scales, catalogue, noise=[], draws=300)
+    drawn = draw_scores(table, scales, catalogue, noise=[], draws=300)
     marked = [
         change(drawn, comparable(table, catalogue, first=first, last=last))
         for first, last in zip(years[::2], years[1::2], strict=True)

@@ -22,9 +22,9 @@ from geolyft.index.transforms import (
     COMPARABLE,
     NORMALISATIONS,
     Normalisation,
-    distance_to_city,
     exponential_rank,
     minmax,
+    percent_of_city,
     percentile_rank,
     zscore,
 )
@@ -87,7 +87,7 @@ def test_a_city_value_of_0_has_no_distances(
     seen: Callable[..., pd.DataFrame], catalogue: Catalogue
 ) -> None:
     with pytest.raises(IndexComputationError) as refusal:
-        distance_to_city([1.0], 0)
+        percent_of_city([1.0], 0)
     assert refusal.value.code == "index-reference"
     table = seen(("1", "2025", "E1", 0.0), ("2", "2025", "E1", 1.0), (CITY, "2025", "E1", 0.0))
     with pytest.raises(IndexComputationError, match="indicator E1 is 0"):

@@ -92,14 +92,14 @@ def _write_styles(
 ) -> None:
     database.execute(_STYLES)
     words = load_words(publication.lang)
-    own = {layer.name: [theme for theme in themes if theme.layer == layer.name] for layer in layers}
+    themes_of = {each.name: [t for t in themes if t.layer == each.name] for each in layers}
     rows = [
         # A table has one style, for the titles of its fields.
         (layer.name, "geom" if layer.is_spatial else "", theme.code if theme else layer.name,
          qml(layer, theme, words), sld(layer, theme) if theme else "", place == 0,
          theme.title if theme else layer.title, date)
         for layer in layers
-        for place, theme in enumerate(own[layer.name] or [None])
+        for place, theme in enumerate(themes_of[layer.name] or [None])
     ]  # fmt: skip
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
@@ -138,7 +138,7 @@ def _write_metadata(
             (QGIS_STANDARD, qgis_metadata(layer, publication)),
             (DUBLIN_CORE, dublin_core(layer, publication)),
         ):
-            made = database.execute(
+            inserted = database.execute(
                 "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
                 " VALUES ('dataset', ?, 'text/xml', ?)",
                 (standard, text),
@@ -146,7 +146,7 @@ def _write_metadata(
             database.execute(
                 "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp,"
                 " md_file_id) VALUES ('table', ?, ?, ?)",
-                (layer.name, date, made.lastrowid),
+                (layer.name, date, inserted.lastrowid),
             )
 
 

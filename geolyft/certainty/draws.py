@@ -132,6 +132,8 @@ def draw_scores(
     >>> drawn.keys["what"].unique().tolist(), drawn.scores.shape
     (['E1'], (3, 100))
     """
+    # Sorted, so that a seed means the same draws whatever the order of rows, and so that the
+    # figures of a period and indicator are one run of rows.
     known = observations[
         (observations["sex"] == sex)
         & observations["value"].notna()
@@ -167,6 +169,7 @@ def _errors(known: pd.DataFrame, draws: int, seed: int) -> Matrix:
 def _bound(share: Matrix | float, size: Matrix | float, error: Matrix) -> Matrix:
     """Return Wilson's bound at `error` standard errors; the share itself at 0."""
     square = error**2 / size
+    # The sign of the error is that of the bound: below 0 it is the lower one.
     spread = error * np.sqrt(share * (1 - share) / size + square / size / 4)
     bound: Matrix = (share + square / 2 + spread) / (1 + square)
     return bound
@@ -183,8 +186,10 @@ def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
     for rows in np.split(np.arange(len(known)), np.flatnonzero(np.diff(group)) + 1):
         for city in rows[is_city[rows]]:
             areas = rows[~is_city[rows]]
+            # The rest has no effective size: a person in it is worth what one in the city is.
             efficiency = float(sizes[city, 0]) / counts[city, 1]
             rest, at_rest = _rest(counts[city], counts[areas], efficiency, errors[city])
+            # Rounding and noise can make the areas more than their city, parts more than whole.
             part = counts[areas, 1] / max(counts[city, 1], counts[areas, 1].sum())
             drawn[city] = shares[city] + part @ off[areas] + rest * at_rest
     return drawn
@@ -221,6 +226,7 @@ def _gather(
         _sum_up(weighed.assign(what=INDEX), points, "weight", {INDEX: len(catalogue.indicators)}),
     ]
     keys = pd.concat([frame for frame, _ in pieces], ignore_index=True)
+    # A dimension rests on figures of several years and has no reference of its own.
     of_one = weighed[["area", "period", "what", "reference"]]
     keys = keys.merge(of_one, on=["area", "period", "what"], how="left").fillna({"reference": ""})
     summed = BASE + np.concatenate([values for _, values in pieces])
@@ -240,12 +246,14 @@ def _sum_up(
     parts = parts.assign(
         place=np.arange(len(parts)), partial=has_status(parts["status"], "partial")
     )
+    # Indicators in one order, whatever the table's: floats summed in another end otherwise.
     used = parts[parts[weight].notna()].sort_values([*key, "indicator"])
     groups = used.groupby(key)
     frame = groups.agg(n=("place", "size"), partial=("partial", "any")).reset_index()
     frame["whole"] = ~frame["partial"] & (frame["n"] == frame["what"].map(full))
     weighted = points[used["place"].to_numpy()] * used[weight].to_numpy()[:, None]
     starts = np.concatenate([[0], groups.size().cumsum().to_numpy()[:-1]]).astype("int64")
+    # No group is empty: of one that is, reduceat gives the next row instead of 0.
     summed = np.add.reduceat(weighted, starts, axis=0) if len(used) else weighted
     return frame[[*key, "whole"]], summed
 
@@ -264,7 +272,7 @@ def summarise_draws(drawn: Draws) -> pd.DataFrame:
     table = drawn.keys[["area", "period", "what", "value"]].copy()
     table["low"], table["high"] = np.quantile(drawn.scores, _TAILS, axis=1)
     table["sd"] = drawn.scores.std(axis=1)
-    # The city lacks a figure where it is -1: then there is no difference to tell.
+    # Where the city lacks a figure, -1 would take the last row: there is no difference to tell.
     known = (city >= 0)[:, None]
     apart = np.where(known, drawn.scores - drawn.scores[city], np.nan)
     value = table["value"].to_numpy()

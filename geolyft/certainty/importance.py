@@ -162,8 +162,8 @@ def importance(by_area: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> by_area = pd.DataFrame({"area": ["1", "1", "2", "2"], "input": ["data", "weights"] * 2,
-    ...                       "first": [0.5, 0.5, 0.0, 1.0], "total": [0.5, 0.5, 0.0, 1.0],
-    ...                       "variance": [1.0, 1.0, 3.0, 3.0]})
+    ...                         "first": [0.5, 0.5, 0.0, 1.0], "total": [0.5, 0.5, 0.0, 1.0],
+    ...                         "variance": [1.0, 1.0, 3.0, 3.0]})
     >>> importance(by_area).to_numpy().tolist()
     [['weights', 0.875, 0.875], ['data', 0.125, 0.125]]
     """

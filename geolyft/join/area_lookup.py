@@ -68,8 +68,11 @@ def _cell(at: Floats, origin: float, per_metre: float, count: int, out: Floats) 
 
     Every step keeps order, so that what lies between two coordinates lies between their cells.
     """
+    # Multiplied for points and edges alike. A division rounds otherwise, and could put a point
+    # into another cell than the edge beside it.
     np.subtract(at, origin, out=out)
     np.multiply(out, per_metre, out=out)
+    # fmax, not maximum: what is unknown becomes 0, and column 0 is the rim, where no area is.
     np.fmax(out, 0.0, out=out)
     return np.fmin(out, count - 1.0, out=out)
 
@@ -151,10 +154,12 @@ class AreaGrid:
             for start in range(0, xs.size, _CHUNK):
                 x, y = xs[start : start + _CHUNK], ys[start : start + _CHUNK]
                 at, column, row = (each[: x.size] for each in scratch.arrays)
+                # Whole numbers are cut towards 0, which is down: nothing is below 0 any more.
                 column[:] = _cell(x, frame.west, per_metre, frame.columns, at)
                 row[:] = _cell(y, frame.south, per_metre, frame.rows, at)
                 row *= frame.columns
                 row += column
+                # Every cell is in the table, and where numpy may raise it copies `out` first.
                 self._table.take(row, out=answer[start : start + _CHUNK], mode="clip")
 
     def _test(self, xs: Floats, ys: Floats, answer: NDArray[np.int32], prepared: Shapes) -> None:
@@ -163,6 +168,7 @@ class AreaGrid:
         at = np.flatnonzero(answer < NOWHERE)
         cell = NOWHERE - 1 - answer[at]
         x, y, turn = xs[at], ys[at], borders.start[cell]
+        # Set first: a point that no candidate takes keeps it.
         answer[at] = borders.cover[cell]
         stop = borders.start[cell + 1]
         while at.size:
@@ -229,6 +235,7 @@ def first_positions(polygons: ArrayLike, x: Floats, y: Floats) -> NDArray[np.int
 def _one_by_one(prepared: Shapes, x: Floats, y: Floats) -> NDArray[np.int32]:
     answer = np.full(x.size, NOWHERE, dtype=np.int32)
     for number, (west, south, east, north) in enumerate(shapely.bounds(prepared)):
+        # Who has an area is asked no more: the first has the point, as in the grid.
         near = (x >= west) & (x <= east) & (y >= south) & (y <= north) & (answer < 0)
         candidates = np.flatnonzero(near)
         inside = shapely.intersects_xy(prepared[number], x[candidates], y[candidates])
@@ -255,12 +262,15 @@ def _frame(polygons: Shapes, cells: int) -> _Frame:
     west, south, east, north = map(float, shapely.total_bounds(polygons))
     width, height = east - west, north - south
     finest = _STEADY * float(np.spacing(max(map(abs, (west, south, east, north)))))
+    # Roots first: the product of sides as long as floats can be would overflow.
     even = width**0.5 * height**0.5 / cells**0.5
+    # The sides, too: areas that are all but a line would else be cut in cells without end.
     size = max(even, width / cells, height / cells, finest)
     return _Frame(
         west=west - size,
         south=south - size,
         size=size,
+        # A rim on both sides, and the cell that the end lies in.
         columns=int(width // size) + 3,
         rows=int(height // size) + 3,
     )
@@ -273,15 +283,18 @@ def _touched(polygons: Shapes, frame: _Frame) -> tuple[Ints, Ints]:
     low, high = np.minimum(y1, y2), np.maximum(y1, y2)
     edge, row = _ranges(frame.row(low - margin), frame.row(high + margin))
     south = frame.south + row * frame.size - margin
+    # Where the edge itself is: drawn out to the row's sides, it would touch cells far away.
     ends = [
         _x_at(np.clip(y, low[edge], high[edge]), x1[edge], y1[edge], x2[edge], y2[edge], margin)
         for y in (south, south + frame.size + 2 * margin)
     ]
+    # An edge that hardly rises has no place at a height: it is taken from end to end.
     flat = np.abs(y2 - y1)[edge] <= margin
     left = np.where(flat, np.minimum(x1, x2)[edge], np.minimum(*ends)) - margin
     right = np.where(flat, np.maximum(x1, x2)[edge], np.maximum(*ends)) + margin
     part, column = _ranges(frame.column(left), frame.column(right))
     cell = row[part] * frame.columns + column
+    # One number a pair, as numpy sorts numbers, not rows.
     pairs = np.unique(owner[edge[part]] * (frame.columns * frame.rows) + cell)
     return np.divmod(pairs, frame.columns * frame.rows)
 
@@ -329,6 +342,7 @@ def _inside(polygon: Any, touched: Ints, frame: _Frame) -> Ints:  # noqa: ANN401
     begins[:, 1:] &= ~clear[:, :-1]
     ends[:, :-1] &= ~clear[:, 1:]
     (row, first), (_, last) = np.nonzero(begins), np.nonzero(ends)
+    # No edge is between the cells of a run: what holds for the middle of its first holds for all.
     x = frame.west + (first + left + 0.5) * frame.size
     y = frame.south + (row + top + 0.5) * frame.size
     holds = shapely.intersects_xy(polygon, x, y)

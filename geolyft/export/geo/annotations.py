@@ -77,6 +77,7 @@ def annotate(
     date
         The time of writing, ISO 8601; the same in every run, so that the bytes are.
     """
+    # As a context a connection commits and stays open, and Windows moves no open file.
     with closing(sqlite3.connect(path)) as database, database:
         _write_styles(database, layers, themes, publication, date)
         _write_fields(database, layers)
@@ -107,6 +108,7 @@ def _write_styles(
         " update_time) VALUES ('', '', ?, ?, ?, ?, ?, ?, ?, '', ?)",
         rows,
     )
+    # QGIS finds it through GDAL, which shows listed tables only, once one without geometry is.
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change,"
         " srs_id) VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
@@ -133,6 +135,7 @@ def _write_metadata(
 ) -> None:
     database.executescript(_METADATA)
     _extend(database, "metadata", ["gpkg_metadata", "gpkg_metadata_reference"])
+    # QGIS reads only its own kind, which no other program knows.
     for layer in layers:
         for standard, text in (
             (QGIS_STANDARD, qgis_metadata(layer, publication)),
@@ -143,6 +146,7 @@ def _write_metadata(
                 " VALUES ('dataset', ?, 'text/xml', ?)",
                 (standard, text),
             )
+            # With the time said: the default is the clock's, and no two deliveries would be alike.
             database.execute(
                 "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp,"
                 " md_file_id) VALUES ('table', ?, ?, ?)",
@@ -154,5 +158,6 @@ def _extend(database: sqlite3.Connection, name: str, tables: Sequence[str]) -> N
     database.executemany(
         "INSERT OR IGNORE INTO gpkg_extensions (table_name, column_name, extension_name,"
         " definition, scope) VALUES (?, NULL, ?, ?, 'read-write')",
+        # An extension that is not listed may be in the file, but no reader need look for it.
         [(table, f"gpkg_{name}", f"{_SPECIFICATION}{name}") for table in tables],
     )

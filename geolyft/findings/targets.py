@@ -14,7 +14,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.index.scales import BASE, points_per_unit
+from geolyft.index.scales import BASE, SIGN, points_per_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -110,7 +110,7 @@ def distance_to_city(
     >>> away[away["goal"] == "moving"][["behind", "persons", "persons_together"]].values.tolist()
     [[12.0, 48.0, 80.0], [-8.0, -48.0, -120.0]]
     """
-    good = scales.set_index("indicator")["direction"].map({"high": 1.0, "low": -1.0})
+    good = scales.set_index("indicator")["direction"].map(SIGN)
     mine = observations[(observations["sex"] == sex) & observations["indicator"].isin(good.index)]
     areas = mine[(mine["area"] != CITY) & mine["value"].notna()]
     city = mine[mine["area"] == CITY].rename(columns={"value": "city", "denominator": "whole"})

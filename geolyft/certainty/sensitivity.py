@@ -214,7 +214,7 @@ def variants(
     ...                      for area, value in (("1", 40.0), ("2", 70.0), ("city", 60.0))
     ...                      for code in load_catalogue().codes],
     ...     columns=["area", "period", "sex", "indicator", "value", "status"])
-    >>> made = variants(seen, load_catalogue(), base_period="2025")
+    >>> every = variants(seen, load_catalogue(), base_period="2025")
     >>> every["variant"].nunique(), every["variant"].iloc[-1]
     (1305, 'distance arithmetic -boende ekonomi-25%')
     """

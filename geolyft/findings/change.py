@@ -267,14 +267,14 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     --------
     >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> from geolyft.certainty.draws import draw
+    >>> from geolyft.certainty.draws import draw_scores
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
     ...     "period": ["2024"] * 3 + ["2025"] * 3, "numerator": [600.0, 800, 1400, 700, 805, 1505],
     ...     "denominator": [1000.0, 1000, 2000] * 2, "status": "ok", "source": "register"})
     >>> seen = seen.assign(reference=seen["period"], value=seen["numerator"] * 100)
     >>> seen["value"] /= seen["denominator"]
     >>> catalogue = load_catalogue()
-    >>> drawn = draw(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
+    >>> drawn = draw_scores(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
     >>> table = change(drawn, comparable(seen, catalogue, first="2024", last="2025"))
     >>> moved = table[table["comparable"]].set_index("area")
     >>> moved["points"].round(2).tolist(), moved["exceeds"].tolist()

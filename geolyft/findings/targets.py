@@ -185,7 +185,7 @@ def track(
     >>> seen = seen.assign(reference=seen["period"], value=seen["numerator"] * 100)
     >>> seen["value"] /= seen["denominator"]
     >>> catalogue = load_catalogue()
-    >>> drawn = draw(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
+    >>> drawn = draw_scores(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
     >>> table = track(drawn, comparable(seen, catalogue, first="2024", last="2025"),
     ...               base_period="2024", target_year=2030)
     >>> row = table[(table["area"] == "1") & (table["what"] == "E1")].set_index("goal").loc["fixed"]

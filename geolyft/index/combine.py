@@ -43,7 +43,6 @@ def weigh(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> scores = pd.DataFrame({"area": "1", "period": "2025", "sex": "alla",
     ...                        "indicator": ["E1", "E2"], "score": [90.0, 100.0], "status": "ok"})
@@ -120,7 +119,6 @@ def rebase(index: pd.DataFrame, catalogue: Catalogue, *, base_period: str) -> pd
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> zscores = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
     ...                      "index": [-1.0, 1.0, 0.5]})

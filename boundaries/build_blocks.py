@@ -13,8 +13,9 @@ from pathlib import Path
 
 from build import exact_shares, write_table
 
-from geolyft.divisions.blocks import crosswalk_through_blocks, find_blocks, load_changes
+from geolyft.divisions.blocks import find_blocks, load_changes
 from geolyft.divisions.crosswalks import load_crosswalk
+from geolyft.divisions.deso_change import crosswalk_through_blocks
 from geolyft.read import read_table
 
 HERE = Path(__file__).resolve().parent
@@ -26,9 +27,10 @@ def main() -> None:
     """Write one crosswalk per division, and say how many areas each splits."""
     blocks = find_blocks(load_changes())
     figures = read_table(FIGURES, numbers=["residents"]).frame.set_index("deso_kod")
-    walk = load_crosswalk("deso2025_geso")
+    crosswalk = load_crosswalk("deso2025_geso")
     for division, name in NAMES.items():
-        table = crosswalk_through_blocks(blocks, walk, figures["residents"], division=division)
+        residents = figures["residents"]
+        table = crosswalk_through_blocks(blocks, crosswalk, residents, division=division)
         table["weight"] = exact_shares(table["weight"], table["source"])
         write_table(table, HERE / name, float_format="%.6f")
         split = table["source"].duplicated(keep=False)

@@ -15,7 +15,8 @@ from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.export.geo.geotiff import write_geotiff
-from geolyft.index.combine import combine, contributions, fit_scales, score, weigh
+from geolyft.index.combine import combine, contributions, weigh
+from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.aggregate import aggregate
 from geolyft.indicators.catalogue import Catalogue, load_catalogue
 from geolyft.join.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents

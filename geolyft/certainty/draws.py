@@ -16,7 +16,8 @@ import pandas as pd
 
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, effective_size, reference_of
 from geolyft.frames import CITY, EVERYONE, Sex, has_status
-from geolyft.index.combine import BASE, HALF_RANGE_POINTS, score, weigh
+from geolyft.index.combine import weigh
+from geolyft.index.scales import BASE, points_per_unit, score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,11 +78,11 @@ class Draws:
         """Return for each key the row of the city in the same period, -1 where there is none."""
         city = self.keys[self.keys["area"] == CITY]
         keys = ["period", "what"]
-        found = self.keys[keys].merge(city[keys].assign(row=city.index), on=keys, how="left")
-        return found["row"].fillna(-1).to_numpy(dtype="int64")
+        with_city = self.keys[keys].merge(city[keys].assign(row=city.index), on=keys, how="left")
+        return with_city["row"].fillna(-1).to_numpy(dtype="int64")
 
 
-def draw(
+def draw_scores(
     observations: pd.DataFrame,
     scales: pd.DataFrame,
     catalogue: Catalogue,
@@ -120,17 +121,19 @@ def draw(
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
     ...     "sex": "alla", "indicator": "E1", "numerator": [300.0, 800.0, 1100.0],
     ...     "denominator": [500.0, 1000.0, 1500.0], "status": "ok", "source": "register"})
     >>> seen["value"] = 100 * seen["numerator"] / seen["denominator"]
     >>> scales = fit_scales(seen, load_catalogue(), base_period="2025")
-    >>> drawn = draw(seen, scales, load_catalogue(), draws=100)
+    >>> drawn = draw_scores(seen, scales, load_catalogue(), draws=100)
     >>> drawn.keys["what"].unique().tolist(), drawn.scores.shape
     (['E1'], (3, 100))
     """
+    # Sorted, so that a seed means the same draws whatever the order of rows, and so that the
+    # figures of a period and indicator are one run of rows.
     known = observations[
         (observations["sex"] == sex)
         & observations["value"].notna()
@@ -166,6 +169,7 @@ def _errors(known: pd.DataFrame, draws: int, seed: int) -> Matrix:
 def _bound(share: Matrix | float, size: Matrix | float, error: Matrix) -> Matrix:
     """Return Wilson's bound at `error` standard errors; the share itself at 0."""
     square = error**2 / size
+    # The sign of the error is that of the bound: below 0 it is the lower one.
     spread = error * np.sqrt(share * (1 - share) / size + square / size / 4)
     bound: Matrix = (share + square / 2 + spread) / (1 + square)
     return bound
@@ -175,17 +179,19 @@ def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
     """Draw the areas' shares (of 1), and the city's from theirs."""
     shares = (known["numerator"] / known["denominator"]).clip(0, 1).to_numpy()[:, None]
     drawn = _bound(shares, sizes, errors)
-    moved = drawn - shares
+    off = drawn - shares
     counts = known[["numerator", "denominator"]].to_numpy()
     is_city = (known["area"] == CITY).to_numpy()
     group = known.groupby(["period", "indicator"]).ngroup().to_numpy(dtype="int64")
     for rows in np.split(np.arange(len(known)), np.flatnonzero(np.diff(group)) + 1):
         for city in rows[is_city[rows]]:
             areas = rows[~is_city[rows]]
+            # The rest has no effective size: a person in it is worth what one in the city is.
             efficiency = float(sizes[city, 0]) / counts[city, 1]
             rest, at_rest = _rest(counts[city], counts[areas], efficiency, errors[city])
+            # Rounding and noise can make the areas more than their city, parts more than whole.
             part = counts[areas, 1] / max(counts[city, 1], counts[areas, 1].sum())
-            drawn[city] = shares[city] + part @ moved[areas] + rest * at_rest
+            drawn[city] = shares[city] + part @ off[areas] + rest * at_rest
     return drawn
 
 
@@ -201,10 +207,9 @@ def _rest(city: Matrix, areas: Matrix, efficiency: float, errors: Matrix) -> tup
 
 def _distances(known: pd.DataFrame, scales: pd.DataFrame, values: Matrix) -> Matrix:
     """Place drawn values on their scales, as points above or below the base-year city."""
-    by_code = scales.set_index("indicator")
-    sign = by_code["direction"].map({"high": 1.0, "low": -1.0})
-    slope = known["indicator"].map(sign * HALF_RANGE_POINTS / by_code["half_range"]).to_numpy()
-    reference = known["indicator"].map(by_code["reference_value"]).to_numpy()
+    slope = known["indicator"].map(points_per_unit(scales)).to_numpy()
+    references = scales.set_index("indicator")["reference_value"]
+    reference = known["indicator"].map(references).to_numpy()
     placed: Matrix = slope[:, None] * (values - reference[:, None])
     return placed
 
@@ -213,15 +218,16 @@ def _gather(
     weighed: pd.DataFrame, points: Matrix, catalogue: Catalogue, scales: pd.DataFrame
 ) -> Draws:
     """Add the dimensions and the index to the drawn scores, sorted."""
-    own = weighed.assign(what=weighed["indicator"])
+    weighed = weighed.assign(what=weighed["indicator"])
     full = {d.code: len(catalogue.of(d.code)) for d in catalogue.dimensions}
     pieces = [
-        _sum_up(own.assign(one=1.0), points, "one", dict.fromkeys(catalogue.codes, 1)),
-        _sum_up(own.assign(what=own["dimension"]), points, "within", full),
-        _sum_up(own.assign(what=INDEX), points, "weight", {INDEX: len(catalogue.indicators)}),
+        _sum_up(weighed.assign(one=1.0), points, "one", dict.fromkeys(catalogue.codes, 1)),
+        _sum_up(weighed.assign(what=weighed["dimension"]), points, "within", full),
+        _sum_up(weighed.assign(what=INDEX), points, "weight", {INDEX: len(catalogue.indicators)}),
     ]
     keys = pd.concat([frame for frame, _ in pieces], ignore_index=True)
-    of_one = own[["area", "period", "what", "reference"]]
+    # A dimension rests on figures of several years and has no reference of its own.
+    of_one = weighed[["area", "period", "what", "reference"]]
     keys = keys.merge(of_one, on=["area", "period", "what"], how="left").fillna({"reference": ""})
     summed = BASE + np.concatenate([values for _, values in pieces])
     keys["value"] = summed[:, 0]
@@ -240,17 +246,19 @@ def _sum_up(
     parts = parts.assign(
         place=np.arange(len(parts)), partial=has_status(parts["status"], "partial")
     )
+    # Indicators in one order, whatever the table's: floats summed in another end otherwise.
     used = parts[parts[weight].notna()].sort_values([*key, "indicator"])
     groups = used.groupby(key)
     frame = groups.agg(n=("place", "size"), partial=("partial", "any")).reset_index()
     frame["whole"] = ~frame["partial"] & (frame["n"] == frame["what"].map(full))
     weighted = points[used["place"].to_numpy()] * used[weight].to_numpy()[:, None]
     starts = np.concatenate([[0], groups.size().cumsum().to_numpy()[:-1]]).astype("int64")
+    # No group is empty: of one that is, reduceat gives the next row instead of 0.
     summed = np.add.reduceat(weighted, starts, axis=0) if len(used) else weighted
     return frame[[*key, "whole"]], summed
 
 
-def summarise(drawn: Draws) -> pd.DataFrame:
+def summarise_draws(drawn: Draws) -> pd.DataFrame:
     """Return the 95 % interval of everything drawn, and of its difference to the city.
 
     Returns
@@ -264,7 +272,7 @@ def summarise(drawn: Draws) -> pd.DataFrame:
     table = drawn.keys[["area", "period", "what", "value"]].copy()
     table["low"], table["high"] = np.quantile(drawn.scores, _TAILS, axis=1)
     table["sd"] = drawn.scores.std(axis=1)
-    # The city lacks a figure where it is -1: then there is no difference to tell.
+    # Where the city lacks a figure, -1 would take the last row: there is no difference to tell.
     known = (city >= 0)[:, None]
     apart = np.where(known, drawn.scores - drawn.scores[city], np.nan)
     value = table["value"].to_numpy()
@@ -289,11 +297,11 @@ def simulate(
 ) -> pd.DataFrame:
     """Return how sure every score, dimension and index is, and its difference to the city.
 
-    `draw` and `summarise` in one; see there.
+    `draw_scores` and `summarise_draws` in one; see there.
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
     ...     "sex": "alla", "indicator": "E1", "numerator": [300.0, 800.0, 1100.0],
@@ -304,8 +312,8 @@ def simulate(
     >>> sure["value"].round(9).tolist(), sure["distinct"].tolist()
     ([60.0, 120.0, 100.0], [True, True, False])
     """
-    return summarise(
-        draw(
+    return summarise_draws(
+        draw_scores(
             observations,
             scales,
             catalogue,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from geolyft.certainty.sensitivity import DEFAULT, Choices
 from geolyft.certainty.sobol import sobol
-from geolyft.certainty.variants import Pair, Panel, methods_of, rank_rows, weights_of
+from geolyft.certainty.variants import Pair, PeriodArrays, methods_of, rank_rows, weights_of
 from geolyft.index.means import mean_of
 
 if TYPE_CHECKING:
@@ -90,31 +90,31 @@ def joint_sensitivity(
     ...                      for code in load_catalogue().codes
     ...                      for value in [rng.uniform(40, 80)]],
     ...     columns=["area", "period", "sex", "indicator", "value", "status"])
-    >>> found = joint_sensitivity(seen, load_catalogue(), base_period="2025", samples=64)
-    >>> sorted(found["input"].unique()), found.loc[found["input"] == "data", "total"].max().item()
+    >>> table = joint_sensitivity(seen, load_catalogue(), base_period="2025", samples=64)
+    >>> sorted(table["input"].unique()), table.loc[table["input"] == "data", "total"].max().item()
     (['aggregation', 'data', 'left_out', 'normalisation', 'weights'], 0.0)
     """
     period = base_period if period is None else period
     now = observations[observations["period"].isin([period, base_period])]
-    every = choices.panels(now, catalogue, base_period=base_period)
-    panel = next((panel for panel in every if panel.period == period), None)
-    if panel is None:
+    every = choices.lay_out(now, catalogue, base_period=base_period)
+    arrays = next((arrays for arrays in every if arrays.period == period), None)
+    if arrays is None:
         return pd.DataFrame({column: [] for column in JOINT_COLUMNS})
-    values = _draw(panel, redraw, draws if redraw else 1, seed)
+    values = _redrawn(arrays, redraw, draws if redraw else 1, seed)
     model = _Model(
-        panel=panel,
-        methods=methods_of(panel, values, choices.pairs()),
+        arrays=arrays,
+        methods=methods_of(arrays, values, choices.pairs()),
         weight_change=choices.weight_change,
         output=output,
     )
-    found = sobol(
+    table = sobol(
         model,
         dict.fromkeys(INPUTS, 1) | {"weights": len(catalogue.dimensions)},
-        outputs=list(panel.standing),
+        outputs=list(arrays.standing),
         samples=samples,
         seed=seed,
     )
-    return found.rename(columns={"output": "area"})
+    return table.rename(columns={"output": "area"})
 
 
 def normal(errors: pd.DataFrame) -> Redraw:
@@ -142,7 +142,7 @@ def normal(errors: pd.DataFrame) -> Redraw:
     return redraw
 
 
-def importance(joint: pd.DataFrame) -> pd.DataFrame:
+def importance(by_area: pd.DataFrame) -> pd.DataFrame:
     """Sum up over the areas which input matters most, the most important first.
 
     The mean of the areas' indices, weighted by their variance: shares of the variance of all
@@ -151,7 +151,7 @@ def importance(joint: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    joint
+    by_area
         What `joint_sensitivity` returns.
 
     Returns
@@ -161,43 +161,43 @@ def importance(joint: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> joint = pd.DataFrame({"area": ["1", "1", "2", "2"], "input": ["data", "weights"] * 2,
-    ...                       "first": [0.5, 0.5, 0.0, 1.0], "total": [0.5, 0.5, 0.0, 1.0],
-    ...                       "variance": [1.0, 1.0, 3.0, 3.0]})
-    >>> importance(joint).to_numpy().tolist()
+    >>> by_area = pd.DataFrame({"area": ["1", "1", "2", "2"], "input": ["data", "weights"] * 2,
+    ...                         "first": [0.5, 0.5, 0.0, 1.0], "total": [0.5, 0.5, 0.0, 1.0],
+    ...                         "variance": [1.0, 1.0, 3.0, 3.0]})
+    >>> importance(by_area).to_numpy().tolist()
     [['weights', 0.875, 0.875], ['data', 0.125, 0.125]]
     """
-    whole = joint["variance"].groupby(joint["input"]).transform("sum")
-    share = (joint["variance"] / whole).where(whole > 0, 0.0)
-    parts = joint[["first", "total"]].mul(share, axis=0).groupby(joint["input"]).sum()
+    whole = by_area["variance"].groupby(by_area["input"]).transform("sum")
+    share = (by_area["variance"] / whole).where(whole > 0, 0.0)
+    parts = by_area[["first", "total"]].mul(share, axis=0).groupby(by_area["input"]).sum()
     return parts.sort_values("total", ascending=False, kind="stable").reset_index()
 
 
-def _draw(panel: Panel, redraw: Redraw | None, draws: int, seed: int) -> Floats:
+def _redrawn(arrays: PeriodArrays, redraw: Redraw | None, draws: int, seed: int) -> Floats:
     """Return values as they could have been: areas by draws by indicators."""
     # Another stream of numbers than the sample's.
     rng = np.random.default_rng([seed, 1])
-    table = pd.DataFrame(panel.seen, index=panel.areas, columns=list(panel.layout.codes))
-    made = [
-        panel.seen if redraw is None else np.asarray(redraw(table.copy(), rng), float)
+    table = pd.DataFrame(arrays.seen, index=arrays.areas, columns=list(arrays.layout.codes))
+    drawn = [
+        arrays.seen if redraw is None else np.asarray(redraw(table.copy(), rng), float)
         for _ in range(draws)
     ]
-    values = np.stack(made, axis=1)
+    values = np.stack(drawn, axis=1)
     # What is not published is not drawn either.
-    return np.where(np.isfinite(panel.seen)[:, np.newaxis], values, np.nan)
+    return np.where(np.isfinite(arrays.seen)[:, np.newaxis], values, np.nan)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Model:
     """The index as a function of uniform numbers, a column per choice."""
 
-    panel: Panel
+    arrays: PeriodArrays
     methods: dict[Pair, Floats]
     weight_change: float
     output: Literal["rank", "index"]
 
     def __call__(self, u: Floats) -> Floats:
-        enters = self.panel.enters[self.panel.stands]
+        enters = self.arrays.enters[self.arrays.stands]
         pair = self._pairs(u[:, 1], u[:, 2])
         weights = self._weigh(enters, u[:, 3], u[:, 4:])
         index = np.empty((len(u), len(enters)))
@@ -225,7 +225,7 @@ class _Model:
         return number
 
     def _weigh(self, enters: Bools, out: Floats, factors: Floats) -> Floats:
-        layout = self.panel.layout
+        layout = self.arrays.layout
         # Nothing, or a dimension whose absence leaves something.
         options = [np.ones(len(layout.codes), dtype=bool)]
         options += [~mine for mine in layout.member.T > 0 if (enters & ~mine).any(axis=1).all()]

@@ -102,39 +102,6 @@ cents and on bases that are 2 per cent off. ``approximate`` does not say why, so
 split small areas are widened by the same rule. Give your own list to replace it."""
 
 
-def design_effect(weights: pd.Series[float]) -> float:
-    """Return Kish's design effect of unequal weights.
-
-    ``n · Σw² / (Σw)²``, 1 when all are equal (Kish 1965, Survey Sampling, section 11.7).
-
-    Examples
-    --------
-    >>> design_effect(pd.Series([1.0, 1.0, 2.0, 4.0]))
-    1.375
-    """
-    total = float(weights.sum())
-    return len(weights) * float((weights**2).sum()) / total**2
-
-
-def weighted_interval(hit: pd.Series[bool], weights: pd.Series[float]) -> tuple[float, ...]:
-    """Return a weighted sample's share and its 95 % interval, as shares of 1.
-
-    Wilson's interval with the effective size ``n / design_effect`` (Korn and Graubard 1998, Survey
-    Methodology 24, 193-201). Clusters and strata are not seen by the weights; give a larger
-    design effect in `Noise` where the survey's report has one.
-
-    Examples
-    --------
-    >>> hit = pd.Series([True] * 5 + [False] * 95)
-    >>> [round(bound, 6) for bound in weighted_interval(hit, pd.Series([1.0] * 100))]
-    [0.05, 0.021544, 0.11175]
-    """
-    share = float(weights[hit].sum() / weights.sum())
-    size = pd.Series([len(weights) / design_effect(weights)])
-    low, high = wilson(share * size, size)
-    return share, float(low.iloc[0]), float(high.iloc[0])
-
-
 def share_variance(
     numerator: pd.Series[float],
     denominator: pd.Series[float],
@@ -208,13 +175,14 @@ def _made_of(observations: pd.DataFrame, parts: pd.DataFrame | None) -> pd.DataF
     """Return ``cells`` and ``split`` for every row, the city's from its areas'."""
     key = ["source", "area"]
     areas = observations.loc[observations["area"] != CITY, key].drop_duplicates()
-    said = pd.DataFrame(columns=PARTS_COLUMNS) if parts is None else parts[PARTS_COLUMNS]
-    known = areas.merge(said, on=key, how="left").astype({"cells": "float64", "split": "float64"})
+    counted = pd.DataFrame(columns=PARTS_COLUMNS) if parts is None else parts[PARTS_COLUMNS]
+    known = areas.merge(counted, on=key, how="left")
+    known = known.astype(dict.fromkeys(["cells", "split"], "float64"))
     known = known.fillna({"cells": 1.0, "split": 0.0})
     city = known.groupby("source", as_index=False)["cells"].sum().assign(area=CITY, split=0.0)
     whole = pd.concat([known, city], ignore_index=True)
-    found = observations[key].merge(whole, on=key, how="left").set_index(observations.index)
-    return found[["cells", "split"]].fillna({"cells": 1.0, "split": 0.0})
+    of_rows = observations[key].merge(whole, on=key, how="left").set_index(observations.index)
+    return of_rows[["cells", "split"]].fillna({"cells": 1.0, "split": 0.0})
 
 
 def _variance(observations: pd.DataFrame, noise: Noise, made_of: pd.DataFrame) -> pd.Series[float]:

@@ -16,13 +16,13 @@ import pandas as pd
 
 from geolyft.certainty.variants import (
     Pair,
-    Panel,
+    PeriodArrays,
     any_of,
     entering,
+    lay_out_periods,
     layout_of,
     left_out,
     methods_of,
-    panels,
     rank_rows,
     reweighted,
     weights_of,
@@ -93,12 +93,12 @@ class Choices:
         allowed, _ = pairs(self.normalisations, self.aggregations)
         return list(dict.fromkeys([self.nominal, *allowed]))
 
-    def panels(
+    def lay_out(
         self, observations: pd.DataFrame, catalogue: Catalogue, *, base_period: str
-    ) -> list[Panel]:
+    ) -> list[PeriodArrays]:
         """Return the periods that have an index, as arrays."""
         fits = any(normalisation in FITTED for normalisation, _ in self.pairs())
-        return panels(
+        return lay_out_periods(
             observations,
             catalogue,
             self.nominal[0],
@@ -130,7 +130,7 @@ def rank_ranges(
     Parameters
     ----------
     scores
-        What `geolyft.index.combine.score` or `geolyft.index.normalise.normalise` returns.
+        What `geolyft.index.scales.score` or `geolyft.index.normalise.normalise` returns.
     aggregation
         How the index is made.
     minimum_indicators, minimum_dimensions
@@ -155,7 +155,7 @@ def rank_ranges(
     """
     layout = layout_of(catalogue)
     columns = ["area", "period", "rank_low", "rank_high"]
-    found = []
+    extremes = []
     enter = entering(scores, catalogue, minimum_indicators, minimum_dimensions)
     for period, rows in enter.groupby("period"):
         table = wide(rows, "score", catalogue)
@@ -166,8 +166,8 @@ def rank_ranges(
         rank = rank_rows(mean_of(x, weights, how=aggregation))
         ends = [np.nanmin(rank, axis=0), np.nanmax(rank, axis=0)]
         rows_of = zip(table.index, [period] * len(table), *ends, strict=True)
-        found += [dict(zip(columns, row, strict=True)) for row in rows_of]
-    ranges = pd.DataFrame(found, columns=columns).sort_values(columns[:2], ignore_index=True)
+        extremes += [dict(zip(columns, row, strict=True)) for row in rows_of]
+    ranges = pd.DataFrame(extremes, columns=columns).sort_values(columns[:2], ignore_index=True)
     return ranges.astype({"rank_low": "Int64", "rank_high": "Int64"})
 
 
@@ -214,15 +214,15 @@ def variants(
     ...                      for area, value in (("1", 40.0), ("2", 70.0), ("city", 60.0))
     ...                      for code in load_catalogue().codes],
     ...     columns=["area", "period", "sex", "indicator", "value", "status"])
-    >>> made = variants(seen, load_catalogue(), base_period="2025")
-    >>> made["variant"].nunique(), made["variant"].iloc[-1]
+    >>> every = variants(seen, load_catalogue(), base_period="2025")
+    >>> every["variant"].nunique(), every["variant"].iloc[-1]
     (1305, 'distance arithmetic -boende ekonomi-25%')
     """
-    panels = choices.panels(observations, catalogue, base_period=base_period)
-    made = [_enumerate(panel, choices) for panel in panels]
-    if not made:
+    periods = choices.lay_out(observations, catalogue, base_period=base_period)
+    every = [_enumerate(arrays, choices) for arrays in periods]
+    if not every:
         return pd.DataFrame({column: [] for column in VARIANT_COLUMNS})
-    return pd.concat(made, ignore_index=True)
+    return pd.concat(every, ignore_index=True)
 
 
 def refused(choices: Choices = DEFAULT) -> pd.DataFrame:
@@ -280,9 +280,9 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
 
     Examples
     --------
-    >>> made = pd.DataFrame({"area": "7", "period": "2025", "rank": [4, 3, 3, 1], "variant": [
+    >>> ranked = pd.DataFrame({"area": "7", "period": "2025", "rank": [4, 3, 3, 1], "variant": [
     ...     "goalpost arithmetic", "zscore arithmetic", "minmax arithmetic", "shares arithmetic"]})
-    >>> robustness(made).to_numpy().tolist()
+    >>> robustness(ranked).to_numpy().tolist()
     [['7', '2025', 4, 3.0, 1, 4, 0.75, 4]]
     """
     published = variants[variants["variant"] == variant_name(nominal)]
@@ -307,23 +307,23 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
     return table.rename_axis(key).reset_index()
 
 
-def _enumerate(panel: Panel, choices: Choices) -> pd.DataFrame:
+def _enumerate(arrays: PeriodArrays, choices: Choices) -> pd.DataFrame:
     """Make every variant of one period."""
-    enters = panel.enters[panel.stands]
+    enters = arrays.enters[arrays.stands]
     designs = [
         (out, weight, kept, factors)
-        for out, kept in left_out(panel.layout, enters)
+        for out, kept in left_out(arrays.layout, enters)
         for weight, factors in reweighted(
-            panel.layout, kept & any_of(enters, axis=0), choices.weight_change
+            arrays.layout, kept & any_of(enters, axis=0), choices.weight_change
         )
     ]
     kept, factors = (np.stack([design[n] for design in designs]) for n in (2, 3))
-    weights = weights_of(enters, panel.layout, kept, factors)
-    methods = methods_of(panel, panel.seen, choices.pairs())
+    weights = weights_of(enters, arrays.layout, kept, factors)
+    methods = methods_of(arrays, arrays.seen, choices.pairs())
     index = np.concatenate([mean_of(x, weights, how=pair[1]) for pair, x in methods.items()])
     names = [variant_name(pair, left_out=d[0], weight=d[1]) for pair in methods for d in designs]
-    made = {"variant": np.repeat(np.array(names), index.shape[1]), "index": index.ravel()}
-    areas = np.tile(panel.standing.to_numpy(), len(names))
-    table = pd.DataFrame({"area": areas, "period": panel.period, **made})
+    columns = {"variant": np.repeat(np.array(names), index.shape[1]), "index": index.ravel()}
+    areas = np.tile(arrays.standing.to_numpy(), len(names))
+    table = pd.DataFrame({"area": areas, "period": arrays.period, **columns})
     table["rank"] = rank_rows(index).ravel()
     return table.dropna(subset="index").astype({"rank": "int64"})

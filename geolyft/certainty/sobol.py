@@ -48,10 +48,10 @@ def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:
     """
     both = np.concatenate([y_a, y_b])
     variance = both.var(axis=0)
-    moved = y_ab - y_a
+    step = y_ab - y_a
     # The mean of B times the mean step is 0 in expectation: taking it away only steadies the sum.
-    together = ((y_b - both.mean(axis=0)) * moved).mean(axis=1)
-    alone = (moved**2).mean(axis=1) / 2
+    together = ((y_b - both.mean(axis=0)) * step).mean(axis=1)
+    alone = (step**2).mean(axis=1) / 2
     some = np.broadcast_to(variance > 0, together.shape)
     nothing = np.zeros_like(together)
     return (
@@ -94,8 +94,8 @@ def sobol(
 
     Examples
     --------
-    >>> found = sobol(lambda u: u @ np.array([1.0, 2.0, 3.0]), {"x1": 1, "x2": 1, "x3": 1})
-    >>> [round(total * 14) for total in found["total"]]
+    >>> table = sobol(lambda u: u @ np.array([1.0, 2.0, 3.0]), {"x1": 1, "x2": 1, "x3": 1})
+    >>> [round(total * 14) for total in table["total"]]
     [1, 4, 9]
     """
     rng = np.random.default_rng(seed)

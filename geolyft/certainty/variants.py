@@ -63,7 +63,7 @@ def layout_of(catalogue: Catalogue) -> Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class PeriodArrays:
     """One period: the values of every area, and which of them enter the areas' indices."""
 
     period: str
@@ -101,7 +101,7 @@ def wide(rows: pd.DataFrame, column: str, catalogue: Catalogue) -> pd.DataFrame:
     return wide.reindex(columns=list(catalogue.codes))
 
 
-def panels(
+def lay_out_periods(
     observations: pd.DataFrame,
     catalogue: Catalogue,
     normalisation: Normalisation,
@@ -111,7 +111,7 @@ def panels(
     fits: bool = True,
     minimum_indicators: int | None = None,
     minimum_dimensions: int | None = None,
-) -> list[Panel]:
+) -> list[PeriodArrays]:
     """Lay out every period in which some area has an index.
 
     Parameters
@@ -129,16 +129,17 @@ def panels(
         observations, catalogue, normalisation, base_period=base_period, scales=scales
     )
     enter = entering(scores, catalogue, minimum_indicators, minimum_dimensions)
+    # Fitted only where a variant needs it: the city may lack a value in the base period.
     base = base_period if fits else None
     by = yardstick(observations, catalogue, base_period=base, scales=scales)
     areas = observations[(observations["sex"] == EVERYONE) & (observations["area"] != CITY)]
-    made = []
+    every = []
     for period, rows in enter.groupby("period"):
         seen = areas[(areas["period"] == period) & areas["value"].notna()]
         values = wide(seen, "value", catalogue)
         enters = wide(rows, "score", catalogue).reindex(values.index).notna()
-        made.append(
-            Panel(
+        every.append(
+            PeriodArrays(
                 period=str(period),
                 areas=values.index,
                 seen=values.to_numpy(float),
@@ -147,10 +148,10 @@ def panels(
                 layout=layout_of(catalogue),
             )
         )
-    return made
+    return every
 
 
-def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pair, Floats]:
+def methods_of(arrays: PeriodArrays, values: Floats, wanted: Sequence[Pair]) -> dict[Pair, Floats]:
     """Return the standing areas' scores for every pair that the values allow.
 
     Parameters
@@ -163,10 +164,11 @@ def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pai
     """
     scored = {}
     for normalisation in dict.fromkeys(normalisation for normalisation, _ in wanted):
-        if normalisation == wanted[0][0] or _usable(panel, values, normalisation):
-            scored[normalisation] = _score(panel, values, normalisation)
+        if normalisation == wanted[0][0] or _usable(arrays, values, normalisation):
+            scored[normalisation] = _score(arrays, values, normalisation)
+    # Draws lie between areas and indicators, and what enters an index is the same in all of them.
     middle = (np.newaxis,) * (values.ndim - 2)
-    enters = panel.enters[panel.stands][(slice(None), *middle)]
+    enters = arrays.enters[arrays.stands][(slice(None), *middle)]
     # What does not enter an index may be anything.
     positive = {n for n, x in scored.items() if (np.where(enters, x, 1.0) > 0).all()}
     return {
@@ -181,25 +183,28 @@ def methods_of(panel: Panel, values: Floats, wanted: Sequence[Pair]) -> dict[Pai
     }
 
 
-def _usable(panel: Panel, values: Floats, normalisation: Normalisation) -> bool:
+def _usable(arrays: PeriodArrays, values: Floats, normalisation: Normalisation) -> bool:
     """Say whether a normalisation is defined for every indicator that enters an index."""
-    used = any_of(panel.enters, axis=0)
-    reference = panel.by.reference[used]
+    used = any_of(arrays.enters, axis=0)
+    reference = arrays.by.reference[used]
     if normalisation in FITTED and not np.isfinite(reference).all():
         return False
     if normalisation in COMPARABLE:
         return normalisation != "distance" or bool((reference != 0).all())
+    # The relative ones are fitted on these very values, so that in every draw areas must differ.
     now = values[..., used]
-    enough = normalisation != "rank_exponential" or len(panel.areas) >= MANY_AREAS
+    enough = normalisation != "rank_exponential" or len(arrays.areas) >= MANY_AREAS
     return enough and bool((np.fmax.reduce(now, axis=0) > np.fmin.reduce(now, axis=0)).all())
 
 
-def _score(panel: Panel, values: Floats, normalisation: Normalisation) -> Floats:
-    used = any_of(panel.enters, axis=0)
-    standing = values[panel.stands]
+def _score(arrays: PeriodArrays, values: Floats, normalisation: Normalisation) -> Floats:
+    used = any_of(arrays.enters, axis=0)
+    # Fitted on every area with a figure, as published scores are, though only those with an index
+    # are ranked. What is in no index is left alone: it may be constant, and would be refused.
+    standing = values[arrays.stands]
     scores = np.full_like(standing, np.nan)
     scores[..., used] = to_scores(
-        standing[..., used], normalisation, panel.by.only(used), of=values[..., used]
+        standing[..., used], normalisation, arrays.by.only(used), of=values[..., used]
     )
     return scores
 
@@ -211,6 +216,7 @@ def left_out(
     used = any_of(enters, axis=0)
     yield "", np.ones(len(layout.codes), dtype=bool)
     for n, code in enumerate(layout.codes):
+        # Without its only indicator no area has an index.
         if used[n] and used.sum() > 1:
             yield code, np.arange(len(layout.codes)) != n
     for n, code in enumerate(layout.dimensions if dimensions else ()):
@@ -226,6 +232,7 @@ def reweighted(layout: Layout, kept: Bools, change: float) -> Iterator[tuple[str
     there = any_of(layout.member[kept] > 0, axis=0)
     for n, code in enumerate(layout.dimensions):
         for step in (change, -change):
+            # A dimension that is alone has all the weight, whatever its weight is.
             if change and there[n] and there.sum() > 1:
                 factors = np.ones(len(layout.dimensions))
                 factors[n] += step
@@ -242,6 +249,7 @@ def weights_of(enters: Bools, layout: Layout, kept: Bools, factors: Floats) -> F
     # No matrix product: it may sum equal rows in different orders, and break a tie.
     within = np.stack([(raw * mine).sum(axis=-1) for mine in layout.member.T], axis=-1)
     share = (within > 0) * (layout.dimension * factors)[:, np.newaxis]
+    # An area with nothing left is divided 0 by 0: no weights, and no index in this variant.
     with np.errstate(invalid="ignore"):
         share = share / share.sum(axis=-1, keepdims=True)
     per_point = np.divide(share, within, out=share * 0, where=within > 0)
@@ -251,8 +259,9 @@ def weights_of(enters: Bools, layout: Layout, kept: Bools, factors: Floats) -> F
 
 def any_of(what: Bools, *, axis: int) -> Bools:
     """Return whether any is true along an axis."""
-    found: Bools = np.asarray(what.any(axis=axis))
-    return found
+    # numpy says of `any` that it may return anything.
+    any_true: Bools = np.asarray(what.any(axis=axis))
+    return any_true
 
 
 def rank_rows(index: Floats) -> Floats:

@@ -103,10 +103,10 @@ def bounds_of(
     """
     interval = _solver(values, constraints, rounding=rounding)
     hidden = [str(cell) for cell in values.index[values.isna()]]
-    found = [(cell, *interval(cell)) for cell in hidden]
-    made = pd.DataFrame(found, columns=["cell", "low", "high"])
-    made = made.astype({"cell": "str", "low": "float64", "high": "float64"})
-    return made.assign(exact=[_is_exact(low, high) for _, low, high in found]).astype(
+    limits = [(cell, *interval(cell)) for cell in hidden]
+    table = pd.DataFrame(limits, columns=["cell", "low", "high"])
+    table = table.astype({"cell": "str", "low": "float64", "high": "float64"})
+    return table.assign(exact=[_is_exact(low, high) for _, low, high in limits]).astype(
         {"exact": "bool"}
     )
 
@@ -225,15 +225,15 @@ def _solver(
         aim = np.zeros(len(place))
         if cell is not None:
             aim[place[cell]] = sign
-        found = linprog(aim, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=limits, method="highs")
-        if found.status == _UNBOUNDED:
+        best = linprog(aim, A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=limits, method="highs")
+        if best.status == _UNBOUNDED:
             return -np.inf
-        if found.status != _OPTIMAL:
+        if best.status != _OPTIMAL:
             raise _refusal(
                 "the figures contradict one another or cannot be solved",
                 "check counts, sums and the rounding base",
             )
-        return round(float(found.fun), _DECIMALS)
+        return round(float(best.fun), _DECIMALS)
 
     least(None)
     return lambda cell: (least(cell) + 0.0, 0.0 - least(cell, -1.0))

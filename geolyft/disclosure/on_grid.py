@@ -90,8 +90,8 @@ def count_on_grid(
 
     Examples
     --------
-    >>> made = count_on_grid([5.0] * 12 + [15.0] * 3, y=[5.0] * 15, crs=3008, cell=10)
-    >>> made.values.tolist(), made.shown
+    >>> figures = count_on_grid([5.0] * 12 + [15.0] * 3, y=[5.0] * 15, crs=3008, cell=10)
+    >>> figures.values.tolist(), figures.shown
     ([[10.0]], 1)
     """
     rule = protection or Protection()
@@ -105,14 +105,14 @@ def count_on_grid(
     figure = _share(counts, rule, protected_by) if figure is None else figure
     shown = figure.dropna()
     grid, values = _trimmed(grid, shown, rule)
-    said = protected_by or f"threshold {rule.threshold}, base {rule.base}"
+    protected = protected_by or f"threshold {rule.threshold}, base {rule.base}"
     return GridFigures(
         grid=grid,
         crs=metric,
         values=values,
         indicator=indicator,
         unit="antal" if counted is None else "procent",
-        protection=said,
+        protection=protected,
         shown=len(shown),
         unplaced=int((~located).sum()),
     )

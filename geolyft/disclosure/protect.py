@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MINIMUM_THRESHOLD: Final = 3
+"""Of two who are counted, each knows that the other one is."""
 
 
 class Protection(Form):
@@ -71,17 +72,23 @@ def protect(
     >>> seen[["numerator", "denominator"]].values.tolist()
     [[10.0, 45.0]]
     """
-    own = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
-    check_protection(protection, open_sources=observations.loc[own, "source"].nunique())
+    # What is filled in for completeness has no source and no figures.
+    is_open = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
+    check_protection(protection, open_sources=observations.loc[is_open, "source"].nunique())
+    # Nobody in the base is no small number: the share is missing, and called hidden it would say
+    # that somebody is there. The counts go all the same.
     empty = observations["denominator"] == 0
-    hidden = own & ~empty & _small(observations, protection.threshold)
+    hidden = is_open & ~empty & _small(observations, protection.threshold)
     published = observations.copy()
     for column in ("numerator", "denominator"):
         rounded = round_counts(observations[column], protection.base)
-        published[column] = observations[column].where(~own, rounded).mask(hidden | (own & empty))
+        published[column] = (
+            observations[column].where(~is_open, rounded).mask(hidden | (is_open & empty))
+        )
+    # From the rounded counts, city and areas alike: a finer share times its base is the count.
     redone = divide(published)
     for column in ("value", "low", "high"):
-        published[column] = published[column].where(~own, redone[column])
+        published[column] = published[column].where(~is_open, redone[column])
     published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
     return published[published["area"] != RESIDUAL].reset_index(drop=True)
 
@@ -125,11 +132,14 @@ def _hide_beside(
     observations: pd.DataFrame, parents: Mapping[str, str], exempt: Collection[str]
 ) -> pd.DataFrame:
     parent = observations["area"].map(parents)
-    own = ~observations["source"].isin(list(exempt)) & parent.notna()
+    # A publisher who protects has hidden on his own grounds, and his figures are public already.
+    eligible = ~observations["source"].isin(list(exempt)) & parent.notna()
     key = [parent, *(observations[each] for each in ("period", "sex", "indicator"))]
-    hidden = own & has_status(observations["status"], "hidden")
+    hidden = eligible & has_status(observations["status"], "hidden")
     alone = hidden.groupby(key).transform("sum") == 1
-    left = observations["denominator"].where(own & alone & ~hidden)
+    # What has no base is missing: hidden, it would hide nobody.
+    left = observations["denominator"].where(eligible & alone & ~hidden)
+    # By the first row where bases are equal: one goes, not all of them.
     second = left.notna() & (left.groupby(key).rank(method="first") == 1)
     published = observations.copy()
     figures = ["numerator", "denominator", "value", "low", "high"]
@@ -165,6 +175,7 @@ def round_counts(counts: pd.Series[float], base: int) -> pd.Series[float]:
     >>> round_counts(pd.Series([12.0, 13.0, 16.0, 23.0]), 5).tolist()
     [10.0, 15.0, 15.0, 25.0]
     """
+    # Not np.round, which takes halves to the even neighbour: every second of them down.
     return (counts / base + 0.5).apply(np.floor) * base
 
 

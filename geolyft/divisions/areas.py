@@ -301,15 +301,15 @@ def _only_column(frame: gpd.GeoDataFrame, endings: tuple[str, ...]) -> str | Non
 
 def _find_code_column(frame: gpd.GeoDataFrame, where: str) -> str:
     unique = [column for column in _attributes(frame) if frame[column].is_unique]
-    found = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
-    if found is None:
+    column = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
+    if column is None:
         raise AreaError(
             "areas-column",
             f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}",
             remedy="name the column of area codes",
             where=where,
         )
-    return found
+    return column
 
 
 def _check_overlaps(areas: gpd.GeoDataFrame, where: str) -> None:

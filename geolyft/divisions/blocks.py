@@ -64,7 +64,6 @@ def load_changes(
     >>> changes["source"].nunique(), changes["target"].nunique()
     (192, 209)
     """
-    own = path is not None
     table = read_table(shipped("deso2018_2025.csv") if path is None else path).frame
     missing = [column for column in (source, target) if column not in table]
     if missing:
@@ -72,7 +71,7 @@ def load_changes(
             "blocks-columns",
             f"the change table lacks {', '.join(missing)}",
             remedy="name its columns of old and new codes",
-            where=str(path) if own else "",
+            where="" if path is None else str(path),
         )
     table = table.rename(columns={source: "source", target: "target"})
     absent = dict.fromkeys({"relation", "note"}.difference(table), "")

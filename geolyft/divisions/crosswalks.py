@@ -95,8 +95,8 @@ def load_crosswalk(
 
     Examples
     --------
-    >>> walk = load_crosswalk("deso2025_geso")
-    >>> walk.table["source"].nunique(), walk.target
+    >>> crosswalk = load_crosswalk("deso2025_geso")
+    >>> crosswalk.table["source"].nunique(), crosswalk.target
     (209, 'geso')
     """
     if isinstance(name_or_path, str) and name_or_path in CROSSWALKS:
@@ -106,9 +106,9 @@ def load_crosswalk(
     else:
         path = Path(name_or_path)
         name = path.stem
-    found = read_table(path).frame.columns
-    _require_columns(found, name)
-    measures = [c for c in ("weight", "weight_area", "sliver_share", "resolved") if c in found]
+    columns = read_table(path).frame.columns
+    _require_columns(columns, name)
+    measures = [c for c in ("weight", "weight_area", "sliver_share", "resolved") if c in columns]
     table = read_table(path, numbers=measures).frame
     return Crosswalk(name=name, source=source, target=target, table=table)
 
@@ -135,7 +135,7 @@ def identity_crosswalk(areas: gpd.GeoDataFrame) -> Crosswalk:
     return Crosswalk(name="identity", source="areas", target="areas", table=table)
 
 
-def main_target(walk: Crosswalk) -> dict[str, str]:
+def main_target(crosswalk: Crosswalk) -> dict[str, str]:
     """Return for each source the target that most of it lies in.
 
     Examples
@@ -144,15 +144,15 @@ def main_target(walk: Crosswalk) -> dict[str, str]:
     >>> main_target(Crosswalk(name="parts", source="small", target="large", table=table))
     {'a': '2'}
     """
-    table = walk.table.assign(weight=walk.table["weight"].astype("float64"))
+    table = crosswalk.table.assign(weight=crosswalk.table["weight"].astype("float64"))
     largest = table.sort_values(["source", "weight", "target"]).drop_duplicates(
         "source", keep="last"
     )
     return dict(zip(largest["source"], largest["target"], strict=True))
 
 
-def _require_columns(found: Iterable[Hashable], name: str) -> None:
-    missing = [column for column in (*_KEY_COLUMNS, "weight") if column not in list(found)]
+def _require_columns(columns: Iterable[Hashable], name: str) -> None:
+    missing = [column for column in (*_KEY_COLUMNS, "weight") if column not in list(columns)]
     if missing:
         raise AreaError(
             "crosswalk-columns",

@@ -178,7 +178,7 @@ def _check_once(live: pd.DataFrame, key: list[str]) -> None:
 
 
 def crosswalk_through_blocks(
-    blocks: pd.DataFrame, walk: Crosswalk, residents: pd.Series[float], *, division: str
+    blocks: pd.DataFrame, crosswalk: Crosswalk, residents: pd.Series[float], *, division: str
 ) -> pd.DataFrame:
     """Lead either division to larger areas with the same weights in every year.
 
@@ -186,9 +186,12 @@ def crosswalk_through_blocks(
     change across 2023/2024 then comes from the crosswalk. The price is paid by blocks that
     straddle a border.
 
+    No run calls it: ``boundaries/build_blocks.py`` makes the two shipped crosswalks with it, and
+    who has residents of another year, or larger areas of his own, makes his own.
+
     Parameters
     ----------
-    walk
+    crosswalk
         From DeSO 2025 to the larger areas.
     residents
         By DeSO of 2025; only how a block's residents part between its areas matters.
@@ -210,14 +213,17 @@ def crosswalk_through_blocks(
     --------
     >>> from geolyft.divisions.blocks import find_blocks, load_changes
     >>> from geolyft.divisions.crosswalks import load_crosswalk
-    >>> walk = load_crosswalk("deso2025_geso")
-    >>> people = pd.Series(1.0, index=walk.table["source"].unique())
-    >>> old = crosswalk_through_blocks(find_blocks(load_changes()), walk, people, division="2018")
+    >>> crosswalk = load_crosswalk("deso2025_geso")
+    >>> people = pd.Series(1.0, index=crosswalk.table["source"].unique())
+    >>> blocks = find_blocks(load_changes())
+    >>> old = crosswalk_through_blocks(blocks, crosswalk, people, division="2018")
     >>> old["source"].nunique(), float(round(old["weight"].sum(), 9))
     (192, 192.0)
     """
     new = blocks[blocks["division"] == NEW]
-    absent = ~(new["area"].isin(walk.table["source"]) & new["area"].isin(residents.dropna().index))
+    absent = ~(
+        new["area"].isin(crosswalk.table["source"]) & new["area"].isin(residents.dropna().index)
+    )
     if absent.any():
         raise JoinError(
             "blocks-unknown",
@@ -225,15 +231,15 @@ def crosswalk_through_blocks(
             f"larger areas, first {brief(new.loc[absent, 'area'].iloc[0])}",
             remedy="give residents and a crosswalk for every area of the division",
         )
-    paths = walk.table.merge(new, left_on="source", right_on="area")
+    paths = crosswalk.table.merge(new, left_on="source", right_on="area")
     people = paths["source"].map(residents)
     # A block where nobody lives still has to lead somewhere.
     empty = people.groupby(paths["block"]).transform("sum") == 0
     paths["people"] = paths["weight"] * people.mask(empty, 1.0)
     weights = paths.groupby(["block", "target"])["people"].sum()
     weights = weights / weights.groupby("block").transform("sum")
-    found = weights[weights > 0].rename("weight").reset_index()
-    led = blocks[blocks["division"] == division].merge(found, on="block")
+    shares = weights[weights > 0].rename("weight").reset_index()
+    led = blocks[blocks["division"] == division].merge(shares, on="block")
     whole = led.groupby("area")["target"].transform("size") == 1
     led["method"] = whole.map({True: "nested", False: "residents of the block"})
     by_nesting = led["nested"].map({True: "medium", False: "low"})

@@ -207,12 +207,12 @@ def _fetch_one(name: str, folder: Path, base: str, *, update: bool, kommun: str 
         part = Path(scratch) / "part"
         _download(url, part, original, target)
         _check_content(part, original, target)
-        found = _sha256(part)
-        if known and not update and found != known["sha256"]:
+        digest = _sha256(part)
+        if known and not update and digest != known["sha256"]:
             raise _changed(name, target, known)
         part.replace(target)
-    _write_register(folder, target.name, {"sha256": found, "url": url})
-    return Fetched(name=name, path=target, sha256=found, url=url)
+    _write_register(folder, target.name, {"sha256": digest, "url": url})
+    return Fetched(name=name, path=target, sha256=digest, url=url)
 
 
 def _adopt(original: Original, target: Path) -> dict[str, str]:

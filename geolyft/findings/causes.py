@@ -13,7 +13,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY
-from geolyft.index.combine import HALF_RANGE_POINTS
+from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,7 +167,7 @@ def explain_rescaling(
     values
         ``area, indicator, before, after``: values in per cent.
     first, second
-        Scales (`geolyft.index.combine.fit_scales`) of the one score and of the other.
+        Scales (`geolyft.index.scales.fit_scales`) of the one score and of the other.
 
     Returns
     -------
@@ -186,8 +186,7 @@ def explain_rescaling(
     both = values.merge(first, on="indicator").merge(
         second, on="indicator", suffixes=("", "_second")
     )
-    points = both["direction"].map({"high": 1.0, "low": -1.0}) * HALF_RANGE_POINTS
-    old, new = points / both["half_range"], points / both["half_range_second"]
+    old, new = (both["indicator"].map(points_per_unit(scales)) for scales in (first, second))
     distance = both["after"] - both["reference_value_second"]
     return both[["area", "indicator"]].assign(
         difference=new * distance - old * (both["before"] - both["reference_value"]),

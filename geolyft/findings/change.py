@@ -18,7 +18,7 @@ from geolyft.certainty.noise import reference_of
 from geolyft.errors import IndexComputationError
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, Sex, has_status
-from geolyft.index.scales import score_per_point
+from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -265,16 +265,16 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> from geolyft.certainty.draws import draw
+    >>> from geolyft.certainty.draws import draw_scores
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
     ...     "period": ["2024"] * 3 + ["2025"] * 3, "numerator": [600.0, 800, 1400, 700, 805, 1505],
     ...     "denominator": [1000.0, 1000, 2000] * 2, "status": "ok", "source": "register"})
     >>> seen = seen.assign(reference=seen["period"], value=seen["numerator"] * 100)
     >>> seen["value"] /= seen["denominator"]
     >>> catalogue = load_catalogue()
-    >>> drawn = draw(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
+    >>> drawn = draw_scores(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
     >>> table = change(drawn, comparable(seen, catalogue, first="2024", last="2025"))
     >>> moved = table[table["comparable"]].set_index("area")
     >>> moved["points"].round(2).tolist(), moved["exceeds"].tolist()
@@ -290,7 +290,7 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     table["change"] = (table["value_last"] - table["value_first"]).where(known)
     table.loc[known, "low"] = low
     table.loc[known, "high"] = high
-    table["points"] = table["change"] / table["what"].map(score_per_point(drawn.scales))
+    table["points"] = table["change"] / table["what"].map(points_per_unit(drawn.scales))
     table["exceeds"] = (table["low"] > 0) | (table["high"] < 0)
     return table[CHANGE_COLUMNS]
 

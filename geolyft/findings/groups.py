@@ -13,7 +13,8 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
-from geolyft.index.combine import combine, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import score
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:
@@ -170,41 +171,6 @@ def index_by_group(
         minimum_dimensions=minimum_dimensions,
     )
     return combine(weighed, catalogue).rename(columns={"sex": column})
-
-
-def index_gaps(
-    index: pd.DataFrame,
-    catalogue: Catalogue,
-    *,
-    first: str = WOMEN,
-    second: str = MEN,
-    column: str = "sex",
-) -> pd.DataFrame:
-    """Return the gap of the index and its dimensions between two groups, in points.
-
-    Parameters
-    ----------
-    index
-        What :func:`index_by_group` returns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area, period, index`` and a column per dimension: first less second. The gap of the index
-        is the weighted mean of those of the dimensions. Its uncertainty is `sensitivity`'s.
-
-    Raises
-    ------
-    IndexComputationError
-        ``groups-unknown``.
-    """
-    columns = ["index", *(dimension.code for dimension in catalogue.dimensions)]
-    sides = []
-    for group in (first, second):
-        _of_group(index.assign(indicator="", value=0.0, low=0.0, high=0.0), column, group)
-        sides.append(index[index[column] == group].set_index(["area", "period"])[columns])
-    # Subtraction aligns on the area: one that lacks a group has no gap.
-    return (sides[0] - sides[1]).sort_index().reset_index()
 
 
 def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) -> pd.DataFrame:

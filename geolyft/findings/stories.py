@@ -40,7 +40,7 @@ def strengths(
     Parameters
     ----------
     scores
-        What `geolyft.index.combine.score` returns, the city among the areas.
+        What `geolyft.index.scales.score` returns, the city among the areas.
     k
         How many strengths, and how many challenges, an area has at most.
     near

@@ -14,8 +14,7 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.index.combine import BASE
-from geolyft.index.scales import score_per_point
+from geolyft.index.scales import BASE, SIGN, points_per_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,7 +110,7 @@ def distance_to_city(
     >>> away[away["goal"] == "moving"][["behind", "persons", "persons_together"]].values.tolist()
     [[12.0, 48.0, 80.0], [-8.0, -48.0, -120.0]]
     """
-    good = scales.set_index("indicator")["direction"].map({"high": 1.0, "low": -1.0})
+    good = scales.set_index("indicator")["direction"].map(SIGN)
     mine = observations[(observations["sex"] == sex) & observations["indicator"].isin(good.index)]
     areas = mine[(mine["area"] != CITY) & mine["value"].notna()]
     city = mine[mine["area"] == CITY].rename(columns={"value": "city", "denominator": "whole"})
@@ -176,17 +175,17 @@ def track(
 
     Examples
     --------
-    >>> from geolyft.index.combine import fit_scales
+    >>> from geolyft.index.scales import fit_scales
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> from geolyft.findings.change import comparable
-    >>> from geolyft.certainty.draws import draw
+    >>> from geolyft.certainty.draws import draw_scores
     >>> seen = pd.DataFrame({"area": ["1", "2", "city"] * 2, "sex": "alla", "indicator": "E1",
     ...     "period": ["2024"] * 3 + ["2025"] * 3, "numerator": [600.0, 800, 1400, 640, 800, 1440],
     ...     "denominator": [1000.0, 1000, 2000] * 2, "status": "ok", "source": "register"})
     >>> seen = seen.assign(reference=seen["period"], value=seen["numerator"] * 100)
     >>> seen["value"] /= seen["denominator"]
     >>> catalogue = load_catalogue()
-    >>> drawn = draw(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
+    >>> drawn = draw_scores(seen, fit_scales(seen, catalogue, base_period="2024"), catalogue)
     >>> table = track(drawn, comparable(seen, catalogue, first="2024", last="2025"),
     ...               base_period="2024", target_year=2030)
     >>> row = table[(table["area"] == "1") & (table["what"] == "E1")].set_index("goal").loc["fixed"]
@@ -209,7 +208,7 @@ def track(
             told.append({"area": area, "what": what, "goal": goal, **said})
     table = pd.DataFrame(told, columns=TRACK_COLUMNS)
     table = table.assign(first=first, last=last, target_year=target_year)
-    table["required_points"] = table["required"] / table["what"].map(score_per_point(drawn.scales))
+    table["required_points"] = table["required"] / table["what"].map(points_per_unit(drawn.scales))
     return table.sort_values(["area", "what", "goal"], ignore_index=True)
 
 

@@ -1,132 +1,19 @@
-"""Fit scales once, normalise, weigh, combine, explain.
-
-The default is the goalpost step of the Adjusted Mazziotta-Pareto index (Mazziotta and Pareto 2016,
-Social Indicators Research 127, 983-1003): linear, and comparable over time because the scale is
-fitted on a base period and kept. The city in the base period is 100, and half the range of the
-areas is 30 points.
-"""
+"""From scores to the dimensions and the index: weigh, combine, say what each indicator gives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.means import Aggregation, mean_by_group
+from geolyft.index.scales import BASE, HALF_RANGE_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from geolyft.indicators.catalogue import Catalogue
-
-BASE: Final = 100.0
-HALF_RANGE_POINTS: Final = 30.0
-SCALE_COLUMNS: Final = ["indicator", "reference_value", "half_range", "direction", "base_period"]
-
-
-def fit_scales(
-    observations: pd.DataFrame,
-    catalogue: Catalogue,
-    *,
-    base_period: str,
-    fitted: Sequence[str] = (),
-) -> pd.DataFrame:
-    """Fit one scale per indicator, over all areas, both sexes together.
-
-    Parameters
-    ----------
-    observations
-        Published observations with the city's rows.
-    base_period
-        The period in which the city is 100.
-    fitted
-        Periods whose areas set the range; the base period alone by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``SCALE_COLUMNS``; no row for an indicator without figures in the base period.
-
-    Raises
-    ------
-    IndexComputationError
-        ``index-constant`` when an indicator has the same value in every area, ``index-base`` when
-        the areas have figures in the base period and the city has not, ``index-empty`` when no
-        indicator has any.
-
-    Examples
-    --------
-    >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
-    ...                      "indicator": "E1", "value": [60.0, 80.0, 72.0]})
-    >>> fit_scales(seen, load_catalogue(), base_period="2025")[SCALE_COLUMNS[:4]]
-      indicator  reference_value  half_range direction
-    0        E1             72.0        10.0      high
-    """
-    everyone = observations[observations["sex"] == EVERYONE]
-    known = everyone[everyone["value"].notna()]
-    areas = known[(known["area"] != CITY) & known["period"].isin([base_period, *fitted])]
-    by_indicator = areas.groupby("indicator")["value"]
-    ranges = by_indicator.max() - by_indicator.min()
-    city = known[(known["area"] == CITY) & (known["period"] == base_period)]
-    reference = city.set_index("indicator")["value"]
-    rows = []
-    for indicator in catalogue.indicators:
-        if indicator.code not in ranges:
-            continue
-        half_range = float(ranges[indicator.code]) / 2
-        _check_fit(indicator.code, reference, half_range, base_period)
-        value = reference[indicator.code]
-        rows.append([indicator.code, value, half_range, indicator.direction, base_period])
-    if not rows:
-        raise IndexComputationError(
-            "index-empty",
-            f"no indicator has figures of all people for areas in {base_period}",
-            remedy="choose a base period that has; figures by sex alone make no index",
-        )
-    return pd.DataFrame(rows, columns=SCALE_COLUMNS)
-
-
-def _check_fit(code: str, reference: pd.Series[float], half_range: float, base_period: str) -> None:
-    if code not in reference:
-        raise IndexComputationError(
-            "index-base",
-            f"indicator {code} has no value for the city in {base_period}",
-            remedy="choose a base period in which the city's value can be published",
-        )
-    if not half_range > 0:
-        raise IndexComputationError(
-            "index-constant",
-            f"indicator {code} does not differ between the areas in {base_period}",
-            remedy="leave it out of the catalogue, or choose another base period",
-        )
-
-
-def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
-    """Place every value on its indicator's scale: higher is always better.
-
-    ``score = 100 ± 30 · (value - reference_value) / half_range``, the sign by direction.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area, period, sex, indicator, score, status``; missing values have no row.
-
-    Examples
-    --------
-    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> seen = pd.DataFrame({"area": ["1", "city"], "period": "2025", "sex": "alla",
-    ...                      "indicator": "E1", "value": [62.0, 72.0], "status": "ok"})
-    >>> score(seen, scales)["score"].tolist()
-    [70.0, 100.0]
-    """
-    known = observations[observations["value"].notna()].merge(scales, on="indicator")
-    sign = known["direction"].map({"high": 1.0, "low": -1.0})
-    distance = (known["value"] - known["reference_value"]) / known["half_range"]
-    known["score"] = BASE + sign * HALF_RANGE_POINTS * distance
-    return known[["area", "period", "sex", "indicator", "score", "status"]]
 
 
 def weigh(
@@ -233,9 +120,9 @@ def rebase(index: pd.DataFrame, catalogue: Catalogue, *, base_period: str) -> pd
     Examples
     --------
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> made = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
+    >>> zscores = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
     ...                      "index": [-1.0, 1.0, 0.5]})
-    >>> rebase(made, load_catalogue(), base_period="2025")["index"].tolist()
+    >>> rebase(zscores, load_catalogue(), base_period="2025")["index"].tolist()
     [55.0, 115.0, 100.0]
     """
     based = index[(index["period"] == base_period) & (index["sex"] == EVERYONE)]

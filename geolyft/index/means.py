@@ -165,16 +165,16 @@ def reweigh(catalogue: Catalogue, weights: Mapping[str, float]) -> Catalogue:
                 remedy="give a number above 0, or leave the indicator out of the catalogue",
             )
 
-    def said(code: str, own: float) -> dict[str, float]:
-        return {"weight": float(weights.get(code, own))}
+    def reweighed(code: str, usual: float) -> dict[str, float]:
+        return {"weight": float(weights.get(code, usual))}
 
     return catalogue.model_copy(
         update={
             "dimensions": tuple(
-                d.model_copy(update=said(d.code, d.weight)) for d in catalogue.dimensions
+                d.model_copy(update=reweighed(d.code, d.weight)) for d in catalogue.dimensions
             ),
             "indicators": tuple(
-                i.model_copy(update=said(i.code, i.weight)) for i in catalogue.indicators
+                i.model_copy(update=reweighed(i.code, i.weight)) for i in catalogue.indicators
             ),
         }
     )

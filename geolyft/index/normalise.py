@@ -13,8 +13,8 @@ import pandas as pd
 
 from geolyft.errors import GeolyftWarning, IndexComputationError
 from geolyft.frames import CITY, EVERYONE
-from geolyft.index.combine import fit_scales
 from geolyft.index.means import NEEDS_POSITIVE, Aggregation
+from geolyft.index.scales import fit_scales, signs_of
 from geolyft.index.transforms import (
     COMPARABLE,
     FITTED,
@@ -51,7 +51,7 @@ def yardstick(
     Raises
     ------
     IndexComputationError
-        See `geolyft.index.combine.fit_scales`.
+        See `geolyft.index.scales.fit_scales`.
 
     Examples
     --------
@@ -59,8 +59,9 @@ def yardstick(
     >>> yardstick(pd.DataFrame(), load_catalogue(), base_period=None).sign[:3].tolist()
     [1.0, 1.0, 1.0]
     """
-    sign = np.array([1.0 if i.direction == "high" else -1.0 for i in catalogue.indicators])
+    sign = signs_of(catalogue)
     if base_period is None:
+        # NaN for each indicator: what needs a scale then gives no score, instead of a wrong one.
         return Yardstick(sign=sign, reference=sign * np.nan, half_range=sign * np.nan)
     if scales is None:
         scales = fit_scales(observations, catalogue, base_period=base_period)
@@ -99,7 +100,7 @@ def normalise(
     Returns
     -------
     pandas.DataFrame
-        ``area, period, sex, indicator, score, status``, as `geolyft.index.combine.score` returns;
+        ``area, period, sex, indicator, score, status``, as `geolyft.index.scales.score` returns;
         missing values have no row.
 
     Raises
@@ -125,10 +126,12 @@ def normalise(
     known = observations[usable].reset_index(drop=True)
     base = base_period if method in FITTED else None
     by = yardstick(observations, catalogue, base_period=base, scales=scales)
+    # Here, where the indicator has a name; the arrays further in would only say that one is 0.
     if method == "distance":
         _refuse_zero(by.reference, catalogue.codes)
     if method == "rank_exponential":
         _warn_if_few(known)
+    # By row number, which `reset_index` made that of the table: keys repeat by sex and period.
     scored = pd.Series(np.nan, index=known.index)
     for period, rows in known.groupby("period"):
         scored[rows.index] = _score_period(rows, str(period), catalogue, method, by)
@@ -184,12 +187,15 @@ def _score_period(
     rows: pd.DataFrame, period: str, catalogue: Catalogue, method: Normalisation, by: Yardstick
 ) -> Floats:
     """Return the scores of one period's rows, laid out as units by indicators and back."""
+    # Women, men and all are units of their own, placed on one scale.
     unit = rows.groupby(["area", "sex"]).ngroup().to_numpy()
     column = pd.Categorical(rows["indicator"], categories=list(catalogue.codes)).codes
     x = np.full((unit.max() + 1, len(catalogue.codes)), np.nan)
     x[unit, column] = rows["value"].to_numpy(float)
+    # The scale is the areas' with all their people: with the sexes each would count three times.
     area = np.zeros(len(x), dtype=bool)
     area[unit[((rows["sex"] == EVERYONE) & (rows["area"] != CITY)).to_numpy()]] = True
+    # An indicator without any area's figure this period has no scale, and its city no score.
     cut = np.ones(x.shape[1], dtype=bool)
     if method not in COMPARABLE:
         cut = np.isfinite(np.fmin.reduce(x[area], axis=0, initial=np.inf))
@@ -197,8 +203,8 @@ def _score_period(
     scores = np.full_like(x, np.nan)
     if cut.any():
         scores[:, cut] = to_scores(x[:, cut], method, by.only(cut), of=x[area][:, cut])
-    found: Floats = scores[unit, column]
-    return found
+    of_rows: Floats = scores[unit, column]
+    return of_rows
 
 
 def _refuse_constant(fitted: Floats, codes: Sequence[str], period: str) -> None:

@@ -1,34 +1,181 @@
-"""Scales kept from one delivery to the next, so that scores of different runs can be compared."""
+"""The scale of an indicator: fitted once, kept, and every formula of the score said here.
+
+The goalpost step of the Adjusted Mazziotta-Pareto index (Mazziotta and Pareto 2016, Social
+Indicators Research 127, 983-1003): linear, and comparable over time because the scale is fitted on
+a base period and kept from one delivery to the next. The city in the base period is 100, and half
+the range of the areas is 30 points.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
-from geolyft.index.combine import HALF_RANGE_POINTS, SCALE_COLUMNS
+from geolyft.frames import CITY, EVERYONE
 from geolyft.indicators.catalogue import Catalogue
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from geolyft.indicators.catalogue import Direction
+
+BASE: Final = 100.0
+"""The score of the city in the base period."""
+
+HALF_RANGE_POINTS: Final = 30.0
+"""How many points of score half the range of the areas is."""
+
+SIGN: Final[Mapping[Direction, float]] = MappingProxyType({"high": 1.0, "low": -1.0})
+"""What turns a value so that higher is better, by its indicator's direction."""
+
+SCALE_COLUMNS: Final = ["indicator", "reference_value", "half_range", "direction", "base_period"]
 _MANIFEST: Final = "manifest.json"
 
+Values = TypeVar("Values", float, "pd.Series[float]", "npt.NDArray[np.float64]")
 
-def score_per_point(scales: pd.DataFrame) -> pd.Series[float]:
+
+def points_from(value: Values, reference: Values, *, half_range: Values, sign: Values) -> Values:
+    """Return how many points of score above or below a reference each value is.
+
+    Examples
+    --------
+    >>> points_from(62.0, 72.0, half_range=10.0, sign=SIGN["high"])
+    -30.0
+    """
+    # Divided before it is multiplied: another order has other last bits, in every delivery.
+    return sign * HALF_RANGE_POINTS * ((value - reference) / half_range)
+
+
+def signs_of(catalogue: Catalogue) -> npt.NDArray[np.float64]:
+    """Return every indicator's sign, in the catalogue's order."""
+    return np.array([SIGN[indicator.direction] for indicator in catalogue.indicators])
+
+
+def fit_scales(
+    observations: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    base_period: str,
+    fitted: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Fit one scale per indicator, over all areas, both sexes together.
+
+    Parameters
+    ----------
+    observations
+        Published observations with the city's rows.
+    base_period
+        The period in which the city is 100.
+    fitted
+        Periods whose areas set the range; the base period alone by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``SCALE_COLUMNS``; no row for an indicator without figures in the base period.
+
+    Raises
+    ------
+    IndexComputationError
+        ``index-constant`` when an indicator has the same value in every area, ``index-base`` when
+        the areas have figures in the base period and the city has not, ``index-empty`` when no
+        indicator has any.
+
+    Examples
+    --------
+    >>> from geolyft.indicators.catalogue import load_catalogue
+    >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "sex": "alla",
+    ...                      "indicator": "E1", "value": [60.0, 80.0, 72.0]})
+    >>> fit_scales(seen, load_catalogue(), base_period="2025")[SCALE_COLUMNS[:4]]
+      indicator  reference_value  half_range direction
+    0        E1             72.0        10.0      high
+    """
+    everyone = observations[observations["sex"] == EVERYONE]
+    known = everyone[everyone["value"].notna()]
+    areas = known[(known["area"] != CITY) & known["period"].isin([base_period, *fitted])]
+    by_indicator = areas.groupby("indicator")["value"]
+    ranges = by_indicator.max() - by_indicator.min()
+    city = known[(known["area"] == CITY) & (known["period"] == base_period)]
+    reference = city.set_index("indicator")["value"]
+    rows = []
+    for indicator in catalogue.indicators:
+        if indicator.code not in ranges:
+            continue
+        half_range = float(ranges[indicator.code]) / 2
+        _check_fit(indicator.code, reference, half_range, base_period)
+        value = reference[indicator.code]
+        rows.append([indicator.code, value, half_range, indicator.direction, base_period])
+    if not rows:
+        raise IndexComputationError(
+            "index-empty",
+            f"no indicator has figures of all people for areas in {base_period}",
+            remedy="choose a base period that has; figures by sex alone make no index",
+        )
+    return pd.DataFrame(rows, columns=SCALE_COLUMNS)
+
+
+def _check_fit(code: str, reference: pd.Series[float], half_range: float, base_period: str) -> None:
+    if code not in reference:
+        raise IndexComputationError(
+            "index-base",
+            f"indicator {code} has no value for the city in {base_period}",
+            remedy="choose a base period in which the city's value can be published",
+        )
+    if not half_range > 0:
+        raise IndexComputationError(
+            "index-constant",
+            f"indicator {code} does not differ between the areas in {base_period}",
+            remedy="leave it out of the catalogue, or choose another base period",
+        )
+
+
+def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
+    """Place every value on its indicator's scale: higher is always better.
+
+    ``score = 100 ± 30 · (value - reference_value) / half_range``, the sign by direction.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``area, period, sex, indicator, score, status``; missing values have no row.
+
+    Examples
+    --------
+    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
+    >>> seen = pd.DataFrame({"area": ["1", "city"], "period": "2025", "sex": "alla",
+    ...                      "indicator": "E1", "value": [62.0, 72.0], "status": "ok"})
+    >>> score(seen, scales)["score"].tolist()
+    [70.0, 100.0]
+    """
+    known = observations[observations["value"].notna()].merge(scales, on="indicator")
+    known["score"] = BASE + points_from(
+        known["value"],
+        known["reference_value"],
+        half_range=known["half_range"],
+        sign=known["direction"].map(SIGN),
+    )
+    return known[["area", "period", "sex", "indicator", "score", "status"]]
+
+
+def points_per_unit(scales: pd.DataFrame) -> pd.Series[float]:
     """Return how many points of score one percentage point is, negative where high is bad.
 
     Examples
     --------
     >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> score_per_point(scales)["E1"]
+    >>> points_per_unit(scales)["E1"]
     np.float64(3.0)
     """
     by_code = scales.set_index("indicator")
-    return by_code["direction"].map({"high": 1.0, "low": -1.0}) * (
-        HALF_RANGE_POINTS / by_code["half_range"]
-    )
+    return by_code["direction"].map(SIGN) * (HALF_RANGE_POINTS / by_code["half_range"])
 
 
 def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
@@ -44,7 +191,7 @@ def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``SCALE_COLUMNS``, what `geolyft.index.combine.fit_scales` returned then.
+        ``SCALE_COLUMNS``, what `fit_scales` returned then.
 
     Raises
     ------
@@ -92,42 +239,12 @@ def _check_definition(
 
     then, now = meaning(earlier), meaning(catalogue)
     differs = sorted(code for code in {*then, *now} if then.get(code) != now.get(code))
-    said = zip(scales["indicator"], scales["direction"], strict=True)
-    differs += sorted(code for code, way in said if code not in now or now[code][0] != way)
+    directions = zip(scales["indicator"], scales["direction"], strict=True)
+    differs += sorted(code for code, way in directions if code not in now or now[code][0] != way)
     if differs:
         raise IndexComputationError(
             "timeline-definition",
             f"{len(set(differs))} indicators are not what they were, first {brief(differs[0])}",
             remedy="use the earlier catalogue and readings, or fit new scales and show no change",
             where=where,
-        )
-
-
-def check_same_scales(first: pd.DataFrame, last: pd.DataFrame) -> None:
-    """Refuse to compare scores that stand on different scales.
-
-    Parameters
-    ----------
-    first, last
-        The scales of two runs, in any order of rows.
-
-    Raises
-    ------
-    IndexComputationError
-        ``timeline-scale``.
-
-    Examples
-    --------
-    >>> scales = pd.DataFrame([["E1", 72.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    >>> check_same_scales(scales, scales.copy())
-    """
-    then, now = (each.set_index("indicator")[SCALE_COLUMNS[1:]] for each in (first, last))
-    both = sorted(set(then.index) & set(now.index))
-    differs = sorted(set(then.index) ^ set(now.index))
-    differs += [code for code in both if not then.loc[code].equals(now.loc[code])]
-    if differs:
-        raise IndexComputationError(
-            "timeline-scale",
-            f"{len(differs)} indicators stand on different scales, first {brief(differs[0])}",
-            remedy="score both on the scales of the earlier delivery (read_scales)",
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from geolyft.errors import IndexComputationError
-from geolyft.index.combine import BASE, HALF_RANGE_POINTS
+from geolyft.index.scales import BASE, points_from
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -156,27 +156,7 @@ def percentile_rank(x: npt.ArrayLike, *, of: npt.ArrayLike | None = None) -> Flo
     return shares
 
 
-def goalposts(x: npt.ArrayLike, worst: float, best: float) -> Floats:
-    """Return how far from the worst to the best each value is, cut to between 0 and 1.
-
-    ``(x - worst) / (best - worst)``, as in UNDP's Human Development Index, Technical note 1. With
-    `worst` above `best`, low values are good.
-
-    Raises
-    ------
-    IndexComputationError
-        ``index-constant`` when the goalposts are the same.
-
-    Examples
-    --------
-    >>> goalposts([1, 11, -1], 0, 10).tolist(), goalposts([1], 10, 0).tolist()
-    ([0.1, 1.0, 0.0], [0.9])
-    """
-    _extremes(np.array([worst, best], float))
-    return np.clip((np.asarray(x, float) - worst) / (best - worst), 0.0, 1.0)
-
-
-def distance_to_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
+def percent_of_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
     """Return values in per cent of the city's: ``100 · x / city``, so the city is 100.
 
     OECD and JRC 2008, step 5, distance to a reference.
@@ -188,7 +168,7 @@ def distance_to_city(x: npt.ArrayLike, city: npt.ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> distance_to_city([18, 36, 45], 36).tolist()
+    >>> percent_of_city([18, 36, 45], 36).tolist()
     [50.0, 100.0, 125.0]
     """
     reference = np.asarray(city, float)
@@ -229,7 +209,7 @@ def to_scores(
 ) -> Floats:
     """Return scores for an array of values, areas first and indicators last.
 
-    Goalpost scores are those of `geolyft.index.combine.score`. Shares are the per cents themselves,
+    Goalpost scores are those of `geolyft.index.scales.score`. Shares are the per cents themselves,
     or what is left to 100 where high is bad. Distances are mirrored at 100. Percentile ranks are
     in per cent. Of exponential ranks the score is what is left to 100, so that the most deprived
     area has 0.
@@ -255,9 +235,9 @@ def to_scores(
     [125.0, 50.0]
     """
     if method == "goalpost":
-        return BASE + by.sign * HALF_RANGE_POINTS * ((x - by.reference) / by.half_range)
+        return BASE + points_from(x, by.reference, half_range=by.half_range, sign=by.sign)
     if method == "distance":
-        return BASE + by.sign * (distance_to_city(x, by.reference) - BASE)
+        return BASE + by.sign * (percent_of_city(x, by.reference) - BASE)
     if method == "shares":
         return np.where(by.sign > 0, x, 100 - x)
     return _relative(by.sign * x, by.sign * (x if of is None else of), method)

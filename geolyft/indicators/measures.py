@@ -102,11 +102,13 @@ class Measure(Form):
 
     @model_validator(mode="before")
     @classmethod
-    def _single_columns(cls, said: object) -> object:
-        if not isinstance(said, Mapping):
-            return said  # which the form then refuses
+    def _single_columns(cls, fields: object) -> object:
+        if not isinstance(fields, Mapping):
+            return fields  # which the form then refuses
         named = ("numerator", "denominator")
-        return {key: _one_or_more(value) if key in named else value for key, value in said.items()}
+        return {
+            key: _one_or_more(value) if key in named else value for key, value in fields.items()
+        }
 
     @model_validator(mode="after")
     def _is_countable(self) -> Measure:

@@ -68,8 +68,11 @@ def _cell(at: Floats, origin: float, per_metre: float, count: int, out: Floats) 
 
     Every step keeps order, so that what lies between two coordinates lies between their cells.
     """
+    # Multiplied for points and edges alike. A division rounds otherwise, and could put a point
+    # into another cell than the edge beside it.
     np.subtract(at, origin, out=out)
     np.multiply(out, per_metre, out=out)
+    # fmax, not maximum: what is unknown becomes 0, and column 0 is the rim, where no area is.
     np.fmax(out, 0.0, out=out)
     return np.fmin(out, count - 1.0, out=out)
 
@@ -96,9 +99,9 @@ class AreaGrid:
         self._polygons: Shapes = np.array(polygons, dtype=object)
         cells = min(max(points // 4, 1 << 12), _MOST_CELLS)
         self._frame = _frame(self._polygons, cells)
-        own = _own(self._polygons)
-        owner, cell = _touched(own, self._frame)
-        cover = _covered(own, owner, cell, self._frame)
+        prepared = _prepared(self._polygons)
+        owner, cell = _touched(prepared, self._frame)
+        cover = _covered(prepared, owner, cell, self._frame)
         self._table, self._borders = _burn(owner, cell, cover)
 
     @property
@@ -120,53 +123,58 @@ class AreaGrid:
             most eight. They change nothing but the time.
         """
         xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-        found = np.empty(xs.size, dtype=np.int32)
+        answer = np.empty(xs.size, dtype=np.int32)
         workers = max(1, min(threads or processors(), -(-xs.size // (2 * _CHUNK))))
         # As long as they may be, and one for each worker.
         length = max(1, min(_BLOCK, -(-xs.size // workers)))
         blocks = [slice(start, start + length) for start in range(0, xs.size, length)]
         if workers == 1:
-            self._answer(xs, ys, found, blocks)
-            return found
+            self._answer(xs, ys, answer, blocks)
+            return answer
         with ThreadPoolExecutor(workers) as pool:
             parts = [blocks[worker::workers] for worker in range(workers)]
-            list(pool.map(lambda part: self._answer(xs, ys, found, part), parts))
-        return found
+            list(pool.map(lambda part: self._answer(xs, ys, answer, part), parts))
+        return answer
 
     def _answer(
-        self, xs: Floats, ys: Floats, found: NDArray[np.int32], blocks: Sequence[slice]
+        self, xs: Floats, ys: Floats, answer: NDArray[np.int32], blocks: Sequence[slice]
     ) -> None:
         # GEOS prepares a polygon while it is asked: no two threads may share one.
-        own = _own(self._polygons)
+        prepared = _prepared(self._polygons)
         scratch = _Scratch()
         for block in blocks:
-            self._look_up(xs[block], ys[block], found[block], scratch)
-            self._test(xs[block], ys[block], found[block], own)
+            self._look_up(xs[block], ys[block], answer[block], scratch)
+            self._test(xs[block], ys[block], answer[block], prepared)
 
-    def _look_up(self, xs: Floats, ys: Floats, found: NDArray[np.int32], scratch: _Scratch) -> None:
+    def _look_up(
+        self, xs: Floats, ys: Floats, answer: NDArray[np.int32], scratch: _Scratch
+    ) -> None:
         frame, per_metre = self._frame, 1 / self._frame.size
         with np.errstate(over="ignore"):  # so far away is in the rim, too
             for start in range(0, xs.size, _CHUNK):
                 x, y = xs[start : start + _CHUNK], ys[start : start + _CHUNK]
                 at, column, row = (each[: x.size] for each in scratch.arrays)
+                # Whole numbers are cut towards 0, which is down: nothing is below 0 any more.
                 column[:] = _cell(x, frame.west, per_metre, frame.columns, at)
                 row[:] = _cell(y, frame.south, per_metre, frame.rows, at)
                 row *= frame.columns
                 row += column
-                self._table.take(row, out=found[start : start + _CHUNK], mode="clip")
+                # Every cell is in the table, and where numpy may raise it copies `out` first.
+                self._table.take(row, out=answer[start : start + _CHUNK], mode="clip")
 
-    def _test(self, xs: Floats, ys: Floats, found: NDArray[np.int32], own: Shapes) -> None:
+    def _test(self, xs: Floats, ys: Floats, answer: NDArray[np.int32], prepared: Shapes) -> None:
         """Ask, for the points in border cells, one candidate after the other."""
         borders = self._borders
-        at = np.flatnonzero(found < NOWHERE)
-        cell = NOWHERE - 1 - found[at]
+        at = np.flatnonzero(answer < NOWHERE)
+        cell = NOWHERE - 1 - answer[at]
         x, y, turn = xs[at], ys[at], borders.start[cell]
-        found[at] = borders.cover[cell]
+        # Set first: a point that no candidate takes keeps it.
+        answer[at] = borders.cover[cell]
         stop = borders.start[cell + 1]
         while at.size:
             candidate = borders.candidates[turn]
-            inside = shapely.intersects_xy(own[candidate], x, y)
-            found[at[inside]] = candidate[inside]
+            inside = shapely.intersects_xy(prepared[candidate], x, y)
+            answer[at[inside]] = candidate[inside]
             turn += 1
             left = np.flatnonzero(~inside & (turn < stop))
             at, x, y, turn, stop = at[left], x[left], y[left], turn[left], stop[left]
@@ -221,31 +229,32 @@ def first_positions(polygons: ArrayLike, x: Floats, y: Floats) -> NDArray[np.int
     saved = x.size * (_SAVED_AREA * shapes.size + _SAVED_POINT)
     if saved > _GRID_BASE + _GRID_AREA * shapes.size + _GRID_EDGE * edges:
         return AreaGrid(shapes, points=x.size).positions(x, y)
-    return _one_by_one(_own(shapes), x, y)
+    return _one_by_one(_prepared(shapes), x, y)
 
 
-def _one_by_one(own: Shapes, x: Floats, y: Floats) -> NDArray[np.int32]:
-    found = np.full(x.size, NOWHERE, dtype=np.int32)
-    for number, (west, south, east, north) in enumerate(shapely.bounds(own)):
-        near = (x >= west) & (x <= east) & (y >= south) & (y <= north) & (found < 0)
+def _one_by_one(prepared: Shapes, x: Floats, y: Floats) -> NDArray[np.int32]:
+    answer = np.full(x.size, NOWHERE, dtype=np.int32)
+    for number, (west, south, east, north) in enumerate(shapely.bounds(prepared)):
+        # Who has an area is asked no more: the first has the point, as in the grid.
+        near = (x >= west) & (x <= east) & (y >= south) & (y <= north) & (answer < 0)
         candidates = np.flatnonzero(near)
-        inside = shapely.intersects_xy(own[number], x[candidates], y[candidates])
-        found[candidates[inside]] = number
-    return found
+        inside = shapely.intersects_xy(prepared[number], x[candidates], y[candidates])
+        answer[candidates[inside]] = number
+    return answer
 
 
-def _own(polygons: Shapes) -> Shapes:
+def _prepared(polygons: Shapes) -> Shapes:
     """Return prepared copies that nobody else has."""
-    own: Shapes = np.array(shapely.from_wkb(shapely.to_wkb(polygons)), dtype=object)
-    shapely.prepare(own)
-    return own
+    prepared: Shapes = np.array(shapely.from_wkb(shapely.to_wkb(polygons)), dtype=object)
+    shapely.prepare(prepared)
+    return prepared
 
 
 def processors() -> int:
     """Return how many threads are worth starting."""
     affinity = getattr(os, "sched_getaffinity", None)
-    found = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(found, _MOST_THREADS)
+    count = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(count, _MOST_THREADS)
 
 
 def _frame(polygons: Shapes, cells: int) -> _Frame:
@@ -253,12 +262,15 @@ def _frame(polygons: Shapes, cells: int) -> _Frame:
     west, south, east, north = map(float, shapely.total_bounds(polygons))
     width, height = east - west, north - south
     finest = _STEADY * float(np.spacing(max(map(abs, (west, south, east, north)))))
+    # Roots first: the product of sides as long as floats can be would overflow.
     even = width**0.5 * height**0.5 / cells**0.5
+    # The sides, too: areas that are all but a line would else be cut in cells without end.
     size = max(even, width / cells, height / cells, finest)
     return _Frame(
         west=west - size,
         south=south - size,
         size=size,
+        # A rim on both sides, and the cell that the end lies in.
         columns=int(width // size) + 3,
         rows=int(height // size) + 3,
     )
@@ -271,15 +283,18 @@ def _touched(polygons: Shapes, frame: _Frame) -> tuple[Ints, Ints]:
     low, high = np.minimum(y1, y2), np.maximum(y1, y2)
     edge, row = _ranges(frame.row(low - margin), frame.row(high + margin))
     south = frame.south + row * frame.size - margin
+    # Where the edge itself is: drawn out to the row's sides, it would touch cells far away.
     ends = [
         _x_at(np.clip(y, low[edge], high[edge]), x1[edge], y1[edge], x2[edge], y2[edge], margin)
         for y in (south, south + frame.size + 2 * margin)
     ]
+    # An edge that hardly rises has no place at a height: it is taken from end to end.
     flat = np.abs(y2 - y1)[edge] <= margin
     left = np.where(flat, np.minimum(x1, x2)[edge], np.minimum(*ends)) - margin
     right = np.where(flat, np.maximum(x1, x2)[edge], np.maximum(*ends)) + margin
     part, column = _ranges(frame.column(left), frame.column(right))
     cell = row[part] * frame.columns + column
+    # One number a pair, as numpy sorts numbers, not rows.
     pairs = np.unique(owner[edge[part]] * (frame.columns * frame.rows) + cell)
     return np.divmod(pairs, frame.columns * frame.rows)
 
@@ -307,11 +322,11 @@ def _ranges(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     return which, np.arange(which.size) - begun[which] + first[which]
 
 
-def _covered(own: Shapes, owner: Ints, cell: Ints, frame: _Frame) -> NDArray[np.int32]:
+def _covered(prepared: Shapes, owner: Ints, cell: Ints, frame: _Frame) -> NDArray[np.int32]:
     """Return for each cell the first area that holds all of it, -1 for none."""
     cover = np.full(frame.columns * frame.rows, NOWHERE, dtype=np.int32)
-    limits = np.searchsorted(owner, np.arange(own.size + 1))
-    for number, polygon in enumerate(own):
+    limits = np.searchsorted(owner, np.arange(prepared.size + 1))
+    for number, polygon in enumerate(prepared):
         inside = _inside(polygon, cell[limits[number] : limits[number + 1]], frame)
         cover[inside[cover[inside] == NOWHERE]] = number
     return cover
@@ -327,6 +342,7 @@ def _inside(polygon: Any, touched: Ints, frame: _Frame) -> Ints:  # noqa: ANN401
     begins[:, 1:] &= ~clear[:, :-1]
     ends[:, :-1] &= ~clear[:, 1:]
     (row, first), (_, last) = np.nonzero(begins), np.nonzero(ends)
+    # No edge is between the cells of a run: what holds for the middle of its first holds for all.
     x = frame.west + (first + left + 0.5) * frame.size
     y = frame.south + (row + top + 0.5) * frame.size
     holds = shapely.intersects_xy(polygon, x, y)

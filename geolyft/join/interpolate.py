@@ -118,15 +118,17 @@ def crosswalk_by_residents(
     >>> halves = gpd.GeoDataFrame(index=pd.Index(["1", "2"], name="area"), crs=3008,
     ...     geometry=[shapely.box(0, 0, 6, 10), shapely.box(6, 0, 10, 10)])
     >>> whole = halves.iloc[:1].set_axis(["a"]).set_geometry([shapely.box(0, 0, 10, 10)])
-    >>> walk = crosswalk_by_residents(whole, halves, [1, 8, 9, 9], y=[5, 5, 5, 6], crs=3008)
-    >>> walk.table[["target", "weight"]].values.tolist()
+    >>> people = crosswalk_by_residents(whole, halves, [1, 8, 9, 9], y=[5, 5, 5, 6], crs=3008)
+    >>> people.table[["target", "weight"]].values.tolist()
     [['1', 0.25], ['2', 0.75]]
     """
     pieces = _pieces(sources, targets)
     where: dict[str, Any] = {} if y is None else {"y": y, "crs": crs}
     of = assign_points(points, sources, max_outside=max_outside, **where)
+    # Outside the targets is the residual, however many; outside the sources is a mistake.
     into = assign_points(points, targets, max_outside=1.0, **where)
     each = pd.Series(_counts(counts, len(of)), index=of.index)
+    # A point in no source is in no group here: it decides nothing.
     held = each.groupby([of, into.fillna(RESIDUAL)]).sum()
     # A point on a border may be placed in a target that its source only touches.
     known = pd.MultiIndex.from_frame(pieces[["source", "target"]])
@@ -167,6 +169,7 @@ def crosswalk_by_raster(
     pieces = _pieces(sources, targets, shapes=True)
     with open_raster(population) as raster:
         check_place(raster, sources)
+        # A nested source goes whole where it lies, and no cell need be read for it.
         parts = gpd.GeoDataFrame(geometry=pieces.loc[~pieces["nested"], "shape"], crs=sources.crs)
         people = np.zeros(len(pieces))
         if len(parts):
@@ -194,6 +197,7 @@ def _pieces(
     least = _ROUNDING * np.minimum(shapely.length(small), whole)
     real = size > least[of]
     at, of, shape, size = (each[real] for each in (at, of, shape, size))
+    # By subtraction, not by cutting: most rests are rounding, and few shapes are asked for.
     rest = whole - np.bincount(of, size, len(small))
     _check_overlap(rest, whole, least, sources.index)
     outside = np.flatnonzero(rest > least)
@@ -271,6 +275,8 @@ def _check_overlap(
     least: NDArray[np.float64],
     codes: pd.Index[str],
 ) -> None:
+    # Pieces that sum to more than their source tell of targets that overlap, and no pair of
+    # targets has to be held against another.
     over = rest < -np.maximum(_OVERLAP * whole, least)
     if over.any():
         raise AreaError(
@@ -311,13 +317,14 @@ def _crosswalk(
             GeolyftWarning,
             stacklevel=3,
         )
+    # A point on a nested source's border may have been placed next door: it splits nothing.
     by_people = known & ~pieces["nested"]
     share = held.where(by_people, size)
     weight = share / share.groupby(source).transform("sum")
-    made = pd.Series(method, index=pieces.index, dtype="str").mask(empty, "area")
-    made = made.mask(pieces["nested"], "nested")
+    methods = pd.Series(method, index=pieces.index, dtype="str").mask(empty, "area")
+    methods = methods.mask(pieces["nested"], "nested")
     table = pieces[["source", "target"]].assign(
-        weight=weight, method=made, certainty=made.map(_CERTAINTY)
+        weight=weight, method=methods, certainty=methods.map(_CERTAINTY)
     )
     table = table[weight > 0].astype({"source": "str", "target": "str"})
     return Crosswalk(

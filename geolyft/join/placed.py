@@ -203,8 +203,8 @@ def _largest_crowd(
     places, times = np.empty(0, dtype=np.complex128), np.empty(0, dtype=np.int64)
     for x, y, position in batches:
         suspects = np.flatnonzero((position >= 0) & full[_bag(x)])
-        found, count = np.unique(x[suspects] + 1j * y[suspects], return_counts=True)
-        places, which = np.unique(np.concatenate([places, found]), return_inverse=True)
+        theirs, count = np.unique(x[suspects] + 1j * y[suspects], return_counts=True)
+        places, which = np.unique(np.concatenate([places, theirs]), return_inverse=True)
         summed = np.bincount(which, np.concatenate([times, count]), minlength=places.size)
         times = summed.astype(np.int64)
     return int(times.max(initial=0))

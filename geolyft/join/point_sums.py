@@ -243,11 +243,11 @@ def _sum_by(
     known, sums = np.zeros(shape, dtype=np.int64), np.zeros(shape)
     named = {f"v{n}": each for n, each in enumerate(values)}
     grouped = pa.table({"area": area, **named}).group_by("area", use_threads=False)
-    found = grouped.aggregate([(name, each) for name in named for each in ("sum", "count")])
-    at = found.column("area").to_numpy()  # -1 is the last row
+    groups = grouped.aggregate([(name, each) for name in named for each in ("sum", "count")])
+    at = groups.column("area").to_numpy()  # -1 is the last row
     for n, name in enumerate(named):
-        known[at, n] = found.column(f"{name}_count").to_numpy()
-        sums[at, n] = pc.fill_null(found.column(f"{name}_sum"), 0.0).to_numpy()
+        known[at, n] = groups.column(f"{name}_count").to_numpy()
+        sums[at, n] = pc.fill_null(groups.column(f"{name}_sum"), 0.0).to_numpy()
     return known, sums
 
 

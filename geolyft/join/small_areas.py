@@ -116,9 +116,9 @@ def move_totals(
     target = pairs["target"].to_numpy()
     reached = table.loc[table["target"] != RESIDUAL, "target"].unique()
     whole = pd.Index([*reached, RESIDUAL], name="area", dtype="str")
-    moved = cells.mul(weight, axis=0)
-    summed = moved.groupby(target).sum(min_count=1).reindex(whole)
-    from_split = moved[weight < 1].groupby(target[weight < 1]).sum().reindex(whole)
+    parts = cells.mul(weight, axis=0)
+    summed = parts.groupby(target).sum(min_count=1).reindex(whole)
+    from_split = parts[weight < 1].groupby(target[weight < 1]).sum().reindex(whole)
     # Nothing left over is a count of zero; an area without a single known part stays missing.
     summed.loc[RESIDUAL] = summed.loc[RESIDUAL].fillna(0.0)
     audit = MoveAudit(

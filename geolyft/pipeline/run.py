@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.certainty.sensitivity import rank_ranges
+from geolyft.disclosure.parents import published_parents
 from geolyft.divisions.areas import DIVISIONS, load_areas
-from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
+from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import ConfigError, GeolyftWarning, brief
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
@@ -39,14 +40,13 @@ from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
-    from geolyft.run_file.tables import InsideSaid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,21 +178,14 @@ def _score_levels(
     figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
     scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
     small = []
+    divisions = [said.division for said in config.inside]
     for said, level, own in zip(config.inside, levels[1:], gathered[1:], strict=True):
         walk = load_crosswalk(said.crosswalk)
-        parents = [main_target(walk), *_between(config, said)]
+        parents = published_parents(walk, divisions)
         figures = protect_gathered(config, catalogue, level.areas, own, parents=parents)
         inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
         small.append(Inner(level=level.name, scored=inner, walk=walk))
     return scored, small
-
-
-def _between(config: Config, said: InsideSaid) -> Iterator[Mapping[str, str]]:
-    """Yield how small areas lie in those of the run's other levels, which are published too."""
-    others = {each.division for each in config.inside} - {said.division}
-    for name, (source, target) in CROSSWALKS.items():
-        if source == said.division and target in others:
-            yield main_target(load_crosswalk(name))
 
 
 def _on_level(

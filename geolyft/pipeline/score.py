@@ -11,9 +11,9 @@ from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals
 from geolyft.disclosure.protect import hide_second, protect, protect_counts
 from geolyft.findings.groups import shares_by_group
 from geolyft.frames import CITY, RESIDUAL, combine_status
-from geolyft.index.combine import combine, fit_scales, rebase, score, weigh
+from geolyft.index.combine import combine, rebase, weigh
 from geolyft.index.normalise import normalise
-from geolyft.index.scales import read_scales
+from geolyft.index.scales import fit_scales, read_scales, score
 from geolyft.indicators.aggregate import aggregate
 from geolyft.pipeline.counting.carry_forward import carry_forward
 from geolyft.pipeline.counting.ledger import CHILDREN, POPULATION, Gathered

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.certainty.draws import INDEX, draw
-from geolyft.certainty.draws import summarise as summarise_draws
+from geolyft.certainty.draws import INDEX, draw_scores, summarise_draws
 from geolyft.certainty.importance import importance, joint_sensitivity, normal
 from geolyft.certainty.noise import standard_errors
 from geolyft.certainty.sensitivity import Choices, robustness, variants
@@ -196,7 +195,7 @@ def _what_matters(config: Config, scored: Scored, choices: Choices) -> pd.DataFr
 
 
 def _draw(config: Config, scored: Scored) -> Draws:
-    return draw(
+    return draw_scores(
         scored.observations,
         scored.scales,
         scored.catalogue,

@@ -110,9 +110,9 @@ def zonal_statistics(
     figures = _figures(sums, statistic, 1.0 if people else cells.grid.cell_area)
     figures.insert(0, "area", [*areas.index, CITY])
     audit = _audit(sums, figures, inside, areas, cells.grid.cell_area).assign(method=method)
-    said = {"period": period, "reference": period, "sex": EVERYONE, "indicator": indicator}
+    key = {"period": period, "reference": period, "sex": EVERYONE, "indicator": indicator}
     status = _statuses(audit, figures["value"], method, min_coverage)
-    observations = figures.assign(**said, status=status, source=name)
+    observations = figures.assign(**key, status=status, source=name)
     return Zonal(observations=check_observations(observations), audit=audit[AUDIT_COLUMNS])
 
 

@@ -76,6 +76,7 @@ class Border:
             np.concatenate([[0.0], sign * self.touched[order] * weights])
         )
         wholes = self.weight + np.cumsum(np.concatenate([[0.0], weights]))
+        # Where nothing has weight yet there is no mean to be the largest.
         some = wholes > 0
         return float((products[some] / wholes[some]).max()) if some.any() else float("nan")
 
@@ -112,7 +113,7 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
     # Where every value weighs the same, the weights are the cells with data.
     parts = _PARTS if cells.weights else _UNWEIGHTED
     try:
-        found = extract.exact_extract(
+        table = extract.exact_extract(
             _sources(extract, cells, parts),
             areas[[areas.geometry.name]].reset_index(drop=True),
             ["sum"],
@@ -126,13 +127,15 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
             "an area has a part so thin that cells cannot be cut by it",
             remedy="mend the areas' slivers (shapely.set_precision), or sum by blocks",
         ) from None
-    sums = dict(zip(parts, found.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
+    # Of no cells there is no sum: 0, and a weight of 0 says below that there is no mean.
+    sums = dict(zip(parts, table.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
     return Sums(**{"weight": sums["valid"], **sums})
 
 
 def _sources(extract: Any, cells: Cells, parts: Sequence[str]) -> list[Any]:  # noqa: ANN401 - an optional module
     """Return the numbers of a cell as rasters that exactextract reads window by window."""
 
+    # In here, since what it inherits from is there only with the optional package.
     class Part(extract.raster.RasterSource):  # type: ignore[misc]
         def __init__(self, part: str) -> None:
             super().__init__()
@@ -152,6 +155,7 @@ def _sources(extract: Any, cells: Cells, parts: Sequence[str]) -> list[Any]:  # 
             return None
 
         def read_window(self, column: int, row: int, columns: int, rows: int) -> Floats:
+            # exactextract counts across before down, a window down before across.
             block = cells.read(Window(row, column, rows, columns))
             part = {"product": block.product, "weight": block.weights, "valid": block.valid}
             return part[self.part].astype(np.float64)
@@ -172,6 +176,7 @@ def block_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
     for strip in grid.window(tuple(areas.total_bounds)).strips(MOST_CELLS):
         block = cells.read(strip)
         ids = features.rasterize(
+            # From 1: where no area is, 0 stays, and its column is left out of the sums.
             zip(shapes, range(1, len(shapes) + 1), strict=True),
             out_shape=block.values.shape,
             transform=rasterio.Affine(*grid.transform(strip)),
@@ -179,6 +184,7 @@ def block_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
         )
         for n, border in enumerate(borders):
             border.take(block, ids, n + 1, strip, grid.columns)
+        # After the borders, which have taken their cells out of `ids`: none is counted twice.
         inner += _inner(block, ids, len(shapes) + 1)
     sums = inner[:, 1:] + np.array([each.counted for each in borders]).T
     kept = tuple(each.border(*inner[:2, n + 1]) for n, each in enumerate(borders))
@@ -190,6 +196,7 @@ def _inner(block: Block, ids: NDArray[np.int32], size: int) -> Floats:
     product = np.bincount(flat, block.product.ravel(), size)
     # Counting is much quicker than adding ones.
     valid = np.bincount(flat if block.valid.all() else flat[block.valid.ravel()], minlength=size)
+    # The very array, as `Block` promises: a sum over millions of cells is saved.
     same = block.weights is block.valid
     weight = valid if same else np.bincount(flat, block.weights.ravel(), size)
     return np.stack([product, weight, valid])
@@ -209,13 +216,15 @@ class _Touched:
     ) -> None:
         """Keep the strip's touched cells, and take those that are counted as mine out of `ids`."""
         ends = (strip.row * columns, (strip.row + strip.rows) * columns)
+        # Cells are numbered row by row, ascending: those of a strip lie together.
         rows, across = np.divmod(self.cells[slice(*np.searchsorted(self.cells, ends))], columns)
         inside = (across >= strip.column) & (across < strip.column + strip.columns)
         at = rows[inside] - strip.row, across[inside] - strip.column
         product, values, weights, valid = (part[at] for part in block)
-        own = ids[at] == mine
-        self.counted += [part[own].sum() for part in (product, weights, valid)]
-        ids[at[0][own], at[1][own]] = 0
+        held = ids[at] == mine
+        self.counted += [part[held].sum() for part in (product, weights, valid)]
+        ids[at[0][held], at[1][held]] = 0
+        # What weighs nothing moves no bound.
         self.values.append(values[weights > 0])
         self.weights.append(weights[weights > 0].astype(np.float64))
 

@@ -11,19 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geolyft.certainty.draws import INDEX, draw, simulate
+from geolyft.certainty.draws import INDEX, draw_scores, simulate
 from geolyft.certainty.noise import (
     DEFAULT_NOISE,
     Noise,
-    design_effect,
     effective_size,
     intervals,
     share_variance,
     standard_errors,
-    weighted_interval,
 )
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
-from geolyft.index.combine import SCALE_COLUMNS, combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import SCALE_COLUMNS, fit_scales, score
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def test_the_city_is_as_sure_as_the_sum_of_its_areas(sure: pd.DataFrame) -> None
 def test_ratios_of_indices_are_covered_by_draws_made_together(catalogue: Catalogue) -> None:
     counts, truth = world(catalogue.codes, periods=40, seed=11)
     scales = true_scales(truth, catalogue)
-    drawn = draw(observe(counts), scales, catalogue, noise=[], draws=400)
+    drawn = draw_scores(observe(counts), scales, catalogue, noise=[], draws=400)
     known = true_scores(truth, scales, catalogue).xs(INDEX, level=1)
     hits = []
     for period in sorted(drawn.keys["period"].unique()):
@@ -281,31 +280,12 @@ def test_noise_concerns_its_source_indicators_and_years_only() -> None:
     )
 
 
-def test_a_weighted_sample_counts_for_fewer() -> None:
-    assert design_effect(pd.Series([2.0] * 9)) == pytest.approx(1)
-    weights = pd.Series([1.0] * 50 + [3.0] * 50)
-    hit = pd.Series([True, False] * 50)
-    assert design_effect(weights) == pytest.approx(1.25)
-    share, low, high = weighted_interval(hit, weights)
-    assert share == pytest.approx(0.5)
-    # 100 answers that are worth 80: Wilson at 40 of 80.
-    assert (low, high) == pytest.approx((0.39297, 0.60703), abs=5e-6)
+def test_a_sample_with_a_design_counts_for_fewer() -> None:
     table = observe(world(("D3",))[0])
     n = table["denominator"]
     assert effective_size(table, [Noise(design_effect=1.25, fraction=0.1)]).tolist() == (
         pytest.approx((n * 0.08).tolist())
     )
-
-
-def test_design_based_intervals_of_unequal_weights_hold_the_truth() -> None:
-    rng = np.random.default_rng(3)
-    hits = []
-    for _ in range(600):
-        weights = pd.Series(rng.choice([1.0, 4.0], 200))
-        share, low, high = weighted_interval(pd.Series(rng.random(200) < 0.3), weights)
-        assert low <= share <= high
-        hits.append(low <= 0.3 <= high)
-    assert np.mean(hits) == pytest.approx(0.95, abs=0.025)
 
 
 def test_cell_noise_is_covered(catalogue: Catalogue) -> None:
@@ -332,7 +312,7 @@ def test_a_figure_carried_forward_errs_alike_in_both_years(catalogue: Catalogue)
     table = observe(world(("D1",))[0])
     both = pd.concat([table, table.assign(period="2001")])
     scales = fit_scales(both, catalogue, base_period="2000")
-    drawn = draw(both, scales, catalogue, draws=30)
+    drawn = draw_scores(both, scales, catalogue, draws=30)
     before, after = (drawn.rows(period) for period in ("2000", "2001"))
     assert (drawn.scores[before] == drawn.scores[after[before.index]]).all()
 
@@ -361,10 +341,10 @@ def test_an_index_that_is_not_published_is_not_drawn(catalogue: Catalogue) -> No
     table = observe(world(catalogue.codes)[0])
     scales = fit_scales(table, catalogue, base_period="2000")
     cut = table[~((table["area"] == "3") & (table["indicator"] == "E1"))]
-    keys = draw(cut, scales, catalogue, draws=5).keys
+    keys = draw_scores(cut, scales, catalogue, draws=5).keys
     assert {"E2", "boende"} <= set(keys[keys["area"] == "3"]["what"])
     assert {INDEX, "ekonomi", "E1"}.isdisjoint(keys[keys["area"] == "3"]["what"])
-    partial = draw(cut, scales, catalogue, draws=5, minimum_indicators=2).keys
+    partial = draw_scores(cut, scales, catalogue, draws=5, minimum_indicators=2).keys
     whole = partial.set_index(["area", "what"])["whole"]
     assert not whole["3", INDEX]
     assert not whole["3", "ekonomi"]

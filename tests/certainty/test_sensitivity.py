@@ -24,8 +24,9 @@ from geolyft.certainty.sensitivity import (
 from geolyft.certainty.sobol import indices, sobol
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY
-from geolyft.index.combine import combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
 from geolyft.index.normalise import normalise
+from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:

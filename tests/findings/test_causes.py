@@ -22,7 +22,8 @@ from geolyft.findings.causes import (
 )
 from geolyft.findings.stories import in_words, strengths
 from geolyft.frames import CITY
-from geolyft.index.combine import SCALE_COLUMNS, combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import SCALE_COLUMNS, fit_scales, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable

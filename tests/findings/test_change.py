@@ -12,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geolyft.certainty.draws import INDEX, Draws, draw
+from geolyft.certainty.draws import INDEX, Draws, draw_scores
 from geolyft.certainty.noise import Noise
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
-from geolyft.index.combine import SCALE_COLUMNS, fit_scales
-from geolyft.index.scales import check_same_scales, read_scales
+from geolyft.index.scales import SCALE_COLUMNS, fit_scales, read_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
 
@@ -58,7 +57,7 @@ def drawn_of(
     table: pd.DataFrame, catalogue: Catalogue, *, noise: Sequence[Noise] = (), **options: int
 ) -> Draws:
     scales = fit_scales(table, catalogue, base_period=str(table["period"].min()))
-    return draw(table, scales, catalogue, noise=noise, **{"draws": 200, **options})
+    return draw_scores(table, scales, catalogue, noise=noise, **{"draws": 200, **options})
 
 
 def changed(
@@ -142,7 +141,7 @@ def test_of_no_change_at_all_one_in_twenty_is_marked(catalogue: Catalogue) -> No
     table.loc[areas, "numerator"] = rng.binomial(int(SIZE), truth).astype("float64")
     table = divide(table)
     scales = fit_scales(table, catalogue, base_period="2000")
-    drawn = draw(table, scales, catalogue, noise=[], draws=300)
+    drawn = draw_scores(table, scales, catalogue, noise=[], draws=300)
     marked = [
         change(drawn, comparable(table, catalogue, first=first, last=last))
         for first, last in zip(years[::2], years[1::2], strict=True)
@@ -338,7 +337,6 @@ def test_a_later_run_scores_on_the_scales_of_an_earlier_delivery(
     scales = fit_scales(panel(catalogue, {"2024": 1 / 3}), catalogue, base_period="2024")
     read = read_scales(delivery(tmp_path, scales, catalogue), catalogue)
     pd.testing.assert_frame_equal(read, scales, check_exact=True)
-    check_same_scales(read, scales)
 
 
 def test_another_definition_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -378,13 +376,3 @@ def test_a_scale_that_is_none_is_refused(
     with pytest.raises(IndexComputationError) as refusal:
         read_scales(delivery(tmp_path, scales, catalogue), catalogue)
     assert refusal.value.code == "timeline-manifest"
-
-
-def test_scores_on_different_scales_are_refused(catalogue: Catalogue) -> None:
-    scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
-    check_same_scales(scales, scales.sample(frac=1, random_state=2))
-    wider = scales.assign(half_range=scales["half_range"] * 2)
-    for other in (wider, scales.iloc[1:], scales.assign(direction="low")):
-        with pytest.raises(IndexComputationError) as refusal:
-            check_same_scales(scales, other)
-        assert refusal.value.code == "timeline-scale"

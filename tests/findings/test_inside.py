@@ -22,7 +22,6 @@ from geolyft.findings.inside import (
     local_concentration,
     place,
     pockets,
-    shrink,
     summarise,
 )
 
@@ -293,52 +292,3 @@ def test_what_changes_class_is_counted_in_areas_and_in_residents() -> None:
     assert row["class_changed"] == pytest.approx(1 / 3)
     assert row["class_changed_population"] == pytest.approx(100 / 600)
     assert np.isnan(row["rank_correlation"])
-
-
-# Shrinkage ----------------------------------------------------------------------------------------
-
-
-def small_shares(hit: list[float], base: list[float]) -> pd.DataFrame:
-    table = pd.DataFrame({"numerator": hit, "denominator": base})
-    return table.assign(period="2025", indicator="E1")
-
-
-def test_shrinkage_of_the_known_areas() -> None:
-    # method.md section 4.
-    made = shrink(small_shares([12.0, 40, 5, 60], [150.0, 400, 35, 700]))
-    assert made["centre"].iloc[0] == pytest.approx(-2.297038, abs=5e-7)
-    assert made["spread"].iloc[0] == pytest.approx(0.123005, abs=5e-7)
-    known = [8.619, 9.919, 11.128, 8.694]
-    assert made["shrunk"].tolist() == pytest.approx(known, abs=5e-4)
-    assert made["purpose"].eq("small-area-map").all()
-
-
-@given(
-    rows=st.lists(st.tuples(st.integers(0, 80), st.integers(1, 80)), min_size=1, max_size=9),
-    seed=st.integers(0, 9),
-)
-def test_a_share_is_drawn_to_the_city_and_never_past_it(
-    rows: list[tuple[int, int]], seed: int
-) -> None:
-    table = small_shares([float(r[0]) for r in rows], [float(sum(r)) for r in rows])
-    made = shrink(table)
-    own = np.log((table["numerator"] + 0.5) / (table["denominator"] - table["numerator"] + 0.5))
-    drawn = np.log(made["shrunk"] / (100 - made["shrunk"]))
-    low, high = np.minimum(own, made["centre"]), np.maximum(own, made["centre"])
-    assert ((drawn >= low - 1e-9) & (drawn <= high + 1e-9)).all()
-    mixed = shrink(table.sample(frac=1, random_state=seed)).sort_index()
-    pd.testing.assert_frame_equal(made, mixed)
-
-
-def test_the_smaller_the_base_the_more_is_drawn() -> None:
-    made = shrink(small_shares([2.0, 20, 200, 500], [10.0, 100, 1000, 1000]))
-    assert made["own_weight"].is_monotonic_increasing
-
-
-def test_nothing_is_drawn_where_nothing_is_known() -> None:
-    made = shrink(small_shares([2.0, np.nan, 0, 30], [10.0, np.nan, 0, 90]))
-    assert made.loc[[1, 2], ["value", "shrunk", "own_weight"]].isna().all(axis=None)
-    rest = shrink(small_shares([2.0, 30], [10.0, 90]))
-    assert made.loc[[0, 3], "shrunk"].tolist() == pytest.approx(rest["shrunk"].tolist())
-    alone = shrink(small_shares([3.0], [12.0]))
-    assert alone["shrunk"].iloc[0] == pytest.approx(100 * 3.5 / 13)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.certainty.draws import INDEX, draw
+from geolyft.certainty.draws import INDEX, draw_scores
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import Break, comparable
 from geolyft.findings.targets import DISTANCE_COLUMNS, TRACK_COLUMNS, distance_to_city, track
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
-from geolyft.index.combine import fit_scales
+from geolyft.index.scales import fit_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
 
@@ -57,7 +57,7 @@ def follow(
     table: pd.DataFrame, catalogue: Catalogue, *, breaks: tuple[Break, ...] = (), seed: int = 1
 ) -> pd.DataFrame:
     scales = fit_scales(table, catalogue, base_period=FIRST)
-    drawn = draw(table, scales, catalogue, noise=[], draws=300, seed=seed)
+    drawn = draw_scores(table, scales, catalogue, noise=[], draws=300, seed=seed)
     said = comparable(table, catalogue, first=FIRST, last=LAST, breaks=breaks)
     return track(drawn, said, base_period=FIRST).set_index(["area", "what", "goal"])
 
@@ -213,7 +213,7 @@ def test_without_a_city_there_is_no_goal(catalogue: Catalogue) -> None:
     table = observe(line(START, {"1": 0.02}), catalogue.codes)
     scales = fit_scales(table, catalogue, base_period=FIRST)
     areas = table[table["area"] != CITY]
-    drawn = draw(areas, scales, catalogue, draws=20)
+    drawn = draw_scores(areas, scales, catalogue, draws=20)
     told = track(drawn, comparable(areas, catalogue, first=FIRST, last=LAST), base_period=FIRST)
     assert set(told["verdict"]) == {"cannot_be_told"}
     assert set(told["reason"]) == {"missing"}
@@ -231,7 +231,7 @@ def test_periods_that_are_no_years_leave_none_to_count(
 ) -> None:
     table = observe({FIRST: START, last: START}, catalogue.codes)
     scales = fit_scales(table, catalogue, base_period=FIRST)
-    drawn = draw(table, scales, catalogue, draws=5)
+    drawn = draw_scores(table, scales, catalogue, draws=5)
     said = comparable(table, catalogue, first=FIRST, last=last)
     with pytest.raises(IndexComputationError) as refusal:
         track(drawn, said, base_period=FIRST, target_year=year)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY
-from geolyft.index.combine import combine, contributions, fit_scales, score, weigh
+from geolyft.index.combine import combine, contributions, weigh
+from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.catalogue import Catalogue
 
 if TYPE_CHECKING:

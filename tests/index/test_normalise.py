@@ -14,17 +14,17 @@ from pandas.testing import assert_frame_equal
 
 from geolyft.errors import CatalogueError, GeolyftWarning, IndexComputationError
 from geolyft.frames import CITY
-from geolyft.index.combine import fit_scales, score, weigh
+from geolyft.index.combine import weigh
 from geolyft.index.means import AGGREGATIONS, Aggregation, mean_by_group, mean_of, reweigh
 from geolyft.index.normalise import incompatible, normalise, pairs
+from geolyft.index.scales import fit_scales, score
 from geolyft.index.transforms import (
     COMPARABLE,
     NORMALISATIONS,
     Normalisation,
-    distance_to_city,
     exponential_rank,
-    goalposts,
     minmax,
+    percent_of_city,
     percentile_rank,
     zscore,
 )
@@ -77,13 +77,6 @@ def test_percentile_ranks_put_ties_at_the_lower_rank() -> None:
     assert percentile_rank([0, 5, 10], of=[1, 5, 9]).tolist() == [0, 0.5, 1]
 
 
-def test_goalposts_cut_what_lies_outside() -> None:
-    assert goalposts([1, 11, -1], 0, 10).tolist() == [0.1, 1, 0]
-    assert goalposts([1], 10, 0).tolist() == [0.9]
-    with pytest.raises(IndexComputationError):
-        goalposts([1], 5, 5)
-
-
 def test_exponential_ranks_of_the_index_of_multiple_deprivation() -> None:
     known = [100, 50.426654, 15.646790, 2.390260]
     assert exponential_rank([1, 0.9, 0.5, 0.1]).tolist() == pytest.approx(known, abs=5e-7)
@@ -94,7 +87,7 @@ def test_a_city_value_of_0_has_no_distances(
     seen: Callable[..., pd.DataFrame], catalogue: Catalogue
 ) -> None:
     with pytest.raises(IndexComputationError) as refusal:
-        distance_to_city([1.0], 0)
+        percent_of_city([1.0], 0)
     assert refusal.value.code == "index-reference"
     table = seen(("1", "2025", "E1", 0.0), ("2", "2025", "E1", 1.0), (CITY, "2025", "E1", 0.0))
     with pytest.raises(IndexComputationError, match="indicator E1 is 0"):

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geolyft.frames import CITY
-from geolyft.index.combine import combine, fit_scales, score, weigh
+from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import fit_scales, score
 
 if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue

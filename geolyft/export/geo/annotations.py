@@ -77,6 +77,7 @@ def annotate(
     date
         The time of writing, ISO 8601; the same in every run, so that the bytes are.
     """
+    # As a context a connection commits and stays open, and Windows moves no open file.
     with closing(sqlite3.connect(path)) as database, database:
         _write_styles(database, layers, themes, publication, date)
         _write_fields(database, layers)
@@ -92,14 +93,14 @@ def _write_styles(
 ) -> None:
     database.execute(_STYLES)
     words = load_words(publication.lang)
-    own = {layer.name: [theme for theme in themes if theme.layer == layer.name] for layer in layers}
+    themes_of = {each.name: [t for t in themes if t.layer == each.name] for each in layers}
     rows = [
         # A table has one style, for the titles of its fields.
         (layer.name, "geom" if layer.is_spatial else "", theme.code if theme else layer.name,
          qml(layer, theme, words), sld(layer, theme) if theme else "", place == 0,
          theme.title if theme else layer.title, date)
         for layer in layers
-        for place, theme in enumerate(own[layer.name] or [None])
+        for place, theme in enumerate(themes_of[layer.name] or [None])
     ]  # fmt: skip
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
@@ -107,6 +108,7 @@ def _write_styles(
         " update_time) VALUES ('', '', ?, ?, ?, ?, ?, ?, ?, '', ?)",
         rows,
     )
+    # QGIS finds it through GDAL, which shows listed tables only, once one without geometry is.
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change,"
         " srs_id) VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)",
@@ -133,20 +135,22 @@ def _write_metadata(
 ) -> None:
     database.executescript(_METADATA)
     _extend(database, "metadata", ["gpkg_metadata", "gpkg_metadata_reference"])
+    # QGIS reads only its own kind, which no other program knows.
     for layer in layers:
         for standard, text in (
             (QGIS_STANDARD, qgis_metadata(layer, publication)),
             (DUBLIN_CORE, dublin_core(layer, publication)),
         ):
-            made = database.execute(
+            inserted = database.execute(
                 "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
                 " VALUES ('dataset', ?, 'text/xml', ?)",
                 (standard, text),
             )
+            # With the time said: the default is the clock's, and no two deliveries would be alike.
             database.execute(
                 "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp,"
                 " md_file_id) VALUES ('table', ?, ?, ?)",
-                (layer.name, date, made.lastrowid),
+                (layer.name, date, inserted.lastrowid),
             )
 
 
@@ -154,5 +158,6 @@ def _extend(database: sqlite3.Connection, name: str, tables: Sequence[str]) -> N
     database.executemany(
         "INSERT OR IGNORE INTO gpkg_extensions (table_name, column_name, extension_name,"
         " definition, scope) VALUES (?, NULL, ?, ?, 'read-write')",
+        # An extension that is not listed may be in the file, but no reader need look for it.
         [(table, f"gpkg_{name}", f"{_SPECIFICATION}{name}") for table in tables],
     )

@@ -48,18 +48,18 @@ def sld(layer: Layer, theme: Theme) -> str:
 
 
 def _rule(parent: Element, rule: Rule, theme: Theme, place: int) -> None:
-    made = _add(parent, "Rule")
-    _add(made, "Name", f"{theme.code}_{place}")
-    _add(made, "Title", rule.label)
-    made.append(_filter(rule.test))
+    node = _add(parent, "Rule")
+    _add(node, "Name", f"{theme.code}_{place}")
+    _add(node, "Title", rule.label)
+    node.append(_filter(rule.test))
     look = rule.look
     if theme.is_line:
         colour, width = ("#9a9a94", 0.3) if isinstance(look, str) else (look.colour, look.width)
-        _stroke(_add(made, "LineSymbolizer"), colour, width)
+        _stroke(_add(node, "LineSymbolizer"), colour, width)
     elif isinstance(look, str):
-        _pattern(made, look)
+        _pattern(node, look)
     else:
-        _area(made, look.colour)
+        _area(node, look.colour)
 
 
 def _filter(test: Test) -> Element:
@@ -71,21 +71,21 @@ def _filter(test: Test) -> Element:
 def _test(test: Test) -> Element:
     match test:
         case Between():
-            made = _between(test)
+            node = _between(test)
         case Empty(column):
-            made = _ogc("PropertyIsNull", _property(column))
+            node = _ogc("PropertyIsNull", _property(column))
         case Has(column, part):
-            made = _ogc("PropertyIsLike", _property(column), _literal(f"*{part}*"))
-            made.attrib.update(wildCard="*", singleChar="#", escapeChar="!")
+            node = _ogc("PropertyIsLike", _property(column), _literal(f"*{part}*"))
+            node.attrib.update(wildCard="*", singleChar="#", escapeChar="!")
         case Holds(column):
-            made = _ogc("PropertyIsEqualTo", _property(column), _literal("true"))
+            node = _ogc("PropertyIsEqualTo", _property(column), _literal("true"))
         case Not(inner):
-            made = _ogc("Not", _test(inner))
+            node = _ogc("Not", _test(inner))
         case AllOf(tests):
-            made = _ogc("And", *map(_test, tests))
+            node = _ogc("And", *map(_test, tests))
         case AnyOf(tests):
-            made = _ogc("Or", *map(_test, tests))
-    return made
+            node = _ogc("Or", *map(_test, tests))
+    return node
 
 
 def _between(test: Between) -> Element:
@@ -129,24 +129,24 @@ def _parameter(parent: Element, name: str, value: str) -> None:
 
 
 def _add(parent: Element, tag: str, text: str | None = None) -> Element:
-    made = SubElement(parent, f"{{{_SLD}}}{tag}")
-    made.text = text
-    return made
+    node = SubElement(parent, f"{{{_SLD}}}{tag}")
+    node.text = text
+    return node
 
 
 def _ogc(tag: str, *children: Element) -> Element:
-    made = Element(f"{{{_OGC}}}{tag}")
-    made.extend(children)
-    return made
+    node = Element(f"{{{_OGC}}}{tag}")
+    node.extend(children)
+    return node
 
 
 def _property(column: str) -> Element:
-    made = _ogc("PropertyName")
-    made.text = column
-    return made
+    node = _ogc("PropertyName")
+    node.text = column
+    return node
 
 
 def _literal(value: str) -> Element:
-    made = _ogc("Literal")
-    made.text = value
-    return made
+    node = _ogc("Literal")
+    node.text = value
+    return node

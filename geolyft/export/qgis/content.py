@@ -65,7 +65,7 @@ def arrange(
     else there is waits in its group.
     """
     make = _Arranger(tuple(layers), tuple(themes), publication, words)
-    made = [
+    entries = [
         *make.borders(),
         *make.scores(),
         *make.indicators(),
@@ -77,18 +77,18 @@ def arrange(
         *make.tables(),
         *make.background(),
     ]
-    return _told_apart(made, taken=words.say("qgis.preset_page"))
+    return _told_apart(entries, taken=words.say("qgis.preset_page"))
 
 
 def _told_apart(entries: Sequence[ProjectLayer], *, taken: str) -> list[ProjectLayer]:
     """Give a map theme whose name is another's already its code besides."""
-    seen, made = {"", taken}, []
+    seen, distinct = {"", taken}, []
     for entry in entries:
         if entry.preset and entry.preset in seen and entry.theme:
             entry = replace(entry, preset=f"{entry.preset} ({entry.theme.code})")  # noqa: PLW2901
         seen.add(entry.preset)
-        made.append(entry)
-    return made
+        distinct.append(entry)
+    return distinct
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ class _Arranger:
         for layer in self.layers:
             # A layer takes QGIS 50 ms to open: every indicator of every period would be seconds.
             if layer.about == "index" and not self._is_latest(layer):
-                own = layer.level == self.publication.division
-                which = layer.period if own else f"{self._level(layer)} {layer.period}"
+                is_own = layer.level == self.publication.division
+                which = layer.period if is_own else f"{self._level(layer)} {layer.period}"
                 group = (self._say("group_earlier"), which)
                 for entry in self._each(layer, group, alone=True):
                     if entry.theme and entry.theme.code != QUALITY:
@@ -216,25 +216,23 @@ class _Arranger:
 
     def _name(self, layer: Layer, theme: Theme) -> str:
         """Name an entry as no other: dialogs list layers without their groups."""
-        own = layer.level == self.publication.division
-        return theme.title if own else f"{theme.title}, {self._level(layer)}"
+        is_own = layer.level == self.publication.division
+        return theme.title if is_own else f"{theme.title}, {self._level(layer)}"
 
     def _preset(self, theme: Theme) -> str:
         """Name a map theme the same in every period, so that layouts find it."""
-        own = self.publication
-        names = {each.code: each.title(own.lang) for each in own.catalogue.dimensions}
-        names |= {
-            each.code: f"{each.code} {each.label(own.lang)}" for each in own.catalogue.indicators
-        }
+        catalogue, lang = self.publication.catalogue, self.publication.lang
+        names = {each.code: each.title(lang) for each in catalogue.dimensions}
+        names |= {each.code: f"{each.code} {each.label(lang)}" for each in catalogue.indicators}
         names |= {code: self._say(f"preset_{code}") for code in ("index", "forandring", QUALITY)}
         return names.get(theme.code, theme.title)
 
     def _current(self, about: str) -> list[Layer]:
-        own = self.publication.division
+        division = self.publication.division
         return [
             layer
             for layer in self.layers
-            if layer.about == about and layer.level == own and self._is_latest(layer)
+            if layer.about == about and layer.level == division and self._is_latest(layer)
         ]
 
     def _of(self, layer: Layer) -> list[Theme]:

@@ -36,10 +36,10 @@ def element(
     >>> ET.tostring(element("a", element("b", text="<"), None, name='"'), encoding="unicode")
     '<a name="&quot;"><b>&lt;</b></a>'
     """
-    made = ET.Element(tag, attributes)
-    made.text = text or None
-    made.extend(child for child in children if child is not None)
-    return made
+    node = ET.Element(tag, attributes)
+    node.text = text or None
+    node.extend(child for child in children if child is not None)
+    return node
 
 
 def value(name: str, content: str | bool | int) -> ET.Element:  # noqa: FBT001
@@ -84,8 +84,8 @@ def symbol(
     level
         A renderer of rules draws it after those of lower levels.
     """
-    said = {"class": layer_class, "enabled": "1", "locked": "0", "pass": str(level)}
-    layer = element("layer", options(properties), **said)
+    attributes = {"class": layer_class, "enabled": "1", "locked": "0", "pass": str(level)}
+    layer = element("layer", options(properties), **attributes)
     return element("symbol", layer, type=kind, name=name, alpha="1", clip_to_extent="1")
 
 
@@ -99,7 +99,7 @@ def fill(
     >>> fill("#ffffff").find(".//Option[@name='color']").get("value")
     '255,255,255,255'
     """
-    said = {
+    properties = {
         "color": colour_value(colour),
         "style": "solid" if colour else "no",
         "joinstyle": "round",
@@ -108,7 +108,7 @@ def fill(
         "outline_width": f"{width}",
         "outline_width_unit": "MM",
     }
-    return symbol("fill", "SimpleFill", said, name=name, level=level)
+    return symbol("fill", "SimpleFill", properties, name=name, level=level)
 
 
 def colour_value(colour: str) -> str:
@@ -164,8 +164,8 @@ def identifier(*parts: str) -> str:
     >>> identifier("geso_index", "index")
     'geso_index_aeea643d_155e_58d1_8e30_1102bbf50286'
     """
-    said = re.sub(r"[^a-z0-9]+", "_", parts[0].lower()).strip("_")
-    return f"{said}_{uuid.uuid5(_NAMESPACE, chr(0).join(parts))}".replace("-", "_")
+    readable = re.sub(r"[^a-z0-9]+", "_", parts[0].lower()).strip("_")
+    return f"{readable}_{uuid.uuid5(_NAMESPACE, chr(0).join(parts))}".replace("-", "_")
 
 
 def braced(*parts: str) -> str:
@@ -173,12 +173,12 @@ def braced(*parts: str) -> str:
     return f"{{{uuid.uuid5(_NAMESPACE, chr(0).join(parts))}}}"
 
 
-def said(text: str) -> str:
-    r"""Return a text as an expression says it.
+def string_literal(text: str) -> str:
+    r"""Return a text as an expression writes it.
 
     Examples
     --------
-    >>> said("it's")
+    >>> string_literal("it's")
     "'it''s'"
     """
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

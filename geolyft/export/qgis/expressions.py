@@ -21,20 +21,20 @@ def expression(test: Test) -> str:
     """
     match test:
         case Between(column, low, high):
-            said = _between(column, low, high)
+            text = _between(column, low, high)
         case Empty(column):
-            said = f"{quoted(column)} IS NULL"
+            text = f"{quoted(column)} IS NULL"
         case Has(column, part):
-            said = f"{quoted(column)} LIKE '%{part}%'"
+            text = f"{quoted(column)} LIKE '%{part}%'"
         case Holds(column):
-            said = f"coalesce({quoted(column)}, false)"
+            text = f"coalesce({quoted(column)}, false)"
         case Not(inner):
-            said = f"NOT ({expression(inner)})"
+            text = f"NOT ({expression(inner)})"
         case AllOf(tests):
-            said = " AND ".join(f"({expression(each)})" for each in tests)
+            text = " AND ".join(f"({expression(each)})" for each in tests)
         case AnyOf(tests):
-            said = " OR ".join(f"({expression(each)})" for each in tests)
-    return said
+            text = " OR ".join(f"({expression(each)})" for each in tests)
+    return text
 
 
 def quoted(column: str) -> str:

@@ -26,13 +26,13 @@ _FRAME_WIDTH: Final = 0.9
 
 
 def map_layer(
-    entry: ProjectLayer, own: str, source: str, *, publication: Publication, crs: int
+    entry: ProjectLayer, layer_id: str, source: str, *, publication: Publication, crs: int
 ) -> Element:
     """Return a layer of a project.
 
     Parameters
     ----------
-    own
+    layer_id
         Its id.
     source
         Its data, from the project's folder.
@@ -44,7 +44,7 @@ def map_layer(
     labelled = names and any(each.tag == "labeling" for each in style)
     return element(
         "maplayer",
-        element("id", text=own),
+        element("id", text=layer_id),
         element("datasource", text=source),
         element("layername", text=entry.name),
         element("srs", crs_element(crs)) if kind else None,
@@ -63,14 +63,14 @@ def map_layer(
 
 def _style(entry: ProjectLayer, publication: Publication) -> list[Element]:
     layer, words = entry.layer, load_words(publication.lang)
-    made = style_elements(layer, entry.theme, words)
+    elements = style_elements(layer, entry.theme, words)
     if entry.role == "outline":
-        return [*made, _single(outline_symbol("0")), area_labels(layer)]
+        return [*elements, _single(outline_symbol("0")), area_labels(layer)]
     if entry.role == "background":
-        return [*made, quiet_renderer()]
+        return [*elements, quiet_renderer()]
     if entry.role == "page":
-        return [*made, page_renderer(), _names_with_room(layer)]
-    return made
+        return [*elements, page_renderer(), _names_with_room(layer)]
+    return elements
 
 
 def _names_with_room(layer: Layer) -> Element:

@@ -106,16 +106,18 @@ class _Project:
 
     def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
         """Return what pages are made from, where there is a theme to print."""
-        front = [(e, e.theme, own) for e, own in named if e.visible and e.preset and e.theme]
+        front = [
+            (e, e.theme, layer_id) for e, layer_id in named if e.visible and e.preset and e.theme
+        ]
         if not front:
             return None
-        entry, theme, own = front[0]
+        entry, theme, layer_id = front[0]
         return Printed(
             publication=self.publication,
             words=load_words(self.publication.lang),
             layer=entry.layer,
             theme=theme,
-            layer_id=own,
+            layer_id=layer_id,
             source=f"./{self.geopackage}|layername={entry.layer.name}",
             preset=entry.preset,
             page_preset=self._page_preset(),
@@ -162,21 +164,21 @@ class _Project:
 
     def _variables(self) -> Mapping[str, str]:
         """Return the texts of the printed pages; QGIS shows a variable's value as it is."""
-        own = self.publication
-        words = load_words(own.lang)
+        publication = self.publication
+        words = load_words(publication.lang)
         front = [entry for entry in self.entries if entry.visible and entry.theme]
-        base = {"city": own.city, "base": own.base_period}
+        base = {"city": publication.city, "base": publication.base_period}
         texts = {
-            "titel": own.title,
-            "stad": own.city,
-            "period": own.periods[-1],
+            "titel": publication.title,
+            "stad": publication.city,
+            "period": publication.periods[-1],
             "tema": front[0].name if front else "",
             "betydelse": words.say("html.meaning", **base),
             "forsiktighet": words.say("html.care"),
             "kallor": self._sources(),
-            "syntetiskt": words.say("html.synthetic") if own.synthetic else "",
+            "syntetiskt": words.say("html.synthetic") if publication.synthetic else "",
         }
-        names = [each.title(own.lang) for each in own.catalogue.dimensions]
+        names = [each.title(publication.lang) for each in publication.catalogue.dimensions]
         texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
         return {name: text for name, text in texts.items() if text}
 
@@ -186,37 +188,37 @@ class _Project:
         names: dict[str, list[str]] = {}
         for each in self.publication.sources:
             names.setdefault(each.publisher, []).append(each.name)
-        said = [
-            words.say("qgis.source", publisher=publisher, names=", ".join(own))
+        sources = [
+            words.say("qgis.source", publisher=publisher, names=", ".join(theirs))
             if publisher
-            else ", ".join(own)
-            for publisher, own in names.items()
+            else ", ".join(theirs)
+            for publisher, theirs in names.items()
         ]
-        return words.say("qgis.sources", sources=_shortened("; ".join(said), words))
+        return words.say("qgis.sources", sources=_shortened("; ".join(sources), words))
 
     def _metadata(self) -> Element:
-        own = self.publication
-        words = load_words(own.lang)
-        meaning = words.say("html.meaning", city=own.city, base=own.base_period)
-        synthetic = [words.say("html.synthetic")] if own.synthetic else []
-        licences = [f"{each.name}: {each.licence}" for each in own.sources if each.licence]
+        publication = self.publication
+        words = load_words(publication.lang)
+        meaning = words.say("html.meaning", city=publication.city, base=publication.base_period)
+        synthetic = [words.say("html.synthetic")] if publication.synthetic else []
+        licences = [f"{each.name}: {each.licence}" for each in publication.sources if each.licence]
         about = [
             *synthetic,
             meaning,
             words.say("html.care"),
-            *own.warnings,
+            *publication.warnings,
             self._sources(),
             *licences,
         ]
         return element(
             "projectMetadata",
             element("identifier"),
-            element("language", text=own.lang),
+            element("language", text=publication.lang),
             element("type", text="dataset"),
-            element("title", text=own.title),
+            element("title", text=publication.title),
             element("abstract", text="\n".join(about)),
-            element("author", text=own.city),
-            element("creation", text=own.created) if own.created else None,
+            element("author", text=publication.city),
+            element("creation", text=publication.created) if publication.created else None,
         )
 
 

@@ -50,13 +50,13 @@ def style_elements(layer: Layer, theme: Theme | None, words: Words) -> list[Elem
 
     Names and values of the data are in no expression; texts of legends are plain.
     """
-    made = []
+    elements = []
     if theme is not None:
-        made += [_renderer(layer, theme), *_labelling(layer, theme)]
-    made += _fields(layer)
+        elements += [_renderer(layer, theme), *_labelling(layer, theme)]
+    elements += _fields(layer)
     if layer.is_spatial:
-        made += _sayings(layer, theme, words)
-    return made
+        elements += _sayings(layer, theme, words)
+    return elements
 
 
 def plain(text: str) -> str:
@@ -183,12 +183,12 @@ def _widget(field: Field) -> Element:
     kinds = {"number": "Range", "whole": "Range", "truth": "CheckBox", "text": "TextEdit"}
     widget = Element("editWidget", type=kinds[field.kind])
     config = SubElement(widget, "config")
-    said = options({})
+    settings = options({})
     if field.kind in ("number", "whole"):
         decimals = field.decimals if field.kind == "number" else 0
-        SubElement(said, "Option", type="int", name="Precision", value=str(decimals))
-        SubElement(said, "Option", type="bool", name="AllowNull", value="true")
-    config.append(said)
+        SubElement(settings, "Option", type="int", name="Precision", value=str(decimals))
+        SubElement(settings, "Option", type="bool", name="AllowNull", value="true")
+    config.append(settings)
     return widget
 
 
@@ -227,8 +227,8 @@ def _number(column: str, words: Words) -> str:
 
 
 def _status(column: str, words: Words) -> str:
-    said = {**words.section("status"), "ok": "", "+": ", "}
-    pairs = ", ".join(f"{_text(status)}, {_text(word)}" for status, word in said.items())
+    names = {**words.section("status"), "ok": "", "+": ", "}
+    pairs = ", ".join(f"{_text(status)}, {_text(word)}" for status, word in names.items())
     return f"replace({quoted(column)}, map({pairs}))"
 
 

@@ -55,10 +55,10 @@ def outline_symbol(name: str) -> Element:
 
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
-    made = Element("Option", type="Map")
+    node = Element("Option", type="Map")
     for name, value in values.items():
-        SubElement(made, "Option", type="QString", name=name, value=value)
-    return made
+        SubElement(node, "Option", type="QString", name=name, value=value)
+    return node
 
 
 def rgba(colour: str, alpha: int = 255) -> str:

@@ -23,9 +23,9 @@ def layer_tree(placed: Sequence[tuple[ProjectLayer, str, str]]) -> Element:
     """
     root = _group("", checked=True)
     groups: dict[tuple[str, ...], Element] = {(): root}
-    for entry, own, source in placed:
+    for entry, layer_id, source in placed:
         parent = _group_of(entry.group, groups, placed)
-        parent.append(_leaf(entry, own, source))
+        parent.append(_leaf(entry, layer_id, source))
     return root
 
 
@@ -37,13 +37,13 @@ def _group_of(
     if path not in groups:
         inside = [entry for entry, _, _ in placed if entry.group[: len(path)] == path]
         directly = [entry for entry in inside if entry.group == path]
-        made = _group(path[-1], checked=any(entry.visible for entry in inside))
+        group = _group(path[-1], checked=any(entry.visible for entry in inside))
         if directly and all(entry.alone for entry in directly):
             on = [place for place, entry in enumerate(directly) if entry.visible]
-            made.set("mutually-exclusive", "1")
-            made.set("mutually-exclusive-child", str(on[0] if on else -1))
-        _group_of(path[:-1], groups, placed).append(made)
-        groups[path] = made
+            group.set("mutually-exclusive", "1")
+            group.set("mutually-exclusive-child", str(on[0] if on else -1))
+        _group_of(path[:-1], groups, placed).append(group)
+        groups[path] = group
     return groups[path]
 
 
@@ -57,11 +57,11 @@ def _group(name: str, *, checked: bool) -> Element:
     )
 
 
-def _leaf(entry: ProjectLayer, own: str, source: str) -> Element:
+def _leaf(entry: ProjectLayer, layer_id: str, source: str) -> Element:
     return element(
         "layer-tree-layer",
         element("customproperties"),
-        id=own,
+        id=layer_id,
         name=entry.name,
         source=source,
         providerKey="ogr",
@@ -86,25 +86,25 @@ def presets(named: Sequence[tuple[ProjectLayer, str]], *, page: str) -> Element:
     """
     shown = {entry.preset: entry for entry, _ in named if entry.preset}
     always = [entry for entry, _ in named if entry.always]
-    made = [_preset(name, named, [entry, *always]) for name, entry in shown.items()]
+    themes = [_preset(name, named, [entry, *always]) for name, entry in shown.items()]
     front = [entry for entry, _ in named if entry.preset and entry.visible][:1]
-    own = [entry for entry, _ in named if entry.role == "page"]
-    if front and own:
+    framed = [entry for entry, _ in named if entry.role == "page"]
+    if front and framed:
         # The page's own area draws outlines and names for all of them.
         ground = [entry for entry in always if entry.role != "outline"]
-        made.append(_preset(page, named, [*front, *own, *ground]))
-    return element("visibility-presets", *made)
+        themes.append(_preset(page, named, [*front, *framed, *ground]))
+    return element("visibility-presets", *themes)
 
 
 def _preset(
     name: str, named: Sequence[tuple[ProjectLayer, str]], chosen: Sequence[ProjectLayer]
 ) -> Element:
-    on = [(entry, own) for entry, own in named if any(entry is each for each in chosen)]
+    on = [(entry, layer_id) for entry, layer_id in named if any(entry is each for each in chosen)]
     paths = {entry.group[:depth] for entry, _ in on for depth in range(1, len(entry.group) + 1)}
     return element(
         "visibility-preset",
         # No style is named: the theme shows each layer as it is, also after somebody restyled it.
-        *(element("layer", id=own, visible="1", expanded="1") for _, own in on),
+        *(element("layer", id=layer_id, visible="1", expanded="1") for _, layer_id in on),
         element("checked-group-nodes", *_nodes("checked-group-node", sorted(paths))),
         element("expanded-group-nodes", *_nodes("expanded-group-node", sorted(paths))),
         **{"name": name, "has-expanded-info": "1", "has-checked-group-info": "1"},

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geolyft.frames import CITY, EVERYONE, has_status
 from geolyft.index.combine import combine, weigh
+from geolyft.index.scales import signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,8 +42,7 @@ def oriented(observations: pd.DataFrame, catalogue: Catalogue, *, period: str) -
     seen = seen[(seen["area"] != CITY) & ~has_status(seen["status"], "hidden")]
     wide = seen.pivot_table(index="area", columns="indicator", values="value", dropna=False)
     wide = wide.reindex(columns=list(catalogue.codes))
-    sign = [1.0 if i.direction == "high" else -1.0 for i in catalogue.indicators]
-    return wide * sign
+    return wide * signs_of(catalogue)
 
 
 def correlate(table: pd.DataFrame) -> pd.DataFrame:

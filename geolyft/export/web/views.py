@@ -8,7 +8,7 @@ from geolyft.export.figures.cells import Cell, cell_of, certainty_rows, number_o
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.index.combine import HALF_RANGE_POINTS
+from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,13 +99,11 @@ def units_of_point(publication: Publication) -> dict[str, float]:
     Intervals of differences are made in score. The scale is a straight line, so an indicator's
     are the same in percentage points; without a scale there is no answer.
     """
-    catalogue, scales = publication.catalogue, publication.scales
+    catalogue, points = publication.catalogue, points_per_unit(publication.scales)
     units = {INDEX: 1.0, **{dimension.code: 1.0 for dimension in catalogue.dimensions}}
     for code in catalogue.codes:
         if is_fitted(code, publication):
-            half_range = float(scales.loc[scales["indicator"] == code, "half_range"].iloc[0])
-            sign = 1 if catalogue[code].direction == "high" else -1
-            units[code] = sign * half_range / HALF_RANGE_POINTS
+            units[code] = 1 / float(points[code])
     return units
 
 

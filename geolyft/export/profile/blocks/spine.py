@@ -19,14 +19,13 @@ from geolyft.export.profile.figures import (
     verdict_of,
 )
 from geolyft.frames import CITY
+from geolyft.index.scales import HALF_RANGE_POINTS, SIGN, points_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from geolyft.export.profile.book import Book
 
-_HALF: Final = 30.0
-"""Points for half the range of the areas, as on the default scale."""
 _FEWEST: Final = 3
 """Areas that have a middle half."""
 
@@ -44,19 +43,18 @@ class Spine:
         self._place = {code: self._placing(code) for code in codes}
         self._spreads = {code: self._spread(code) for code in codes}
         ends = [end for code in codes for area in book.codes for end in self._ends(code, area)]
-        self.axis = around([-_HALF / 2, _HALF / 2, *ends])
+        self.axis = around([-HALF_RANGE_POINTS / 2, HALF_RANGE_POINTS / 2, *ends])
 
     def _placing(self, code: str) -> Callable[[float | None], float | None]:
         """Return a function from a share to its points from the city."""
         book = self._book
         city, half = book.value(code, CITY), self._half_range(code)
-        is_high = book.publication.catalogue[code].direction == "high"
-        sign = 1.0 if is_high else -1.0
+        sign = SIGN[book.publication.catalogue[code].direction]
 
         def place(share: float | None) -> float | None:
             if share is None or city is None or not half:
                 return None
-            return sign * (share - city) / half * _HALF
+            return points_from(share, city, half_range=half, sign=sign)
 
         return place
 

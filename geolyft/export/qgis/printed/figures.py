@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.schemes import INDEX
-from geolyft.export.qgis.document import said
+from geolyft.export.qgis.document import string_literal
 from geolyft.export.qgis.expressions import quoted
-from geolyft.export.qgis.printed.items import Box, Sheet, fitting
+from geolyft.export.qgis.printed.items import Box, PrintedSheet, fitting
 from geolyft.export.qgis.printed.style import INK, LINE, QUIET
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _VALUE: Final = 20.0
 class Scores:
     """The block of figures on an area's page."""
 
-    sheet: Sheet
+    sheet: PrintedSheet
     layer: Layer
     publication: Publication
     words: Words
@@ -64,23 +64,23 @@ class Scores:
     def _figure(self, name: str, decimals: int = 1, *, status: str = "") -> str:
         """Return an expression: a number as readers write it, or why there is none."""
         column = quoted(name)
-        number = f"format_number({column}, {decimals}, {said(self.publication.lang)})"
-        why = said(self._say("missing"))
+        number = f"format_number({column}, {decimals}, {string_literal(self.publication.lang)})"
+        why = string_literal(self._say("missing"))
         if status:
             is_hidden = f"strpos(coalesce({quoted(status)}, ''), 'hidden') > 0"
-            why = f"CASE WHEN {is_hidden} THEN {said(self._say('hidden'))} ELSE {why} END"
+            why = f"CASE WHEN {is_hidden} THEN {string_literal(self._say('hidden'))} ELSE {why} END"
         return f"CASE WHEN {column} IS NULL THEN {why} ELSE {THIN.format(number=number)} END"
 
     def _interval(self) -> str:
         low, high = (self._figure(f"index_{end}") for end in ("lag", "hog"))
-        shown = f"{said(self._say('uncertainty') + ' ')} || {low} || '–' || {high}"
+        shown = f"{string_literal(self._say('uncertainty') + ' ')} || {low} || '–' || {high}"
         return f"[% CASE WHEN \"index_lag\" IS NULL THEN '' ELSE {shown} END %]"
 
     def _facts(self) -> dict[str, str]:
         """Return what stands beside the index: never a rank without its range."""
         low, high = (self._figure(f"rang_{end}", 0) for end in ("lag", "hog"))
         to = f"CASE WHEN \"rang_lag\" = \"rang_hog\" THEN '' ELSE '–' || {high} END"
-        of = said(f" {self._say('of')} {len(self.publication.areas)}")
+        of = string_literal(f" {self._say('of')} {len(self.publication.areas)}")
         ranks = f'CASE WHEN "rang_lag" IS NULL THEN {low} ELSE {low} || {to} || {of} END'
         people, known = (self._figure(name, 0) for name in ("befolkning", "antal_indikatorer"))
         total = f"{self._say('of')} {len(self.publication.catalogue.indicators)}"
@@ -141,8 +141,8 @@ class Scores:
     def _ends(self, box: Box) -> Iterator[Element]:
         line = _line(box)
         for value in sorted({*self._bounds, _CITY}):
-            own = Box(line.x + self._along(value, line) - 8, box.y, 16, box.height)
-            yield self.sheet.label(f"skala {value:g}", own, self.words.count(value), size=7,
+            place = Box(line.x + self._along(value, line) - 8, box.y, 16, box.height)
+            yield self.sheet.label(f"skala {value:g}", place, self.words.count(value), size=7,
                                    colour=QUIET, align="centre")  # fmt: skip
 
     def _placed(self, score: str, line: Box, *, less: float = 0) -> str:
@@ -157,8 +157,8 @@ class Scores:
 
     @cached_property
     def _name_size(self) -> float:
-        own = self.publication
-        return fitting(8.5, max(len(each.title(own.lang)) for each in own.catalogue.dimensions), 28)
+        lang, dimensions = self.publication.lang, self.publication.catalogue.dimensions
+        return fitting(8.5, max(len(each.title(lang)) for each in dimensions), 28)
 
     @cached_property
     def _columns(self) -> list[str]:
@@ -173,8 +173,8 @@ class Scores:
         return math.floor(low / _TENS) * _TENS, math.ceil(high / _TENS) * _TENS
 
     def _status(self, column: str) -> str:
-        own = f"{column}_status"
-        return own if any(field.name == own for field in self.layer.fields) else "status"
+        status = f"{column}_status"
+        return status if any(field.name == status for field in self.layer.fields) else "status"
 
     def _say(self, key: str) -> str:
         return self.words.say(f"qgis.{key}")

@@ -67,7 +67,7 @@ class Box:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class PrintedSheet:
     """A page that items are made for.
 
     Parameters
@@ -108,8 +108,8 @@ class Sheet:
         data
             What an expression decides, as QGIS names it.
         """
-        own = box.times(self.scale)
-        here = f"{own.x:.2f},{own.y:.2f},mm"
+        scaled = box.times(self.scale)
+        here = f"{scaled.x:.2f},{scaled.y:.2f},mm"
         return element(
             "LayoutItem",
             colour_element("FrameColor", frame or INK),
@@ -121,7 +121,7 @@ class Sheet:
             uuid=self.id_of(name),
             position=here,
             positionOnPage=here,
-            size=f"{own.width:.2f},{own.height:.2f},mm",
+            size=f"{scaled.width:.2f},{scaled.height:.2f},mm",
             referencePoint="0",
             opacity="1",
             visibility="1",
@@ -234,7 +234,7 @@ class Sheet:
             )
             for style, margins in LEGEND_MARGINS.items()
         ]
-        made = self.item(
+        node = self.item(
             _LEGEND,
             name,
             box,
@@ -244,8 +244,8 @@ class Sheet:
             symbolWidth=f"{7 * self.scale:.2f}",
             symbolHeight=f"{4 * self.scale:.2f}",
         )
-        made.attrib.update(LEGEND_LOOK)
-        return made
+        node.attrib.update(LEGEND_LOOK)
+        return node
 
     def scale_bar(
         self, name: str, box: Box, *, of: str, lengths: tuple[float, float], size: float = 8
@@ -261,7 +261,7 @@ class Sheet:
         """
         shortest, longest = (f"{length * self.scale:.2f}" for length in lengths)
         thin = ("lineSymbol", "divisionLineSymbol", "subdivisionLineSymbol")
-        made = self.item(
+        node = self.item(
             _SCALE_BAR,
             name,
             box,
@@ -275,8 +275,8 @@ class Sheet:
             maxBarWidth=longest,
             height=f"{1.6 * self.scale:.2f}",
         )
-        made.attrib.update(SCALE_BAR_LOOK)
-        return made
+        node.attrib.update(SCALE_BAR_LOOK)
+        return node
 
     def shape(
         self,

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.rules import rules_of
-from geolyft.export.qgis.document import element, options, said
+from geolyft.export.qgis.document import element, options, string_literal
 from geolyft.export.qgis.expressions import quoted
 from geolyft.export.qgis.printed.figures import THIN, Scores
-from geolyft.export.qgis.printed.items import Box, Sheet, fitted, fitting
+from geolyft.export.qgis.printed.items import Box, PrintedSheet, fitted, fitting
 from geolyft.export.qgis.printed.style import INK, QUIET
 
 if TYPE_CHECKING:
@@ -76,10 +76,12 @@ class Printed:
         """Return a text of the pages."""
         return self.words.say(f"qgis.{key}")
 
-    def sheet(self, name: str, width: float, height: float, scale: float = 1.0) -> Sheet:
+    def sheet(self, name: str, width: float, height: float, scale: float = 1.0) -> PrintedSheet:
         """Return a sheet of paper."""
         decimal = self.words.section("number")["decimal"]
-        return Sheet(name=self.say(name), width=width, height=height, scale=scale, decimal=decimal)
+        return PrintedSheet(
+            name=self.say(name), width=width, height=height, scale=scale, decimal=decimal
+        )
 
     @property
     def named(self) -> tuple[str, str]:
@@ -120,7 +122,7 @@ def variable(name: str) -> str:
     return f"[% @geolyft_{name} %]"
 
 
-def _layout(sheet: Sheet, items: Sequence[Element], atlas: Element | None = None) -> Element:
+def _layout(sheet: PrintedSheet, items: Sequence[Element], atlas: Element | None = None) -> Element:
     for place, item in enumerate(items, start=1):
         item.set("zValue", str(place))
     return element(
@@ -136,7 +138,7 @@ def _layout(sheet: Sheet, items: Sequence[Element], atlas: Element | None = None
     )
 
 
-def _map_page(sheet: Sheet, printed: Printed, *, paper: str) -> Element:
+def _map_page(sheet: PrintedSheet, printed: Printed, *, paper: str) -> Element:
     """Return one map, with what is needed to read it on its right side."""
     top = 36 if printed.publication.synthetic else 29
     whole = Box(12, top, 193, 191 - top)
@@ -183,7 +185,7 @@ def _bar_lengths(extent: Extent, box: Box) -> tuple[float, float]:
     return length * 0.95, length * 1.05
 
 
-def _heading(sheet: Sheet, printed: Printed) -> list[Element]:
+def _heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     size = fitting(18, len(printed.publication.title), 60)
     items = [
         sheet.label("titel", Box(12, 9, 273, 9), variable("titel"), size=size, bold=True,
@@ -194,7 +196,7 @@ def _heading(sheet: Sheet, printed: Printed) -> list[Element]:
     return [*items, *_banner(sheet, Box(12, 27, 273, 6), printed)]
 
 
-def _banner(sheet: Sheet, box: Box, printed: Printed) -> list[Element]:
+def _banner(sheet: PrintedSheet, box: Box, printed: Printed) -> list[Element]:
     """Say of made-up figures that they are, over the map where nobody can crop it away unseen."""
     if not printed.publication.synthetic:
         return []
@@ -204,18 +206,18 @@ def _banner(sheet: Sheet, box: Box, printed: Printed) -> list[Element]:
     ]  # fmt: skip
 
 
-def _legend(sheet: Sheet, box: Box, printed: Printed, *, size: float = 8) -> list[Element]:
+def _legend(sheet: PrintedSheet, box: Box, printed: Printed, *, size: float = 8) -> list[Element]:
     heading = Box(box.x, box.y, box.width, 5)
-    own = Box(box.x, box.y + 6, box.width, printed.legend_height)
+    below = Box(box.x, box.y + 6, box.width, printed.legend_height)
     return [
         sheet.label("rubrik teckenförklaring", heading, printed.say("legend"), bold=True),
-        sheet.legend("teckenförklaring", own, _legend_tree(printed), of=_MAP, size=size),
+        sheet.legend("teckenförklaring", below, _legend_tree(printed), of=_MAP, size=size),
     ]
 
 
 def _legend_tree(printed: Printed) -> Element:
     """Return a list of one layer, so that the legend says nothing of what is not on the map."""
-    own = element(
+    leaf = element(
         "layer-tree-layer",
         element("customproperties", options({"legend/title-style": "hidden"})),
         id=printed.layer_id,
@@ -227,15 +229,15 @@ def _legend_tree(printed: Printed) -> Element:
         legend_exp="",
         patch_size="-1,-1",
     )
-    return element("layer-tree-group", element("customproperties"), own)
+    return element("layer-tree-group", element("customproperties"), leaf)
 
 
 def _measures(
-    sheet: Sheet, box: Box, printed: Printed, *, paper: str, lengths: tuple[float, float]
+    sheet: PrintedSheet, box: Box, printed: Printed, *, paper: str, lengths: tuple[float, float]
 ) -> list[Element]:
     """Return scale bar, scale and an arrow: north of the map's own grid is up on every page."""
-    language = said(printed.publication.lang)
-    scale = f"format_number(item_variables({said(_MAP)})['map_scale'], 0, {language})"
+    language = string_literal(printed.publication.lang)
+    scale = f"format_number(item_variables({string_literal(_MAP)})['map_scale'], 0, {language})"
     shown = f"{printed.say('scale')} 1:[% {THIN.format(number=scale)} %] ({paper})"
     letter = Box(box.x + box.width - 9, box.y, 9, 4)
     half, high = 2.3, 10.0
@@ -250,18 +252,18 @@ def _measures(
     ]
 
 
-def _footing(sheet: Sheet, printed: Printed, box: Box, *, page: str = "") -> list[Element]:
+def _footing(sheet: PrintedSheet, printed: Printed, box: Box, *, page: str = "") -> list[Element]:
     dated = 52.0
-    own = Box(box.x, box.y, box.width - dated - 4, box.height)
+    left = Box(box.x, box.y, box.width - dated - 4, box.height)
     date = Box(box.x + box.width - dated, box.y, dated, box.height)
     text = f"{page}{printed.say('printed')} {_TODAY}"
     return [
-        sheet.label("källor", own, variable("kallor"), size=6.5, colour=QUIET),
+        sheet.label("källor", left, variable("kallor"), size=6.5, colour=QUIET),
         sheet.label("utskriven", date, text, size=6.5, colour=QUIET, align="right"),
     ]
 
 
-def _atlas(sheet: Sheet, printed: Printed) -> Element:
+def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
     """Return a page per area: where it is, what its figures are, and how sure they are."""
     top = 44 if printed.publication.synthetic else 37
     whole = Box(14, top, 182, 158 - top)
@@ -281,10 +283,10 @@ def _atlas(sheet: Sheet, printed: Printed) -> Element:
     return _layout(sheet, items, _coverage(printed))
 
 
-def _page_heading(sheet: Sheet, printed: Printed) -> list[Element]:
+def _page_heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     code, name = printed.named
-    own, theme = printed.publication.title, printed.theme.title
-    size = fitting(8.5, len(own) + len(theme), 90)
+    title, theme = printed.publication.title, printed.theme.title
+    size = fitting(8.5, len(title) + len(theme), 90)
     return [
         sheet.label("titel", Box(14, 11, 182, 5), f"{variable('titel')} · {variable('tema')}",
                     size=size, colour=QUIET),
@@ -294,7 +296,7 @@ def _page_heading(sheet: Sheet, printed: Printed) -> list[Element]:
     ]  # fmt: skip
 
 
-def _scores(sheet: Sheet, printed: Printed) -> Scores:
+def _scores(sheet: PrintedSheet, printed: Printed) -> Scores:
     return Scores(
         sheet=sheet, layer=printed.layer, publication=printed.publication, words=printed.words
     )
@@ -306,8 +308,8 @@ def _round_scale(box: Box) -> dict[str, str]:
     room = 1 - 2 * _AROUND
     needed = f"max({wide} / {box.width * room}, {high} / {box.height * room}) * 1000"
     scales = ", ".join(f"{scale:.0f}" for scale in _SCALES)
-    found = f"array_first(array_filter(array({scales}), @element >= {needed}))"
-    return {"dataDefinedMapScale": found}
+    first = f"array_first(array_filter(array({scales}), @element >= {needed}))"
+    return {"dataDefinedMapScale": first}
 
 
 def _page_of(printed: Printed) -> str:
@@ -318,7 +320,7 @@ def _page_of(printed: Printed) -> str:
 def _coverage(printed: Printed) -> Element:
     """Return the atlas: a page for each area, in the order of the layer's rows."""
     code, name = printed.named
-    own = f"regexp_replace({code}, '[^0-9A-Za-z_-]', '_')"
+    file_code = f"regexp_replace({code}, '[^0-9A-Za-z_-]', '_')"
     return element(
         "Atlas",
         enabled="1",
@@ -333,5 +335,5 @@ def _coverage(printed: Printed) -> Element:
         filterFeatures="0",
         pageNameExpression=f"{code} || ' ' || {name}",
         # Numbered, since two codes may look the same once they are fit for a file's name.
-        filenamePattern=f"'omrade_' || @atlas_featurenumber || '_' || {own}",
+        filenamePattern=f"'omrade_' || @atlas_featurenumber || '_' || {file_code}",
     )

@@ -58,7 +58,7 @@ SCALE_BAR_LOOK: Final = {
 
 def line(colour: str, width: float) -> Element:
     """Return a line symbol."""
-    said = {
+    properties = {
         "line_color": colour_value(colour),
         "line_style": "solid",
         "line_width": f"{width}",
@@ -66,7 +66,7 @@ def line(colour: str, width: float) -> Element:
         "capstyle": "flat",
         "joinstyle": "round",
     }
-    return symbol("line", "SimpleLine", said)
+    return symbol("line", "SimpleLine", properties)
 
 
 def colour_element(tag: str, colour: str) -> Element:
@@ -96,22 +96,22 @@ def text_style(size: float) -> Element:
 
 def number_format(decimal: str) -> Element:
     """Return how a scale bar writes its numbers."""
-    said: dict[str, str | bool | int] = {
+    settings: dict[str, str | bool | int] = {
         "decimals": 2,
         "rounding_type": 0,
         "show_plus": False,
         "show_thousand_separator": False,
         "show_trailing_zeros": False,
     }
-    made = options(said)
+    node = options(settings)
     # Else it follows the machine that prints.
-    made.append(element("Option", name="decimal_separator", type="QChar", value=decimal))
-    return element("numericFormat", made, id="basic")
+    node.append(element("Option", name="decimal_separator", type="QChar", value=decimal))
+    return element("numericFormat", node, id="basic")
 
 
 def data_defined(data: Mapping[str, str]) -> Element:
     """Return what expressions decide about an item."""
-    said = [
+    entries = [
         element(
             "Option",
             element("Option", name="active", type="bool", value="true"),
@@ -127,7 +127,7 @@ def data_defined(data: Mapping[str, str]) -> Element:
         element(
             "Option",
             element("Option", name="name", type="QString", value=""),
-            element("Option", *said, name="properties", type="Map"),
+            element("Option", *entries, name="properties", type="Map"),
             element("Option", name="type", type="QString", value="collection"),
             type="Map",
         ),

@@ -312,8 +312,7 @@ def _index_table(
         scored.scores,
         scored.catalogue,
         config.index.aggregation,
-        minimum_indicators=config.index.minimum_indicators,
-        minimum_dimensions=config.index.minimum_dimensions,
+        **config.index.minimums.as_keywords,
     )
     for more in (combined, ranks, how_sure(tables)):
         table = table.merge(more, on=key, how="left")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geolyft.errors import AreaError
-from geolyft.read import MOST_CELLS, optional
+from geolyft.optional import optional
+from geolyft.read import MOST_CELLS
 from geolyft.read.cell_grid import Window
 
 if TYPE_CHECKING:

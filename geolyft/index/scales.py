@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import IndexComputationError, brief
+from geolyft.errors import IndexComputationError, ReadError, brief
 from geolyft.index.combine import HALF_RANGE_POINTS, SCALE_COLUMNS
 from geolyft.indicators.catalogue import Catalogue
-
-_MANIFEST: Final = "manifest.json"
+from geolyft.read.delivery import MANIFEST, Delivery
 
 
 def score_per_point(scales: pd.DataFrame) -> pd.Series[float]:
@@ -52,20 +49,20 @@ def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
         ``timeline-manifest`` when the folder has no readable scales, ``timeline-definition`` when
         an indicator, its direction or what it counts is not the same.
     """
-    path = Path(folder) / _MANIFEST
+    delivery = Delivery(Path(folder))
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = delivery.manifest
         scales = pd.DataFrame(manifest["scales"], columns=SCALE_COLUMNS)
         earlier = Catalogue.model_validate(manifest["definition"]["catalogue"])
         scales = _check_scales(scales)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ReadError, ValueError, KeyError, TypeError):
         raise IndexComputationError(
             "timeline-manifest",
-            f"{_MANIFEST} is missing or has no readable scales",
+            f"{MANIFEST} is missing or has no readable scales",
             remedy="give the folder of a delivery that geolyft made",
-            where=path.parent.name,
+            where=delivery.folder.name,
         ) from None
-    _check_definition(scales, earlier, catalogue, path.parent.name)
+    _check_definition(scales, earlier, catalogue, delivery.folder.name)
     return scales
 
 

@@ -331,6 +331,8 @@ def test_missing_rows_are_replaced_by_what_is_carried(catalogue: Catalogue) -> N
 
 def delivery(folder: Path, scales: pd.DataFrame, catalogue: Catalogue) -> Path:
     manifest = {
+        "geolyft": "0.1.0",
+        "outputs": [],
         "scales": scales.to_dict(orient="records"),
         "definition": {"catalogue": catalogue.model_dump(mode="json", by_alias=True)},
     }

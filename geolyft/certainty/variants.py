@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
 
-    Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
 
 Pair = tuple[Normalisation, Aggregation]

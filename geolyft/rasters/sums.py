@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geolyft.frames import Floats
     from geolyft.rasters.cells import Block, Cells
 
-    Floats = NDArray[np.float64]
 
 _PARTS: Final = ("product", "weight", "valid")
 _UNWEIGHTED: Final = ("product", "valid")

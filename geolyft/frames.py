@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geolyft.errors import AreaError, ReadError, brief
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+
+Floats = NDArray[np.float64]
+"""Measurements in an array."""
 
 CITY: Final = "city"
 """The area code of the city as a whole, residual included."""

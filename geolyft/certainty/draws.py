@@ -17,6 +17,7 @@ import pandas as pd
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, effective_size, reference_of
 from geolyft.frames import CITY, EVERYONE, Sex, has_status
 from geolyft.index.combine import weigh
+from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import BASE, points_per_unit, score
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ def draw_scores(
     draws: int = 1000,
     seed: int = 2030,
     sex: Sex = EVERYONE,
-    minimum_indicators: int | None = None,
-    minimum_dimensions: int | None = None,
+    minimums: Minimums = EVERYTHING,
 ) -> Draws:
     """Draw the scores, dimensions and index that the published shares could have been.
 
@@ -116,7 +116,7 @@ def draw_scores(
         Published observations with the city's rows, in any order.
     noise, parts
         See `geolyft.certainty.noise.effective_size`.
-    minimum_indicators, minimum_dimensions
+    minimums
         See `geolyft.index.combine.weigh`.
 
     Examples
@@ -145,12 +145,7 @@ def draw_scores(
         return Draws(keys=empty.astype(kinds), scores=np.empty((0, draws)), scales=scales)
     sizes = np.asarray(effective_size(known, noise, parts), dtype=np.float64)[:, None]
     shares = _draw_shares(known, sizes, _errors(known, draws, seed))
-    weighed = weigh(
-        score(known, scales),
-        catalogue,
-        minimum_indicators=minimum_indicators,
-        minimum_dimensions=minimum_dimensions,
-    )
+    weighed = weigh(score(known, scales), catalogue, **minimums.as_keywords)
     # The score itself travels as the first column, through the same sums as the draws.
     points = np.column_stack([weighed["score"] - BASE, _distances(known, scales, 100 * shares)])
     weighed = weighed.assign(reference=reference_of(known))
@@ -292,8 +287,7 @@ def simulate(
     draws: int = 1000,
     seed: int = 2030,
     sex: Sex = EVERYONE,
-    minimum_indicators: int | None = None,
-    minimum_dimensions: int | None = None,
+    minimums: Minimums = EVERYTHING,
 ) -> pd.DataFrame:
     """Return how sure every score, dimension and index is, and its difference to the city.
 
@@ -322,7 +316,6 @@ def simulate(
             draws=draws,
             seed=seed,
             sex=sex,
-            minimum_indicators=minimum_indicators,
-            minimum_dimensions=minimum_dimensions,
+            minimums=minimums,
         )
     )

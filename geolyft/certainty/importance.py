@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
 
-    Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
     Redraw = Callable[[pd.DataFrame, np.random.Generator], npt.ArrayLike]
 

@@ -30,6 +30,7 @@ from geolyft.certainty.variants import (
 )
 from geolyft.errors import IndexComputationError, brief
 from geolyft.index.means import AGGREGATIONS, Aggregation, mean_of
+from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.normalise import incompatible, pairs
 from geolyft.index.transforms import FITTED, NORMALISATIONS, Normalisation
 
@@ -55,7 +56,7 @@ class Choices:
         What to vary.
     weight_change
         0.25 lets each dimension's weight be a quarter higher or lower; 0 leaves weights alone.
-    minimum_indicators, minimum_dimensions
+    minimums
         Of the published index, as in `geolyft.index.combine.weigh`. In a variant, an area's
         index is made of what it has left.
     scales
@@ -76,8 +77,7 @@ class Choices:
     normalisations: Sequence[Normalisation] = NORMALISATIONS
     aggregations: Sequence[Aggregation] = AGGREGATIONS
     weight_change: float = 0.25
-    minimum_indicators: int | None = None
-    minimum_dimensions: int | None = None
+    minimums: Minimums = EVERYTHING
     scales: pd.DataFrame | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -105,8 +105,7 @@ class Choices:
             base_period=base_period,
             scales=self.scales,
             fits=fits,
-            minimum_indicators=self.minimum_indicators,
-            minimum_dimensions=self.minimum_dimensions,
+            minimums=self.minimums,
         )
 
 
@@ -156,7 +155,8 @@ def rank_ranges(
     layout = layout_of(catalogue)
     columns = ["area", "period", "rank_low", "rank_high"]
     extremes = []
-    enter = entering(scores, catalogue, minimum_indicators, minimum_dimensions)
+    minimums = Minimums(indicators=minimum_indicators, dimensions=minimum_dimensions)
+    enter = entering(scores, catalogue, minimums)
     for period, rows in enter.groupby("period"):
         table = wide(rows, "score", catalogue)
         x = table.to_numpy(float)

@@ -15,9 +15,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float64]
+    from geolyft.frames import Floats
 
 
 def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:

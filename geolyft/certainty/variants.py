@@ -14,6 +14,7 @@ import pandas as pd
 from geolyft.frames import CITY, EVERYONE
 from geolyft.index.combine import weigh
 from geolyft.index.means import Aggregation
+from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.normalise import normalise, yardstick
 from geolyft.index.transforms import (
     COMPARABLE,
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
 
-    Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
 
 Pair = tuple[Normalisation, Aggregation]
@@ -84,14 +85,10 @@ class PeriodArrays:
         return self.areas[self.stands]
 
 
-def entering(
-    scores: pd.DataFrame, catalogue: Catalogue, indicators: int | None, dimensions: int | None
-) -> pd.DataFrame:
+def entering(scores: pd.DataFrame, catalogue: Catalogue, minimums: Minimums) -> pd.DataFrame:
     """Return the scores that enter some area's index, by the rule of the published index."""
     everyone = scores[(scores["sex"] == EVERYONE) & (scores["area"] != CITY)]
-    weighed = weigh(
-        everyone, catalogue, minimum_indicators=indicators, minimum_dimensions=dimensions
-    )
+    weighed = weigh(everyone, catalogue, **minimums.as_keywords)
     return weighed[weighed["weight"].notna()]
 
 
@@ -109,8 +106,7 @@ def lay_out_periods(
     base_period: str,
     scales: pd.DataFrame | None = None,
     fits: bool = True,
-    minimum_indicators: int | None = None,
-    minimum_dimensions: int | None = None,
+    minimums: Minimums = EVERYTHING,
 ) -> list[PeriodArrays]:
     """Lay out every period in which some area has an index.
 
@@ -122,13 +118,13 @@ def lay_out_periods(
         Of the published index.
     fits
         Whether some variant needs scales fitted on the base period.
-    minimum_indicators, minimum_dimensions
+    minimums
         As in `geolyft.index.combine.weigh`.
     """
     scores = normalise(
         observations, catalogue, normalisation, base_period=base_period, scales=scales
     )
-    enter = entering(scores, catalogue, minimum_indicators, minimum_dimensions)
+    enter = entering(scores, catalogue, minimums)
     # Fitted only where a variant needs it: the city may lack a value in the base period.
     base = base_period if fits else None
     by = yardstick(observations, catalogue, base_period=base, scales=scales)

@@ -7,7 +7,6 @@ wrong on the safe side: what it cannot solve it refuses.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import GeolyftError, brief
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -276,14 +276,13 @@ def _limits(values: pd.Series[float], rounding: int) -> list[tuple[float, float]
 
 
 def _scipy(module: str) -> Any:  # noqa: ANN401 - scipy has no types
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise GeolyftError(
-            "audit-package",
-            "auditing what is published needs the optional package scipy",
-            remedy='install it: pip install "geolyft[audit]"',
-        ) from None
+    return optional(
+        module,
+        "audit",
+        error=GeolyftError,
+        code="audit-package",
+        what="auditing what is published needs the optional package scipy",
+    )
 
 
 def _refusal(what: str, remedy: str) -> GeolyftError:

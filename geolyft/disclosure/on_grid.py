@@ -18,7 +18,8 @@ from geolyft.read.cell_grid import Grid
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
+    from geolyft.frames import Floats
+
 
 MOST_CELLS: Final = 100_000_000
 """More than all of Sweden at 100 m; a single wrong coordinate makes a grid larger."""

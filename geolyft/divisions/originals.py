@@ -12,12 +12,12 @@ import os
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
 from geolyft.errors import AreaError, brief
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -334,11 +334,11 @@ def _user_cache() -> Path:
 
 
 def _optional(module: str) -> Any:  # noqa: ANN401 - modules that may be absent have no type
-    try:
-        return import_module(module)
-    except ImportError:
-        raise AreaError(
-            "fetch-extra",
-            "downloading needs the optional package pooch",
-            remedy="pip install 'geolyft[fetch]'",
-        ) from None
+    return optional(
+        module,
+        "fetch",
+        error=AreaError,
+        code="fetch-extra",
+        what="downloading needs the optional package pooch",
+        remedy="pip install 'geolyft[fetch]'",
+    )

@@ -70,7 +70,7 @@ def write_contents(
     write_report(publication, folder / "rapport.html")
     for name in formats:
         progress(name, 0.6)
-        FORMATS[name](layers, folder, publication)
+        FORMATS[name].write(layers, folder, publication)
     if tell is not None and shown is not None:
         record = tell(publication, delivered_files(folder, crs=shown))
         (folder / "dcat.jsonld").write_bytes(record.encode())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 import os
 import shutil
@@ -15,17 +14,17 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geolyft.errors import OutputError, brief
+from geolyft.errors import OutputError, ReadError, brief
+from geolyft.read.delivery import MANIFEST, Delivery, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-MANIFEST: Final = "manifest.json"
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
 _USUAL_MODE: Final = 0o755
@@ -150,25 +149,13 @@ def writing(where: str) -> Iterator[None]:
         yield
     except (OSError, DataSourceError, DataLayerError) as problem:
         # GDAL's own words may quote values; the operating system's do not.
-        said = problem.strerror if isinstance(problem, OSError) else None
+        reason = problem.strerror if isinstance(problem, OSError) else None
         raise OutputError(
             "output-write",
-            f"cannot be written ({said or type(problem).__name__})",
+            f"cannot be written ({reason or type(problem).__name__})",
             remedy="check free space, rights and whether another program has it open",
             where=where,
         ) from problem
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return a delivery's manifest, or nothing where there is none that geolyft wrote."""
-    try:
-        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
-        made_by = content["geolyft"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    outside = any(name.is_absolute() or ".." in name.parts for name in names)
-    return content if made_by and not outside else None
 
 
 def _absolute(path: Path) -> Path:
@@ -186,15 +173,15 @@ def _check_replaceable(final: Path) -> None:
         raise _occupied(final, "exists and is no earlier delivery")
     if not any(final.iterdir()):
         return
-    manifest = read_manifest(final)
-    if manifest is None:
-        raise _occupied(final, "is a folder with files and no earlier delivery")
-    listed = {Path(MANIFEST), *(Path(each["path"]) for each in manifest["outputs"])}
+    try:
+        listed = {Path(MANIFEST), *map(Path, Delivery(final).listed)}
+    except ReadError:
+        raise _occupied(final, "is a folder with files and no earlier delivery") from None
     folders = {parent for path in listed for parent in path.parents}
-    found = {path.relative_to(final) for path in final.rglob("*")}
-    own = sorted(path.as_posix() for path in found - listed - folders)
-    if own:
-        what = f"holds {len(own)} files that are not of the delivery, first {brief(own[0])}"
+    present = {path.relative_to(final) for path in final.rglob("*")}
+    added = sorted(path.as_posix() for path in present - listed - folders)
+    if added:
+        what = f"holds {len(added)} files that are not of the delivery, first {brief(added[0])}"
         raise _occupied(final, what)
 
 
@@ -247,19 +234,6 @@ def _replace(aside: Path, final: Path) -> None:
     shutil.rmtree(earlier, ignore_errors=True)
 
 
-def sha256(path: Path) -> str:
-    """Return a file's SHA-256.
-
-    Examples
-    --------
-    >>> with tempfile.NamedTemporaryFile() as empty:
-    ...     sha256(Path(empty.name))[:8]
-    'e3b0c442'
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
     """Write ``manifest.json``: who wrote it, the content, and every file with size and SHA-256."""
     outputs = [
@@ -271,6 +245,6 @@ def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file != folder / MANIFEST
     ]
-    said = {"geolyft": version("geolyft"), **content, "outputs": outputs}
-    text = json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False)
+    manifest = {"geolyft": version("geolyft"), **content, "outputs": outputs}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

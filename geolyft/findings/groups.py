@@ -14,6 +14,7 @@ import pandas as pd
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
 from geolyft.index.combine import combine, weigh
+from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import score
 from geolyft.indicators.aggregate import divide
 
@@ -143,8 +144,7 @@ def index_by_group(
     catalogue: Catalogue,
     *,
     column: str = "sex",
-    minimum_indicators: int | None = None,
-    minimum_dimensions: int | None = None,
+    minimums: Minimums = EVERYTHING,
 ) -> pd.DataFrame:
     """Make the index for every group, on the scales of everyone.
 
@@ -154,7 +154,7 @@ def index_by_group(
         ``area, period, indicator``, the column of groups, ``value, status``.
     scales
         As fitted on ``alla``: 100 is the whole city in the base period, for every group.
-    minimum_indicators, minimum_dimensions
+    minimums
         As in `geolyft.index.combine.weigh`. An indicator that is not known by group leaves its
         dimension, and so the index, empty for the groups.
 
@@ -164,12 +164,7 @@ def index_by_group(
         As `geolyft.index.combine.combine`, with the column of groups in the place of ``sex``.
     """
     named = observations.assign(sex=observations[column])
-    weighed = weigh(
-        score(named, scales),
-        catalogue,
-        minimum_indicators=minimum_indicators,
-        minimum_dimensions=minimum_dimensions,
-    )
+    weighed = weigh(score(named, scales), catalogue, **minimums.as_keywords)
     return combine(weighed, catalogue).rename(columns={"sex": column})
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
 
-    Floats = npt.NDArray[np.float64]
 
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "ampi"]
 """How scores become one number."""

@@ -27,11 +27,8 @@ from geolyft.index.transforms import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
-
+    from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
-
-    Floats = npt.NDArray[np.float64]
 
 
 def yardstick(

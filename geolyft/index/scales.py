@@ -8,7 +8,6 @@ the range of the areas is 30 points.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import IndexComputationError, brief
+from geolyft.errors import IndexComputationError, ReadError, brief
 from geolyft.frames import CITY, EVERYONE
 from geolyft.indicators.catalogue import Catalogue
+from geolyft.read.delivery import MANIFEST, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,6 @@ SIGN: Final[Mapping[Direction, float]] = MappingProxyType({"high": 1.0, "low": -
 """What turns a value so that higher is better, by its indicator's direction."""
 
 SCALE_COLUMNS: Final = ["indicator", "reference_value", "half_range", "direction", "base_period"]
-_MANIFEST: Final = "manifest.json"
 
 Values = TypeVar("Values", float, "pd.Series[float]", "npt.NDArray[np.float64]")
 
@@ -199,20 +198,20 @@ def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
         ``timeline-manifest`` when the folder has no readable scales, ``timeline-definition`` when
         an indicator, its direction or what it counts is not the same.
     """
-    path = Path(folder) / _MANIFEST
+    delivery = Delivery(Path(folder))
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = delivery.manifest
         scales = pd.DataFrame(manifest["scales"], columns=SCALE_COLUMNS)
         earlier = Catalogue.model_validate(manifest["definition"]["catalogue"])
         scales = _check_scales(scales)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ReadError, ValueError, KeyError, TypeError):
         raise IndexComputationError(
             "timeline-manifest",
-            f"{_MANIFEST} is missing or has no readable scales",
+            f"{MANIFEST} is missing or has no readable scales",
             remedy="give the folder of a delivery that geolyft made",
-            where=path.parent.name,
+            where=delivery.folder.name,
         ) from None
-    _check_definition(scales, earlier, catalogue, path.parent.name)
+    _check_definition(scales, earlier, catalogue, delivery.folder.name)
     return scales
 
 

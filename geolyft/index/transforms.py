@@ -17,7 +17,8 @@ from geolyft.index.scales import BASE, points_from
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
+    from geolyft.frames import Floats
+
 
 Normalisation = Literal[
     "goalpost", "shares", "zscore", "minmax", "percentile", "distance", "rank_exponential"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.float64]
+    from geolyft.frames import Floats
+
     Ints = NDArray[np.int64]
     Shapes = NDArray[np.object_]
 

@@ -7,12 +7,12 @@ results add up. So where it runs changes nothing but the time.
 from __future__ import annotations
 
 import gc
-import importlib
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
 from geolyft.errors import ConfigError
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,7 +96,13 @@ def open_engine(name: EngineName = "local", scheduler: str | None = None) -> Ite
             raise ConfigError("engine-scheduler", what, remedy='use engine = "dask"')
         yield Local()
         return
-    distributed = _distributed()
+    distributed = optional(
+        "distributed",
+        "dask",
+        error=ConfigError,
+        code="engine-package",
+        what="the engine dask needs the package distributed",
+    )
     with _cluster(distributed, scheduler) as address:
         client = _client(distributed, address)
         if client is None:
@@ -130,14 +136,3 @@ def _cluster(distributed: Any, scheduler: str | None) -> Iterator[str]:  # noqa:
         threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield str(cluster.scheduler_address)
-
-
-def _distributed() -> Any:  # noqa: ANN401
-    try:
-        return importlib.import_module("distributed")
-    except ImportError:
-        raise ConfigError(
-            "engine-package",
-            "the engine dask needs the package distributed",
-            remedy='install it: pip install "geolyft[dask]"',
-        ) from None

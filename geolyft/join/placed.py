@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geolyft.frames import Floats
     from geolyft.join.area_lookup import AreaGrid
     from geolyft.read import PointFile
 
-    Floats = NDArray[np.float64]
     Positions = NDArray[np.int32]
 
 # So many points at one place are a default, not a house.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
+    from geolyft.frames import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

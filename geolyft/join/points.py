@@ -24,9 +24,9 @@ from geolyft.join.placed import (
 __all__ = ["PointAudit", "assign_points", "audit_points"]
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
+    from geolyft.frames import Floats
 
 
 @overload

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geolyft.errors import ReadError
-from geolyft.export import delivery
-from geolyft.export.delivery import MANIFEST, sha256
 from geolyft.frames import EVERYONE, KEY
+from geolyft.read.delivery import UNREADABLE, Delivery, Verification
 
 Cause = Literal["data", "division", "definition", "software"]
 _MOVED: Final = 1e-9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verification:
-    """What a delivery's files are against its manifest; all three empty when it is intact."""
-
-    changed: tuple[str, ...]
-    missing: tuple[str, ...]
-    unlisted: tuple[str, ...]
-
-    @property
-    def intact(self) -> bool:
-        """Whether every file is the one that was delivered."""
-        return not (self.changed or self.missing or self.unlisted)
 
 
 def verify(folder: str | Path) -> Verification:
@@ -41,44 +24,7 @@ def verify(folder: str | Path) -> Verification:
     ReadError
         ``verify-manifest`` when the folder is no delivery.
     """
-    folder = Path(folder)
-    listed = {each["path"]: each["sha256"] for each in read_manifest(folder)["outputs"]}
-    present = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
-    return Verification(
-        changed=tuple(
-            name
-            for name in sorted(listed)
-            if name in present and not _is(folder / name, listed[name])
-        ),
-        missing=tuple(sorted(set(listed) - present)),
-        unlisted=tuple(sorted(present - set(listed) - {MANIFEST})),
-    )
-
-
-def _is(file: Path, digest: str) -> bool:
-    try:
-        return sha256(file) == digest
-    except OSError:  # what cannot be read cannot be shown to be what was delivered
-        return False
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read a delivery's manifest.
-
-    Raises
-    ------
-    ReadError
-        ``verify-manifest`` when it is missing or damaged, or names files outside the folder.
-    """
-    content = delivery.read_manifest(folder)
-    if content is None:
-        raise ReadError(
-            "verify-manifest",
-            f"{MANIFEST} is missing or damaged",
-            remedy="give the folder of a delivery",
-            where=folder.name,
-        )
-    return content
+    return Delivery(Path(folder)).verify()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,25 +55,25 @@ def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
     ReadError
         ``verify-manifest``, or ``compare-damaged`` when a delivery is not intact.
     """
-    folders = (Path(folder_a), Path(folder_b))
-    for folder in folders:
-        if not verify(folder).intact:
-            raise _damaged(folder, "is not as its manifest says")
-    first, second = (read_manifest(folder) for folder in folders)
+    deliveries = (Delivery(Path(folder_a)), Delivery(Path(folder_b)))
+    for delivery in deliveries:
+        if not delivery.verify().intact:
+            raise _damaged(delivery, "is not as its manifest says")
+    first, second = (delivery.manifest for delivery in deliveries)
     causes = tuple(
         cause
         for cause, keys in _CAUSES.items()
         if any(first.get(key) != second.get(key) for key in keys)
     )
-    return Comparison(causes=causes, moved=_moved(*map(_values, folders)))
+    return Comparison(causes=causes, moved=_moved(*map(_values, deliveries)))
 
 
-def _damaged(folder: Path, what: str) -> ReadError:
+def _damaged(delivery: Delivery, what: str) -> ReadError:
     return ReadError(
         "compare-damaged",
         what,
         remedy="see geolyft verify, and make the delivery again",
-        where=folder.name,
+        where=delivery.folder.name,
     )
 
 
@@ -140,30 +86,18 @@ _CAUSES: Final[dict[Cause, tuple[str, ...]]] = {
 }
 
 
-def _values(folder: Path) -> pd.Series[float]:
+def _values(delivery: Delivery) -> pd.Series[float]:
     """Return every published value of a delivery by its key, the index among them."""
     try:
-        seen = pq.read_table(folder / "resultat.parquet", columns=[*KEY, "value"]).to_pandas()
-        index = _index(folder / "index.csv")
-        both = pd.concat([seen, index]).set_index(KEY)
+        index = delivery.index.rename(columns={"index": "value"})
+        index = index.assign(sex=EVERYONE, indicator="index")
+        both = pd.concat([delivery.observations[[*KEY, "value"]], index]).set_index(KEY)
         values: pd.Series[float] = both["value"].astype("float64")
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
-        raise _damaged(folder, "lacks a readable resultat.parquet or index.csv") from None
+    except UNREADABLE:
+        raise _damaged(delivery, "lacks a readable resultat.parquet or index.csv") from None
     if values.index.has_duplicates:
-        raise _damaged(folder, "has a value of the same area, period, sex and indicator twice")
+        raise _damaged(delivery, "has a value of the same area, period, sex and indicator twice")
     return values
-
-
-def _index(path: Path) -> pd.DataFrame:
-    # An area called NA is no missing value; an empty index is.
-    index = pd.read_csv(
-        path,
-        usecols=["area", "period", "index"],
-        dtype={"area": "str", "period": "str"},
-        keep_default_na=False,
-        na_values={"index": [""]},
-    )
-    return index.rename(columns={"index": "value"}).assign(sex=EVERYONE, indicator="index")
 
 
 def _moved(first: pd.Series[float], second: pd.Series[float]) -> pd.DataFrame:

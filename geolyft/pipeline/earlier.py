@@ -7,26 +7,23 @@ again.
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-import pyarrow as pa
 from pydantic import BaseModel, Field, ValidationError
 
 from geolyft.certainty.noise import PARTS_COLUMNS, Noise
 from geolyft.errors import ConfigError, OutputError, ReadError, brief
-from geolyft.export.delivery import MANIFEST, sha256
 from geolyft.export.publication import SourceNote
 from geolyft.findings.change import Break
 from geolyft.frames import CITY, check_observations
 from geolyft.index.scales import read_scales
 from geolyft.indicators.catalogue import Catalogue
-from geolyft.pipeline.compare import verify
 from geolyft.pipeline.provenance import digest
 from geolyft.pipeline.score import GROUP_KEY, PEOPLE_COLUMNS, Figures
 from geolyft.pipeline.tables import INSIDE
+from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.run_file.tables import IndexSaid
 
 if TYPE_CHECKING:
@@ -37,14 +34,6 @@ if TYPE_CHECKING:
 
     from geolyft.run_file.config import Config
 
-_TEXT: Final = frozenset(
-    {"area", "small", "period", "indicator", "what", "level", "group_by", "group"}
-    | {"status", "source"}
-)
-# What geolyft.export.layers.tables.write_csv puts before a text that a spreadsheet would compute.
-_DEFUSED: Final = re.compile(
-    r"'(?=[=+\-@\t\r])(?![+-]?([0-9][0-9 \u00a0\u202f]*([.,][0-9]+)?([eE][+-]?[0-9]+)?)?\Z)"
-)
 Objection = tuple[str, str, str]
 """Code, what is wrong, and the way out."""
 _METHOD: Final = ("normalisation", "aggregation", "minimum_indicators", "minimum_dimensions")
@@ -124,12 +113,12 @@ def read_earlier(config: Config, catalogue: Catalogue, areas: gpd.GeoDataFrame) 
     """
     if config.run.earlier is None:
         return None
-    folder = config.path(config.run.earlier).resolve()
-    _check_intact(folder)
-    earlier = _read(folder)
+    delivery = Delivery(config.path(config.run.earlier).resolve())
+    _check_intact(delivery)
+    earlier = _read(delivery)
     for code, what, remedy in _objections(config, earlier, areas):
         raise ConfigError(code, what, remedy=remedy, where=config.file_name)
-    read_scales(folder, catalogue)
+    read_scales(delivery.folder, catalogue)
     _check_definition(config, catalogue, earlier)
     return earlier
 
@@ -249,71 +238,46 @@ def _joined(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True) if full else second
 
 
-def _check_intact(folder: Path) -> None:
-    found = verify(folder)
-    wrong = [*found.changed, *found.missing, *found.unlisted]
+def _check_intact(delivery: Delivery) -> None:
+    files = delivery.verify()
+    wrong = [*files.changed, *files.missing, *files.unlisted]
     if wrong:
         raise ReadError(
             "earlier-damaged",
             f"{len(wrong)} files of the earlier delivery are changed, missing or not its own, "
             f"first {brief(wrong[0], 60)}",
             remedy="see geolyft verify, and get the delivery again as it was made",
-            where=folder.name,
+            where=delivery.folder.name,
         )
 
 
-def _read(folder: Path) -> Earlier:
+def _read(delivery: Delivery) -> Earlier:
     """Read what a delivery published."""
     try:
-        manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-        said = manifest.uncertainty
+        manifest = _Manifest.model_validate(delivery.manifest)
         figures = Figures(
-            observations=check_observations(pd.read_parquet(folder / "resultat.parquet")),
-            people=_table(folder, "befolkning", PEOPLE_COLUMNS),
-            groups=_table(folder, "grupper", GROUP_KEY),
-            parts=pd.DataFrame(list(said.parts), columns=PARTS_COLUMNS),
-            noise=said.noise,
+            observations=check_observations(delivery.observations),
+            people=delivery.table("befolkning", PEOPLE_COLUMNS),
+            groups=delivery.table("grupper", GROUP_KEY),
+            parts=pd.DataFrame(list(manifest.uncertainty.parts), columns=PARTS_COLUMNS),
+            noise=manifest.uncertainty.noise,
         )
-        inside = {name: _table(folder, name, ()) for name in INSIDE}
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as problem:
+        inside = {name: delivery.table(name) for name in INSIDE}
+    except UNREADABLE as problem:
         what = "manifest.json" if isinstance(problem, ValidationError) else "a table"
         raise ReadError(
             "earlier-lacks",
             f"{what} of the earlier delivery is not what this version of geolyft writes",
             remedy="make the earlier delivery again with this version",
-            where=folder.name,
+            where=delivery.folder.name,
         ) from None
     return Earlier(
-        folder=folder.name,
-        digest=sha256(folder / MANIFEST),
+        folder=delivery.folder.name,
+        digest=delivery.digest,
         manifest=manifest,
         figures=figures,
         inside=inside,
     )
-
-
-def _table(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Read one of a delivery's tables as it was before it was written; an empty one has no file."""
-    path = folder / "tabeller" / f"{name}.csv"
-    if not path.exists():
-        return pd.DataFrame(columns=list(columns))
-    # An area called NA is no missing value.
-    table = pd.read_csv(path, dtype="str", keep_default_na=False, lineterminator="\n")
-    return table.drop(columns="synthetic", errors="ignore").apply(_typed)
-
-
-def _typed(column: pd.Series[str]) -> pd.Series:
-    """Return a column with the type that it was written from, and every digit of its numbers."""
-    if column.name in _TEXT:
-        return column.map(_restored)
-    if column.isin(["True", "False"]).all():
-        return column == "True"
-    numbers = column.map(lambda text: float(text) if text else float("nan")).astype("float64")
-    return numbers.astype("int64") if column.str.fullmatch(r"-?\d+").all() else numbers
-
-
-def _restored(text: str) -> str:
-    return text[1:] if _DEFUSED.match(text) else text
 
 
 def _objections(config: Config, earlier: Earlier, areas: gpd.GeoDataFrame) -> Iterator[Objection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import ConfigError, GeolyftWarning, brief
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
+from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
 from geolyft.export.publication import (
     Publication,
     index_columns,
@@ -114,10 +116,26 @@ def run(
             Path(out),
             crs=config.run.crs,
             formats=config.delivery.formats,
-            tell=config.portal.told if config.portal else None,
+            tell=_portal_record(config),
             progress=progress,
         )
     return Result(publication=publication, folder=None if out is None else Path(out))
+
+
+def _portal_record(config: Config) -> Tell | None:
+    """Return what writes the record for a data portal, where the run has one."""
+    portal = config.portal
+    if portal is None:
+        return None
+    return partial(
+        dcat_record,
+        address=portal.address,
+        publisher=Publisher(name=portal.publisher, uri=portal.publisher_uri),
+        contact=Contact(name=portal.contact, email=portal.email),
+        licence=portal.licence,
+        frequency=portal.frequency,
+        place=portal.place,
+    )
 
 
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
@@ -306,8 +324,7 @@ def _index_table(
         scored.scores,
         scored.catalogue,
         config.index.aggregation,
-        minimum_indicators=config.index.minimum_indicators,
-        minimum_dimensions=config.index.minimum_dimensions,
+        **config.index.minimums.as_keywords,
     )
     for more in (combined, ranks, how_sure(tables)):
         table = table.merge(more, on=key, how="left")

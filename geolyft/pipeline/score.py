@@ -141,12 +141,7 @@ def score_figures(
         if said.normalisation == "goalpost"
         else normalise(seen, catalogue, said.normalisation, base_period=config.run.base)
     )
-    weighed = weigh(
-        scores,
-        catalogue,
-        minimum_indicators=said.minimum_indicators,
-        minimum_dimensions=said.minimum_dimensions,
-    )
+    weighed = weigh(scores, catalogue, **said.minimums.as_keywords)
     index = combine(weighed, catalogue, how=said.aggregation)
     if said.normalisation != "goalpost":
         index = rebase(index, catalogue, base_period=config.run.base)

@@ -160,8 +160,7 @@ def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
     said = config.index
     choices = Choices(
         nominal=(said.normalisation, said.aggregation),
-        minimum_indicators=said.minimum_indicators,
-        minimum_dimensions=said.minimum_dimensions,
+        minimums=said.minimums,
         scales=scored.scales if said.scales else None,
     )
     base = config.run.base
@@ -203,8 +202,7 @@ def _draw(config: Config, scored: Scored) -> Draws:
         parts=scored.parts,
         draws=config.uncertainty.draws,
         seed=config.uncertainty.seed,
-        minimum_indicators=config.index.minimum_indicators,
-        minimum_dimensions=config.index.minimum_dimensions,
+        minimums=config.index.minimums,
     )
 
 
@@ -256,8 +254,7 @@ def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
                 seen,
                 scored.scales,
                 scored.catalogue,
-                minimum_indicators=config.index.minimum_indicators,
-                minimum_dimensions=config.index.minimum_dimensions,
+                minimums=config.index.minimums,
             )
             tables.add("kon_index", by_sex[by_sex["sex"] != EVERYONE])
     _by_group(tables, config, scored.groups)

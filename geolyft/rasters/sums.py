@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geolyft.errors import AreaError
-from geolyft.read import MOST_CELLS, optional
+from geolyft.optional import optional
+from geolyft.read import MOST_CELLS
 from geolyft.read.cell_grid import Window
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geolyft.frames import Floats
     from geolyft.rasters.cells import Block, Cells
 
-    Floats = NDArray[np.float64]
 
 _PARTS: Final = ("product", "weight", "valid")
 _UNWEIGHTED: Final = ("product", "valid")

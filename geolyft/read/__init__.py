@@ -19,7 +19,6 @@ from geolyft.read.raster import (
 )
 from geolyft.read.stream import PointFile, Seen, seen_in
 from geolyft.read.tables import read_table
-from geolyft.read.understand.files import optional
 from geolyft.read.understand.model import (
     SCB_MARKS,
     Layer,
@@ -49,7 +48,6 @@ __all__ = [
     "open_numbers",
     "open_points",
     "open_raster",
-    "optional",
     "read_layer",
     "read_points",
     "read_table",

@@ -11,8 +11,9 @@ import numpy as np
 from pyproj import CRS
 
 from geolyft.errors import ReadError
+from geolyft.optional import optional
 from geolyft.read.cell_grid import Grid, Window
-from geolyft.read.understand.files import local_file, optional, sha256_of
+from geolyft.read.understand.files import local_file, sha256_of
 from geolyft.read.understand.model import Understood
 
 if TYPE_CHECKING:

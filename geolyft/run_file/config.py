@@ -12,14 +12,13 @@ from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, brief
 from geolyft.export.formats import check_formats
-from geolyft.export.geo.geopackage import check_crs
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
 from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
-from geolyft.run_file.delivery import DeliverySaid, PortalSaid
+from geolyft.run_file.delivery import DeliverySaid, PortalSaid, check_output_crs
 from geolyft.run_file.sources import Source
 from geolyft.run_file.tables import (
     AreasSaid,
@@ -119,7 +118,7 @@ def check_config(config: Config) -> None:
     open_sources = len(config.sources) - len(config.exempt())
     check_protection(config.protection, open_sources=open_sources, where=config.file_name)
     if config.run.crs is not None:
-        check_crs(config.run.crs)
+        check_output_crs(config.run.crs)
     check_formats(config.delivery.formats)
     _check_minimums(config, catalogue)
     _check_sources(config)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 from pydantic import StringConstraints, model_validator
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
-from geolyft.export.formats.portal.dcat import Contact, Frequency, Publisher, dcat_record
+from geolyft.errors import ConfigError
+from geolyft.export.formats import FORMATS
+from geolyft.export.formats.portal import Frequency
 from geolyft.form import Form
 from geolyft.run_file.sources import Line
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from geolyft.export.formats.portal.delivered import DeliveredFile
-    from geolyft.export.publication import Publication
-
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
-Format = Literal["geoparquet", "flatgeobuf", "geojson", "excel", "webstyles", "pdf", "pictures"]
+
+if TYPE_CHECKING:
+    FormatName = str
+else:
+    # The names are said once, where the writers are; pydantic checks them as if written here.
+    FormatName = Literal[tuple(FORMATS)]
+
+_AXES: Final = 2
 
 
 class DeliverySaid(Form):
@@ -29,7 +34,7 @@ class DeliverySaid(Form):
         The layers in other formats, for other programs.
     """
 
-    formats: tuple[Format, ...] = ()
+    formats: tuple[FormatName, ...] = ()
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -66,15 +71,25 @@ class PortalSaid(Form):
     frequency: Frequency = "UNKNOWN"
     place: Address | Literal[""] = ""
 
-    def told(self, publication: Publication, files: Sequence[DeliveredFile]) -> str:
-        """Return the record of a delivery's files, as JSON-LD."""
-        return dcat_record(
-            publication,
-            files,
-            address=self.address,
-            publisher=Publisher(name=self.publisher, uri=self.publisher_uri),
-            contact=Contact(name=self.contact, email=self.email),
-            licence=self.licence,
-            frequency=self.frequency,
-            place=self.place,
-        )
+
+def check_output_crs(epsg: int) -> None:
+    """Refuse a CRS that layers cannot be written in: one that is unknown, or not of two axes.
+
+    Raises
+    ------
+    ConfigError
+        ``run-crs``.
+
+    Examples
+    --------
+    >>> check_output_crs(3008)
+    """
+    try:
+        crs = CRS.from_epsg(epsg)
+    except CRSError:
+        what = f"there is no CRS EPSG:{epsg}"
+    else:
+        if (crs.is_projected or crs.is_geographic) and len(crs.axis_info) == _AXES:
+            return
+        what = f"EPSG:{epsg} ({crs.name}) is no CRS of two axes on the map"
+    raise ConfigError("run-crs", what, remedy="use one such as 3008 or 4326")

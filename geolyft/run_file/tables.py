@@ -12,6 +12,7 @@ from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import brief
 from geolyft.form import Form
 from geolyft.index.means import Aggregation
+from geolyft.index.minimums import Minimums
 from geolyft.index.normalise import incompatible
 from geolyft.index.transforms import Normalisation
 from geolyft.indicators.catalogue import Language
@@ -143,6 +144,11 @@ class IndexSaid(Form):
         if self.scales and self.normalisation != "goalpost":
             raise ValueError("scales are kept for goalpost only")
         return self
+
+    @property
+    def minimums(self) -> Minimums:
+        """How much of the catalogue the index needs."""
+        return Minimums(indicators=self.minimum_indicators, dimensions=self.minimum_dimensions)
 
     @property
     def comparable(self) -> bool:

@@ -22,6 +22,7 @@ from geolyft.certainty.noise import (
 )
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
 from geolyft.index.combine import combine, weigh
+from geolyft.index.minimums import Minimums
 from geolyft.index.scales import SCALE_COLUMNS, fit_scales, score
 from geolyft.indicators.aggregate import divide
 
@@ -344,7 +345,7 @@ def test_an_index_that_is_not_published_is_not_drawn(catalogue: Catalogue) -> No
     keys = draw_scores(cut, scales, catalogue, draws=5).keys
     assert {"E2", "boende"} <= set(keys[keys["area"] == "3"]["what"])
     assert {INDEX, "ekonomi", "E1"}.isdisjoint(keys[keys["area"] == "3"]["what"])
-    partial = draw_scores(cut, scales, catalogue, draws=5, minimum_indicators=2).keys
+    partial = draw_scores(cut, scales, catalogue, draws=5, minimums=Minimums(indicators=2)).keys
     whole = partial.set_index(["area", "what"])["whole"]
     assert not whole["3", INDEX]
     assert not whole["3", "ekonomi"]

@@ -25,6 +25,7 @@ from geolyft.certainty.sobol import indices, sobol
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY
 from geolyft.index.combine import combine, weigh
+from geolyft.index.minimums import Minimums
 from geolyft.index.normalise import normalise
 from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.catalogue import Catalogue, load_catalogue
@@ -213,7 +214,7 @@ def test_areas_without_an_index_are_in_no_variant(
     made = variants(cut, catalogue, base_period="2025")
     assert "02" not in set(made["area"])
     assert made["rank"].max() == 13
-    partial = Choices(minimum_indicators=2)
+    partial = Choices(minimums=Minimums(indicators=2))
     made = variants(cut, catalogue, base_period="2025", choices=partial)
     mine = made[made["variant"] == PUBLISHED].set_index("area")["index"]
     known = published_index(cut, catalogue, minimum_indicators=2)

@@ -110,6 +110,13 @@ def test_a_format_is_one_there_is_and_named_once(formats: list[str]) -> None:
         DeliverySaid(formats=formats)
 
 
+def test_a_run_file_may_ask_for_every_format_there_is_and_is_told_them() -> None:
+    assert DeliverySaid(formats=tuple(FORMATS)).formats == tuple(FORMATS)
+    with pytest.raises(ValidationError) as refusal:
+        DeliverySaid(formats=("shape",))
+    assert all(repr(name) in str(refusal.value) for name in FORMATS)
+
+
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https:// x", "https:///"])
 def test_an_address_is_one_of_the_web(address: str) -> None:
     with pytest.raises(ValidationError):

@@ -22,11 +22,11 @@ from geolyft import load_config
 from geolyft.errors import ConfigError, GeolyftWarning, OutputError
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.geo import geopackage
-from geolyft.export.geo.geopackage import check_crs
 from geolyft.export.geo.points import write_points
 from geolyft.export.layers.build import all_layers, index_rows
 from geolyft.export.layers.tables import write_csv
 from geolyft.pipeline.run import publish
+from geolyft.run_file.delivery import check_output_crs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,13 +77,13 @@ def test_formulas_are_marked_as_text_also_in_the_header(tmp_path: Path, text: st
 
 @pytest.mark.parametrize("epsg", [3008, 3006, 3857, 4326])
 def test_a_crs_of_maps_is_accepted(epsg: int) -> None:
-    check_crs(epsg)
+    check_output_crs(epsg)
 
 
 @pytest.mark.parametrize("epsg", [0, -1, 1, 10**12, 5613, 5845, 4978, 4979])
 def test_a_crs_that_is_none_of_maps_is_refused(epsg: int) -> None:
     with pytest.raises(ConfigError) as refusal:
-        check_crs(epsg)
+        check_output_crs(epsg)
     assert refusal.value.code == "run-crs"
 
 

@@ -17,6 +17,7 @@ from geolyft.certainty.noise import Noise
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
+from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import SCALE_COLUMNS, fit_scales, read_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
@@ -54,10 +55,15 @@ def panel(
 
 
 def drawn_of(
-    table: pd.DataFrame, catalogue: Catalogue, *, noise: Sequence[Noise] = (), **options: int
+    table: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    noise: Sequence[Noise] = (),
+    draws: int = 200,
+    minimums: Minimums = EVERYTHING,
 ) -> Draws:
     scales = fit_scales(table, catalogue, base_period=str(table["period"].min()))
-    return draw_scores(table, scales, catalogue, noise=noise, **{"draws": 200, **options})
+    return draw_scores(table, scales, catalogue, noise=noise, draws=draws, minimums=minimums)
 
 
 def changed(
@@ -69,10 +75,10 @@ def changed(
     strict: bool = False,
     breaks: Sequence[Break] = (),
     noise: Sequence[Noise] = (),
-    **options: int,
+    minimums: Minimums = EVERYTHING,
 ) -> pd.DataFrame:
     said = comparable(table, catalogue, first=first, last=last, breaks=breaks, noise=noise)
-    drawn = drawn_of(table, catalogue, noise=noise, **options)
+    drawn = drawn_of(table, catalogue, noise=noise, minimums=minimums)
     return change(drawn, said, strict=strict).set_index(["area", "what"])
 
 
@@ -252,7 +258,7 @@ def test_the_start_of_a_publishers_noise_is_a_break(catalogue: Catalogue) -> Non
 def test_partial_scores_are_never_compared(catalogue: Catalogue) -> None:
     table = panel(catalogue, {"2024": 0.3, "2025": 0.4})
     table = table[~((table["indicator"] == "E1") & (table["area"] == "1"))]
-    moved = changed(table, catalogue, "2024", "2025", minimum_indicators=2)
+    moved = changed(table, catalogue, "2024", "2025", minimums=Minimums(indicators=2))
     for what in ("ekonomi", INDEX):
         assert moved.loc[("1", what), "reason"] == "partial"
         assert moved.loc[("1", what), "note"] == "E1"
@@ -262,7 +268,7 @@ def test_partial_scores_are_never_compared(catalogue: Catalogue) -> None:
     assert moved.loc[("1", "E1"), "reason"] == "missing"
     assert moved.loc[("2", INDEX), "comparable"]
     with pytest.raises(IndexComputationError) as refusal:
-        changed(table, catalogue, "2024", "2025", minimum_indicators=2, strict=True)
+        changed(table, catalogue, "2024", "2025", minimums=Minimums(indicators=2), strict=True)
     assert refusal.value.code == "timeline-partial"
 
 
@@ -324,6 +330,8 @@ def test_missing_rows_are_replaced_by_what_is_carried(catalogue: Catalogue) -> N
 
 def delivery(folder: Path, scales: pd.DataFrame, catalogue: Catalogue) -> Path:
     manifest = {
+        "geolyft": "0.1.0",
+        "outputs": [],
         "scales": scales.to_dict(orient="records"),
         "definition": {"catalogue": catalogue.model_dump(mode="json", by_alias=True)},
     }

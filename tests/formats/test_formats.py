@@ -25,7 +25,7 @@ from web_publication import publish
 from geolyft.errors import OutputError
 from geolyft.export.figures.classes import COLOURS, change_classes, score_classes
 from geolyft.export.figures.themes import Shade, Theme
-from geolyft.export.formats import FORMATS, check_formats
+from geolyft.export.formats import FORMATS, OutputFormat, check_formats
 from geolyft.export.formats.origo import origo_config
 from geolyft.export.formats.webstyles import hajk_config
 from geolyft.export.formats.workbook.sheets import legal_name
@@ -163,7 +163,7 @@ def publication() -> Publication:
 
 
 def write(name: str, folder: Path, layers: list[Layer], publication: Publication) -> Path:
-    FORMATS[name](layers, folder, publication)
+    FORMATS[name].write(layers, folder, publication)
     return folder
 
 
@@ -301,6 +301,36 @@ def test_an_empty_column_keeps_its_type(tmp_path: Path, publication: Publication
     assert dict(zip(info["fields"], info["ogr_subtypes"], strict=True))["tom_sanning"] == (
         "OFSTBoolean"
     )
+
+
+def test_a_format_is_a_writer_and_one_line_that_names_it(
+    tmp_path: Path, publication: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writers = """
+from geolyft.errors import OutputError
+def write_names(layers, folder, publication):
+    (folder / "names.txt").write_text(" ".join(layer.name for layer in layers))
+def write_title(publication, folder):
+    (folder / "title.txt").write_text(publication.title)
+def require_toy():
+    raise OutputError("format-extra", "needs the package toy", remedy="install it")
+"""
+    (tmp_path / "toy_writers.py").write_text(writers)
+    monkeypatch.syspath_prepend(tmp_path)
+    toys = {
+        "names": OutputFormat(writer="toy_writers:write_names"),
+        "title": OutputFormat(
+            writer="toy_writers:write_title", of_layers=False, requires="toy_writers:require_toy"
+        ),
+    }
+    monkeypatch.setattr("geolyft.export.formats.FORMATS", toys)
+    for toy in toys.values():
+        toy.write([index_layer(), table()], tmp_path, publication)
+    assert (tmp_path / "names.txt").read_text() == f"{index_layer().name} {table().name}"
+    assert (tmp_path / "title.txt").read_text() == publication.title
+    check_formats(["names"])
+    with pytest.raises(OutputError, match="toy"):
+        check_formats(["names", "title"])
 
 
 @pytest.mark.parametrize("name", FORMATS)

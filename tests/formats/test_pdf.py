@@ -245,7 +245,7 @@ def test_without_pango_it_says_what_to_install(
     def lacks(_name: str) -> None:
         raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.setattr(pdf.importlib, "import_module", lacks)
+    monkeypatch.setattr("geolyft.optional.import_module", lacks)
     with pytest.raises(OutputError, match="libpango") as refused:
         pdf.write_pdfs(usual(), tmp_path)
     assert refused.value.code == "format-extra"

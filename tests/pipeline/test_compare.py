@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -93,5 +92,5 @@ def test_a_file_that_cannot_be_read_is_not_intact(
         raise PermissionError
 
     folder = delivery("a")
-    monkeypatch.setattr(sys.modules["geolyft.compare"], "sha256", forbidden)
+    monkeypatch.setattr("geolyft.read.delivery.sha256", forbidden)
     assert verify(folder).changed == ("index.csv", "resultat.parquet")

@@ -21,7 +21,7 @@ from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.export.delivery import new_delivery, sha256, write_manifest
 from geolyft.export.layers.tables import write_csv, write_index, write_observations, write_tables
 from geolyft.pipeline.compare import compare
-from geolyft.pipeline.earlier import _table
+from geolyft.read.delivery import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -520,4 +520,4 @@ def test_a_table_is_read_as_it_was_before_it_was_written(
     written = written[~ambiguous].reset_index(drop=True)
     if len(written):
         write_csv(written, folder / "tabeller" / "t.csv")
-        pd.testing.assert_frame_equal(_table(folder, "t", ()), written, check_exact=True)
+        pd.testing.assert_frame_equal(Delivery(folder).table("t"), written, check_exact=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from geolyft.errors import OutputError
 from geolyft.export.html.page import environment, own
 from geolyft.export.profile.page import FOLDER, STYLES, Profile, Profiles
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,17 +70,18 @@ def require_weasyprint() -> None:
     OutputError
         ``format-extra``.
     """
+    where = f"{FOLDER}/{BOOK}"
     try:
-        importlib.import_module("weasyprint")
-    except ImportError:
-        what, remedy = "needs the package weasyprint", 'install it: pip install "geolyft[pdf]"'
+        optional("weasyprint", "pdf", where, error=OutputError, code="format-extra")
     except OSError:
         # WeasyPrint opens Pango while it is imported.
-        what = "needs the library Pango, which weasyprint draws text with"
-        remedy = "install it: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    else:
-        return
-    raise OutputError("format-extra", what, remedy=remedy, where=f"{FOLDER}/{BOOK}")
+        raise OutputError(
+            "format-extra",
+            "needs the library Pango, which weasyprint draws text with",
+            remedy="install it: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+            "libharfbuzz-subset0",
+            where=where,
+        ) from None
 
 
 def render_paper(

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pyogrio
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
-from geolyft.errors import ConfigError
 from geolyft.export.geo.annotations import annotate
 
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
 
 # GDAL stamps the time of writing otherwise, and the same input must give the same bytes.
 DATE: Final = "2026-01-01T00:00:00.000Z"
-_AXES: Final = 2
 
 
 def write_geopackage(
@@ -46,29 +42,6 @@ def write_geopackage(
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
     annotate(path, layers, themes, publication, date=DATE)
-
-
-def check_crs(epsg: int) -> None:
-    """Refuse a CRS that layers cannot be written in: one that is unknown, or not of two axes.
-
-    Raises
-    ------
-    ConfigError
-        ``run-crs``.
-
-    Examples
-    --------
-    >>> check_crs(3008)
-    """
-    try:
-        crs = CRS.from_epsg(epsg)
-    except CRSError:
-        what = f"there is no CRS EPSG:{epsg}"
-    else:
-        if (crs.is_projected or crs.is_geographic) and len(crs.axis_info) == _AXES:
-            return
-        what = f"EPSG:{epsg} ({crs.name}) is no CRS of two axes on the map"
-    raise ConfigError("run-crs", what, remedy="use one such as 3008 or 4326")
 
 
 def _write(layer: Layer, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from geolyft.errors import OutputError
 from geolyft.export.delivery import check_place, writing
+from geolyft.optional import optional
 from geolyft.read.cell_grid import Window
 
 if TYPE_CHECKING:
@@ -37,7 +37,13 @@ def write_geotiff(figures: GridFigures, path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     _check(path)
-    rasterio = _rasterio()
+    rasterio = optional(
+        "rasterio",
+        "raster",
+        error=OutputError,
+        code="format-extra",
+        what="GeoTIFF needs the package rasterio",
+    )
     with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
@@ -60,17 +66,6 @@ def _check(path: Path) -> None:
         raise OutputError(
             "output-occupied", "is a folder", remedy="choose another name", where=path.name
         )
-
-
-def _rasterio() -> Any:  # noqa: ANN401 - an optional module
-    try:
-        return importlib.import_module("rasterio")
-    except ImportError:
-        raise OutputError(
-            "format-extra",
-            "GeoTIFF needs the package rasterio",
-            remedy='install it: pip install "geolyft[raster]"',
-        ) from None
 
 
 def _write(rasterio: Any, figures: GridFigures, draft: Path) -> None:  # noqa: ANN401

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from geolyft.errors import OutputError
+from geolyft.optional import optional
 
 
 def require_matplotlib() -> None:
@@ -15,10 +14,4 @@ def require_matplotlib() -> None:
     OutputError
         ``format-extra``.
     """
-    if find_spec("matplotlib") is None:
-        raise OutputError(
-            "format-extra",
-            "needs the package matplotlib",
-            remedy='install it: pip install "geolyft[pictures]"',
-            where="bilder",
-        )
+    optional("matplotlib", "pictures", "bilder", error=OutputError, code="format-extra")

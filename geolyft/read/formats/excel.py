@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from geolyft.errors import ReadError, brief
-from geolyft.read.understand.files import nearest, optional, sha256_of
+from geolyft.optional import optional
+from geolyft.read.understand.files import nearest, sha256_of
 from geolyft.read.understand.grid import Column, Grid, strings
 from geolyft.read.understand.rows import (
     choose,

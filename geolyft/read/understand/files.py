@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import importlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ReadError, brief
 
@@ -134,16 +133,3 @@ def nearest(name: str, names: Iterable[str]) -> str:
     known = {each.casefold(): each for each in names}
     match = difflib.get_close_matches(name.casefold(), known, n=1)
     return f" (did you mean {brief(known[match[0]])}?)" if match else ""
-
-
-def optional(module: str, extra: str, where: str) -> Any:  # noqa: ANN401 - a module's attributes are not typed
-    """Import a package of an extra, or say how to install it."""
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise ReadError(
-            "read-needs-package",
-            f"needs the package {module.partition('.')[0]}",
-            remedy=f'install it: pip install "geolyft[{extra}]"',
-            where=where,
-        ) from None

@@ -13,9 +13,8 @@ from pyproj.exceptions import CRSError
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from geolyft.frames import Floats
 
-    Floats = NDArray[np.float64]
 
 _HALF_TURN: Final = 180
 _WGS84: Final = pyproj.CRS.from_epsg(4326)

@@ -20,6 +20,7 @@ from geolyft.export.words import load_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geolyft.export.formats.portal import Frequency
     from geolyft.export.formats.portal.delivered import DeliveredFile
     from geolyft.export.publication import Publication
 
@@ -28,7 +29,6 @@ Node: TypeAlias = dict[str, Any]
 PublisherKind = Literal[
     "LocalAuthority", "RegionalAuthority", "NationalAuthority", "NonProfitOrganisation", "Company"
 ]
-Frequency = Literal["UNKNOWN", "ANNUAL", "BIENNIAL", "QUARTERLY", "IRREG", "NEVER"]
 PREFIXES: Final[Mapping[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",

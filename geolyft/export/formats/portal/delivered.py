@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, Literal
 
-from geolyft.export.delivery import sha256
+from geolyft.read.delivery import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

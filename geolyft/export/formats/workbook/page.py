@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import re
 import zipfile
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import OutputError
 from geolyft.export.formats.workbook.sheets import sheets_of
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,15 +54,7 @@ def require_openpyxl() -> None:
     OutputError
         ``format-extra``.
     """
-    try:
-        importlib.import_module("openpyxl")
-    except ImportError:
-        raise OutputError(
-            "format-extra",
-            "needs the package openpyxl",
-            remedy='install it: pip install "geolyft[excel]"',
-            where=FILE,
-        ) from None
+    optional("openpyxl", "excel", FILE, error=OutputError, code="format-extra")
 
 
 def _timeless(book: bytes) -> bytes:

@@ -1,0 +1,184 @@
+"""A folder that geolyft delivered, read again: manifest, observations, index and tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import pyarrow as pa
+
+from geolyft.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MANIFEST: Final = "manifest.json"
+UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
+"""What reading a table raises when it is missing, damaged or another than geolyft writes."""
+_TEXT: Final = frozenset(
+    {"area", "small", "period", "indicator", "what", "level", "group_by", "group"}
+    | {"status", "source"}
+)
+# What geolyft.export.layers.tables.write_csv puts before a text that a spreadsheet would compute.
+_DEFUSED: Final = re.compile(
+    r"'(?=[=+\-@\t\r])(?![+-]?([0-9][0-9 \u00a0\u202f]*([.,][0-9]+)?([eE][+-]?[0-9]+)?)?\Z)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What a delivery's files are against its manifest; all three empty when it is intact."""
+
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    unlisted: tuple[str, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file is the one that was delivered."""
+        return not (self.changed or self.missing or self.unlisted)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery's folder; each of its files is read when it is asked for.
+
+    What cannot be read raises one of ``UNREADABLE``, the manifest alone a refusal: what a damaged
+    table means, the caller knows.
+
+    Examples
+    --------
+    >>> Delivery(Path("no such folder")).manifest
+    Traceback (most recent call last):
+    ...
+    geolyft.errors.ReadError: no such folder: manifest.json is missing or damaged; give the folder \
+of a delivery
+    """
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What ``manifest.json`` says.
+
+        Raises
+        ------
+        ReadError
+            ``verify-manifest`` when it is missing or damaged, or names files outside the folder.
+        """
+        try:
+            text = (self.folder / MANIFEST).read_text(encoding="utf-8")
+            content: dict[str, Any] = json.loads(text)
+            names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
+            ours = bool(content["geolyft"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            ours, names = False, []
+        if not ours or any(name.is_absolute() or ".." in name.parts for name in names):
+            raise ReadError(
+                "verify-manifest",
+                f"{MANIFEST} is missing or damaged",
+                remedy="give the folder of a delivery",
+                where=self.folder.name,
+            )
+        return content
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """Every file in the manifest with its SHA-256."""
+        return {each["path"]: each["sha256"] for each in self.manifest["outputs"]}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the manifest, which holds those of all files."""
+        return sha256(self.folder / MANIFEST)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """``resultat.parquet``."""
+        return pd.read_parquet(self.folder / "resultat.parquet")
+
+    @cached_property
+    def index(self) -> pd.DataFrame:
+        """``area, period, index`` of ``index.csv``."""
+        # An area called NA is no missing value; an empty index is.
+        return pd.read_csv(
+            self.folder / "index.csv",
+            usecols=["area", "period", "index"],
+            dtype={"area": "str", "period": "str"},
+            keep_default_na=False,
+            na_values={"index": [""]},
+        )
+
+    def table(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """Read a table as it was before it was written; an empty one has no file.
+
+        Parameters
+        ----------
+        columns
+            Those of an empty one.
+        """
+        path = self.folder / "tabeller" / f"{name}.csv"
+        if not path.exists():
+            return pd.DataFrame(columns=list(columns))
+        # An area called NA is no missing value.
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, lineterminator="\n")
+        return table.drop(columns="synthetic", errors="ignore").apply(_typed)
+
+    def verify(self) -> Verification:
+        """Compare every file with the manifest's SHA-256.
+
+        Raises
+        ------
+        ReadError
+            ``verify-manifest``.
+        """
+        listed = self.listed
+        files = (file for file in self.folder.rglob("*") if file.is_file())
+        present = {file.relative_to(self.folder).as_posix() for file in files}
+        both = sorted(set(listed) & present)
+        return Verification(
+            changed=tuple(each for each in both if not _is(self.folder / each, listed[each])),
+            missing=tuple(sorted(set(listed) - present)),
+            unlisted=tuple(sorted(present - set(listed) - {MANIFEST})),
+        )
+
+
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256.
+
+    Examples
+    --------
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile() as empty:
+    ...     sha256(Path(empty.name))[:8]
+    'e3b0c442'
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is(file: Path, digest: str) -> bool:
+    try:
+        return sha256(file) == digest
+    except OSError:  # what cannot be read cannot be shown to be what was delivered
+        return False
+
+
+def _typed(column: pd.Series[str]) -> pd.Series:
+    """Return a column with the type that it was written from, and every digit of its numbers."""
+    if column.name in _TEXT:
+        return column.map(_restored)
+    if column.isin(["True", "False"]).all():
+        return column == "True"
+    numbers = column.map(lambda text: float(text) if text else float("nan")).astype("float64")
+    return numbers.astype("int64") if column.str.fullmatch(r"-?\d+").all() else numbers
+
+
+def _restored(text: str) -> str:
+    return text[1:] if _DEFUSED.match(text) else text

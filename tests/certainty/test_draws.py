@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
 
 AREAS = [str(n) for n in range(1, 15)]
+OBSERVATION_COUNTS = ["numerator", "denominator"]
 
 
 def observe(counts: pd.DataFrame, *, status: str = "ok") -> pd.DataFrame:
@@ -152,6 +153,27 @@ def test_an_area_and_its_city_err_together(catalogue: Catalogue) -> None:
     assert (high - low) / 3.92 == pytest.approx(expected, rel=0.05)
 
 
+@given(
+    bases=st.lists(st.integers(20, 900), min_size=1, max_size=4),
+    lost=st.floats(0.3, 1),
+    seed=st.integers(0, 99),
+)
+def test_a_city_never_errs_more_than_the_areas_it_is_made_of(
+    bases: list[int], lost: float, seed: int, catalogue: Catalogue
+) -> None:
+    # What is published of a city can be less than the sum of its areas: noise and rounding.
+    rows = [[str(n), "2025", "E1", 0.4 * base, float(base)] for n, base in enumerate(bases)]
+    counts = pd.DataFrame(rows, columns=["area", "period", "indicator", *OBSERVATION_COUNTS])
+    table = observe(counts)
+    smaller = table["area"] == CITY
+    table.loc[smaller, OBSERVATION_COUNTS] *= lost
+    scales = pd.DataFrame([["E1", 40.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
+    drawn = draw(table, scales, catalogue, noise=[], draws=50, seed=seed)
+    scores = pd.DataFrame(drawn.scores, index=drawn.keys["area"]).loc[[*counts["area"], CITY]]
+    off = scores.sub(scores.drop(CITY).min()), scores.drop(CITY).max() - scores
+    assert all((each.loc[CITY] >= -1e-9).all() for each in off)
+
+
 def test_the_nominal_score_travels_with_the_draws(catalogue: Catalogue) -> None:
     table = observe(world(catalogue.codes)[0])
     scales = fit_scales(table, catalogue, base_period="2000")
@@ -246,6 +268,27 @@ def test_noise_of_a_sum_of_cells_grows_by_the_root_of_their_number() -> None:
     first, second = standard_errors(table, [noise], parts)
     assert second / first == pytest.approx(2, rel=1e-2)
     assert first == pytest.approx(100 * 2e4 * np.sqrt(1 + 0.4**2) / 1e7, rel=1e-2)
+
+
+@given(
+    cells=st.lists(st.integers(1, 40), min_size=2, max_size=6), cut=st.integers(1, 5),
+    per_cell=st.floats(0.5, 50),
+)  # fmt: skip
+def test_how_cells_are_put_together_to_areas_changes_nothing_for_the_city(
+    cells: list[int], cut: int, per_cell: float
+) -> None:
+    def of_city(grouped: list[int]) -> float:
+        areas = [str(n) for n in range(len(grouped))]
+        counts = pd.DataFrame({"area": areas, "numerator": grouped, "denominator": grouped})
+        counts["numerator"] *= 40.0
+        counts["denominator"] *= 100.0
+        table = observe(counts.assign(period="2025", indicator="E1"), status="approximate")
+        parts = pd.DataFrame({"area": areas, "cells": grouped}).assign(source="register", split=0.0)
+        noise = Noise(cell_sd=per_cell, share_unit=1, base_change=0.02)
+        return float(standard_errors(table, [noise], parts)[table["area"] == CITY].iloc[0])
+
+    together = [sum(cells[:cut]), *cells[cut:]]
+    assert of_city(together) == pytest.approx(of_city(cells), rel=1e-12)
 
 
 def test_nested_cells_err_together() -> None:

@@ -113,6 +113,27 @@ def test_the_truth_lies_in_every_interval(table: pd.DataFrame, base: int) -> Non
     assert ((made["low"] <= truth) & (truth <= made["high"])).all()
 
 
+@given(
+    truth=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    parts=st.lists(st.text("ab", min_size=2, max_size=4), min_size=2, max_size=3, unique=True),
+    base=st.integers(1, 3),
+)
+def test_a_cell_is_exact_when_at_most_one_whole_number_lies_between_its_bounds(
+    truth: tuple[int, int], parts: list[str], base: int
+) -> None:
+    # A cell that is counted twice or more in a rounded sum is known to a half, a third, a fourth.
+    cells = dict(zip("ab", truth, strict=True))
+    sums = {f"sum {each}": float(sum(cells[cell] for cell in each)) for each in parts}
+    published = pd.Series(dict.fromkeys(cells, np.nan) | sums)
+    published[list(sums)] = round_counts(published[list(sums)], base)
+    constraints = [(tuple(each), f"sum {each}") for each in parts]
+    made = bounds_of(published, constraints, rounding=base)
+    for cell, low, high, exact in made.itertuples(index=False):
+        assert low <= cells[cell] <= high
+        whole = range(int(low), 100 if np.isinf(high) else int(high) + 2)
+        assert exact == (sum(low <= each <= high for each in whole) <= 1)
+
+
 @given(table=TABLES, data=st.data())
 def test_no_cheaper_pattern_protects(table: pd.DataFrame, data: st.DataObject) -> None:
     values, constraints = margins(table)

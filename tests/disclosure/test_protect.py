@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 def cell(seen: Callable[..., pd.DataFrame], n: float, d: float) -> pd.DataFrame:
-    table = seen(("1", "2025", "E1", 100 * n / d))
-    return table.assign(numerator=float(n), denominator=float(d))
+    table = seen(("1", "2025", "E1", 100 * n / d if d else np.nan))
+    status = "ok" if d else "missing"
+    return table.assign(numerator=float(n), denominator=float(d), status=status)
 
 
 @pytest.mark.parametrize(("count", "published"), [(7, None), (12, 10), (13, 15)])
@@ -57,6 +58,25 @@ def test_few_with_and_few_without_are_both_hidden(
     row = protect(cell(seen, n, d), Protection()).iloc[0]
     assert row["status"] == "hidden"
     assert row[["numerator", "denominator", "value", "low", "high"]].isna().all()
+
+
+@given(
+    counts=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=20),
+    threshold=st.integers(3, 30),
+    base=st.sampled_from([3, 5, 10]),
+)
+def test_no_count_below_the_threshold_is_told_not_even_that_nobody_is_there(
+    counts: list[tuple[int, int]], threshold: int, base: int, seen: Callable[..., pd.DataFrame]
+) -> None:
+    table = pd.concat([cell(seen, with_, with_ + without) for with_, without in counts])
+    made = protect(table, Protection(threshold=threshold, base=base))
+    told = (made["numerator"].notna() | made["denominator"].notna()).tolist()
+    assert told == [min(pair) >= threshold for pair in counts]
+    assert (made["value"].notna() == made["numerator"].notna()).all()
+    # An area without residents is missing, as one is that nobody has figures of.
+    nobody = [pair == (0, 0) for pair in counts]
+    assert (made["status"] == np.where(told, "ok", "hidden"))[~np.array(nobody)].all()
+    assert (made.loc[nobody, "status"] == "missing").all()
 
 
 @given(n=st.integers(10, 500), rest=st.integers(10, 500))

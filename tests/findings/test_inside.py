@@ -13,6 +13,7 @@ from geolyft.findings.inequality import (
     compare_levels,
     compare_pair,
     inequality,
+    quantile,
     segregation,
     slope_index,
     variance_parts,
@@ -193,6 +194,22 @@ def test_inequality_does_not_hang_on_how_areas_are_cut(
     pd.testing.assert_frame_equal(whole, cut, rtol=1e-7, atol=1e-7)
     slopes = [slope_index(each)["slope"].iloc[0] for each in (small, cut_small)]
     assert slopes[1] == pytest.approx(slopes[0], rel=1e-7, abs=1e-7, nan_ok=True)
+
+
+@given(rows=cities, tenths=st.integers(1, 10), alike=st.booleans())
+def test_a_quantile_is_the_lowest_value_that_so_many_are_at_or_below(
+    rows: list[tuple[float, int, str]], tenths: int, *, alike: bool
+) -> None:
+    # Counted in whole residents; where all areas have as many, a tenth often ends with an area.
+    held = [(value, 10 if alike else n) for value, n, _ in rows]
+    everyone = sum(n for _, n in held)
+    reached = [
+        value
+        for value, _ in held
+        if 10 * sum(n for other, n in held if other <= value) >= tenths * everyone
+    ]
+    known = pd.DataFrame(held, columns=["value", "population"], dtype=float)
+    assert quantile(known.assign(period="2025"), tenths / 10).tolist() == [min(reached)]
 
 
 def test_equal_areas_are_equal() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.errors import IndexComputationError
 from geolyft.frames import CITY
-from geolyft.index.combine import combine, contributions, weigh
+from geolyft.index.combine import combine, contributions, rebase, weigh
 from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.catalogue import Catalogue
 
@@ -98,6 +99,25 @@ def test_units_and_row_order_do_not_matter(
     other = table.assign(value=table["value"] * factor + shift).sample(frac=1, random_state=seed)
     first, second = (index_of(t, catalogue)[0]["index"].sort_index() for t in (table, other))
     assert (first - second).abs().max() < 1e-6 * max(1, first.abs().max())
+
+
+@given(columns=values, factor=st.floats(0.1, 10), shift=st.floats(-50, 50))
+def test_on_the_common_footing_the_city_is_100_and_half_the_range_30_points(
+    columns: list[list[float]],
+    factor: float,
+    shift: float,
+    seen: Callable[..., pd.DataFrame],
+    catalogue: Catalogue,
+) -> None:
+    index = index_of(observe(seen, catalogue, columns), catalogue)[0].reset_index()
+    made = ["index", *(dimension.code for dimension in catalogue.dimensions)]
+    assume((index.loc[index["area"] != CITY, made].agg(np.ptp) > 0.1).all())
+    other = index.assign(**(index[made] * factor + shift))
+    based = rebase(other, catalogue, base_period="2025").set_index("area")[made]
+    assert based.loc[CITY].to_numpy() == pytest.approx(100)
+    assert based.drop(CITY).agg(np.ptp).to_numpy() == pytest.approx(60)
+    again = rebase(index, catalogue, base_period="2025")[made].to_numpy()
+    assert based.to_numpy() == pytest.approx(again, rel=1e-6)
 
 
 def test_direction_turns_the_scale(seen: Callable[..., pd.DataFrame], catalogue: Catalogue) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geolyft.disclosure.protect import Protection, protect
 from geolyft.errors import JoinError
 from geolyft.frames import CITY, RESIDUAL
 from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate, wilson
@@ -52,6 +53,26 @@ def test_parts_and_their_order_do_not_matter(
     once = summed[["numerator", "denominator"]].sum().reset_index()
     mixed = table.sample(frac=1, random_state=seed)
     pd.testing.assert_frame_equal(shares(once, catalogue), shares(mixed, catalogue))
+
+
+@given(whole=st.integers(10, 40), rest=st.integers(10, 40))
+def test_an_area_that_comes_in_parts_is_the_area_to_the_last_bit_and_hidden_as_it_is(
+    whole: int, rest: int, catalogue: Catalogue
+) -> None:
+    # Binary fractions: 49 times a 49th of ten persons is a little less than ten persons.
+    areas = [str(parts) for parts in range(1, 60)]
+    cut = [
+        (area, whole * (1 / int(area)), (whole + rest) * (1 / int(area)), "ok")
+        for area in areas
+        for _ in range(int(area))
+    ]
+    made = shares(counts(*cut), catalogue).drop(CITY).reset_index()
+    for protection in (Protection(threshold=whole), Protection(threshold=rest)):
+        published = protect(made, protection)
+        figures = published[["numerator", "denominator", "value", "low", "high", "status"]]
+        assert len(figures) == len(areas)
+        assert len(figures.drop_duplicates()) == 1
+        assert published["value"].notna().all() == (min(whole, rest) >= protection.threshold)
 
 
 def test_every_indicator_has_a_row_and_missing_stays_missing(catalogue: Catalogue) -> None:

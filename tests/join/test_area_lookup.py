@@ -89,6 +89,12 @@ HARD = {
         shapely.Polygon([(0, 0), (1000, 1e-9), (1000, 500)]),
         shapely.Polygon([(0, -1e-7), (1000, 0), (0, 0)]),
     ],
+    # The lower area reaches a line of the grid but for less than can be told from the line itself,
+    # so that the row of a point and the row that the grid draws there are not the same.
+    "an edge between two lines that the grid cannot tell apart": [
+        shapely.Polygon([(0, -1e-17), (1024, -1e-20), (1024, 512), (0, 512)]),
+        shapely.Polygon([(0, -512), (1024, -512), (1024, -1e-20), (0, -1e-17)]),
+    ],
     "triangles that meet in one corner": [
         shapely.Polygon([(0.1, 0.1), *(7 * np.column_stack([np.cos(at), np.sin(at)]))])
         for at in np.lib.stride_tricks.sliding_window_view(np.linspace(0, 6, 10), 2)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import DECIMALS
@@ -25,6 +26,8 @@ Key: TypeAlias = tuple[str, str, str]
 Cell: TypeAlias = dict[str, object]
 """One area's figure in one theme and period."""
 Cells: TypeAlias = dict[Key, Cell]
+Record: TypeAlias = dict[str, object]
+"""A row of a table, by its columns."""
 
 _UNSEEN: Final = ("missing", "hidden")
 
@@ -88,7 +91,7 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
     }
 
 
-def score_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+def score_rows(publication: Publication, sex: Sex) -> list[Record]:
     """Return the rows with the index and its dimensions, of everyone or of a sex."""
     if sex == EVERYONE:
         return records(publication.index, publication)
@@ -114,23 +117,46 @@ def number_of(value: object, decimals: int) -> float | None:
     return round(float(value), decimals) + 0.0
 
 
+def float_of(value: object) -> float | None:
+    """Return a finite number as it is, or nothing.
+
+    Examples
+    --------
+    >>> float_of(2), float_of(float("nan")), float_of("2")
+    (2.0, None, None)
+    """
+    # numpy's whole numbers are Real and no int.
+    if not isinstance(value, Real) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
 def count_of(value: object) -> int | None:
     """Return a count as it is shown, or nothing."""
     number = number_of(value, 0)
     return None if number is None else int(number)
 
 
-def records(frame: pd.DataFrame, publication: Publication) -> list[dict[str, object]]:
-    """Return the rows of areas and periods that the page shows."""
+def statuses_of(cell: Cell) -> list[str]:
+    """Return the parts of a cell's status."""
+    return str(cell["status"]).split("+")
+
+
+def records(frame: pd.DataFrame, publication: Publication) -> list[Record]:
+    """Return the rows of areas and periods that are shown."""
     places = [*publication.areas.index, CITY]
-    shown = frame[frame["area"].isin(places) & frame["period"].isin(publication.periods)]
-    names = [str(name) for name in shown]
+    return rows_of(frame[frame["area"].isin(places) & frame["period"].isin(publication.periods)])
+
+
+def rows_of(frame: pd.DataFrame) -> list[Record]:
+    """Return the rows of a table."""
+    names = [str(name) for name in frame]
     # Several times faster than to_dict, which a page of many small areas feels.
-    columns = [shown[name].to_numpy(dtype=object) for name in shown]
+    columns = [frame[name].to_numpy(dtype=object) for name in frame]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _index_cells(publication: Publication, rows: list[dict[str, object]]) -> Cells:
+def _index_cells(publication: Publication, rows: list[Record]) -> Cells:
     cells: Cells = {}
     for row in rows:
         cell = cell_of(row["index"], str(row["status"]))
@@ -140,7 +166,7 @@ def _index_cells(publication: Publication, rows: list[dict[str, object]]) -> Cel
     return cells
 
 
-def _dimension_cells(publication: Publication, rows: list[dict[str, object]], sex: Sex) -> Cells:
+def _dimension_cells(publication: Publication, rows: list[Record], sex: Sex) -> Cells:
     catalogue = publication.catalogue
     statuses = _statuses_by_dimension(publication, sex)
     hidden = _with_hidden_part(publication, sex)
@@ -172,7 +198,7 @@ def _statuses_by_dimension(publication: Publication, sex: Sex) -> dict[Key, list
     return statuses
 
 
-def _known_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+def _known_rows(publication: Publication, sex: Sex) -> list[Record]:
     if sex == EVERYONE:
         rows = records(publication.scores, publication)
         return [row for row in rows if number_of(row["score"], DECIMALS) is not None]
@@ -225,7 +251,7 @@ def _add_intervals(cells: Cells, publication: Publication) -> None:
         cell |= {name: number_of(row[name], DECIMALS) for name in ("low", "high")}
 
 
-def certainty_rows(publication: Publication) -> list[dict[str, object]]:
+def certainty_rows(publication: Publication) -> list[Record]:
     """Return how sure scores and their differences to the city are, where the run can tell."""
     table = publication.tables.get("osakerhet")
     return [] if table is None else records(table, publication)

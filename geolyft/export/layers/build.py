@@ -14,20 +14,19 @@ import numpy as np
 import pandas as pd
 from shapely import MultiPolygon
 
-from geolyft.export.figures.borders import border_lines
-from geolyft.export.figures.cells import all_cells
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.layer import GEOMETRY, Layer
 from geolyft.export.layers.fields import describe
 from geolyft.export.layers.tables import SYNTHETIC
-from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, has_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapely import Polygon
 
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.layer import About, Field
     from geolyft.export.publication import Publication
 
@@ -75,15 +74,13 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
     crs
         EPSG code to give the layers in; the areas' own by default.
     """
-    latest = publication.periods[-1]
-    borders = border_rows(publication, latest)
-    made = [
-        *_area_layers(publication),
-        _Maker(publication).layer("granser", "granser", borders, latest),
-        *(layer for inner in publication.inner for layer in _area_layers(inner)),
+    layers = [
+        *area_layers(publication, publication.periods),
+        border_layer(publication),
+        *(layer for inner in publication.inner for layer in area_layers(inner, inner.periods)),
         *_tables(publication),
     ]
-    return [layer if crs is None else _in_crs(layer, crs) for layer in made]
+    return [layer if crs is None else _in_crs(layer, crs) for layer in layers]
 
 
 def _in_crs(layer: Layer, crs: int) -> Layer:
@@ -91,10 +88,11 @@ def _in_crs(layer: Layer, crs: int) -> Layer:
     return layer.with_frame(frame.to_crs(crs)) if isinstance(frame, gpd.GeoDataFrame) else layer
 
 
-def _area_layers(publication: Publication) -> Iterator[Layer]:
+def area_layers(publication: Publication, periods: Sequence[str]) -> Iterator[Layer]:
+    """Yield the layers of one level's areas in these periods, the last first, and their change."""
     latest = publication.periods[-1]
-    make = _Maker(publication)
-    for period in reversed(publication.periods):
+    make = _Maker(reader_of(publication))
+    for period in reversed(periods):
         suffix = "" if period == latest else f"_{period}"
         yield make.layer(f"index{suffix}", "index", index_rows(publication, period), period)
         rows = indicator_rows(publication, period)
@@ -104,8 +102,15 @@ def _area_layers(publication: Publication) -> Iterator[Layer]:
         yield make.layer("forandring", "forandring", moved)
 
 
+def border_layer(publication: Publication) -> Layer:
+    """Return the borders between the areas, of the latest period."""
+    latest = publication.periods[-1]
+    rows = border_rows(publication, latest)
+    return _Maker(reader_of(publication)).layer("granser", "granser", rows, latest)
+
+
 def _tables(publication: Publication) -> Iterator[Layer]:
-    make = _Maker(publication)
+    make = _Maker(reader_of(publication))
     yield make.table("observationer", "observationer", observation_table(publication))
     for name, rows in audit_tables(publication).items():
         yield make.table(name, "granskning", rows)
@@ -117,47 +122,41 @@ def _tables(publication: Publication) -> Iterator[Layer]:
 class _Maker:
     """Puts rows together with what readers are told of them."""
 
-    publication: Publication
+    reader: Reader
 
     def layer(self, kind: str, about: About, rows: gpd.GeoDataFrame, period: str = "") -> Layer:
-        level = self.publication.division
-        named = self._say(f"{about}_of", level=self._level())
-        layer = self._layer(f"{level}_{kind}", about, f"{named} {period}".strip(), rows, of=about)
+        level = self.reader.publication.division
+        readable = self.reader.words.section("level").get(level, level)
+        title = f"{self._say(f'{about}_of', level=readable)} {period}".strip()
+        layer = self._layer(f"{level}_{kind}", about, title, rows, of=about)
         return replace(layer, level=level, period=period)
 
     def table(self, name: str, about: About, rows: pd.DataFrame) -> Layer:
-        own = name.removeprefix("tabell_")
-        title = f"{self._say('tabell')} {own}" if about == "tabell" else self._say(name)
-        return self._layer(name, about, title, rows, of=own)
+        kind = name.removeprefix("tabell_")
+        title = f"{self._say('tabell')} {kind}" if about == "tabell" else self._say(name)
+        return self._layer(name, about, title, rows, of=kind)
 
     def _layer(self, name: str, about: About, title: str, rows: pd.DataFrame, *, of: str) -> Layer:
-        own = self.publication
-        fields = self._fields(rows, of, own.division)
-        mark = f"{SYNTHETIC}. " if own.synthetic else ""
+        publication = self.reader.publication
+        columns = [str(column) for column in rows if column != GEOMETRY]
+        fields = describe(columns, of=of, level=publication.division, publication=publication)
+        mark = f"{SYNTHETIC}. " if publication.synthetic else ""
         what, from_ = self._say(f"{about}_about"), self._say("sources")
-        sources = "; ".join(source.name for source in own.sources)
+        sources = "; ".join(source.name for source in publication.sources)
         return Layer(
             name=name,
             about=about,
             level="",
             period="",
             # GeoPackage wants every title once.
-            title=f"{mark}{own.city}: {title}",
-            abstract=f"{mark}{own.title}. {what} {from_}: {sources}.",
+            title=f"{mark}{publication.city}: {title}",
+            abstract=f"{mark}{publication.title}. {what} {from_}: {sources}.",
             frame=_typed(rows, fields),
             fields=fields,
         )
 
-    def _fields(self, rows: pd.DataFrame, of: str, level: str) -> tuple[Field, ...]:
-        columns = [str(column) for column in rows if column != GEOMETRY]
-        return describe(columns, of=of, level=level, publication=self.publication)
-
-    def _level(self) -> str:
-        named = load_words(self.publication.lang).section("level")
-        return named.get(self.publication.division, self.publication.division)
-
     def _say(self, key: str, **parts: object) -> str:
-        return load_words(self.publication.lang).say(f"layer.{key}", **parts)
+        return self.reader.words.say(f"layer.{key}", **parts)
 
 
 def _typed(rows: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
@@ -178,9 +177,10 @@ def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     layer["period"] = period
     layer["befolkning"] = residents.reindex(layer.index).round()
     layer["osakerhet"] = (layer["index_hog"] - layer["index_lag"]) / 2
-    statuses = _statuses(publication, period)
+    reader = reader_of(publication)
     for dimension in dimensions:
-        layer[f"{dimension}_status"] = layer.index.map(statuses[dimension])
+        cells = (reader.cell(dimension, area, period) for area in layer.index)
+        layer[f"{dimension}_status"] = [str(cell["status"]) for cell in cells]
     columns = [f"{level}_kod", f"{level}_namn", "period", INDEX, *dimensions]
     columns += ["rang_lag", "rang_hog", "befolkning", "antal_indikatorer", "status"]
     columns += ["index_lag", "index_hog", "sakert_skild", "andel_bland_lagsta", "osakerhet"]
@@ -242,7 +242,7 @@ def border_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     """Return the borders between areas, with how far the two sides are apart, and the outline."""
     index = publication.index[publication.index["period"] == period].set_index("area")
     what = [INDEX, *(dimension.code for dimension in publication.catalogue.dimensions)]
-    lines = border_lines(publication.areas)
+    lines = reader_of(publication).borders
     inner = lines["kod_2"].notna()
     rows = gpd.GeoDataFrame({"kod_1": lines["kod_1"]}, geometry=lines[GEOMETRY], crs=lines.crs)
     rows["namn_1"] = lines["kod_1"].map(publication.areas["name"])
@@ -296,14 +296,6 @@ def _placed(read: Mapping[str, object]) -> dict[str, object]:
 def _rows(provenance: Mapping[str, object], name: str) -> list[dict[str, object]]:
     rows = provenance.get(name, [])
     return rows if isinstance(rows, list) else []
-
-
-def _statuses(publication: Publication, period: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for (theme, of, area), cell in all_cells(publication).items():
-        if of == period:
-            found.setdefault(theme, {})[area] = str(cell["status"])
-    return found
 
 
 def _named(publication: Publication) -> gpd.GeoDataFrame:

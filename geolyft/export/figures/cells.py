@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache, lru_cache
+from itertools import product
 from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -29,7 +31,7 @@ Cells: TypeAlias = dict[Key, Cell]
 Record: TypeAlias = dict[str, object]
 """A row of a table, by its columns."""
 
-_UNSEEN: Final = ("missing", "hidden")
+_UNSEEN: Final = frozenset({"missing", "hidden"})
 
 
 def area_order(codes: Iterable[str]) -> list[str]:
@@ -75,20 +77,16 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
         Whose figures: of a sex alone, the index and its dimensions are those of ``kon_index``.
     """
     scores = score_rows(publication, sex)
-    found = {
+    cells = {
         **_index_cells(publication, scores),
         **_dimension_cells(publication, scores, sex),
         **_indicator_cells(publication, sex),
     }
     if sex == EVERYONE:
-        _add_intervals(found, publication)
+        _add_intervals(cells, publication)
     places = [*area_order(publication.areas.index), CITY]
-    return {
-        (theme, period, area): found.get((theme, period, area), cell_of(None, "missing"))
-        for theme in theme_codes(publication)
-        for period in publication.periods
-        for area in places
-    }
+    keys = product(theme_codes(publication), publication.periods, places)
+    return {key: cells.get(key) or cell_of(None, "missing") for key in keys}
 
 
 def score_rows(publication: Publication, sex: Sex) -> list[Record]:
@@ -102,11 +100,14 @@ def score_rows(publication: Publication, sex: Sex) -> list[Record]:
 def cell_of(value: object, status: str, *, empty: str = "missing") -> Cell:
     """Return a cell whose status and value agree; the value may not be seen unless both allow."""
     number = number_of(value, DECIMALS)
-    parts = status.split("+")
-    if number is None and not set(parts) & set(_UNSEEN):
-        status = combine_status(empty, *(part for part in parts if part == "synthetic"))
-    unseen = bool(set(status.split("+")) & set(_UNSEEN))
-    return {"value": None if unseen else number, "status": status}
+    if number is None and not _is_unseen(status):
+        status = combine_status(empty, "synthetic" if "synthetic" in status.split("+") else "")
+    return {"value": None if _is_unseen(status) else number, "status": status}
+
+
+@lru_cache(maxsize=256)  # a run has a few statuses and a few hundred thousand cells
+def _is_unseen(status: str) -> bool:
+    return not _UNSEEN.isdisjoint(status.split("+"))
 
 
 def number_of(value: object, decimals: int) -> float | None:
@@ -170,15 +171,16 @@ def _dimension_cells(publication: Publication, rows: list[Record], sex: Sex) -> 
     catalogue = publication.catalogue
     statuses = _statuses_by_dimension(publication, sex)
     hidden = _with_hidden_part(publication, sex)
+    totals = {each.code: len(catalogue.of(each.code)) for each in catalogue.dimensions}
+    combined = cache(combine_status)
     cells: Cells = {}
     for row in rows:
-        for dimension in catalogue.dimensions:
-            key = (dimension.code, str(row["period"]), str(row["area"]))
+        for dimension, total in totals.items():
+            key = (dimension, str(row["period"]), str(row["area"]))
             known = statuses.get(key, [])
-            total = len(catalogue.of(dimension.code))
             cell = cell_of(
-                row[dimension.code],
-                combine_status("partial" if len(known) < total else "", *known),
+                row[dimension],
+                combined("partial" if len(known) < total else "", *known),
                 empty="hidden" if key in hidden else "missing",
             )
             cell |= {"counted": len(known), "total": total}

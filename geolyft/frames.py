@@ -83,7 +83,8 @@ def has_status(column: pd.Series[str], part: str) -> pd.Series[bool]:
     >>> has_status(pd.Series(["ok", "stale+partial"]), "partial").tolist()
     [False, True]
     """
-    return column.str.split("+").map(lambda parts: part in parts).astype(bool)
+    has_part = {status: part in status.split("+") for status in column.unique()}
+    return column.map(has_part).astype(bool)
 
 
 def empty_observations() -> pd.DataFrame:

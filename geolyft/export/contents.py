@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from geolyft.export.delivery import write_manifest
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.formats import FORMATS
 from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
@@ -16,7 +17,6 @@ from geolyft.export.layers.tables import write_index, write_observations, write_
 from geolyft.export.profile.page import write_profiles
 from geolyft.export.qgis.project import arrange, write_project
 from geolyft.export.report import write_report
-from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +51,15 @@ def write_contents(
     """
     from geolyft.export.web.page import write_map  # noqa: PLC0415 - folium is slow to import
 
+    # Held while all is written: every writer asks for it, and none works out a cell again.
+    reader = reader_of(publication)
     layers = all_layers(publication, crs=crs)
     themes = all_themes(layers, publication)
     progress("omradeslyft.gpkg", 0.0)
     write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
     shown = crs or publication.areas.crs.to_epsg()
     if shown is not None:
-        entries = arrange(layers, themes, publication, load_words(publication.lang))
+        entries = arrange(layers, themes, publication, reader.words)
         write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
     write_observations(publication, folder / "resultat.parquet")
     write_observations(publication, folder / "resultat.csv")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from geolyft.frames import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geolyft.indicators.catalogue import Language
 
@@ -47,6 +47,18 @@ class Words:
         """
         section, name = key.split(".")
         return self.sections[section][name].format(**parts)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Join words as in a sentence.
+
+        Examples
+        --------
+        >>> load_words("sv").listed(["a", "b", "c"])
+        'a, b och c'
+        """
+        if len(items) <= 1:
+            return "".join(items)
+        return self.say("explain.and", first=", ".join(items[:-1]), last=items[-1])
 
     def number(self, value: float | None, *, decimals: int = 1) -> str:
         r"""Write a number with the language's decimal sign, thousands and minus.

@@ -168,7 +168,7 @@ def test_a_city_never_errs_more_than_the_areas_it_is_made_of(
     smaller = table["area"] == CITY
     table.loc[smaller, OBSERVATION_COUNTS] *= lost
     scales = pd.DataFrame([["E1", 40.0, 10.0, "high", "2025"]], columns=SCALE_COLUMNS)
-    drawn = draw(table, scales, catalogue, noise=[], draws=50, seed=seed)
+    drawn = draw_scores(table, scales, catalogue, noise=[], draws=50, seed=seed)
     scores = pd.DataFrame(drawn.scores, index=drawn.keys["area"]).loc[[*counts["area"], CITY]]
     off = scores.sub(scores.drop(CITY).min()), scores.drop(CITY).max() - scores
     assert all((each.loc[CITY] >= -1e-9).all() for each in off)

@@ -14,7 +14,7 @@ from web_publication import CODES, HIDDEN, HIDDEN_VALUE, MISSING, NO_DATA, publi
 
 from geolyft import load_config, pipeline
 from geolyft.export.figures.classes import COLOURS
-from geolyft.export.profile.book import Book
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.profile.page import render_profile
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
@@ -433,10 +433,10 @@ def test_every_table_has_headers_and_every_drawing_a_name(any_publication: Publi
             assert {"aria-label", "aria-labelledby"} & set(scroller.attrib)
 
 
-def test_a_book_is_worked_out_from_what_was_published_alone(made: Publication) -> None:
-    book = Book(made)
-    assert book.score("index", "nowhere") is None
-    assert book.seen("U2", HIDDEN[1]) is None
+def test_a_reader_is_worked_out_from_what_was_published_alone(made: Publication) -> None:
+    reader = reader_of(made)
+    assert reader.score("index", "nowhere") is None
+    assert reader.share("U2", HIDDEN[1]) is None
 
 
 def test_no_person_of_the_raw_data_is_on_a_page(real: Publication) -> None:

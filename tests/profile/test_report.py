@@ -28,6 +28,7 @@ import geolyft
 from geolyft import pipeline
 from geolyft.divisions.areas import demo_folder
 from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.charts import Drawing
 from geolyft.export.report import render_report, write_report
 from geolyft.export.report.measures import (
@@ -39,7 +40,6 @@ from geolyft.export.report.measures import (
     with_index,
     without_each,
 )
-from geolyft.export.report.run import Run
 from geolyft.export.report.sections.doubts import INPUTS
 from geolyft.export.report.sections.ledger import closes, shown_parts
 from geolyft.export.report.sections.overview import sentences
@@ -244,7 +244,7 @@ def test_the_run_is_told_in_five_sentences(
     pages: dict[str, Reader], demo: Publication, small: Publication, name: str
 ) -> None:
     publication = {"demo": demo, "small": small, "bare": publish()}[name]
-    said = sentences(Run(publication))
+    said = sentences(reader_of(publication))
     assert len(said) == 5
     for sentence in said:
         assert sentence.endswith(".")
@@ -252,7 +252,7 @@ def test_the_run_is_told_in_five_sentences(
 
 
 def test_the_five_sentences_say_what_matters(demo: Publication) -> None:
-    about, basis, sure, robust, care = sentences(Run(demo))
+    about, basis, sure, robust, care = sentences(reader_of(demo))
     assert "14 områden i Malmö" in about
     assert "4 av 12 indikatorer" in basis
     assert "D2, D3, U1, U2, U3, E2, B1, B2" in basis

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache, lru_cache
+from itertools import product
+from numbers import Real
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import DECIMALS
@@ -25,8 +28,10 @@ Key: TypeAlias = tuple[str, str, str]
 Cell: TypeAlias = dict[str, object]
 """One area's figure in one theme and period."""
 Cells: TypeAlias = dict[Key, Cell]
+Record: TypeAlias = dict[str, object]
+"""A row of a table, by its columns."""
 
-_UNSEEN: Final = ("missing", "hidden")
+_UNSEEN: Final = frozenset({"missing", "hidden"})
 
 
 def area_order(codes: Iterable[str]) -> list[str]:
@@ -72,24 +77,20 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
         Whose figures: of a sex alone, the index and its dimensions are those of ``kon_index``.
     """
     scores = score_rows(publication, sex)
-    found = {
+    cells = {
         **_index_cells(publication, scores),
         **_dimension_cells(publication, scores, sex),
         **_indicator_cells(publication, sex),
         **(_chapter_cells(publication) if sex == EVERYONE else {}),
     }
     if sex == EVERYONE:
-        _add_intervals(found, publication)
+        _add_intervals(cells, publication)
     places = [*area_order(publication.areas.index), CITY]
-    return {
-        (theme, period, area): found.get((theme, period, area), cell_of(None, "missing"))
-        for theme in theme_codes(publication)
-        for period in publication.periods
-        for area in places
-    }
+    keys = product(theme_codes(publication), publication.periods, places)
+    return {key: cells.get(key) or cell_of(None, "missing") for key in keys}
 
 
-def score_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+def score_rows(publication: Publication, sex: Sex) -> list[Record]:
     """Return the rows with the index and its dimensions, of everyone or of a sex."""
     if sex == EVERYONE:
         return records(publication.index, publication)
@@ -100,11 +101,14 @@ def score_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
 def cell_of(value: object, status: str, *, empty: str = "missing") -> Cell:
     """Return a cell whose status and value agree; the value may not be seen unless both allow."""
     number = number_of(value, DECIMALS)
-    parts = status.split("+")
-    if number is None and not set(parts) & set(_UNSEEN):
-        status = combine_status(empty, *(part for part in parts if part == "synthetic"))
-    unseen = bool(set(status.split("+")) & set(_UNSEEN))
-    return {"value": None if unseen else number, "status": status}
+    if number is None and not _is_unseen(status):
+        status = combine_status(empty, "synthetic" if "synthetic" in status.split("+") else "")
+    return {"value": None if _is_unseen(status) else number, "status": status}
+
+
+@lru_cache(maxsize=256)  # a run has a few statuses and a few hundred thousand cells
+def _is_unseen(status: str) -> bool:
+    return not _UNSEEN.isdisjoint(status.split("+"))
 
 
 def number_of(value: object, decimals: int) -> float | None:
@@ -115,23 +119,46 @@ def number_of(value: object, decimals: int) -> float | None:
     return round(float(value), decimals) + 0.0
 
 
+def float_of(value: object) -> float | None:
+    """Return a finite number as it is, or nothing.
+
+    Examples
+    --------
+    >>> float_of(2), float_of(float("nan")), float_of("2")
+    (2.0, None, None)
+    """
+    # numpy's whole numbers are Real and no int.
+    if not isinstance(value, Real) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
 def count_of(value: object) -> int | None:
     """Return a count as it is shown, or nothing."""
     number = number_of(value, 0)
     return None if number is None else int(number)
 
 
-def records(frame: pd.DataFrame, publication: Publication) -> list[dict[str, object]]:
-    """Return the rows of areas and periods that the page shows."""
+def statuses_of(cell: Cell) -> list[str]:
+    """Return the parts of a cell's status."""
+    return str(cell["status"]).split("+")
+
+
+def records(frame: pd.DataFrame, publication: Publication) -> list[Record]:
+    """Return the rows of areas and periods that are shown."""
     places = [*publication.areas.index, CITY]
-    shown = frame[frame["area"].isin(places) & frame["period"].isin(publication.periods)]
-    names = [str(name) for name in shown]
+    return rows_of(frame[frame["area"].isin(places) & frame["period"].isin(publication.periods)])
+
+
+def rows_of(frame: pd.DataFrame) -> list[Record]:
+    """Return the rows of a table."""
+    names = [str(name) for name in frame]
     # Several times faster than to_dict, which a page of many small areas feels.
-    columns = [shown[name].to_numpy(dtype=object) for name in shown]
+    columns = [frame[name].to_numpy(dtype=object) for name in frame]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _index_cells(publication: Publication, rows: list[dict[str, object]]) -> Cells:
+def _index_cells(publication: Publication, rows: list[Record]) -> Cells:
     cells: Cells = {}
     for row in rows:
         cell = cell_of(row["index"], str(row["status"]))
@@ -141,19 +168,20 @@ def _index_cells(publication: Publication, rows: list[dict[str, object]]) -> Cel
     return cells
 
 
-def _dimension_cells(publication: Publication, rows: list[dict[str, object]], sex: Sex) -> Cells:
+def _dimension_cells(publication: Publication, rows: list[Record], sex: Sex) -> Cells:
     catalogue = publication.catalogue
     statuses = _statuses_by_dimension(publication, sex)
     hidden = _with_hidden_part(publication, sex)
+    totals = {each.code: len(catalogue.of(each.code)) for each in catalogue.dimensions}
+    combined = cache(combine_status)
     cells: Cells = {}
     for row in rows:
-        for dimension in catalogue.dimensions:
-            key = (dimension.code, str(row["period"]), str(row["area"]))
+        for dimension, total in totals.items():
+            key = (dimension, str(row["period"]), str(row["area"]))
             known = statuses.get(key, [])
-            total = len(catalogue.of(dimension.code))
             cell = cell_of(
-                row[dimension.code],
-                combine_status("partial" if len(known) < total else "", *known),
+                row[dimension],
+                combined("partial" if len(known) < total else "", *known),
                 empty="hidden" if key in hidden else "missing",
             )
             cell |= {"counted": len(known), "total": total}
@@ -173,7 +201,7 @@ def _statuses_by_dimension(publication: Publication, sex: Sex) -> dict[Key, list
     return statuses
 
 
-def _known_rows(publication: Publication, sex: Sex) -> list[dict[str, object]]:
+def _known_rows(publication: Publication, sex: Sex) -> list[Record]:
     if sex == EVERYONE:
         rows = records(publication.scores, publication)
         return [row for row in rows if number_of(row["score"], DECIMALS) is not None]
@@ -239,7 +267,7 @@ def _add_intervals(cells: Cells, publication: Publication) -> None:
         cell |= {name: number_of(row[name], DECIMALS) for name in ("low", "high")}
 
 
-def certainty_rows(publication: Publication) -> list[dict[str, object]]:
+def certainty_rows(publication: Publication) -> list[Record]:
     """Return how sure scores and their differences to the city are, where the run can tell."""
     table = publication.tables.get("osakerhet")
     return [] if table is None else records(table, publication)

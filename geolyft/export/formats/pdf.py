@@ -7,6 +7,7 @@ the system (Pango) is not Python's to install.
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from geolyft.errors import OutputError
 from geolyft.export.html.page import environment, own
 from geolyft.export.profile.page import FOLDER, STYLES, Profile, Profiles
+from geolyft.export.profile.sentences import say
 from geolyft.optional import optional
 
 if TYPE_CHECKING:
@@ -51,13 +53,13 @@ def write_pdfs(publication: Publication, folder: Path) -> None:
     pages = folder / FOLDER
     pages.mkdir(exist_ok=True)
     profiles = Profiles(publication)
-    book = profiles.book
-    made = {area: profiles.of(area) for area in book.codes}
+    reader = profiles.reader
+    made = {area: profiles.of(area) for area in reader.codes}
     for area, profile in made.items():
-        title = book.say("page_title", area=book.title(area), period=book.period)
+        title = say(reader, "page_title", area=reader.title(area), period=reader.period)
         text = render_paper(profiles, [profile], title=title)
-        (pages / f"{book.stems[area]}.pdf").write_bytes(tagged(text))
-    title = book.say("book_title", period=book.period)
+        (pages / f"{profiles.stems[area]}.pdf").write_bytes(tagged(text))
+    title = say(reader, "book_title", period=reader.period)
     text = render_paper(profiles, list(made.values()), title=title, contents=True)
     (pages / BOOK).write_bytes(tagged(text))
 
@@ -94,15 +96,15 @@ def render_paper(
     contents
         Whether a cover and a list of contents come first.
     """
-    book = profiles.book
+    reader = profiles.reader
     styles = [own(name) for name in (*STYLES, "formats/bok.css")]
     return (
         environment()
         .get_template("formats/bok.html")
         .render(
-            publication=book.publication,
-            words=book.words,
-            say=book.say,
+            publication=reader.publication,
+            words=reader.words,
+            say=partial(say, reader),
             areas=areas,
             title=title,
             contents=contents,

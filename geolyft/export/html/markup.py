@@ -22,12 +22,4 @@ def written(root: Element) -> str:
     >>> written(Element("area", name="<Å\x01>")).encode("ascii", "backslashreplace")
     b'<area name="&lt;\\xc5\\ufffd&gt;" />'
     """
-    for each in root.iter():
-        each.text = each.text and _writable(each.text)
-        for name, content in each.attrib.items():
-            each.set(name, _writable(content))
-    return tostring(root, encoding="unicode")
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)
+    return _UNWRITABLE.sub("\ufffd", tostring(root, encoding="unicode"))

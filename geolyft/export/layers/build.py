@@ -14,21 +14,20 @@ import numpy as np
 import pandas as pd
 from shapely import MultiPolygon
 
-from geolyft.export.figures.borders import border_lines
-from geolyft.export.figures.cells import all_cells
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.layer import GEOMETRY, Layer
 from geolyft.export.layers.fields import describe
 from geolyft.export.layers.tables import SYNTHETIC
-from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, has_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapely import Polygon
 
     from geolyft.export.chapter import Chapter
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.layer import About, Field
     from geolyft.export.publication import Publication
 
@@ -46,16 +45,14 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
     crs
         EPSG code to give the layers in; the areas' own by default.
     """
-    latest = publication.periods[-1]
-    borders = border_rows(publication, latest)
-    made = [
-        *_area_layers(publication),
-        _Maker(publication).layer("granser", "granser", borders, latest),
-        *_chapter_layers(publication),
-        *(layer for inner in publication.inner for layer in _area_layers(inner)),
+    layers = [
+        *area_layers(publication, publication.periods),
+        border_layer(publication),
+        *chapter_layers(publication),
+        *(layer for inner in publication.inner for layer in area_layers(inner, inner.periods)),
         *_tables(publication),
     ]
-    return [layer if crs is None else _in_crs(layer, crs) for layer in made]
+    return [layer if crs is None else _in_crs(layer, crs) for layer in layers]
 
 
 def _in_crs(layer: Layer, crs: int) -> Layer:
@@ -63,10 +60,11 @@ def _in_crs(layer: Layer, crs: int) -> Layer:
     return layer.with_frame(frame.to_crs(crs)) if isinstance(frame, gpd.GeoDataFrame) else layer
 
 
-def _area_layers(publication: Publication) -> Iterator[Layer]:
+def area_layers(publication: Publication, periods: Sequence[str]) -> Iterator[Layer]:
+    """Yield the layers of one level's areas in these periods, the last first, and their change."""
     latest = publication.periods[-1]
-    make = _Maker(publication)
-    for period in reversed(publication.periods):
+    make = _Maker(reader_of(publication))
+    for period in reversed(periods):
         suffix = "" if period == latest else f"_{period}"
         yield make.layer(f"index{suffix}", "index", index_rows(publication, period), period)
         rows = indicator_rows(publication, period)
@@ -76,16 +74,23 @@ def _area_layers(publication: Publication) -> Iterator[Layer]:
         yield make.layer("forandring", "forandring", moved)
 
 
-def _chapter_layers(publication: Publication) -> Iterator[Layer]:
+def border_layer(publication: Publication) -> Layer:
+    """Return the borders between the areas, of the latest period."""
+    latest = publication.periods[-1]
+    rows = border_rows(publication, latest)
+    return _Maker(reader_of(publication)).layer("granser", "granser", rows, latest)
+
+
+def chapter_layers(publication: Publication) -> Iterator[Layer]:
     """Yield the layers that stages declare, of the latest period."""
-    make = _Maker(publication)
+    make = _Maker(reader_of(publication))
     for chapter in publication.chapters:
-        if chapter.layer and chapter.code in publication.tables:
+        if chapter.layer:
             yield make.chapter(chapter, chapter_rows(publication, chapter))
 
 
 def _tables(publication: Publication) -> Iterator[Layer]:
-    make = _Maker(publication)
+    make = _Maker(reader_of(publication))
     yield make.table("observationer", "observationer", observation_table(publication))
     for name, rows in audit_tables(publication).items():
         yield make.table(name, "granskning", rows)
@@ -97,17 +102,18 @@ def _tables(publication: Publication) -> Iterator[Layer]:
 class _Maker:
     """Puts rows together with what readers are told of them."""
 
-    publication: Publication
+    reader: Reader
 
     def layer(self, kind: str, about: About, rows: gpd.GeoDataFrame, period: str = "") -> Layer:
-        level = self.publication.division
-        named = self._say(f"{about}_of", level=self._level())
-        layer = self._layer(f"{level}_{kind}", about, f"{named} {period}".strip(), rows, of=about)
+        level = self.reader.publication.division
+        readable = self.reader.words.section("level").get(level, level)
+        title = f"{self._say(f'{about}_of', level=readable)} {period}".strip()
+        layer = self._layer(f"{level}_{kind}", about, title, rows, of=about)
         return replace(layer, level=level, period=period)
 
     def chapter(self, chapter: Chapter, rows: gpd.GeoDataFrame) -> Layer:
-        level, lang = self.publication.division, self.publication.lang
-        period = self.publication.periods[-1]
+        publication = self.reader.publication
+        level, lang, period = publication.division, publication.lang, publication.periods[-1]
         title = f"{chapter.say(lang, 'title')} {period}"
         name = f"{level}_{chapter.code}"
         about = chapter.say(lang, "about")
@@ -115,45 +121,40 @@ class _Maker:
         return replace(layer, level=level, period=period)
 
     def table(self, name: str, about: About, rows: pd.DataFrame) -> Layer:
-        own = name.removeprefix("tabell_")
-        title = f"{self._say('tabell')} {own}" if about == "tabell" else self._say(name)
-        return self._layer(name, about, title, rows, of=own)
+        kind = name.removeprefix("tabell_")
+        title = f"{self._say('tabell')} {kind}" if about == "tabell" else self._say(name)
+        return self._layer(name, about, title, rows, of=kind)
 
     def _layer(
         self, name: str, about: About, title: str, rows: pd.DataFrame, *, of: str, what: str = ""
     ) -> Layer:
-        own = self.publication
-        fields = self._fields(rows, of, own.division)
-        mark = f"{SYNTHETIC}. " if own.synthetic else ""
+        publication = self.reader.publication
+        columns = [str(column) for column in rows if column != GEOMETRY]
+        fields = describe(columns, of=of, level=publication.division, publication=publication)
+        mark = f"{SYNTHETIC}. " if publication.synthetic else ""
         what, from_ = what or self._say(f"{about}_about"), self._say("sources")
-        sources = "; ".join(source.name for source in own.sources)
+        sources = "; ".join(source.name for source in publication.sources)
         return Layer(
             name=name,
             about=about,
             level="",
             period="",
             # GeoPackage wants every title once.
-            title=f"{mark}{own.city}: {title}",
-            abstract=f"{mark}{own.title}. {what} {from_}: {sources}.",
+            title=f"{mark}{publication.city}: {title}",
+            abstract=f"{mark}{publication.title}. {what} {from_}: {sources}.",
             frame=_typed(rows, fields),
             fields=fields,
         )
 
-    def _fields(self, rows: pd.DataFrame, of: str, level: str) -> tuple[Field, ...]:
-        columns = [str(column) for column in rows if column != GEOMETRY]
-        return describe(columns, of=of, level=level, publication=self.publication)
-
-    def _level(self) -> str:
-        named = load_words(self.publication.lang).section("level")
-        return named.get(self.publication.division, self.publication.division)
-
     def _say(self, key: str, **parts: object) -> str:
-        return load_words(self.publication.lang).say(f"layer.{key}", **parts)
+        return self.reader.words.say(f"layer.{key}", **parts)
 
 
 def _typed(rows: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
     """Give every column its field's type, whatever the figures of this run happen to be."""
-    typed = rows.astype({field.name: _DTYPES[field.kind] for field in fields})
+    dtypes = rows.dtypes
+    wanted = {field.name: _DTYPES[field.kind] for field in fields}
+    typed = rows.astype({name: dtype for name, dtype in wanted.items() if dtypes[name] != dtype})
     return typed.reset_index(drop=True)
 
 
@@ -168,9 +169,10 @@ def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     layer["period"] = period
     layer["befolkning"] = residents.reindex(layer.index).round()
     layer["osakerhet"] = (layer["index_hog"] - layer["index_lag"]) / 2
-    statuses = _statuses(publication, period)
+    reader = reader_of(publication)
     for dimension in publication.catalogue.column_codes["dimension"]:
-        layer[f"{dimension}_status"] = layer.index.map(statuses[dimension])
+        cells = (reader.cell(dimension, area, period) for area in layer.index)
+        layer[f"{dimension}_status"] = [str(cell["status"]) for cell in cells]
     return _laid_out(layer, "index", publication)
 
 
@@ -180,31 +182,35 @@ def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     ``_skillnad`` is in percentage points. ``_personer`` is the same difference in what the
     indicator counts: how many more are counted in the area than with the city's share.
     """
-    seen = publication.observations
-    seen = _without_unseen(seen[(seen["period"] == period) & (seen["sex"] == EVERYONE)])
-    layer = _named(publication)
-    layer["period"] = period
-    by_code = {code: _of_indicator(seen, code, publication) for code in publication.catalogue.codes}
-    for code, own in by_code.items():
-        layer[code] = own["value"]
+    rows = publication.observations
+    rows = _without_unseen(rows[(rows["period"] == period) & (rows["sex"] == EVERYONE)])
+    by_code = {code: _of_indicator(rows, code, publication) for code in publication.catalogue.codes}
+    columns: dict[str, object] = {"period": period}
+    columns |= {code: shares["value"] for code, shares in by_code.items()}
     index = publication.index
-    layer["status"] = index[index["period"] == period].set_index("area")["status"]
+    columns["status"] = index[index["period"] == period].set_index("area")["status"]
     parts = {"skillnad": "difference", "personer": "persons", "lag": "low", "hog": "high"}
-    for code, own in by_code.items():
+    for code, shares in by_code.items():
         for name, part in {**parts, "status": "status"}.items():
-            layer[f"{code}_{name}"] = own[part]
-    return _laid_out(layer, "indikatorer", publication)
+            columns[f"{code}_{name}"] = shares[part]
+    return _laid_out(_joined(publication, columns), "indikatorer", publication)
 
 
-def _of_indicator(seen: pd.DataFrame, code: str, publication: Publication) -> pd.DataFrame:
-    own = seen[seen["indicator"] == code].set_index("area")
-    city = own["value"].get(CITY, np.nan)
-    rows = own.reindex(publication.areas.index)
+def _of_indicator(rows: pd.DataFrame, code: str, publication: Publication) -> pd.DataFrame:
+    shares = rows.loc[rows["indicator"] == code, ["area", *_FIGURES, "status"]].set_index("area")
+    city = shares["value"].get(CITY, np.nan)
+    shares = shares.reindex(publication.areas.index)
     # Reindexing leaves an area that has no row without a status.
-    rows["status"] = rows["status"].fillna("missing")
-    rows["difference"] = rows["value"] - city
-    rows["persons"] = (rows["difference"] / 100 * rows["denominator"]).round()
-    return rows
+    shares["status"] = shares["status"].fillna("missing")
+    shares["difference"] = shares["value"] - city
+    shares["persons"] = (shares["difference"] / 100 * shares["denominator"]).round()
+    return shares
+
+
+def _joined(publication: Publication, columns: Mapping[str, object]) -> gpd.GeoDataFrame:
+    """Return the areas with columns, all at once: one at a time takes several times as long."""
+    named = _named(publication)
+    return pd.concat([named, pd.DataFrame(columns, index=named.index)], axis="columns")
 
 
 def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
@@ -213,13 +219,12 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
     if table is None:
         return None
     whole = table[table["what"] == INDEX].set_index("area")
-    layer = _named(publication)
-    for column, name in publication.columns.sources("forandring").items():
-        layer[name] = whole[column].reindex(layer.index)
+    names = publication.columns.sources("forandring")
+    columns: dict[str, object] = {name: whole[column] for column, name in names.items()}
     for dimension in publication.catalogue.dimensions:
-        own = table[table["what"] == dimension.code].set_index("area")["change"]
-        layer[dimension.code] = own.reindex(layer.index)
-    return _laid_out(layer, "forandring", publication)
+        rows = table[table["what"] == dimension.code]
+        columns[dimension.code] = rows.set_index("area")["change"]
+    return _laid_out(_joined(publication, columns), "forandring", publication)
 
 
 def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame:
@@ -239,7 +244,7 @@ def border_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     """Return the borders between areas, with how far the two sides are apart, and the outline."""
     index = publication.index[publication.index["period"] == period].set_index("area")
     what = [INDEX, *(dimension.code for dimension in publication.catalogue.dimensions)]
-    lines = border_lines(publication.areas)
+    lines = reader_of(publication).borders
     inner = lines["kod_2"].notna()
     rows = gpd.GeoDataFrame({"kod_1": lines["kod_1"]}, geometry=lines[GEOMETRY], crs=lines.crs)
     rows["namn_1"] = lines["kod_1"].map(publication.areas["name"])
@@ -292,14 +297,6 @@ def _placed(read: Mapping[str, object]) -> dict[str, object]:
 def _rows(provenance: Mapping[str, object], name: str) -> list[dict[str, object]]:
     rows = provenance.get(name, [])
     return rows if isinstance(rows, list) else []
-
-
-def _statuses(publication: Publication, period: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for (theme, of, area), cell in all_cells(publication).items():
-        if of == period:
-            found.setdefault(theme, {})[area] = str(cell["status"])
-    return found
 
 
 def _named(publication: Publication) -> gpd.GeoDataFrame:

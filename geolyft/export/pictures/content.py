@@ -5,19 +5,19 @@ The same plan is drawn for slides and documents and inside the report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import shapely
 
 from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.rules import rules_of
 from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
-from geolyft.export.figures.themes import QUALITY, Shade, all_themes
-from geolyft.export.layers.build import all_layers
+from geolyft.export.figures.themes import QUALITY, Shade, layer_themes
+from geolyft.export.layers.build import area_layers
 from geolyft.export.pictures.meets import meets
 from geolyft.export.words import load_words
-from geolyft.frames import CITY, EVERYONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,26 +109,16 @@ def sheets_of(publication: Publication, *, only: Iterable[str] | None = None) ->
         Codes of the themes to plan; by default the index, every dimension and indicator, the
         change and how sure the index is.
     """
-    latest = _latest(publication)
-    layers = all_layers(latest)
+    layers = list(area_layers(publication, publication.periods[-1:]))
     by_name = {layer.name: layer for layer in layers}
-    themes = [theme for theme in all_themes(layers, latest) if not theme.is_line]
-    outlines = _outlines(latest.areas)
+    themes = [theme for layer in layers for theme in layer_themes(layer, publication)]
+    outlines = _outlines(publication.areas)
     return [
-        _sheet(theme, by_name[theme.layer], latest, outlines)
-        for theme in sorted(themes, key=lambda theme: _place_in_order(theme.code, latest))
+        _plan(theme, by_name[theme.layer], publication, outlines)
+        for theme in sorted(themes, key=lambda theme: _place_in_order(theme.code, publication))
         if (only is None or theme.code in set(only))
         and by_name[theme.layer].frame[theme.column].notna().any()
     ]
-
-
-def _latest(publication: Publication) -> Publication:
-    """Return the publication with no more than the maps need: one level and one period."""
-    tables = {name: t for name, t in publication.tables.items() if name == CHANGE}
-    areas = publication.areas[["name", "geometry"]]
-    return replace(
-        publication, areas=areas, periods=publication.periods[-1:], tables=tables, inner=()
-    )
 
 
 def _place_in_order(code: str, publication: Publication) -> int:
@@ -159,7 +149,7 @@ def _outlines(areas: gpd.GeoDataFrame) -> dict[str, _Outline]:
     }
 
 
-def _sheet(
+def _plan(
     theme: Theme, layer: Layer, publication: Publication, outlines: dict[str, _Outline]
 ) -> Sheet:
     words = load_words(publication.lang)
@@ -240,33 +230,13 @@ def about(theme: Theme, publication: Publication, words: Words) -> str:
             city=publication.city,
             base=publication.base_period,
         )
-        years = references(publication, theme.code, publication.periods[-1])
+        years = reader_of(publication).references(theme.code, publication.periods[-1])
         return f"{said} {words.say('page.theme_years', years=', '.join(years))}" if years else said
     if theme.code == CHANGE:
         first, last = _ends(publication)
         return words.say("page.theme_change_about", first=first, last=last)
     key = "pictures.quality" if theme.code == QUALITY else "html.meaning"
     return words.say(key, city=publication.city, base=publication.base_period)
-
-
-def references(publication: Publication, code: str, period: str) -> list[str]:
-    """Return the years that an indicator's figures of a period describe.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> import pandas as pd
-    >>> row = {"area": "1", "period": "2025", "sex": "alla", "indicator": "D1", "value": 70.0}
-    >>> seen = pd.DataFrame([{**row, "reference": "2022"}])
-    >>> publication = SimpleNamespace(observations=seen, areas=pd.DataFrame(index=["1"]))
-    >>> references(publication, "D1", "2025")
-    ['2022']
-    """
-    seen = publication.observations
-    rows = seen[(seen["indicator"] == code) & (seen["period"] == period)]
-    rows = rows[(rows["sex"] == EVERYONE) & rows["value"].notna()]
-    shown = rows["area"].isin([*publication.areas.index, CITY])
-    return sorted({str(year) for year in rows.loc[shown, "reference"].dropna()} - {""})
 
 
 def _credit(code: str, publication: Publication, words: Words) -> str:

@@ -7,11 +7,15 @@ says is worked out in `geolyft.export.profile`; its markup is in ``profile/profi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import shapely
 from markupsafe import Markup
 
+from geolyft.export.figures.cells import statuses_of
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
 from geolyft.export.html.page import environment, own, policy
@@ -19,24 +23,23 @@ from geolyft.export.profile.blocks.change import Change, change_of
 from geolyft.export.profile.blocks.goal import Goal, goal_of
 from geolyft.export.profile.blocks.inside import Inside, Insides
 from geolyft.export.profile.blocks.key import Key, key_figures
-from geolyft.export.profile.blocks.maps import locator
+from geolyft.export.profile.blocks.maps import locator, tolerance
 from geolyft.export.profile.blocks.notes import Note, Source, gone_from, notes_of, sources_of
 from geolyft.export.profile.blocks.parts import (
     Neighbour,
     Parts,
     neighbour_rows,
-    neighbours_of,
     parts_of,
     standing_out,
 )
 from geolyft.export.profile.blocks.people import Sexes, children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
-from geolyft.export.profile.book import Book
 from geolyft.export.profile.figures import Row, score_rows, standings
-from geolyft.export.profile.sentences import NEAR, headline
+from geolyft.export.profile.names import file_stems
+from geolyft.export.profile.sentences import NEAR, headline, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from geolyft.export.publication import Publication
@@ -93,104 +96,112 @@ class Profiles:
     """
 
     def __init__(self, publication: Publication) -> None:
-        self.book = Book(publication)
-        self._spine = Spine(self.book)
-        self._insides = Insides(self.book)
+        self.reader = reader_of(publication)
+        self.stems = file_stems(self.reader.codes)
+        self._spine = Spine(self.reader)
+        self._insides = Insides(self.reader)
+
+    @cached_property
+    def _shapes(self) -> Mapping[str, shapely.Geometry]:
+        """The areas as small maps show them: simplified together, so that borders stay shared."""
+        codes = self.reader.codes
+        shapes = self.reader.publication.areas.geometry.loc[codes].to_numpy()
+        simple = shapely.coverage_simplify(shapes, tolerance=tolerance(shapes))
+        return dict(zip(codes, simple, strict=True))
 
     def of(self, area: str) -> Profile:
         """Return what an area's page says."""
-        book, publication = self.book, self.book.publication
+        reader, publication = self.reader, self.reader.publication
         return Profile(
-            anchor=f"omrade-{book.codes.index(area) + 1}",
-            period=book.period,
-            kicker=book.say("kicker_of", title=publication.title, period=book.period),
-            title=book.title(area),
+            anchor=f"omrade-{reader.codes.index(area) + 1}",
+            period=reader.period,
+            kicker=say(reader, "kicker_of", title=publication.title, period=reader.period),
+            title=reader.title(area),
             headline=self.headline(area),
             story=self._story(area),
-            key=key_figures(book, area),
+            key=key_figures(reader, area),
             locator=self._locator(area),
-            scores=score_rows(book, area),
-            score_scale=self._scale(book.score_axis, book.say("scores")),
-            near=book.words.count(NEAR),
-            groups=groups(book, self._spine, area),
+            scores=score_rows(reader, area),
+            score_scale=self._scale(reader.score_axis, say(reader, "scores")),
+            near=reader.words.count(NEAR),
+            groups=groups(reader, self._spine, area),
             spine_scale=self._spine_scale(),
             is_judged="osakerhet" in publication.tables,
-            change=change_of(book, area),
+            change=change_of(reader, area),
             no_trend=self._no_trend(),
-            parts=parts_of(book, area),
+            parts=parts_of(reader, area),
             no_parts=self._no_parts(area),
             part_scale=self._part_scale(),
             has_standing="styrkor" in publication.tables,
-            challenges=standing_out(book, area, "challenge"),
-            strengths=standing_out(book, area, "strength"),
-            neighbours=neighbours_of(book, area),
+            challenges=standing_out(reader, area, "challenge"),
+            strengths=standing_out(reader, area, "strength"),
+            neighbours=neighbour_rows(reader, reader.neighbours[area], self.stems),
             index_scale=self.index_scale(),
             inside=self._insides.of(area),
-            sexes=sexes_of(book, area),
-            children=children_of(book, area),
-            goal=goal_of(book, area),
-            gone=gone_from(book, area),
-            notes=notes_of(book, area),
-            sources=sources_of(book, area),
+            sexes=sexes_of(reader, area),
+            children=children_of(reader, area),
+            goal=goal_of(reader, area),
+            gone=gone_from(reader, area),
+            notes=notes_of(reader, area),
+            sources=sources_of(reader, area),
         )
 
     def headline(self, area: str) -> str:
         """Return how an area stands, in words."""
-        book = self.book
+        reader = self.reader
         return headline(
-            standings(book, area),
-            area=book.title(area),
-            period=book.period,
-            city=book.publication.city,
-            words=book.words,
+            standings(reader, area),
+            area=reader.title(area),
+            period=reader.period,
+            city=reader.publication.city,
+            words=reader.words,
         )
 
     def _story(self, area: str) -> list[str]:
-        book = self.book
-        total = len(book.publication.catalogue.indicators)
-        counted = book.index_row(area).get("n_indicators")
-        is_partial = "partial" in str(book.cell(INDEX, area)["status"]).split("+")
+        reader = self.reader
+        total = len(reader.publication.catalogue.indicators)
+        counted = reader.index_rows.get(area, {}).get("n_indicators")
+        is_partial = "partial" in statuses_of(reader.cell(INDEX, area))
         said = []
-        if is_partial and book.value(INDEX, area) is not None:
-            said.append(book.say("partial", n=counted, all=total))
+        if is_partial and reader.value(INDEX, area) is not None:
+            said.append(say(reader, "partial", n=counted, all=total))
         return said
 
     def _locator(self, area: str) -> Markup:
-        book = self.book
-        name = book.say("map_name", area=book.title(area), n=len(book.codes))
-        return locator(book.shapes, area, name=name)
+        reader = self.reader
+        name = say(reader, "map_name", area=reader.title(area), n=len(reader.codes))
+        return locator(self._shapes, area, name=name)
 
     def _scale(self, axis: tuple[float, float], name: str, *, width: float = ROW_WIDTH) -> Markup:
-        number = self.book.words.count
+        number = self.reader.words.count
         ticks = [(each, number(each)) for each in (axis[0], 100.0, axis[1])]
         return scale_row(ticks, axis=axis, name=name, width=width)
 
     def index_scale(self) -> Markup:
         """Return the axis of the index, for the head of a table."""
-        return self._scale(self.book.index_axis, self.book.say("col_index"), width=NARROW)
+        return self._scale(self.reader.index_axis, say(self.reader, "col_index"), width=NARROW)
 
     def _spine_scale(self) -> Markup:
-        book, (low, high) = self.book, self._spine.axis
+        reader, (low, high) = self.reader, self._spine.axis
         ticks = [
-            (low, book.say("spine_worse")),
-            (0.0, book.publication.city),
-            (high, book.say("spine_better")),
+            (low, say(reader, "spine_worse")),
+            (0.0, reader.publication.city),
+            (high, say(reader, "spine_better")),
         ]
-        return scale_row(ticks, axis=(low, high), name=book.say("spine_axis"))
+        return scale_row(ticks, axis=(low, high), name=say(reader, "spine_axis"))
 
     def _part_scale(self) -> Markup:
-        say = self.book.say
-        ticks = [(-1.0, say("parts_down")), (1.0, say("parts_up"))]
-        return scale_row(ticks, axis=(-1.0, 1.0), name=say("parts_axis"), width=NARROW)
+        down, up, name = (say(self.reader, f"parts_{part}") for part in ("down", "up", "axis"))
+        return scale_row([(-1.0, down), (1.0, up)], axis=(-1.0, 1.0), name=name, width=NARROW)
 
     def _no_trend(self) -> str:
-        publication = self.book.publication
+        publication = self.reader.publication
         is_told = len(publication.periods) < 2 or CHANGE in publication.tables  # noqa: PLR2004
-        return "" if is_told else self.book.say("no_trend_method")
+        return "" if is_told else say(self.reader, "no_trend_method")
 
     def _no_parts(self, area: str) -> str:
-        known = self.book.value(INDEX, area) is not None
-        return self.book.say("parts_method" if known else "parts_absent")
+        known = self.reader.value(INDEX, area) is not None
+        return say(self.reader, "parts_method" if known else "parts_absent")
 
 
 def write_profiles(publication: Publication, folder: Path) -> None:
@@ -212,7 +223,7 @@ def write_profiles(publication: Publication, folder: Path) -> None:
     pages = folder / FOLDER
     pages.mkdir(exist_ok=True)
     profiles = Profiles(publication)
-    for area, stem in profiles.book.stems.items():
+    for area, stem in profiles.stems.items():
         text = render_profile(profiles, area)
         (pages / f"{stem}.html").write_bytes(text.encode("utf-8", "replace"))
     (pages / "index.html").write_bytes(render_list(profiles).encode("utf-8", "replace"))
@@ -220,26 +231,26 @@ def write_profiles(publication: Publication, folder: Path) -> None:
 
 def render_profile(profiles: Profiles, area: str) -> str:
     """Return an area's page as text."""
-    book = profiles.book
+    reader = profiles.reader
     return _render(
         "profile/omrade.html",
         profiles,
         area=profiles.of(area),
-        title=book.say("page_title", area=book.title(area), period=book.period),
+        title=say(reader, "page_title", area=reader.title(area), period=reader.period),
         # As the map writes its own state: what stands after the sign never reaches a server.
-        map_link=f"../karta.html#tema={INDEX}&period={quote(book.period)}&omrade={quote(area)}",
+        map_link=f"../karta.html#tema={INDEX}&period={quote(reader.period)}&omrade={quote(area)}",
     )
 
 
 def render_list(profiles: Profiles) -> str:
     """Return the list of all areas as text, in the order of areas."""
-    book = profiles.book
+    reader = profiles.reader
     return _render(
         "profile/omraden.html",
         profiles,
-        period=book.period,
-        rows=neighbour_rows(book, book.codes),
-        headlines={area: profiles.headline(area) for area in book.codes},
+        period=reader.period,
+        rows=neighbour_rows(reader, reader.codes, profiles.stems),
+        headlines={area: profiles.headline(area) for area in reader.codes},
         scale=profiles.index_scale(),
     )
 
@@ -250,9 +261,9 @@ def _render(template: str, profiles: Profiles, **content: object) -> str:
         environment()
         .get_template(template)
         .render(
-            publication=profiles.book.publication,
-            words=profiles.book.words,
-            say=profiles.book.say,
+            publication=profiles.reader.publication,
+            words=profiles.reader.words,
+            say=partial(say, profiles.reader),
             policy=policy([], styles),
             styles=[Markup(style) for style in styles],  # noqa: S704 - our own
             **content,

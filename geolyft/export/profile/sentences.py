@@ -10,6 +10,7 @@ from geolyft.export.figures.classes import score_classes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.words import Words
 
 NEAR: Final = score_classes().reference - score_classes().breaks[1]
@@ -35,6 +36,11 @@ class Standing:
     difference: float | None
     distinct: bool | None = None
     hidden: bool = False
+
+
+def say(reader: Reader, key: str, **parts: object) -> str:
+    """Return a text of the profiles with the city's name filled in."""
+    return reader.words.say(f"profile.{key}", city=reader.publication.city, **parts)
 
 
 def headline(
@@ -155,7 +161,7 @@ def _withheld(standings: Sequence[Standing], words: Words) -> list[str]:
 
 
 def _names(standings: Sequence[Standing], words: Words) -> str:
-    return listed([inline(each.name) for each in standings], words)
+    return words.listed([inline(each.name) for each in standings])
 
 
 def inline(name: str) -> str:
@@ -167,20 +173,6 @@ def inline(name: str) -> str:
     ('ekonomi', 'EU-stöd', '')
     """
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def listed(items: Sequence[str], words: Words) -> str:
-    """Join as the language does.
-
-    Examples
-    --------
-    >>> from geolyft.export.words import load_words
-    >>> listed(["a", "b", "c"], load_words("sv"))
-    'a, b och c'
-    """
-    if len(items) <= 1:
-        return "".join(items)
-    return words.say("explain.and", first=", ".join(items[:-1]), last=items[-1])
 
 
 def count(number: int, words: Words) -> str:

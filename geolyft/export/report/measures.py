@@ -196,17 +196,17 @@ def without_each(
     mine = scores[(scores["period"] == period) & scores["area"].isin(list(areas))]
     mine = mine.assign(sex=EVERYONE)[["area", "period", "sex", "indicator", "score", "status"]]
     mine = mine[mine["score"].notna()]
-    found = []
-    for code in sorted(set(mine["indicator"]), key=catalogue.codes.index):
-        left = mine[mine["indicator"] != code]
-        if left.empty:
-            continue
-        places = {"rank": _ranks(mine, catalogue, how), "without": _ranks(left, catalogue, how)}
-        found.append(pd.DataFrame(places).rename_axis("area").reset_index().assign(indicator=code))
     columns = ["indicator", "area", "rank", "without"]
-    return (
-        pd.concat(found)[columns].reset_index(drop=True) if found else pd.DataFrame(columns=columns)
-    )
+    codes = sorted(set(mine["indicator"]), key=catalogue.codes.index)
+    if len(codes) <= 1:
+        return pd.DataFrame(columns=columns)
+    ranks = _ranks(mine, catalogue, how)
+    places = []
+    for code in codes:
+        without = _ranks(mine[mine["indicator"] != code], catalogue, how)
+        both = pd.DataFrame({"rank": ranks, "without": without}).rename_axis("area").reset_index()
+        places.append(both.assign(indicator=code))
+    return pd.concat(places)[columns].reset_index(drop=True)
 
 
 def _ranks(scores: pd.DataFrame, catalogue: Catalogue, how: Aggregation) -> pd.Series[float]:

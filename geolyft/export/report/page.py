@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.page import environment, own, policy
-from geolyft.export.report.plan import index_map
-from geolyft.export.report.run import Run
+from geolyft.export.report.phrases import say
 from geolyft.export.report.sections.doubts import doubts
 from geolyft.export.report.sections.ledger import inputs, ledger, sources
 from geolyft.export.report.sections.making import framework, gaps, selection
@@ -19,45 +20,34 @@ from geolyft.export.report.sections.structure import scaling, structure, weighti
 from geolyft.export.report.sections.trust import trust
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import Publication
     from geolyft.export.report.blocks import Section
 
 
-def sections_of(run: Run) -> list[Section]:
-    """Return every section: the picture, the handbook's ten steps, and what they rest on."""
-    return [
-        overview(run, index_map(run)),
-        doubts(run),
-        framework(run),
-        selection(run),
-        gaps(run),
-        structure(run),
-        scaling(run),
-        weighting(run),
-        trust(run),
-        back(run),
-        others(run),
-        telling(run),
-        quality(run),
-        ledger(run),
-        sources(run),
-        inputs(run),
-    ]
+SECTIONS: Final[Sequence[Callable[[Reader], Section]]] = (
+    *(overview, doubts),
+    *(framework, selection, gaps, structure, scaling, weighting, trust, back, others, telling),
+    *(quality, ledger, sources, inputs),
+)
+"""In order: the picture, the handbook's ten steps, and what they rest on."""
 
 
 def render_report(publication: Publication) -> str:
     """Return the page as text; see `geolyft.export.report.write_report`."""
-    run = Run(publication)
+    reader = reader_of(publication)
     styles = [own("html/sida.css"), own("report/rapport.css")]
     return (
         environment()
         .get_template("report/rapport.html")
         .render(
             publication=publication,
-            run=run,
-            say=run.say,
-            words=run.words,
-            sections=sections_of(run),
+            codes=reader.codes,
+            say=partial(say, reader),
+            words=reader.words,
+            sections=[section(reader) for section in SECTIONS],
             periods=", ".join(publication.periods),
             policy=policy([], styles),
             styles=[Markup(style) for style in styles],  # noqa: S704 - our own

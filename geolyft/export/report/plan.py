@@ -12,15 +12,16 @@ from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import INK, Drawing
 from geolyft.export.pictures.content import OUTLINE, line_colour, sheets_of
 from geolyft.export.report.blocks import Figure
+from geolyft.export.report.phrases import say
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from markupsafe import Markup
 
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.figures.rules import Pattern
     from geolyft.export.pictures.content import Key, Place, Sheet
-    from geolyft.export.report.run import Run
 
 _WIDTH: Final = 620.0
 _MARGIN: Final = 3.0
@@ -36,26 +37,26 @@ _TILES: Final[dict[Pattern, tuple[float, str]]] = {
 }
 
 
-def index_map(run: Run) -> Figure | None:
+def index_map(reader: Reader) -> Figure | None:
     """Return the map of the index in the latest period, or nothing where no area has one."""
-    sheets = sheets_of(run.publication, only=[INDEX])
+    sheets = sheets_of(reader.publication, only=[INDEX])
     if not sheets:
         return None
     (sheet,) = sheets
     return Figure(
-        svg=_map(run, sheet),
-        legend=run.words.say("html.legend"),
+        svg=_map(reader, sheet),
+        legend=reader.words.say("html.legend"),
         keys=tuple((_swatch(key), key.label) for key in sheet.keys),
-        caption=run.say("map_caption"),
+        caption=say(reader, "map_caption"),
     )
 
 
-def _map(run: Run, sheet: Sheet) -> Markup:
+def _map(reader: Reader, sheet: Sheet) -> Markup:
     shapes = np.array([place.shape for place in sheet.places])
     west, south, east, north = shapely.total_bounds(shapes)
     scale = (_WIDTH - 2 * _MARGIN) / (east - west)
     height = (north - south) * scale + 2 * _MARGIN
-    drawing = Drawing(_WIDTH, height, name=run.say("map_name", title=sheet.title))
+    drawing = Drawing(_WIDTH, height, name=say(reader, "map_name", title=sheet.title))
     defs = drawing.add("defs")
     for pattern, colour in sorted({each for place in sheet.places for each in _overlays(place)}):
         _tile(defs, pattern, colour)
@@ -66,7 +67,7 @@ def _map(run: Run, sheet: Sheet) -> Markup:
         for place in sheet.places:
             _label(drawing, place, to_page)
     if sheet.mark:
-        short = run.words.say("html.synthetic_short")
+        short = reader.words.say("html.synthetic_short")
         drawing.label(short, _WIDTH, height - 6, anchor="end", font_size=14, font_weight="700")
     return drawing.markup()
 

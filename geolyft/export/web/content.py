@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from geolyft.export.figures.cells import (
-    all_cells,
     area_order,
     count_of,
     number_of,
@@ -17,6 +16,7 @@ from geolyft.export.figures.cells import (
     theme_codes,
 )
 from geolyft.export.figures.classes import COLOURS, DECIMALS
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.figures.themes import UNCERTAIN_COLOURS
 from geolyft.export.layers.told import told
@@ -110,7 +110,7 @@ def cells_by_sex(publication: Publication) -> BySex:
     found: BySex = {}
     for sex in get_args(Sex):
         if sex == EVERYONE or sex in known:
-            found[sex] = all_cells(publication, sex=sex)
+            found[sex] = reader_of(publication).cells_to_add_to(sex)
             add_certainty(found[sex], publication, sex)
     return found
 

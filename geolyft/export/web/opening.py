@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.export.figures.cells import all_cells, area_order
+from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
@@ -30,7 +31,7 @@ def theme_groups(
 def first_table(publication: Publication) -> list[dict[str, object]]:
     """Return the rows of the table: the index and its dimensions in the last period."""
     words = load_words(publication.lang)
-    cells = all_cells(publication)
+    cells = reader_of(publication).cells
     themes = [INDEX, *(dimension.code for dimension in publication.catalogue.dimensions)]
     names = {CITY: publication.city, **publication.areas["name"].to_dict()}
     rows = []

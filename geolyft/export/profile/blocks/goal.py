@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import CHANGE
-from geolyft.export.profile.book import float_of
+from geolyft.export.profile.sentences import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from geolyft.export.profile.book import Book
+    from geolyft.export.figures.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +36,17 @@ class Goal:
     steps: Sequence[Step]
 
 
-def goal_of(book: Book, area: str) -> Goal | None:
+def goal_of(reader: Reader, area: str) -> Goal | None:
     """Return an area's way to the city's moving value, where the run has a target year."""
-    rows = {str(row["what"]): row for row in book.rows("mal", area=area, goal="moving")}
-    known = [rows[what] for what in book.whats if what in rows and _has_gap(rows[what])]
+    rows = {str(row["what"]): row for row in reader.rows("mal", area=area, goal="moving")}
+    known = [rows[what] for what in reader.whats if what in rows and _has_gap(rows[what])]
     if not known:
         return None
     return Goal(
         year=str(known[0]["target_year"]),
         first=str(known[0]["first"]),
         last=str(known[0]["last"]),
-        steps=[_step(book, row) for row in known],
+        steps=[_step(reader, row) for row in known],
     )
 
 
@@ -53,41 +54,41 @@ def _has_gap(row: Mapping[str, object]) -> bool:
     return float_of(row["gap"]) is not None
 
 
-def _step(book: Book, row: Mapping[str, object]) -> Step:
+def _step(reader: Reader, row: Mapping[str, object]) -> Step:
     gap = float_of(row["gap"])
     required = float_of(row["required"])
     is_behind = gap is not None and gap > 0
     return Step(
-        label=book.label(str(row["what"])),
-        gap=_range_text(book, row, "gap"),
-        required=book.words.number(required) if is_behind else "–",
-        pace=_range_text(book, row, "pace"),
-        verdict=_goal_verdict(book, row, is_behind=is_behind),
+        label=reader.label(str(row["what"])),
+        gap=_range_text(reader, row, "gap"),
+        required=reader.words.number(required) if is_behind else "–",
+        pace=_range_text(reader, row, "pace"),
+        verdict=_goal_verdict(reader, row, is_behind=is_behind),
     )
 
 
-def _goal_verdict(book: Book, row: Mapping[str, object], *, is_behind: bool) -> str:
+def _goal_verdict(reader: Reader, row: Mapping[str, object], *, is_behind: bool) -> str:
     """Say the run's own verdict in words that fit both sides of the city."""
     if row["reason"]:
-        return book.say(f"reason_{row['reason']}", note=_note(book, row))
+        return say(reader, f"reason_{row['reason']}", note=_note(reader, row))
     high = float_of(row["gap_high"])
     if not is_behind and row["verdict"] == "not_on_track":
-        return book.say("goal_falling")
+        return say(reader, "goal_falling")
     if row["verdict"] == "on_track" and high is not None and high < 0:
-        return book.say("goal_ahead")
-    return book.say(f"goal_{row['verdict']}")
+        return say(reader, "goal_ahead")
+    return say(reader, f"goal_{row['verdict']}")
 
 
-def _note(book: Book, row: Mapping[str, object]) -> str:
-    judged = book.rows(CHANGE, area=str(row["area"]), what=str(row["what"]))
+def _note(reader: Reader, row: Mapping[str, object]) -> str:
+    judged = reader.rows(CHANGE, area=str(row["area"]), what=str(row["what"]))
     return str(judged[0]["note"]) if judged else ""
 
 
-def _range_text(book: Book, row: Mapping[str, object], name: str) -> str:
-    signed = book.words.signed
+def _range_text(reader: Reader, row: Mapping[str, object], name: str) -> str:
+    signed = reader.words.signed
     value, low, high = (float_of(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
     if value is None:
         return ""
     if low is None or high is None:
         return signed(value)
-    return book.say("change_range", change=signed(value), low=signed(low), high=signed(high))
+    return say(reader, "change_range", change=signed(value), low=signed(low), high=signed(high))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
-from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.cells import area_order, float_of
+from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import scale_row, strip_row
-from geolyft.export.profile.blocks.maps import pocket_map
-from geolyft.export.profile.book import around, float_of, tolerance
+from geolyft.export.profile.blocks.maps import pocket_map, tolerance
+from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from geolyft.export.profile.book import Book
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import Publication
 
 COVERAGE: Final = 0.8
@@ -69,10 +70,10 @@ class Inside:
 class Insides:
     """The small areas of a publication, worked out once: the finest level that it has."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._rows = book.rows("inuti", period=book.period)
-        self._pockets = book.rows("fickor", period=book.period)
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._rows = reader.rows("inuti", period=reader.period)
+        self._pockets = reader.rows("fickor", period=reader.period)
         counts: dict[str, float] = {}
         for row in self._rows:
             level = str(row["level"])
@@ -83,12 +84,12 @@ class Insides:
     def name(self) -> str:
         """What one small area is called."""
         division = re.sub(r"\d+$", "", self._level)
-        return self._book.words.section("level").get(division, self._level)
+        return self._reader.words.section("level").get(division, self._level)
 
     @cached_property
     def _small(self) -> Publication | None:
         """The same result on the small areas, for their figures and shapes."""
-        inner = self._book.publication.inner
+        inner = self._reader.publication.inner
         return next((each for each in inner if self._level.startswith(each.division)), None)
 
     @cached_property
@@ -98,12 +99,12 @@ class Insides:
             return {}
         codes = area_order(self._small.areas.index)
         points = self._small.areas.geometry.loc[codes].representative_point().to_numpy()
-        whole = self._book.publication.areas.to_crs(self._small.areas.crs)
-        shapes = whole.geometry.loc[self._book.codes].to_numpy()
+        whole = self._reader.publication.areas.to_crs(self._small.areas.crs)
+        shapes = whole.geometry.loc[self._reader.codes].to_numpy()
         found: dict[str, list[str]] = {}
         points_at, shapes_at = shapely.STRtree(shapes).query(points, predicate="intersects")
         for point, shape in zip(points_at, shapes_at, strict=True):
-            found.setdefault(self._book.codes[shape], []).append(codes[point])
+            found.setdefault(self._reader.codes[shape], []).append(codes[point])
         return found
 
     @cached_property
@@ -112,8 +113,8 @@ class Insides:
         if self._small is None:
             return {}
         index = self._small.index
-        rows = index[index["period"] == self._book.period].to_dict("records")
-        known = ((what, row) for row in rows for what in self._book.whats)
+        rows = index[index["period"] == self._reader.period].to_dict("records")
+        known = ((what, row) for row in rows for what in self._reader.whats)
         return {
             (what, str(row["area"])): value
             for what, row in known
@@ -125,9 +126,9 @@ class Insides:
         return around([*self._values.values(), 100.0])
 
     def _scale(self) -> Markup:
-        count, say = self._book.words.count, self._book.say
+        count, name = self._reader.words.count, say(self._reader, "inside_axis", level=self.name)
         ticks = [(each, count(each)) for each in (self._axis[0], 100.0, self._axis[1])]
-        return scale_row(ticks, axis=self._axis, name=say("inside_axis", level=self.name))
+        return scale_row(ticks, axis=self._axis, name=name)
 
     def of(self, area: str) -> Inside | None:
         """Return what small areas say of an area; nothing where a run has none."""
@@ -136,7 +137,7 @@ class Insides:
             return None
         shares = _coverage(rows)
         known = {str(row["what"]): row for row in rows if shares[str(row["what"])] >= COVERAGE}
-        whats = [what for what in self._book.whats if what in known]
+        whats = [what for what in self._reader.whats if what in known]
         pockets = self._in_pockets(area, set(known))
         several = [code for code, where in pockets.items() if self._is_finding(where)]
         return Inside(
@@ -155,21 +156,22 @@ class Insides:
 
     def _few(self, shares: Mapping[str, float]) -> list[str]:
         """Say which dimensions have too few figures inside the area to be shown."""
-        book = self._book
+        reader = self._reader
         return [
-            book.say(
+            say(
+                reader,
                 "inside_few",
-                what=book.label(what),
-                coverage=book.words.percent(100 * shares[what], decimals=0),
+                what=reader.label(what),
+                coverage=reader.words.percent(100 * shares[what], decimals=0),
             )
-            for what in book.whats
+            for what in reader.whats
             if what in shares and shares[what] < COVERAGE
         ]
 
     def _in_pockets(self, area: str, known: set[str]) -> dict[str, list[str]]:
         """Return each pocket of an area and in what, those in most first."""
         where: dict[str, list[str]] = {}
-        order = [*self._book.whats, *self._book.publication.catalogue.codes]
+        order = [*self._reader.whats, *self._reader.publication.catalogue.codes]
         for row in self._of_area(self._pockets, area):
             if str(row["what"]) in known:
                 where.setdefault(str(row["small"]), []).append(str(row["what"]))
@@ -180,7 +182,7 @@ class Insides:
         )
 
     def _indicators(self, where: Sequence[str]) -> list[str]:
-        return [what for what in where if what not in self._book.whats]
+        return [what for what in where if what not in self._reader.whats]
 
     def _is_finding(self, where: Sequence[str]) -> bool:
         """Say whether a pocket is more than one indicator's: one alone may be chance."""
@@ -193,7 +195,7 @@ class Insides:
         row: Mapping[str, object],
         pockets: Mapping[str, Sequence[str]],
     ) -> Strip:
-        book, number = self._book, self._book.words.number
+        reader, number = self._reader, self._reader.words.number
         values = self._own_values(area, what)
         mean, tenth = float_of(row["average"]), float_of(row["worst_tenth_population"])
         ends = (number(min(values)), number(max(values))) if values else ("", "")
@@ -202,23 +204,23 @@ class Insides:
             for each in self._of_area(self._pockets, area)
             if each["what"] == what and (value := float_of(each["value"])) is not None
         ]
-        n = book.words.count(float_of(row["n_small"]))
+        n = reader.words.count(float_of(row["n_small"]))
         said = {"n": n, "level": self.name, "low": ends[0], "high": ends[1]}
         return Strip(
-            label=book.label(what),
+            label=reader.label(what),
             chart=strip_row(
                 values,
                 axis=self._axis,
-                reference=book.value(what, CITY),
+                reference=reader.value(what, CITY),
                 mean=mean,
                 below=max(depths, default=None),
-                name=book.say("inside_name", what=book.label(what), mean=number(mean), **said),
+                name=say(reader, "inside_name", what=reader.label(what), mean=number(mean), **said),
             ),
             count=n,
             span="–".join(ends) if values else "",
             mean=number(mean),
-            tenth="" if tenth is None else book.words.percent(100 * tenth, decimals=0),
-            pockets=book.words.count(sum(what in where for where in pockets.values())),
+            tenth="" if tenth is None else reader.words.percent(100 * tenth, decimals=0),
+            pockets=reader.words.count(sum(what in where for where in pockets.values())),
         )
 
     def _own_values(self, area: str, what: str) -> list[float]:
@@ -226,8 +228,8 @@ class Insides:
         return sorted(self._values[what, code] for code in homes if (what, code) in self._values)
 
     def _pocket(self, code: str, where: Sequence[str], area: str) -> Pocket:
-        book = self._book
-        scores = [book.label(what) for what in where if what in book.whats and what != INDEX]
+        reader = self._reader
+        scores = [reader.label(what) for what in where if what in reader.whats and what != INDEX]
         people = next(
             float_of(row["population"])
             for row in self._of_area(self._pockets, area)
@@ -235,7 +237,7 @@ class Insides:
         )
         return Pocket(
             code=code,
-            residents=book.words.count(people),
+            residents=reader.words.count(people),
             where=", ".join([*scores, *self._indicators(where)]),
         )
 
@@ -243,17 +245,17 @@ class Insides:
         """Draw where the pockets lie; without pockets or shapes there is nothing to draw."""
         if self._small is None or not numbered:
             return None
-        own = self._small.areas.to_crs(self._book.publication.areas.crs).geometry
+        own = self._small.areas.to_crs(self._reader.publication.areas.crs).geometry
         codes = [*dict.fromkeys([*self._homes.get(area, []), *numbered])]
         codes = [code for code in codes if code in own.index]
-        whole = self._book.publication.areas.geometry.loc[area]
+        whole = self._reader.publication.areas.geometry.loc[area]
         loss = tolerance([whole])
         shapes = shapely.coverage_simplify(own.loc[codes].to_numpy(), tolerance=loss)
         return pocket_map(
             shapely.simplify(whole, loss),
             dict(zip(codes, shapes, strict=True)),
             numbered,
-            name=self._book.say("inside_map", n=len(numbered), level=self.name),
+            name=say(self._reader, "inside_map", n=len(numbered), level=self.name),
         )
 
 

@@ -107,3 +107,9 @@ def pocket_map(
         text = str(numbered.index(code) + 1)
         drawing.label(text, x, y + 3.8, anchor="middle", fill=INK, font_weight="bold")
     return drawing.markup()
+
+
+def tolerance(shapes: Iterable[shapely.Geometry]) -> float:
+    """Return how much a small map may leave out: about half a unit of its drawing."""
+    west, south, east, north = shapely.total_bounds(list(shapes))
+    return float(max(east - west, north - south)) / 500

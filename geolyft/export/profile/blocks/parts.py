@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import NARROW, bar_row, interval_row
-from geolyft.export.profile.book import float_of, reading_of
-from geolyft.export.profile.figures import absent, interval_text, verdict_of
+from geolyft.export.profile.figures import absent, interval_text, reading_of, verdict_of
+from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
 
-    from geolyft.export.profile.book import Book
+    from geolyft.export.figures.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,51 +38,53 @@ class Parts:
     total: str
 
 
-def parts_of(book: Book, area: str) -> Parts | None:
+def parts_of(reader: Reader, area: str) -> Parts | None:
     """Return what pulls an area's index from 100, where the index is made of parts."""
-    index = book.value(INDEX, area)
-    points = _points(book, area)
+    index = reader.value(INDEX, area)
+    points = _points(reader, area)
     if index is None or not points:
         return None
-    reach = max([1.0, *(abs(each) for code in book.codes for each in _points(book, code).values())])
+    reach = max(
+        [1.0, *(abs(each) for code in reader.codes for each in _points(reader, code).values())]
+    )
     ordered = sorted(points.items(), key=lambda item: (item[1], item[0]))
     return Parts(
         rows=[
             Part(
                 code=code,
-                label=book.label(code),
-                chart=bar_row(value, reach=reach, name=_pull(book, code, value), width=NARROW),
-                points=book.words.signed(value),
+                label=reader.label(code),
+                chart=bar_row(value, reach=reach, name=_pull(reader, code, value), width=NARROW),
+                points=reader.words.signed(value),
             )
             for code, value in ordered
         ],
-        total=book.words.signed(index - 100),
+        total=reader.words.signed(index - 100),
     )
 
 
-def _points(book: Book, area: str) -> dict[str, float]:
-    cells = {code: book.cell(code, area) for code in book.publication.catalogue.codes}
+def _points(reader: Reader, area: str) -> dict[str, float]:
+    cells = {code: reader.cell(code, area) for code in reader.publication.catalogue.codes}
     known = {code: float_of(cell.get("difference")) for code, cell in cells.items()}
     return {code: value for code, value in known.items() if value is not None}
 
 
-def _pull(book: Book, code: str, value: float) -> str:
-    text = book.words.number(abs(value))
+def _pull(reader: Reader, code: str, value: float) -> str:
+    text = reader.words.number(abs(value))
     way = "still" if not value else "up" if value > 0 else "down"
-    return book.say(f"parts_name_{way}", name=book.label(code), points=text)
+    return say(reader, f"parts_name_{way}", name=reader.label(code), points=text)
 
 
-def standing_out(book: Book, area: str, kind: Literal["strength", "challenge"]) -> list[str]:
+def standing_out(reader: Reader, area: str, kind: Literal["strength", "challenge"]) -> list[str]:
     """Say what stands out most in an area against the city, and where that is not sure."""
-    rows = book.rows("styrkor", area=area, period=book.period, kind=kind)
+    rows = reader.rows("styrkor", area=area, period=reader.period, kind=kind)
     said = []
     for row in sorted(rows, key=lambda row: float_of(row["rank"]) or 0.0):
         code = str(row["indicator"])
         # One page has one answer: that of the difference's own interval, where it is known.
-        is_sure = book.distinct.get((code, area), str(row.get("sure")) == "True")
+        is_sure = reader.distinct.get((code, area), str(row.get("sure")) == "True")
         key = "strong_item" if is_sure else "strong_unsure"
-        points = book.words.signed(float_of(row["difference"]))
-        said.append(book.say(key, name=book.label(code), points=points))
+        points = reader.words.signed(float_of(row["difference"]))
+        said.append(say(reader, key, name=reader.label(code), points=points))
     return said
 
 
@@ -98,35 +101,32 @@ class Neighbour:
     absent: str
 
 
-def neighbours_of(book: Book, area: str) -> list[Neighbour]:
-    """Return the areas around an area, in the order of areas."""
-    return neighbour_rows(book, book.neighbours[area])
+def neighbour_rows(
+    reader: Reader, areas: Sequence[str], stems: Mapping[str, str]
+) -> list[Neighbour]:
+    """Return some areas with their index, as they are listed; `stems` name their pages."""
+    return [_neighbour(reader, area, stems[area]) for area in areas]
 
 
-def neighbour_rows(book: Book, areas: Sequence[str]) -> list[Neighbour]:
-    """Return some areas with their index, as they are listed."""
-    return [_neighbour(book, area) for area in areas]
-
-
-def _neighbour(book: Book, area: str) -> Neighbour:
-    cell, city = book.cell(INDEX, area), book.value(INDEX, CITY)
-    own, distinct = float_of(cell["value"]), book.distinct.get((INDEX, area))
-    verdict = verdict_of(book, own, city, distinct, better_is_more=True)
-    value = book.words.number(own) or absent(book, cell)
-    name = book.say("neighbour_name", area=book.title(area), value=value, verdict=verdict)
+def _neighbour(reader: Reader, area: str, stem: str) -> Neighbour:
+    cell, city = reader.cell(INDEX, area), reader.value(INDEX, CITY)
+    own, distinct = float_of(cell["value"]), reader.distinct.get((INDEX, area))
+    verdict = verdict_of(reader, own, city, distinct, better_is_more=True)
+    value = reader.words.number(own) or absent(reader, cell)
+    name = say(reader, "neighbour_name", area=reader.title(area), value=value, verdict=verdict)
     return Neighbour(
         code=area,
-        title=book.title(area),
-        stem=book.stems[area],
+        title=reader.title(area),
+        stem=stem,
         chart=interval_row(
             reading_of(cell),
-            axis=book.index_axis,
+            axis=reader.index_axis,
             reference=city,
             name=name,
             sure=bool(distinct),
             width=NARROW,
         ),
-        value=book.words.number(own),
-        interval=interval_text(book, cell),
-        absent="" if own is not None else absent(book, cell),
+        value=reader.words.number(own),
+        interval=interval_text(reader, cell),
+        absent="" if own is not None else absent(reader, cell),
     )

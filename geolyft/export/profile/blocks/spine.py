@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import is_fitted
 from geolyft.export.html.charts import Reading, Spread, interval_row
-from geolyft.export.profile.book import around, float_of
 from geolyft.export.profile.figures import (
     UNSAID,
     Row,
@@ -18,13 +19,14 @@ from geolyft.export.profile.figures import (
     side_of,
     verdict_of,
 )
+from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 from geolyft.index.scales import HALF_RANGE_POINTS, SIGN, points_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from geolyft.export.profile.book import Book
+    from geolyft.export.figures.reader import Reader
 
 _FEWEST: Final = 3
 """Areas that have a middle half."""
@@ -37,19 +39,19 @@ class Spine:
     every area's page.
     """
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        codes = book.publication.catalogue.codes
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        codes = reader.publication.catalogue.codes
         self._place = {code: self._placing(code) for code in codes}
         self._spreads = {code: self._spread(code) for code in codes}
-        ends = [end for code in codes for area in book.codes for end in self._ends(code, area)]
+        ends = [end for code in codes for area in reader.codes for end in self._ends(code, area)]
         self.axis = around([-HALF_RANGE_POINTS / 2, HALF_RANGE_POINTS / 2, *ends])
 
     def _placing(self, code: str) -> Callable[[float | None], float | None]:
         """Return a function from a share to its points from the city."""
-        book = self._book
-        city, half = book.value(code, CITY), self._half_range(code)
-        sign = SIGN[book.publication.catalogue[code].direction]
+        reader = self._reader
+        city, half = reader.value(code, CITY), self._half_range(code)
+        sign = SIGN[reader.publication.catalogue[code].direction]
 
         def place(share: float | None) -> float | None:
             if share is None or city is None or not half:
@@ -59,7 +61,7 @@ class Spine:
         return place
 
     def _half_range(self, code: str) -> float:
-        publication = self._book.publication
+        publication = self._reader.publication
         if is_fitted(code, publication):
             scales = publication.scales
             return float(scales.loc[scales["indicator"] == code, "half_range"].iloc[0])
@@ -67,7 +69,7 @@ class Spine:
         return (max(known) - min(known)) / 2 if known else 0.0
 
     def _shares(self, code: str) -> list[float]:
-        values = (self._book.value(code, area) for area in self._book.codes)
+        values = (self._reader.value(code, area) for area in self._reader.codes)
         return [value for value in values if value is not None]
 
     def _spread(self, code: str) -> Spread | None:
@@ -81,13 +83,13 @@ class Spine:
         return Spread(places[0], lower, upper, places[-1])
 
     def _ends(self, code: str, area: str) -> list[float]:
-        cell = self._book.cell(code, area)
+        cell = self._reader.cell(code, area)
         ends = (self._place[code](float_of(cell.get(part))) for part in ("value", "low", "high"))
         return [end for end in ends if end is not None]
 
     def reading(self, code: str, area: str) -> Reading:
         """Return an area's figure in points from the city."""
-        cell = self._book.cell(code, area)
+        cell = self._reader.cell(code, area)
         value = self._place[code](float_of(cell["value"]))
         ends = [self._place[code](float_of(cell.get(part))) for part in ("low", "high")]
         if value is None or ends[0] is None or ends[1] is None:
@@ -97,13 +99,13 @@ class Spine:
 
     def row(self, code: str, area: str) -> Row:
         """Return one indicator of an area beside the city and all areas."""
-        book, words = self._book, self._book.words
-        cell, city = book.cell(code, area), book.value(code, CITY)
-        own, distinct = float_of(cell["value"]), book.distinct.get((code, area))
+        reader, words = self._reader, self._reader.words
+        cell, city = reader.cell(code, area), reader.value(code, CITY)
+        own, distinct = float_of(cell["value"]), reader.distinct.get((code, area))
         reading, difference = self.reading(code, area), gap(own, city)
         return Row(
             code=code,
-            label=book.label(code),
+            label=reader.label(code),
             chart=interval_row(
                 reading,
                 axis=self.axis,
@@ -113,9 +115,9 @@ class Spine:
                 spread=self._spreads[code],
             ),
             value=words.number(own),
-            interval=interval_text(book, cell),
-            absent="" if own is not None else absent(book, cell),
-            city=words.number(city) or absent(book, book.cell(code, CITY)),
+            interval=interval_text(reader, cell),
+            absent="" if own is not None else absent(reader, cell),
+            city=words.number(city) or absent(reader, reader.cell(code, CITY)),
             difference=words.signed(difference),
             side=side_of(reading.value, distinct) if difference else "",
             status=words.status(str(cell["status"]), without=UNSAID),
@@ -126,37 +128,37 @@ class Spine:
 
     def _persons(self, code: str, area: str) -> str:
         """Return how many more are counted than with the city's share, as in the layers."""
-        own, city = self._book.seen(code, area), self._book.seen(code, CITY)
+        own, city = self._reader.share(code, area), self._reader.share(code, CITY)
         if own is None or city is None or own.base is None:
             return ""
         more = (own.share - city.share) / 100 * own.base
-        return self._book.words.signed(more, decimals=0)
+        return self._reader.words.signed(more, decimals=0)
 
     def _range_text(self, code: str) -> str:
         known = self._shares(code)
         if not known:
             return ""
-        return f"{self._book.words.number(min(known))}–{self._book.words.number(max(known))}"
+        return f"{self._reader.words.number(min(known))}–{self._reader.words.number(max(known))}"
 
     def _name(self, code: str, area: str) -> str:
-        book = self._book
-        is_high = book.publication.catalogue[code].direction == "high"
-        own, city = book.value(code, area), book.value(code, CITY)
-        distinct = book.distinct.get((code, area))
-        verdict = verdict_of(book, own, city, distinct, better_is_more=is_high)
+        reader = self._reader
+        is_high = reader.publication.catalogue[code].direction == "high"
+        own, city = reader.value(code, area), reader.value(code, CITY)
+        distinct = reader.distinct.get((code, area))
+        verdict = verdict_of(reader, own, city, distinct, better_is_more=is_high)
         known = self._shares(code)
-        said = {"code": f"{code} {book.label(code)}", "verdict": verdict}
+        said = {"code": f"{code} {reader.label(code)}", "verdict": verdict}
         if len(known) < _FEWEST:
-            return book.say("spine_name_alone", **said)
+            return say(reader, "spine_name_alone", **said)
         ends = [min(known), *np.quantile(known, [0.25, 0.75]), max(known)]
-        low, lower, upper, high = (book.words.percent(float(end)) for end in ends)
-        return book.say("spine_name", low=low, lower=lower, upper=upper, high=high, **said)
+        low, lower, upper, high = (reader.words.percent(float(end)) for end in ends)
+        return say(reader, "spine_name", low=low, lower=lower, upper=upper, high=high, **said)
 
 
-def groups(book: Book, spine: Spine, area: str) -> list[tuple[str, Sequence[Row]]]:
+def groups(reader: Reader, spine: Spine, area: str) -> list[tuple[str, Sequence[Row]]]:
     """Return the rows of the spine chart under the names of their dimensions."""
-    catalogue = book.publication.catalogue
+    catalogue = reader.publication.catalogue
     return [
-        (book.label(code), [spine.row(each.code, area) for each in catalogue.of(code)])
-        for code in book.dimensions
+        (reader.label(code), [spine.row(each.code, area) for each in catalogue.of(code)])
+        for code in reader.dimensions
     ]

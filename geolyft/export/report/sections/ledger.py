@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import (
     Block,
     Grid,
@@ -17,13 +18,13 @@ from geolyft.export.report.blocks import (
     grid,
     words_cell,
 )
-from geolyft.export.report.run import NONE, at
+from geolyft.export.report.phrases import at, say, told, told_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import SourceNote
-    from geolyft.export.report.run import Run
 
 SHORT: Final = 12
 """Signs of a checksum that are shown; the manifest has all of them."""
@@ -31,21 +32,21 @@ _COUNTS: Final = ("numerator", "denominator", "population", "children")
 _TINY: Final = 1e-6
 
 
-def ledger(run: Run) -> Section:
+def ledger(reader: Reader) -> Section:
     """Return the section."""
-    lines = run.said_list("ledger")
+    lines = told_list(reader, "ledger")
     blocks: list[Block] = []
     if lines:
         blocks = [
-            Text(text=run.say("ledger_about")),
-            Text(text=_verdict(run, lines)),
-            _lines(run, lines),
+            Text(text=say(reader, "ledger_about")),
+            Text(text=_verdict(reader, lines)),
+            _lines(reader, lines),
         ]
-        if len(run.publication.periods) > 1:
-            blocks.append(_periods(run, lines))
+        if len(reader.publication.periods) > 1:
+            blocks.append(_periods(reader, lines))
     else:
-        blocks.append(Text(text=run.say("ledger_none"), look="absent"))
-    return Section(code="avstamning", title=run.say("ledger"), blocks=tuple(blocks))
+        blocks.append(Text(text=say(reader, "ledger_none"), look="absent"))
+    return Section(code="avstamning", title=say(reader, "ledger"), blocks=tuple(blocks))
 
 
 def closes(line: Mapping[str, object]) -> bool | None:
@@ -80,75 +81,77 @@ def shown_parts(line: Mapping[str, object]) -> tuple[float | None, float | None,
     return areas, residual, city
 
 
-def _verdict(run: Run, lines: list[Mapping[str, object]]) -> str:
+def _verdict(reader: Reader, lines: list[Mapping[str, object]]) -> str:
     found = [closes(line) for line in lines]
-    parts = {"all": run.count(len(lines)), "n": run.count(found.count(True))}
+    parts = {"all": reader.count(len(lines)), "n": reader.count(found.count(True))}
     hidden, wrong = found.count(None), found.count(False)
     if wrong:
-        return run.say("ledger_wrong", wrong=run.count(wrong), **parts)
+        return say(reader, "ledger_wrong", wrong=reader.count(wrong), **parts)
     if hidden:
-        return run.say("ledger_hidden", hidden=run.count(hidden), **parts)
-    return run.say("ledger_closes", **parts)
+        return say(reader, "ledger_hidden", hidden=reader.count(hidden), **parts)
+    return say(reader, "ledger_closes", **parts)
 
 
-def _lines(run: Run, lines: list[Mapping[str, object]]) -> Grid:
+def _lines(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:
     head: Texts = [
-        run.say("count"),
-        words_cell(run.say("source")),
-        run.say("in_areas"),
-        run.say("residual"),
-        run.say("whole_city"),
-        words_cell(run.say("closes")),
+        say(reader, "count"),
+        words_cell(say(reader, "source")),
+        say(reader, "in_areas"),
+        say(reader, "residual"),
+        say(reader, "whole_city"),
+        words_cell(say(reader, "closes")),
     ]
-    rows = [_line(run, line) for line in lines if line.get("period") == run.period]
-    caption = run.say("ledger_caption", period=run.period)
-    return grid("avstamning-tabell", caption, head, rows, note=run.say("ledger_note"))
+    rows = [_line(reader, line) for line in lines if line.get("period") == reader.period]
+    caption = say(reader, "ledger_caption", period=reader.period)
+    return grid("avstamning-tabell", caption, head, rows, note=say(reader, "ledger_note"))
 
 
-def _line(run: Run, line: Mapping[str, object]) -> Texts:
+def _line(reader: Reader, line: Mapping[str, object]) -> Texts:
     code, count = str(line.get("indicator")), str(line.get("count"))
-    named = run.indicator(code) if code in run.publication.catalogue.codes else ""
-    what = run.say(f"count_{count}") if count in _COUNTS else count
+    named = reader.indicator(code) if code in reader.publication.catalogue.codes else ""
+    what = say(reader, f"count_{count}") if count in _COUNTS else count
     known = closes(line)
-    hidden = run.words.say("page.status_hidden")
-    figures = [hidden if each is None else run.count(each) for each in shown_parts(line)]
+    hidden = reader.words.say("page.status_hidden")
+    figures = [hidden if each is None else reader.count(each) for each in shown_parts(line)]
     said = {True: "yes", False: "closes_no", None: "closes_hidden"}[known]
     return [
         f"{named}, {what}" if named else what[:1].upper() + what[1:],
         words_cell(str(line.get("source") or NONE)),
         *figures,
-        words_cell(run.say(said)),
+        words_cell(say(reader, said)),
     ]
 
 
-def _periods(run: Run, lines: list[Mapping[str, object]]) -> Grid:
+def _periods(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:
     rows: list[Texts] = []
-    for period in run.publication.periods:
+    for period in reader.publication.periods:
         found = [closes(line) for line in lines if line.get("period") == period]
         counts = [len(found), *(found.count(each) for each in (True, None, False))]
-        rows.append([period, *(run.count(n) for n in counts)])
+        rows.append([period, *(reader.count(n) for n in counts)])
     head: Texts = [
-        run.words.say("html.period"),
-        run.say("ledger_counts"),
-        run.say("closes"),
-        run.say("closes_hidden"),
-        run.say("closes_no"),
+        reader.words.say("html.period"),
+        say(reader, "ledger_counts"),
+        say(reader, "closes"),
+        say(reader, "closes_hidden"),
+        say(reader, "closes_no"),
     ]
-    return grid("avstamning-perioder", run.say("ledger_periods_caption"), head, rows)
+    return grid("avstamning-perioder", say(reader, "ledger_periods_caption"), head, rows)
 
 
-def sources(run: Run) -> Section:
+def sources(reader: Reader) -> Section:
     """Return the sources."""
-    if not run.publication.sources:
-        blocks: tuple[Block, ...] = (Text(text=run.say("sources_none"), look="absent"),)
+    if not reader.publication.sources:
+        blocks: tuple[Block, ...] = (Text(text=say(reader, "sources_none"), look="absent"),)
     else:
-        items = tuple((source.name, _source(run, source)) for source in run.publication.sources)
+        items = tuple(
+            (source.name, _source(reader, source)) for source in reader.publication.sources
+        )
         blocks = (Terms(items=items, look="sources"),)
-    return Section(code="kallor", title=run.words.say("html.sources"), blocks=blocks)
+    return Section(code="kallor", title=reader.words.say("html.sources"), blocks=blocks)
 
 
-def _source(run: Run, source: SourceNote) -> tuple[str, ...]:
-    say = run.words.say
+def _source(reader: Reader, source: SourceNote) -> tuple[str, ...]:
+    say = reader.words.say
     facts = [source.publisher]
     if source.references:
         facts.append(say("html.source_years", years=", ".join(source.references)))
@@ -160,44 +163,46 @@ def _source(run: Run, source: SourceNote) -> tuple[str, ...]:
     return tuple(line for line in (*lines, source.note) if line)
 
 
-def inputs(run: Run) -> Section:
+def inputs(reader: Reader) -> Section:
     """Return the files that were read, and what read them."""
-    blocks: list[Block] = [Text(text=run.say("inputs_about"))]
-    mine = [each for each in run.said_list("inputs") if str(each.get("period")) == run.period]
-    if mine:
-        blocks.append(_files(run, mine))
-    else:
-        blocks.append(Text(text=run.say("inputs_none"), look="absent"))
-    blocks += [Heading(text=run.say("versions")), Terms(items=_versions(run), look="facts")]
-    return Section(code="indata", title=run.say("inputs"), blocks=tuple(blocks))
-
-
-def _files(run: Run, files: list[Mapping[str, object]]) -> Grid:
-    head: Texts = [
-        run.say("file"),
-        words_cell(run.say("source")),
-        run.say("rows"),
-        run.say("placed"),
-        run.say("outside"),
-        run.say("without_place"),
-        words_cell(run.say("checksum")),
+    blocks: list[Block] = [Text(text=say(reader, "inputs_about"))]
+    mine = [
+        each for each in told_list(reader, "inputs") if str(each.get("period")) == reader.period
     ]
-    rows = [_file(run, each) for each in files]
-    caption = run.say("inputs_caption", period=run.period)
-    note = [run.say("inputs_note", n=SHORT)]
+    if mine:
+        blocks.append(_files(reader, mine))
+    else:
+        blocks.append(Text(text=say(reader, "inputs_none"), look="absent"))
+    blocks += [Heading(text=say(reader, "versions")), Terms(items=_versions(reader), look="facts")]
+    return Section(code="indata", title=say(reader, "inputs"), blocks=tuple(blocks))
+
+
+def _files(reader: Reader, files: list[Mapping[str, object]]) -> Grid:
+    head: Texts = [
+        say(reader, "file"),
+        words_cell(say(reader, "source")),
+        say(reader, "rows"),
+        say(reader, "placed"),
+        say(reader, "outside"),
+        say(reader, "without_place"),
+        words_cell(say(reader, "checksum")),
+    ]
+    rows = [_file(reader, each) for each in files]
+    caption = say(reader, "inputs_caption", period=reader.period)
+    note = [say(reader, "inputs_note", n=SHORT)]
     if any(each.get("kind") == "geotiff" for each in files):
-        note.append(run.say("inputs_cells"))
+        note.append(say(reader, "inputs_cells"))
     return grid("filer", caption, head, rows, note=" ".join(note))
 
 
-def _file(run: Run, said: Mapping[str, object]) -> Texts:
+def _file(reader: Reader, said: Mapping[str, object]) -> Texts:
     reference = said.get("reference")
-    refers = run.words.say("html.source_years", years=reference) if reference else ""
+    refers = reader.words.say("html.source_years", years=reference) if reference else ""
     return [
         str(said.get("path") or NONE),
         words_cell(str(said.get("source") or NONE), note=refers),
-        run.count(said.get("rows")),
-        *(run.count(count) for count in _places(said)),
+        reader.count(said.get("rows")),
+        *(reader.count(count) for count in _places(said)),
         words_cell(str(said.get("sha256") or NONE)[:SHORT]),
     ]
 
@@ -214,18 +219,20 @@ def _places(said: Mapping[str, object]) -> tuple[object, object, object]:
     return placed, outside, unplaced
 
 
-def _versions(run: Run) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    said = run.said("versions")
+def _versions(reader: Reader) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    said = told(reader, "versions")
     versions = {str(k): str(v) for k, v in said.items()} if isinstance(said, dict) else {}
-    walks = run.said("division", "crosswalks")
+    walks = told(reader, "division", "crosswalks")
     items = []
     if versions:
         named = ", ".join(f"{name} {number}" for name, number in versions.items())
-        items.append((run.say("programs"), (named,)))
-    shapes = run.said("division", "sha256")
+        items.append((say(reader, "programs"), (named,)))
+    shapes = told(reader, "division", "sha256")
     if shapes:
-        items.append((run.say("division"), (f"{run.publication.division}, {str(shapes)[:SHORT]}",)))
+        items.append(
+            (say(reader, "division"), (f"{reader.publication.division}, {str(shapes)[:SHORT]}",))
+        )
     if isinstance(walks, dict) and walks:
         named = ", ".join(f"{name} {str(check)[:SHORT]}" for name, check in walks.items())
-        items.append((run.say("crosswalks"), (named,)))
-    return tuple(items) or ((run.say("programs"), (NONE,)),)
+        items.append((say(reader, "crosswalks"), (named,)))
+    return tuple(items) or ((say(reader, "programs"), (NONE,)),)

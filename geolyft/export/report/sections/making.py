@@ -19,110 +19,119 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.method import count_said, names_said
-from geolyft.export.report.run import at
+from geolyft.export.report.phrases import at, say, told, told_list
 from geolyft.frames import CITY, STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from geolyft.export.report.run import Run
+    from geolyft.export.figures.reader import Reader
     from geolyft.indicators.catalogue import Indicator
 
 
-def framework(run: Run) -> Section:
+def framework(reader: Reader) -> Section:
     """Return step 1: what the index is meant to show."""
-    own = run.publication
+    own = reader.publication
     name = own.catalogue.index.title(own.lang)
     n, every = len(own.catalogue.dimensions), len(own.catalogue.codes)
     blocks: list[Block] = [
-        Text(text=run.say("theory_about", name=name, n=n, all=every)),
-        _dimensions(run),
-        Text(text=_catalogue(run)),
+        Text(text=say(reader, "theory_about", name=name, n=n, all=every)),
+        _dimensions(reader),
+        Text(text=_catalogue(reader)),
         Points(
             items=(
-                run.say("theory_share"),
-                run.say("theory_areas"),
-                run.say("theory_untested"),
+                say(reader, "theory_share"),
+                say(reader, "theory_areas"),
+                say(reader, "theory_untested"),
             )
         ),
     ]
-    return Section(code="teori", number="1", title=run.say("step_1"), blocks=tuple(blocks))
+    return Section(code="teori", number="1", title=say(reader, "step_1"), blocks=tuple(blocks))
 
 
-def _catalogue(run: Run) -> str:
-    definition = run.said("definition", "index")
+def _catalogue(reader: Reader) -> str:
+    definition = told(reader, "definition", "index")
     if not isinstance(definition, dict):
-        return run.say("catalogue_unknown")
+        return say(reader, "catalogue_unknown")
     file = definition.get("catalogue")
-    return run.say("catalogue_own", file=file) if file else run.say("catalogue_shipped")
+    return say(reader, "catalogue_own", file=file) if file else say(reader, "catalogue_shipped")
 
 
-def _dimensions(run: Run) -> Grid:
-    own = run.publication
+def _dimensions(reader: Reader) -> Grid:
+    own = reader.publication
     weights = own.catalogue.weights()
     rows: list[Texts] = []
     for dimension in own.catalogue.dimensions:
         indicators = own.catalogue.of(dimension.code)
-        names = run.listed([run.indicator(each.code) for each in indicators])
+        names = reader.words.listed([reader.indicator(each.code) for each in indicators])
         weight = float(sum(weights[each.code] for each in indicators))
-        rows.append([dimension.title(own.lang), words_cell(names), run.percent(weight, decimals=1)])
+        rows.append(
+            [dimension.title(own.lang), words_cell(names), reader.percent(weight, decimals=1)]
+        )
     head: Texts = [
-        run.say("dimension"),
-        words_cell(run.words.say("page.indicators")),
-        run.say("weight"),
+        say(reader, "dimension"),
+        words_cell(reader.words.say("page.indicators")),
+        say(reader, "weight"),
     ]
-    return grid("dimensioner", run.say("dimensions_caption"), head, rows)
+    return grid("dimensioner", say(reader, "dimensions_caption"), head, rows)
 
 
-def selection(run: Run) -> Section:
+def selection(reader: Reader) -> Section:
     """Return step 2: the indicators, what they count and how they are read."""
-    known, every = len(run.known), len(run.publication.catalogue.codes)
-    said = run.say("selection_all", all=every)
-    if run.missing:
-        said = run.say("selection_some", n=known, all=every, codes=", ".join(run.missing))
-    blocks: list[Block] = [Text(text=said), _definitions(run), *_notes(run), *_readings(run)]
-    return Section(code="indikatorer", number="2", title=run.say("step_2"), blocks=tuple(blocks))
-
-
-def _definitions(run: Run) -> Grid:
-    head: Texts = [
-        run.say("indicator"),
-        words_cell(run.say("numerator")),
-        words_cell(run.say("denominator")),
-        words_cell(run.say("good")),
-        words_cell(run.say("in_run")),
+    known, every = len(reader.known), len(reader.publication.catalogue.codes)
+    said = say(reader, "selection_all", all=every)
+    if reader.missing:
+        said = say(reader, "selection_some", n=known, all=every, codes=", ".join(reader.missing))
+    blocks: list[Block] = [
+        Text(text=said),
+        _definitions(reader),
+        *_notes(reader),
+        *_readings(reader),
     ]
-    rows = [_definition(run, indicator) for indicator in run.publication.catalogue.indicators]
-    return grid("definitioner", run.say("definitions_caption"), head, rows)
+    return Section(
+        code="indikatorer", number="2", title=say(reader, "step_2"), blocks=tuple(blocks)
+    )
 
 
-def _definition(run: Run, indicator: Indicator) -> Row:
-    title = indicator.title(run.publication.lang)
+def _definitions(reader: Reader) -> Grid:
+    head: Texts = [
+        say(reader, "indicator"),
+        words_cell(say(reader, "numerator")),
+        words_cell(say(reader, "denominator")),
+        words_cell(say(reader, "good")),
+        words_cell(say(reader, "in_run")),
+    ]
+    rows = [_definition(reader, indicator) for indicator in reader.publication.catalogue.indicators]
+    return grid("definitioner", say(reader, "definitions_caption"), head, rows)
+
+
+def _definition(reader: Reader, indicator: Indicator) -> Row:
+    title = indicator.title(reader.publication.lang)
     return Row(
         cells=(
             words_cell(f"{indicator.code} {title}", note=indicator.source),
             words_cell(indicator.numerator),
             words_cell(indicator.denominator),
-            short_cell(run.say(f"good_{indicator.direction}")),
-            short_cell(run.say("yes" if indicator.code in run.known else "in_run_no")),
+            short_cell(say(reader, f"good_{indicator.direction}")),
+            short_cell(say(reader, "yes" if indicator.code in reader.known else "in_run_no")),
         ),
-        look="" if indicator.code in run.known else "faint",
+        look="" if indicator.code in reader.known else "faint",
     )
 
 
-def _notes(run: Run) -> list[Block]:
-    told = [each for each in run.publication.catalogue.indicators if each.notes]
+def _notes(reader: Reader) -> list[Block]:
+    told = [each for each in reader.publication.catalogue.indicators if each.notes]
     if not told:
         return []
-    items = tuple((run.indicator(each.code), tuple(each.notes)) for each in told)
-    return [Heading(text=run.say("notes_heading")), Terms(items=items, look="notes")]
+    items = tuple((reader.indicator(each.code), tuple(each.notes)) for each in told)
+    return [Heading(text=say(reader, "notes_heading")), Terms(items=items, look="notes")]
 
 
-def _readings(run: Run) -> list[Block]:
-    own = run.publication
+def _readings(reader: Reader) -> list[Block]:
+    own = reader.publication
     decided = [
-        run.say("reading_decided", indicator=run.indicator(code), reading=reading)
-        for code, reading in names_said(run, "readings").items()
+        say(reader, "reading_decided", indicator=reader.indicator(code), reading=reading)
+        for code, reading in names_said(reader, "readings").items()
         if code in own.catalogue.codes
     ]
     assumed = []
@@ -131,51 +140,57 @@ def _readings(run: Run) -> list[Block]:
             continue
         asked = (indicator.question.text_en if own.lang == "en" else "") or indicator.question.text
         assumed.append(
-            run.say(
+            say(
+                reader,
                 "reading_assumed",
-                indicator=run.indicator(indicator.code),
+                indicator=reader.indicator(indicator.code),
                 text=asked,
                 assumed=indicator.question.assumed,
-                good=run.say(f"good_{indicator.direction}"),
+                good=say(reader, f"good_{indicator.direction}"),
             )
         )
-    said = (*decided, *assumed) or (run.say("reading_none"),)
-    return [Heading(text=run.say("readings_heading")), Points(items=said)]
+    said = (*decided, *assumed) or (say(reader, "reading_none"),)
+    return [Heading(text=say(reader, "readings_heading")), Points(items=said)]
 
 
-def gaps(run: Run) -> Section:
+def gaps(reader: Reader) -> Section:
     """Return step 3: what is missing, what is hidden, and what was done about it."""
-    items = [run.say("gaps_never"), *_counted(run), *_protection(run), *_carried(run)]
-    blocks: list[Block] = [Text(text=_rule(run)), Points(items=tuple(items))]
-    without = [code for code in run.codes if code not in run.with_index]
-    if without and run.with_index:
-        said = run.say("gaps_without", list=run.areas(without), period=run.period)
+    items = [say(reader, "gaps_never"), *_counted(reader), *_protection(reader), *_carried(reader)]
+    blocks: list[Block] = [Text(text=_rule(reader)), Points(items=tuple(items))]
+    without = [code for code in reader.codes if code not in reader.with_index]
+    if without and reader.with_index:
+        said = say(reader, "gaps_without", list=reader.areas(without), period=reader.period)
         blocks.append(Text(text=said))
-    blocks.append(Text(text=run.say("gaps_see"), look="note"))
-    return Section(code="saknas", number="3", title=run.say("step_3"), blocks=tuple(blocks))
+    blocks.append(Text(text=say(reader, "gaps_see"), look="note"))
+    return Section(code="saknas", number="3", title=say(reader, "step_3"), blocks=tuple(blocks))
 
 
-def _rule(run: Run) -> str:
-    if run.said("definition", "index") is None:
-        return run.say("gaps_rule_unknown")
+def _rule(reader: Reader) -> str:
+    if told(reader, "definition", "index") is None:
+        return say(reader, "gaps_rule_unknown")
     indicators, dimensions = (
-        count_said(run, name) for name in ("minimum_indicators", "minimum_dimensions")
+        count_said(reader, name) for name in ("minimum_indicators", "minimum_dimensions")
     )
     if indicators is None and dimensions is None:
-        return run.say("gaps_rule_strict")
-    every = run.say("every")
-    return run.say(
+        return say(reader, "gaps_rule_strict")
+    every = say(reader, "every")
+    return say(
+        reader,
         "gaps_rule_fewer",
         indicators=every if indicators is None else indicators,
         dimensions=every if dimensions is None else dimensions,
     )
 
 
-def _counted(run: Run) -> list[str]:
+def _counted(reader: Reader) -> list[str]:
     """Count the cells of areas, indicators and periods by what is to be said of them."""
-    seen = run.observed()
-    seen = seen[(seen["area"] != CITY) & seen["indicator"].isin(run.publication.catalogue.codes)]
-    every = len(run.codes) * len(run.publication.catalogue.codes) * len(run.publication.periods)
+    seen = reader.observed()
+    seen = seen[(seen["area"] != CITY) & seen["indicator"].isin(reader.publication.catalogue.codes)]
+    every = (
+        len(reader.codes)
+        * len(reader.publication.catalogue.codes)
+        * len(reader.publication.periods)
+    )
     found = dict.fromkeys(("ok", *STATUSES[1:]), 0)
     for status in seen["status"]:
         parts = set(str(status).split("+")) - {"synthetic", "ok"}
@@ -183,33 +198,41 @@ def _counted(run: Run) -> list[str]:
             found[part] += 1
     found["missing"] += every - len(seen)
     known = every - found["missing"] - found["hidden"]
-    said = [run.say("gaps_cells", n=run.count(known), all=run.count(every))]
+    said = [say(reader, "gaps_cells", n=reader.count(known), all=reader.count(every))]
     told = [
-        run.say(f"gaps_{part}", n=run.count(found[part]))
+        say(reader, f"gaps_{part}", n=reader.count(found[part]))
         for part in ("ok", "approximate", "stale", "partial", "missing", "hidden")
         if found[part]
     ]
-    return [f"{said[0]} {run.say('gaps_parts', list=run.listed(told))}"] if told else said
+    return (
+        [f"{said[0]} {say(reader, 'gaps_parts', list=reader.words.listed(told))}"] if told else said
+    )
 
 
-def _protection(run: Run) -> list[str]:
-    threshold = run.said("definition", "protection", "threshold")
-    base = run.said("definition", "protection", "base")
+def _protection(reader: Reader) -> list[str]:
+    threshold = told(reader, "definition", "protection", "threshold")
+    base = told(reader, "definition", "protection", "base")
     if threshold is None or base is None:
-        return [run.say("protection_unknown")]
-    sources = run.said_list("config", "source")
+        return [say(reader, "protection_unknown")]
+    sources = told_list(reader, "config", "source")
     exempt = [str(s["name"]) for s in sources if s.get("protected_by") and s.get("name")]
     ground = [str(s["name"]) for s in sources if _is_ground(s)]
     ours = [str(s["name"]) for s in sources if s.get("name") not in {None, *exempt, *ground}]
     said = []
     if ours:
         said.append(
-            run.say("protection_ours", threshold=threshold, base=base, list=run.listed(ours))
+            say(
+                reader,
+                "protection_ours",
+                threshold=threshold,
+                base=base,
+                list=reader.words.listed(ours),
+            )
         )
     if exempt:
-        said.append(run.say("protection_theirs", list=run.listed(exempt)))
+        said.append(say(reader, "protection_theirs", list=reader.words.listed(exempt)))
     if ground:
-        said.append(run.say("protection_ground", list=run.listed(ground)))
+        said.append(say(reader, "protection_ground", list=reader.words.listed(ground)))
     return said
 
 
@@ -219,12 +242,14 @@ def _is_ground(source: Mapping[str, object]) -> bool:
     return source.get("kind") == "raster" and not source.get("protected_by") and not weighs
 
 
-def _carried(run: Run) -> list[str]:
+def _carried(reader: Reader) -> list[str]:
     codes = [
         code
-        for code in run.known
-        if any("stale" in str(cell["status"]).split("+") for cell in run.cells[code].values())
+        for code in reader.known
+        if any("stale" in str(cell["status"]).split("+") for cell in reader.latest(code))
     ]
     if not codes:
-        return [run.say("carried_none")]
-    return [run.say("carried", list=run.listed([run.indicator(code) for code in codes]))]
+        return [say(reader, "carried_none")]
+    return [
+        say(reader, "carried", list=reader.words.listed([reader.indicator(code) for code in codes]))
+    ]

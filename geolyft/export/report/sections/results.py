@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.report.blocks import (
     Block,
@@ -21,159 +22,163 @@ from geolyft.export.report.blocks import (
 )
 from geolyft.export.report.measures import rank_agreement
 from geolyft.export.report.method import is_default
-from geolyft.export.report.run import NONE, truth
+from geolyft.export.report.phrases import say, told, truth
 from geolyft.export.report.sections.overview import absent, interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from geolyft.export.report.run import Run
+    from geolyft.export.figures.reader import Reader
 
 _VERDICTS = ("on_track", "not_on_track", "cannot_be_told")
 
 
-def back(run: Run) -> Section:
+def back(reader: Reader) -> Section:
     """Return step 8: what the index is made of, area by area, and how it moved."""
     blocks = [
-        Text(text=run.say("back_about")),
-        _dimensions(run),
-        *_parts(run),
-        Heading(text=run.say("back_change")),
-        *_change(run),
-        *_targets(run),
+        Text(text=say(reader, "back_about")),
+        _dimensions(reader),
+        *_parts(reader),
+        Heading(text=say(reader, "back_change")),
+        *_change(reader),
+        *_targets(reader),
     ]
-    return Section(code="data", number="8", title=run.say("step_8"), blocks=tuple(blocks))
+    return Section(code="data", number="8", title=say(reader, "step_8"), blocks=tuple(blocks))
 
 
-def _dimensions(run: Run) -> Grid:
-    themes = [INDEX, *(d.code for d in run.publication.catalogue.dimensions)]
+def _dimensions(reader: Reader) -> Grid:
+    themes = [INDEX, *(d.code for d in reader.publication.catalogue.dimensions)]
     rows: list[Texts] = [
-        [run.area(code), *(_figure(run, t, code) for t in themes)] for code in run.codes
+        [reader.area(code), *(_figure(reader, t, code) for t in themes)] for code in reader.codes
     ]
-    city = total_row([run.area(CITY), *(_figure(run, theme, CITY) for theme in themes)])
-    head: Texts = [run.words.say("html.area"), *(run.what(theme) for theme in themes)]
-    caption = run.say("back_caption", period=run.period)
-    return grid("dimensionstal", caption, head, [city, *rows], note=run.say("points_note"))
+    city = total_row([reader.area(CITY), *(_figure(reader, theme, CITY) for theme in themes)])
+    head: Texts = [reader.words.say("html.area"), *(reader.label(theme) for theme in themes)]
+    caption = say(reader, "back_caption", period=reader.period)
+    return grid("dimensionstal", caption, head, [city, *rows], note=say(reader, "points_note"))
 
 
-def _figure(run: Run, theme: str, code: str) -> str:
-    cell = run.cells[theme][code]
+def _figure(reader: Reader, theme: str, code: str) -> str:
+    cell = reader.cell(theme, code)
     if cell["value"] is None:
-        return absent(run, str(cell["status"]))
-    return run.number(cell["value"])
+        return absent(reader, str(cell["status"]))
+    return reader.number(cell["value"])
 
 
-def _parts(run: Run) -> list[Block]:
-    codes = [c for c in run.known if any("difference" in x for x in run.cells[c].values())]
-    if not is_default(run) or not codes:
-        return [Text(text=run.say("back_no_parts"), look="absent")]
-    head: Texts = [run.words.say("html.area"), *codes, run.words.say("page.sum")]
-    rows = [_part_row(run, area, codes) for area in run.with_index]
-    caption = run.say("back_parts_caption", period=run.period)
-    return [grid("bidrag", caption, head, rows, note=run.say("back_parts_note"), look="dense")]
+def _parts(reader: Reader) -> list[Block]:
+    codes = [c for c in reader.known if any("difference" in x for x in reader.latest(c))]
+    if not is_default(reader) or not codes:
+        return [Text(text=say(reader, "back_no_parts"), look="absent")]
+    head: Texts = [reader.words.say("html.area"), *codes, reader.words.say("page.sum")]
+    rows = [_part_row(reader, area, codes) for area in reader.with_index]
+    caption = say(reader, "back_parts_caption", period=reader.period)
+    return [grid("bidrag", caption, head, rows, note=say(reader, "back_parts_note"), look="dense")]
 
 
-def _part_row(run: Run, area: str, codes: list[str]) -> Texts:
-    whole = run.cells[INDEX][area]["value"]
+def _part_row(reader: Reader, area: str, codes: list[str]) -> Texts:
+    whole = reader.cell(INDEX, area)["value"]
     assert isinstance(whole, float)  # noqa: S101 - only areas with an index have a row
-    parts = [run.cells[code][area].get("difference") for code in codes]
+    parts = [reader.cell(code, area).get("difference") for code in codes]
     return [
-        run.area(area),
-        *(run.number(part, signed=True) for part in parts),
-        run.number(round(whole - 100, 1), signed=True),
+        reader.area(area),
+        *(reader.number(part, signed=True) for part in parts),
+        reader.number(round(whole - 100, 1), signed=True),
     ]
 
 
-def _change(run: Run) -> list[Block]:
-    rows = [row for row in run.rows(CHANGE, every=True) if row["what"] == INDEX]
+def _change(reader: Reader) -> list[Block]:
+    rows = [row for row in reader.area_rows(CHANGE, every=True) if row["what"] == INDEX]
     if not rows:
-        key = "back_no_change" if len(run.publication.periods) > 1 else "one_period"
-        return [Text(text=run.say(key), look="absent")]
+        key = "back_no_change" if len(reader.publication.periods) > 1 else "one_period"
+        return [Text(text=say(reader, key), look="absent")]
     first, last = str(rows[0]["first"]), str(rows[0]["last"])
     head: Texts = [
-        run.words.say("html.area"),
+        reader.words.say("html.area"),
         first,
         last,
-        run.say("change"),
-        run.say("interval"),
-        words_cell(run.say("judgement")),
+        say(reader, "change"),
+        say(reader, "interval"),
+        words_cell(say(reader, "judgement")),
     ]
     cells: list[Texts] = [
         [
-            run.area(str(row["area"])),
-            run.number(row["value_first"]),
-            run.number(row["value_last"]),
-            run.number(row["change"], signed=True),
-            interval(run, row["low"], row["high"], row["change"]),
-            words_cell(_judgement(run, row)),
+            reader.area(str(row["area"])),
+            reader.number(row["value_first"]),
+            reader.number(row["value_last"]),
+            reader.number(row["change"], signed=True),
+            interval(reader, row["low"], row["high"], row["change"]),
+            words_cell(_judgement(reader, row)),
         ]
         for row in rows
     ]
-    caption = run.say("back_change_caption", first=first, last=last)
-    return [grid("forandring", caption, head, cells, note=run.say("back_change_note"))]
+    caption = say(reader, "back_change_caption", first=first, last=last)
+    return [grid("forandring", caption, head, cells, note=say(reader, "back_change_note"))]
 
 
-def _judgement(run: Run, row: dict[str, object]) -> str:
+def _judgement(reader: Reader, row: dict[str, object]) -> str:
     if not row["comparable"]:
         reason = str(row["reason"] or "")
         known = reason in ("missing", "partial", "carried", "break", "noise")
-        said = run.say(f"reason_{reason}") if known else reason
+        said = say(reader, f"reason_{reason}") if known else reason
         note = str(row.get("note") or "")
-        return run.say("not_compared", reason=f"{said} {note}".strip())
-    return run.words.say("page.sure_change" if truth(row["exceeds"]) else "page.unsure_change")
+        return say(reader, "not_compared", reason=f"{said} {note}".strip())
+    return reader.words.say("page.sure_change" if truth(row["exceeds"]) else "page.unsure_change")
 
 
-def _targets(run: Run) -> list[Block]:
-    rows = [r for r in run.rows("mal", every=True) if r["what"] == INDEX and r["area"] != CITY]
+def _targets(reader: Reader) -> list[Block]:
+    rows = [
+        r for r in reader.area_rows("mal", every=True) if r["what"] == INDEX and r["area"] != CITY
+    ]
     if not rows:
         return []
     said = []
     for goal in ("fixed", "moving"):
         mine = [row for row in rows if row["goal"] == goal]
         found = {name: sum(row["verdict"] == name for row in mine) for name in _VERDICTS}
-        counts = {name: run.count(n) for name, n in found.items()}
-        said.append(run.say(f"target_{goal}", all=len(mine), **counts))
-    year = run.count(rows[0]["target_year"]).replace("\u202f", "").replace(",", "")
+        counts = {name: reader.count(n) for name, n in found.items()}
+        said.append(say(reader, f"target_{goal}", all=len(mine), **counts))
+    year = reader.count(rows[0]["target_year"]).replace("\u202f", "").replace(",", "")
     return [
-        Heading(text=run.say("target", year=year)),
-        Text(text=run.say("target_about", year=year)),
+        Heading(text=say(reader, "target", year=year)),
+        Text(text=say(reader, "target_about", year=year)),
         Points(items=tuple(said)),
     ]
 
 
-def others(run: Run) -> Section:
+def others(reader: Reader) -> Section:
     """Return step 9: the index beside other measures."""
-    blocks = [*_second(run), *_uneven(run), Text(text=run.say("others_not"))]
-    return Section(code="samband-andra", number="9", title=run.say("step_9"), blocks=tuple(blocks))
+    blocks = [*_second(reader), *_uneven(reader), Text(text=say(reader, "others_not"))]
+    return Section(
+        code="samband-andra", number="9", title=say(reader, "step_9"), blocks=tuple(blocks)
+    )
 
 
-def _second(run: Run) -> list[Block]:
-    blocks: list[Block] = [Heading(text=run.say("second"))]
-    rows = run.by_area("scb_index")
+def _second(reader: Reader) -> list[Block]:
+    blocks: list[Block] = [Heading(text=say(reader, "second"))]
+    rows = reader.by_area("scb_index")
     areas = [code for code in rows if code != CITY]
     if not areas:
-        return [*blocks, Text(text=run.say("second_none"), look="absent")]
+        return [*blocks, Text(text=say(reader, "second_none"), look="absent")]
     head: Texts = [
-        run.words.say("html.area"),
-        run.words.say("html.index"),
-        run.say("second_index"),
-        run.say("second_type"),
+        reader.words.say("html.area"),
+        reader.words.say("html.index"),
+        say(reader, "second_index"),
+        say(reader, "second_type"),
     ]
     cells: list[Texts] = [
         [
-            run.area(code),
-            _figure(run, INDEX, code),
-            run.words.percent(number_of(row["index"], 1)) or NONE,
-            run.count(row["type"]),
+            reader.area(code),
+            _figure(reader, INDEX, code),
+            reader.words.percent(number_of(row["index"], 1)) or NONE,
+            reader.count(row["type"]),
         ]
         for code, row in rows.items()
     ]
-    caption = run.say("second_caption", period=run.period)
-    table = grid("scb", caption, head, cells, note=run.say("second_note"))
-    return [*blocks, Text(text=f"{run.say('second_about')} {_agreement(run, rows)}"), table]
+    caption = say(reader, "second_caption", period=reader.period)
+    table = grid("scb", caption, head, cells, note=say(reader, "second_note"))
+    return [*blocks, Text(text=f"{say(reader, 'second_about')} {_agreement(reader, rows)}"), table]
 
 
-def _agreement(run: Run, rows: dict[str, dict[str, object]]) -> str:
-    ours = {code: number_of(run.index_rows[code]["index"], 12) for code in run.with_index}
+def _agreement(reader: Reader, rows: dict[str, dict[str, object]]) -> str:
+    ours = {code: number_of(reader.index_rows[code]["index"], 12) for code in reader.with_index}
     theirs = {code: number_of(row["index"], 12) for code, row in rows.items()}
     r, n = rank_agreement(
         {code: index for code, index in ours.items() if index is not None},
@@ -181,53 +186,57 @@ def _agreement(run: Run, rows: dict[str, dict[str, object]]) -> str:
         {code: -index for code, index in theirs.items() if index is not None},
     )
     if math.isnan(r):
-        return run.say("second_too_few")
-    return run.say("second_agreement", r=run.number(r, 2), n=n)
+        return say(reader, "second_too_few")
+    return say(reader, "second_agreement", r=reader.number(r, 2), n=n)
 
 
-def _uneven(run: Run) -> list[Block]:
-    blocks: list[Block] = [Heading(text=run.say("uneven"))]
-    spread = {str(row["indicator"]): row for row in run.rows("segregation")}
-    slopes = {str(row["indicator"]): row for row in run.rows("lutning")}
-    codes = [c for c in run.publication.catalogue.codes if c in spread or c in slopes]
+def _uneven(reader: Reader) -> list[Block]:
+    blocks: list[Block] = [Heading(text=say(reader, "uneven"))]
+    spread = {str(row["indicator"]): row for row in reader.area_rows("segregation")}
+    slopes = {str(row["indicator"]): row for row in reader.area_rows("lutning")}
+    codes = [c for c in reader.publication.catalogue.codes if c in spread or c in slopes]
     if not codes:
-        return [*blocks, Text(text=run.say("uneven_none"), look="absent")]
+        return [*blocks, Text(text=say(reader, "uneven_none"), look="absent")]
     head: Texts = [
-        run.say("indicator"),
-        run.say("dissimilarity"),
-        run.say("isolation"),
-        run.say("share_all"),
-        run.say("slope"),
+        say(reader, "indicator"),
+        say(reader, "dissimilarity"),
+        say(reader, "isolation"),
+        say(reader, "share_all"),
+        say(reader, "slope"),
     ]
     cells: list[Texts] = [
         [
-            run.indicator(code),
-            run.number(spread.get(code, {}).get("dissimilarity"), 2),
-            run.number(spread.get(code, {}).get("isolation"), 2),
-            run.number(spread.get(code, {}).get("share"), 2),
-            run.number(slopes.get(code, {}).get("slope"), signed=True),
+            reader.indicator(code),
+            reader.number(spread.get(code, {}).get("dissimilarity"), 2),
+            reader.number(spread.get(code, {}).get("isolation"), 2),
+            reader.number(spread.get(code, {}).get("share"), 2),
+            reader.number(slopes.get(code, {}).get("slope"), signed=True),
         ]
         for code in codes
     ]
-    caption = run.say("uneven_caption", period=run.period, n=len(run.codes))
-    table = grid("ojamnt", caption, head, cells, note=run.say("uneven_note"))
-    return [*blocks, Text(text=run.say("uneven_about")), table]
+    caption = say(reader, "uneven_caption", period=reader.period, n=len(reader.codes))
+    table = grid("ojamnt", caption, head, cells, note=say(reader, "uneven_note"))
+    return [*blocks, Text(text=say(reader, "uneven_about")), table]
 
 
-def telling(run: Run) -> Section:
+def telling(reader: Reader) -> Section:
     """Return step 10: how the result is shown and handed on."""
-    formats = run.said("config", "delivery", "formats")
-    own = run.publication
+    formats = told(reader, "config", "delivery", "formats")
+    own = reader.publication
     items = [
-        run.say("telling_rounding"),
-        run.say("telling_no_league"),
-        run.say("telling_patterns", city=own.city),
-        run.say("telling_open"),
-        run.say("telling_same"),
+        say(reader, "telling_rounding"),
+        say(reader, "telling_no_league"),
+        say(reader, "telling_patterns", city=own.city),
+        say(reader, "telling_open"),
+        say(reader, "telling_same"),
     ]
     if isinstance(formats, list) and formats:
-        items.insert(3, run.say("telling_formats", list=run.listed([str(f) for f in formats])))
+        items.insert(
+            3, say(reader, "telling_formats", list=reader.words.listed([str(f) for f in formats]))
+        )
     if own.synthetic:
-        items.insert(0, run.say("telling_synthetic"))
-    blocks: list[Block] = [Text(text=run.say("telling_about")), Points(items=tuple(items))]
-    return Section(code="spridning", number="10", title=run.say("step_10"), blocks=tuple(blocks))
+        items.insert(0, say(reader, "telling_synthetic"))
+    blocks: list[Block] = [Text(text=say(reader, "telling_about")), Points(items=tuple(items))]
+    return Section(
+        code="spridning", number="10", title=say(reader, "step_10"), blocks=tuple(blocks)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import (
     Block,
     Cell,
@@ -24,14 +25,14 @@ from geolyft.export.report.method import (
     names_said,
     normalisation_of,
 )
-from geolyft.export.report.run import NONE
+from geolyft.export.report.phrases import say, span, told
 from geolyft.frames import CITY
 from geolyft.index.transforms import COMPARABLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geolyft.export.report.run import Run
+    from geolyft.export.figures.reader import Reader
 
 STRONG: Final = 0.8
 """A correlation from which two indicators say much of the same."""
@@ -39,51 +40,53 @@ _MOST_NAMED: Final = 5
 _DECIMALS: Final = 2
 
 
-def structure(run: Run) -> Section:
+def structure(reader: Reader) -> Section:
     """Return step 4: correlations between the indicators and with the index."""
-    own = run.publication
-    table = oriented(run.observed(), own.catalogue, period=run.period)[run.known]
+    own = reader.publication
+    table = oriented(reader.observed(), own.catalogue, period=reader.period)[reader.known]
     pairs = correlate(table)
     blocks: list[Block] = []
     if pairs["r"].notna().any():
         blocks += [
-            Text(text=run.say("structure_about", period=run.period)),
-            Text(text=_caution(run, pairs), look="care"),
-            _matrix(run, pairs),
+            Text(text=say(reader, "structure_about", period=reader.period)),
+            Text(text=_caution(reader, pairs), look="care"),
+            _matrix(reader, pairs),
         ]
     else:
-        blocks.append(Text(text=run.say("structure_none", n=len(run.known)), look="absent"))
-    blocks += _to_index(run)
-    blocks.append(Text(text=run.say("structure_not")))
-    return Section(code="multivariat", number="4", title=run.say("step_4"), blocks=tuple(blocks))
+        blocks.append(Text(text=say(reader, "structure_none", n=len(reader.known)), look="absent"))
+    blocks += _to_index(reader)
+    blocks.append(Text(text=say(reader, "structure_not")))
+    return Section(
+        code="multivariat", number="4", title=say(reader, "step_4"), blocks=tuple(blocks)
+    )
 
 
-def _caution(run: Run, pairs: pd.DataFrame) -> str:
+def _caution(reader: Reader, pairs: pd.DataFrame) -> str:
     fewest, most = int(pairs["n"].min()), int(pairs["n"].max())
-    n = run.span(fewest, most, 0)
-    limit = run.number(chance_limit(most), _DECIMALS)
+    n = span(reader, fewest, most, 0)
+    limit = reader.number(chance_limit(most), _DECIMALS)
     strong = [
-        f"{row['first']}–{row['second']} ({run.number(row['r'], _DECIMALS)})"
+        f"{row['first']}–{row['second']} ({reader.number(row['r'], _DECIMALS)})"
         for row in pairs.to_dict("records")
         if abs(row["r"]) >= STRONG
     ]
-    said = run.say("structure_caution", n=n, limit=limit, pairs=len(pairs))
+    said = say(reader, "structure_caution", n=n, limit=limit, pairs=len(pairs))
     if not strong:
-        return f"{said} {run.say('structure_not_strong')}"
+        return f"{said} {say(reader, 'structure_not_strong')}"
     if len(strong) <= _MOST_NAMED:
-        return f"{said} {run.say('structure_strong', list=run.listed(strong))}"
-    level = run.number(STRONG, 1)
-    return f"{said} {run.say('structure_many', n=len(strong), all=len(pairs), strong=level)}"
+        return f"{said} {say(reader, 'structure_strong', list=reader.words.listed(strong))}"
+    level = reader.number(STRONG, 1)
+    return f"{said} {say(reader, 'structure_many', n=len(strong), all=len(pairs), strong=level)}"
 
 
-def _matrix(run: Run, pairs: pd.DataFrame) -> Grid:
+def _matrix(reader: Reader, pairs: pd.DataFrame) -> Grid:
     """Return the lower triangle: each pair once."""
     found = {(r["first"], r["second"]): (r["r"], r["n"]) for r in pairs.to_dict("records")}
-    codes = run.known
+    codes = reader.known
     rows: list[Texts] = [
         [
-            words_cell(run.indicator(second)),
-            *(_tinted(run, *found[first, second]) for first in codes[:place]),
+            words_cell(reader.indicator(second)),
+            *(_tinted(reader, *found[first, second]) for first in codes[:place]),
             *(Cell(text="") for _ in codes[place:-1]),
         ]
         for place, second in enumerate(codes)
@@ -91,80 +94,82 @@ def _matrix(run: Run, pairs: pd.DataFrame) -> Grid:
     ]
     return grid(
         "samband",
-        run.say("matrix_caption", period=run.period),
-        [run.say("indicator"), *codes[:-1]],
+        say(reader, "matrix_caption", period=reader.period),
+        [say(reader, "indicator"), *codes[:-1]],
         rows,
-        note=run.say("matrix_note", strong=run.number(STRONG, 1)),
+        note=say(reader, "matrix_note", strong=reader.number(STRONG, 1)),
         look="matrix",
     )
 
 
-def _tinted(run: Run, r: float, n: int) -> Cell:
+def _tinted(reader: Reader, r: float, n: int) -> Cell:
     if math.isnan(r):
         return Cell(text=NONE)
     look = "strong" if abs(r) >= STRONG else "seen" if abs(r) > chance_limit(n) else ""
-    return Cell(text=run.number(r, _DECIMALS), look=look)
+    return Cell(text=reader.number(r, _DECIMALS), look=look)
 
 
-def _to_index(run: Run) -> list[Block]:
-    own = run.publication
-    found = with_index(own.scores, own.index, period=run.period).set_index("indicator")
+def _to_index(reader: Reader) -> list[Block]:
+    own = reader.publication
+    found = with_index(own.scores, own.index, period=reader.period).set_index("indicator")
     found = found.reindex([code for code in own.catalogue.codes if code in found.index])
     if found.empty or found["whole"].isna().all():
-        return [Text(text=run.say("to_index_none", period=run.period), look="absent")]
+        return [Text(text=say(reader, "to_index_none", period=reader.period), look="absent")]
     rows: list[Texts] = [
         [
-            run.indicator(str(code)),
-            run.number(row["whole"], _DECIMALS),
-            run.number(row["rest"], _DECIMALS),
-            run.count(row["n"]),
+            reader.indicator(str(code)),
+            reader.number(row["whole"], _DECIMALS),
+            reader.number(row["rest"], _DECIMALS),
+            reader.count(row["n"]),
         ]
         for code, row in found.iterrows()
     ]
     head: Texts = [
-        run.say("indicator"),
-        run.say("to_whole"),
-        run.say("to_rest"),
-        run.say("n_areas"),
+        say(reader, "indicator"),
+        say(reader, "to_whole"),
+        say(reader, "to_rest"),
+        say(reader, "n_areas"),
     ]
     return [
         grid(
             "samband-index",
-            run.say("to_index_caption", period=run.period),
+            say(reader, "to_index_caption", period=reader.period),
             head,
             rows,
-            note=run.say("to_index_note"),
+            note=say(reader, "to_index_note"),
         )
     ]
 
 
-def scaling(run: Run) -> Section:
+def scaling(reader: Reader) -> Section:
     """Return step 5: how shares became scores, and the scales."""
-    normalisation = normalisation_of(run)
-    own = run.publication
+    normalisation = normalisation_of(reader)
+    own = reader.publication
     parts = {"city": own.city, "base": own.base_period}
-    blocks: list[Block] = [Text(text=run.say(f"scaling_{normalisation or 'unknown'}", **parts))]
+    blocks: list[Block] = [Text(text=say(reader, f"scaling_{normalisation or 'unknown'}", **parts))]
     if normalisation == "goalpost":
-        blocks.append(Text(text=run.say("scaling_formula", **parts), look="formula"))
+        blocks.append(Text(text=say(reader, "scaling_formula", **parts), look="formula"))
     elif normalisation is not None:
-        blocks.append(Text(text=run.say("scaling_rebased", **parts)))
+        blocks.append(Text(text=say(reader, "scaling_rebased", **parts)))
     if len(own.scales):
-        blocks.append(_scales(run))
-    points = [run.say("scaling_no_cut")]
+        blocks.append(_scales(reader))
+    points = [say(reader, "scaling_no_cut")]
     if normalisation is not None:
         comparable = normalisation in COMPARABLE
-        points.insert(0, run.say("scaling_over_time" if comparable else "scaling_one_time"))
-    kept = run.said("definition", "index", "scales")
+        points.insert(0, say(reader, "scaling_over_time" if comparable else "scaling_one_time"))
+    kept = told(reader, "definition", "index", "scales")
     if kept:
-        points.append(run.say("scaling_kept"))
+        points.append(say(reader, "scaling_kept"))
     blocks.append(Points(items=tuple(points)))
-    return Section(code="normalisering", number="5", title=run.say("step_5"), blocks=tuple(blocks))
+    return Section(
+        code="normalisering", number="5", title=say(reader, "step_5"), blocks=tuple(blocks)
+    )
 
 
-def _scales(run: Run) -> Grid:
-    own = run.publication
+def _scales(reader: Reader) -> Grid:
+    own = reader.publication
     scales = {str(scale["indicator"]): scale for scale in own.scales.to_dict("records")}
-    table = oriented(run.observed(), own.catalogue, period=own.base_period).abs()
+    table = oriented(reader.observed(), own.catalogue, period=own.base_period).abs()
     rows: list[Texts] = []
     for code in own.catalogue.codes:
         if code not in scales:
@@ -174,73 +179,73 @@ def _scales(run: Run) -> Grid:
         half = float(scale["half_range"])
         rows.append(
             [
-                run.indicator(code),
-                run.words.percent(float(scale["reference_value"])),
-                run.span(values.min(), values.max()),
-                run.number(half),
-                run.number(30 / half, 1) if half > 0 else NONE,
-                words_cell(run.say(f"good_{own.catalogue[code].direction}")),
+                reader.indicator(code),
+                reader.words.percent(float(scale["reference_value"])),
+                span(reader, values.min(), values.max()),
+                reader.number(half),
+                reader.number(30 / half, 1) if half > 0 else NONE,
+                words_cell(say(reader, f"good_{own.catalogue[code].direction}")),
             ]
         )
     head: Texts = [
-        run.say("indicator"),
-        run.say("reference", city=own.city, base=own.base_period),
-        run.say("range_areas"),
-        run.say("half_range"),
-        run.say("points_per"),
-        words_cell(run.say("good")),
+        say(reader, "indicator"),
+        say(reader, "reference", city=own.city, base=own.base_period),
+        say(reader, "range_areas"),
+        say(reader, "half_range"),
+        say(reader, "points_per"),
+        words_cell(say(reader, "good")),
     ]
-    caption = run.say("scales_caption", base=own.base_period)
-    return grid("skalor", caption, head, rows, note=run.say("scales_note"))
+    caption = say(reader, "scales_caption", base=own.base_period)
+    return grid("skalor", caption, head, rows, note=say(reader, "scales_note"))
 
 
-def weighting(run: Run) -> Section:
+def weighting(reader: Reader) -> Section:
     """Return step 6: weights and means."""
-    aggregation = aggregation_of(run)
-    blocks: list[Block] = [Text(text=run.say(f"weighting_{aggregation or 'unknown'}"))]
-    own = names_said(run, "weights")
+    aggregation = aggregation_of(reader)
+    blocks: list[Block] = [Text(text=say(reader, f"weighting_{aggregation or 'unknown'}"))]
+    own = names_said(reader, "weights")
     if own:
-        said = ", ".join(f"{code} {run.number(weight)}" for code, weight in own.items())
-        blocks.append(Text(text=run.say("weighting_own", weights=said)))
+        said = ", ".join(f"{code} {reader.number(weight)}" for code, weight in own.items())
+        blocks.append(Text(text=say(reader, "weighting_own", weights=said)))
     elif aggregation is not None:
-        blocks.append(Text(text=run.say("weighting_catalogue")))
-    blocks.append(_weights(run))
-    points = [run.say("weighting_equal")]
-    if is_default(run):
-        points.append(run.say("weighting_compensates"))
-    if any(count_said(run, f"minimum_{what}") for what in ("indicators", "dimensions")):
-        points.append(run.say("weighting_moved"))
+        blocks.append(Text(text=say(reader, "weighting_catalogue")))
+    blocks.append(_weights(reader))
+    points = [say(reader, "weighting_equal")]
+    if is_default(reader):
+        points.append(say(reader, "weighting_compensates"))
+    if any(count_said(reader, f"minimum_{what}") for what in ("indicators", "dimensions")):
+        points.append(say(reader, "weighting_moved"))
     blocks.append(Points(items=tuple(points)))
-    return Section(code="viktning", number="6", title=run.say("step_6"), blocks=tuple(blocks))
+    return Section(code="viktning", number="6", title=say(reader, "step_6"), blocks=tuple(blocks))
 
 
-def _weights(run: Run) -> Grid:
-    own = run.publication
+def _weights(reader: Reader) -> Grid:
+    own = reader.publication
     planned = own.catalogue.weights()
     rows: list[Texts] = [
         [
-            run.indicator(indicator.code),
-            words_cell(run.what(indicator.dimension)),
-            run.percent(float(planned[indicator.code]), decimals=1),
-            actual_weight(run, indicator.code),
+            reader.indicator(indicator.code),
+            words_cell(reader.label(indicator.dimension)),
+            reader.percent(float(planned[indicator.code]), decimals=1),
+            actual_weight(reader, indicator.code),
         ]
         for indicator in own.catalogue.indicators
     ]
     head: Texts = [
-        run.say("indicator"),
-        words_cell(run.say("dimension")),
-        run.say("weight_planned"),
-        run.say("weight_actual", period=run.period),
+        say(reader, "indicator"),
+        words_cell(say(reader, "dimension")),
+        say(reader, "weight_planned"),
+        say(reader, "weight_actual", period=reader.period),
     ]
-    return grid("vikter", run.say("weights_caption"), head, rows)
+    return grid("vikter", say(reader, "weights_caption"), head, rows)
 
 
-def actual_weight(run: Run, code: str) -> str:
+def actual_weight(reader: Reader, code: str) -> str:
     """Write the weight an indicator had in the areas' indices; a range where areas differ."""
-    scores = run.publication.scores
-    mine = scores[(scores["indicator"] == code) & (scores["period"] == run.period)]
+    scores = reader.publication.scores
+    mine = scores[(scores["indicator"] == code) & (scores["period"] == reader.period)]
     weights = mine.loc[(mine["area"] != CITY) & mine["weight"].notna(), "weight"]
     if weights.empty:
         return NONE
-    ends = [run.percent(float(end), decimals=1) for end in (weights.min(), weights.max())]
-    return ends[0] if ends[0] == ends[1] else run.say("to", low=ends[0], high=ends[1])
+    ends = [reader.percent(float(end), decimals=1) for end in (weights.min(), weights.max())]
+    return ends[0] if ends[0] == ends[1] else say(reader, "to", low=ends[0], high=ends[1])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
-from geolyft.findings.stage import Figures, Stage
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, combine_status
 
@@ -99,10 +98,3 @@ def _type(index: float, national: tuple[float, float] | float) -> int | None:
         return None
     mean, sd = national
     return 1 + sum(index < mean + limit * sd for limit in LIMITS)
-
-
-def _of_run(figures: Figures, said: SecondOpinion) -> pd.DataFrame:
-    return socioeconomic_index(figures.observations, figures.catalogue, said)
-
-
-STAGE: Final = Stage("scb_index", _of_run, setting="second_opinion")

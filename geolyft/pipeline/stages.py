@@ -1,4 +1,4 @@
-"""The stages after scoring that declare themselves: a new one is named here, and nowhere else."""
+"""What the stages that declare themselves give a run: their tables, and their chapters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from geolyft.columns import Columns, shipped
-from geolyft.findings import scb_index
+from geolyft.findings import stages
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -15,29 +15,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geolyft.export.chapter import Chapter
-    from geolyft.findings.stage import Stage
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
-
-STAGES: tuple[Stage, ...] = (scb_index.STAGE,)
-"""In the order of the report."""
 
 
 def chapters(tables: Container[str]) -> tuple[Chapter, ...]:
     """Return what every stage adds to a delivery, given the tables that the run has."""
     return tuple(
-        stage.chapter if stage.code in tables else stage.chapter.without_rows() for stage in STAGES
+        stage.chapter if stage.code in tables else stage.chapter.without_rows()
+        for stage in stages.STAGES
     )
 
 
 def columns() -> Columns:
     """Return what every column of every table is, those of stages included."""
-    return reduce(or_, (stage.chapter.columns for stage in STAGES), shipped())
+    return reduce(or_, (stage.chapter.columns for stage in stages.STAGES), shipped())
 
 
 def tables_of_stages(config: Config, scored: Scored) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the table of each stage that the run asks for, by its name."""
-    for stage in STAGES:
+    for stage in stages.STAGES:
         settings = getattr(config, stage.setting) if stage.setting else None
         if settings is not None or not stage.setting:
             yield stage.code, stage.compute(scored, settings)

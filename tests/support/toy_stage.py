@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from geolyft.findings.stage import Stage
+from geolyft.findings.stages.stage import Stage
 from geolyft.frames import CITY, EVERYONE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geolyft.findings.stage import Figures
+    from geolyft.findings.stages.stage import Figures
 
 
 def distance(figures: Figures, _settings: None) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
 from geolyft.export.html.page import environment, own, policy
 from geolyft.export.profile.blocks.change import Change, change_of
+from geolyft.export.profile.blocks.chapters import ChapterOfArea, chapters_of
 from geolyft.export.profile.blocks.goal import Goal, goal_of
 from geolyft.export.profile.blocks.inside import Inside, Insides
 from geolyft.export.profile.blocks.key import Key, key_figures
@@ -81,6 +82,7 @@ class Profile:
     sexes: Sexes | None
     children: Sequence[str]
     goal: Goal | None
+    chapters: Sequence[ChapterOfArea]
     gone: Sequence[str]
     notes: Sequence[Note]
     sources: Sequence[Source]
@@ -141,6 +143,7 @@ class Profiles:
             sexes=sexes_of(reader, area),
             children=children_of(reader, area),
             goal=goal_of(reader, area),
+            chapters=chapters_of(reader, area),
             gone=gone_from(reader, area),
             notes=notes_of(reader, area),
             sources=sources_of(reader, area),

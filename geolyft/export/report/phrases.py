@@ -47,6 +47,19 @@ def yes_or_no(reader: Reader, value: object) -> str:
     return NONE if answer is None else say(reader, "yes" if answer else "no")
 
 
+def absent(reader: Reader, status: str) -> str:
+    """Say why there is no figure."""
+    key = "status_hidden" if "hidden" in status.split("+") else "status_missing"
+    return reader.words.say(f"page.{key}")
+
+
+def figure(reader: Reader, what: str, area: str) -> str:
+    """Write an area's figure of the latest period, or why there is none."""
+    cell = reader.cell(what, area)
+    known = cell["value"] is not None
+    return reader.number(cell["value"]) if known else absent(reader, str(cell["status"]))
+
+
 def width(row: Mapping[str, object]) -> float:
     """Return how many places an area moves in nine of ten ways to compute."""
     low, high = (number_of(row.get(name), 1) for name in ("rank_p5", "rank_p95"))

@@ -19,7 +19,7 @@ from geolyft.export.figures.classes import COLOURS, DECIMALS
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.figures.themes import UNCERTAIN_COLOURS
-from geolyft.export.layers.told import told
+from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_theme
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
@@ -94,7 +94,7 @@ def _chapters(publication: Publication) -> dict[str, object]:
                 for period in publication.periods
             },
         }
-        for each in told(publication)
+        for each in chapter_texts(publication)
     ]
     return {"chapters": chapters} if chapters else {}
 

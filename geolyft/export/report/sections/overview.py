@@ -21,7 +21,7 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.method import aggregation_of, normalisation_of
-from geolyft.export.report.phrases import say, span, truth, width, yes_or_no
+from geolyft.export.report.phrases import absent, say, span, truth, width, yes_or_no
 from geolyft.export.report.plan import index_map
 from geolyft.export.report.ranges import IndexRows
 from geolyft.frames import CITY
@@ -236,12 +236,6 @@ def _shared_status(reader: Reader) -> str:
     """Return what is to be said of every area alike, once."""
     said = {_status(reader, code) for code in reader.codes}
     return said.pop() if len(said) == 1 else ""
-
-
-def absent(reader: Reader, status: str) -> str:
-    """Say why there is no figure."""
-    key = "status_hidden" if "hidden" in status.split("+") else "status_missing"
-    return reader.words.say(f"page.{key}")
 
 
 def interval(reader: Reader, low: object, high: object, value: object = 0) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from geolyft.export.figures.cells import number_of
-from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.report.blocks import (
     Block,
@@ -20,10 +17,10 @@ from geolyft.export.report.blocks import (
     total_row,
     words_cell,
 )
-from geolyft.export.report.measures import rank_agreement
 from geolyft.export.report.method import is_default
-from geolyft.export.report.phrases import say, told, truth
-from geolyft.export.report.sections.overview import absent, interval
+from geolyft.export.report.phrases import figure, say, told, truth
+from geolyft.export.report.sections.chapters import chapters
+from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
@@ -48,19 +45,12 @@ def back(reader: Reader) -> Section:
 def _dimensions(reader: Reader) -> Grid:
     themes = [INDEX, *(d.code for d in reader.publication.catalogue.dimensions)]
     rows: list[Texts] = [
-        [reader.area(code), *(_figure(reader, t, code) for t in themes)] for code in reader.codes
+        [reader.area(code), *(figure(reader, t, code) for t in themes)] for code in reader.codes
     ]
-    city = total_row([reader.area(CITY), *(_figure(reader, theme, CITY) for theme in themes)])
+    city = total_row([reader.area(CITY), *(figure(reader, theme, CITY) for theme in themes)])
     head: Texts = [reader.words.say("html.area"), *(reader.label(theme) for theme in themes)]
     caption = say(reader, "back_caption", period=reader.period)
     return grid("dimensionstal", caption, head, [city, *rows], note=say(reader, "points_note"))
-
-
-def _figure(reader: Reader, theme: str, code: str) -> str:
-    cell = reader.cell(theme, code)
-    if cell["value"] is None:
-        return absent(reader, str(cell["status"]))
-    return reader.number(cell["value"])
 
 
 def _parts(reader: Reader) -> list[Block]:
@@ -145,49 +135,10 @@ def _targets(reader: Reader) -> list[Block]:
 
 def others(reader: Reader) -> Section:
     """Return step 9: the index beside other measures."""
-    blocks = [*_second(reader), *_uneven(reader), Text(text=say(reader, "others_not"))]
+    blocks = [*chapters(reader), *_uneven(reader), Text(text=say(reader, "others_not"))]
     return Section(
         code="samband-andra", number="9", title=say(reader, "step_9"), blocks=tuple(blocks)
     )
-
-
-def _second(reader: Reader) -> list[Block]:
-    blocks: list[Block] = [Heading(text=say(reader, "second"))]
-    rows = reader.by_area("scb_index")
-    areas = [code for code in rows if code != CITY]
-    if not areas:
-        return [*blocks, Text(text=say(reader, "second_none"), look="absent")]
-    head: Texts = [
-        reader.words.say("html.area"),
-        reader.words.say("html.index"),
-        say(reader, "second_index"),
-        say(reader, "second_type"),
-    ]
-    cells: list[Texts] = [
-        [
-            reader.area(code),
-            _figure(reader, INDEX, code),
-            reader.words.percent(number_of(row["index"], 1)) or NONE,
-            reader.count(row["type"]),
-        ]
-        for code, row in rows.items()
-    ]
-    caption = say(reader, "second_caption", period=reader.period)
-    table = grid("scb", caption, head, cells, note=say(reader, "second_note"))
-    return [*blocks, Text(text=f"{say(reader, 'second_about')} {_agreement(reader, rows)}"), table]
-
-
-def _agreement(reader: Reader, rows: dict[str, dict[str, object]]) -> str:
-    ours = {code: number_of(reader.index_rows[code]["index"], 12) for code in reader.with_index}
-    theirs = {code: number_of(row["index"], 12) for code, row in rows.items()}
-    r, n = rank_agreement(
-        {code: index for code, index in ours.items() if index is not None},
-        # A high share is bad there and a high score good here.
-        {code: -index for code, index in theirs.items() if index is not None},
-    )
-    if math.isnan(r):
-        return say(reader, "second_too_few")
-    return say(reader, "second_agreement", r=reader.number(r, 2), n=n)
 
 
 def _uneven(reader: Reader) -> list[Block]:

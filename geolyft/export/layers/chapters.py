@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ChapterTexts:
     """A chapter in words.
 
     Parameters
@@ -38,20 +38,20 @@ class Told:
     texts: Mapping[tuple[str, str], tuple[str, ...]]
 
 
-def told(publication: Publication) -> Iterator[Told]:
+def chapter_texts(publication: Publication) -> Iterator[ChapterTexts]:
     """Yield every chapter that shows columns, in the order of the stages."""
     words = load_words(publication.lang)
     for chapter in publication.chapters:
         if chapter.shown:
-            yield _told(chapter, publication, words)
+            yield _in_texts(chapter, publication, words)
 
 
-def _told(chapter: Chapter, publication: Publication, words: Words) -> Told:
+def _in_texts(chapter: Chapter, publication: Publication, words: Words) -> ChapterTexts:
     fields = describe(
         chapter.shown, of=chapter.code, level=publication.division, publication=publication
     )
     rows = publication.tables[chapter.code].to_dict("records")
-    return Told(
+    return ChapterTexts(
         code=chapter.code,
         title=chapter.say(publication.lang, "title"),
         about=chapter.say(publication.lang, "about"),

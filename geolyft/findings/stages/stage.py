@@ -42,7 +42,7 @@ class Figures(Protocol):
         """The indicators."""
 
 
-FOLDER: Final = files("geolyft.findings")
+FOLDER: Final = files("geolyft.findings.stages")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ from geolyft.export.report.sections.doubts import INPUTS
 from geolyft.export.report.sections.ledger import closes, shown_parts
 from geolyft.export.report.sections.overview import sentences
 from geolyft.export.words import load_words
+from geolyft.findings.stages import scb_index
 from geolyft.frames import CITY, EVERYONE
 from geolyft.indicators.catalogue import load_catalogue
 
@@ -617,7 +618,6 @@ def test_a_run_without_tables_says_what_it_did_not_do(pages: dict[str, Reader]) 
         "no_sensitivity",
         "trust_chance_none",
         "trust_levels_none",
-        "second_none",
         "uneven_none",
         "ledger_none",
         "inputs_none",
@@ -630,6 +630,10 @@ def test_a_run_without_tables_says_what_it_did_not_do(pages: dict[str, Reader]) 
         "back_no_parts",
     ):
         assert WORDS.say(f"report.{key}") in text, key
+
+
+def test_a_run_without_a_stage_says_so(pages: dict[str, Reader]) -> None:
+    assert scb_index.STAGE.chapter.say("sv", "none") in pages["demo"].text
 
 
 def test_a_run_without_any_index_says_so() -> None:

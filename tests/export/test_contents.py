@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,7 +17,11 @@ from small_run import CANARY, write_small_run
 
 import geolyft
 from geolyft.errors import GeolyftWarning, OutputError
+from geolyft.export.contents import write_contents
+from geolyft.export.figures.cells import all_cells
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.formats import FORMATS, check_formats
+from geolyft.frames import EVERYONE
 from geolyft.pipeline.compare import verify
 from geolyft.run_file.delivery import DeliverySaid, PortalSaid
 
@@ -23,6 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+    from geolyft.export.figures.cells import Cells
+    from geolyft.export.publication import Publication
+    from geolyft.frames import Sex
 
 
 def possible() -> list[str]:
@@ -60,6 +70,14 @@ def deliveries(
         for name in ("a", "b"):
             geolyft.run(run_file, out=home / name)
     return home / "a", home / "b"
+
+
+@pytest.fixture
+def whole(squares: gpd.GeoDataFrame, tmp_path: Path) -> Publication:
+    """A publication with the same areas once more as its inner ones."""
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        made = geolyft.publish(geolyft.load_config(write_small_run(tmp_path / "run", squares)))
+    return replace(made, inner=(replace(made, division="deso", tables={}),))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -124,3 +142,38 @@ def test_an_address_is_one_of_the_web(address: str) -> None:
             address=address, publisher="P", contact="C", email="a@b",
             licence="https://example.org/licence",
         )  # fmt: skip
+
+
+def test_the_figures_of_a_level_are_worked_out_once(
+    whole: Publication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    def counted(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
+        told.append((publication.division, sex))
+        return all_cells(publication, sex=sex)
+
+    for module in [name for name in sys.modules if name.startswith("geolyft.export")]:
+        if getattr(sys.modules[module], "all_cells", None) is all_cells:
+            monkeypatch.setattr(f"{module}.all_cells", counted)
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    write_contents(whole, folder)
+    levels = [each.division for each in (whole, *whole.inner)]
+    assert len(levels) > 1
+    assert [level for level, sex in told if sex == EVERYONE] == levels
+    assert len(set(told)) == len(told)
+
+
+def test_a_reader_is_shared_for_as_long_as_somebody_holds_it(whole: Publication) -> None:
+    reader = reader_of(whole)
+    assert reader_of(whole) is reader
+    assert reader_of(whole).inner == tuple(reader_of(each) for each in whole.inner)
+    assert reader_of(replace(whole)) is not reader
+
+
+def test_what_the_map_adds_to_a_cell_no_other_writer_sees(whole: Publication) -> None:
+    reader = reader_of(whole)
+    for cell in reader.cells_to_add_to(EVERYONE).values():
+        cell["half"] = 1.0
+    assert not any("half" in cell for cell in reader.cells.values())

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.figures.schemes import INDEX
-from geolyft.frames import CITY, EVERYONE, Sex, combine_status, has_status
+from geolyft.frames import CITY, EVERYONE, Sex, combine_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,11 +76,16 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
     sex
         Whose figures: of a sex alone, the index and its dimensions are those of ``kon_index``.
     """
-    scores = score_rows(publication, sex)
+    observations = publication.observations
+    shares = records(observations[observations["sex"] == sex], publication)
+    # Scores by sex are not published; what has a figure has a score.
+    scores = records(publication.scores, publication) if sex == EVERYONE else []
+    known = _scored(scores) if sex == EVERYONE else _visible(shares)
+    combined = score_rows(publication, sex)
     cells = {
-        **_index_cells(publication, scores),
-        **_dimension_cells(publication, scores, sex),
-        **_indicator_cells(publication, sex),
+        **_index_cells(publication, combined),
+        **_dimension_cells(publication, combined, known, shares),
+        **_indicator_cells(shares, _differences(combined, scores)),
         **(_chapter_cells(publication) if sex == EVERYONE else {}),
     }
     if sex == EVERYONE:
@@ -168,67 +173,48 @@ def _index_cells(publication: Publication, rows: list[Record]) -> Cells:
     return cells
 
 
-def _dimension_cells(publication: Publication, rows: list[Record], sex: Sex) -> Cells:
+def _dimension_cells(
+    publication: Publication, rows: list[Record], known: list[Record], shares: list[Record]
+) -> Cells:
+    """Return the dimensions' cells, from the indicators that are known and the shares of all."""
     catalogue = publication.catalogue
-    statuses = _statuses_by_dimension(publication, sex)
-    hidden = _with_hidden_part(publication, sex)
+    of = {each.code: each.dimension for each in catalogue.indicators}
+    statuses: dict[Key, list[str]] = {}
+    for row in known:
+        statuses.setdefault(_dimension_key(row, of), []).append(str(row["status"]))
+    hidden = {_dimension_key(r, of) for r in shares if "hidden" in str(r["status"]).split("+")}
     totals = {each.code: len(catalogue.of(each.code)) for each in catalogue.dimensions}
     combined = cache(combine_status)
     cells: Cells = {}
     for row in rows:
         for dimension, total in totals.items():
             key = (dimension, str(row["period"]), str(row["area"]))
-            known = statuses.get(key, [])
+            of_parts = statuses.get(key, [])
             cell = cell_of(
                 row[dimension],
-                combined("partial" if len(known) < total else "", *known),
+                combined("partial" if len(of_parts) < total else "", *of_parts),
                 empty="hidden" if key in hidden else "missing",
             )
-            cell |= {"counted": len(known), "total": total}
-            cells[key] = cell
+            cells[key] = cell | {"counted": len(of_parts), "total": total}
     return cells
 
 
-def _statuses_by_dimension(publication: Publication, sex: Sex) -> dict[Key, list[str]]:
-    """Return what is said of the indicators that each dimension of an area rests on."""
-    of = {i.code: i.dimension for i in publication.catalogue.indicators}
-    statuses: dict[Key, list[str]] = {}
-    for row in _known_rows(publication, sex):
-        dimension = of.get(str(row["indicator"]))
-        if dimension:
-            key = (dimension, str(row["period"]), str(row["area"]))
-            statuses.setdefault(key, []).append(str(row["status"]))
-    return statuses
+def _dimension_key(row: Record, of: Mapping[str, str]) -> Key:
+    # What is in no dimension has a key that nobody asks for.
+    return of.get(str(row["indicator"]), ""), str(row["period"]), str(row["area"])
 
 
-def _known_rows(publication: Publication, sex: Sex) -> list[Record]:
-    if sex == EVERYONE:
-        rows = records(publication.scores, publication)
-        return [row for row in rows if number_of(row["score"], DECIMALS) is not None]
-    # Scores by sex are not published; what has a figure has a score.
-    seen = publication.observations
-    rows = records(seen[seen["sex"] == sex], publication)
-    return [row for row in rows if cell_of(row["value"], str(row["status"]))["value"] is not None]
+def _scored(scores: list[Record]) -> list[Record]:
+    return [row for row in scores if number_of(row["score"], DECIMALS) is not None]
 
 
-def _with_hidden_part(publication: Publication, sex: Sex) -> set[Key]:
-    """Return the dimensions of areas in which an indicator is hidden."""
-    of = {i.code: i.dimension for i in publication.catalogue.indicators}
-    seen = publication.observations
-    hidden = seen[(seen["sex"] == sex) & has_status(seen["status"], "hidden")]
-    return {
-        (of[str(row["indicator"])], str(row["period"]), str(row["area"]))
-        for row in records(hidden, publication)
-        if str(row["indicator"]) in of
-    }
+def _visible(shares: list[Record]) -> list[Record]:
+    return [r for r in shares if cell_of(r["value"], str(r["status"]))["value"] is not None]
 
 
-def _indicator_cells(publication: Publication, sex: Sex) -> Cells:
-    seen = publication.observations
-    own = seen[(seen["sex"] == sex) & seen["indicator"].isin(list(publication.catalogue.codes))]
-    parts = _differences(publication) if sex == EVERYONE else {}
+def _indicator_cells(shares: list[Record], parts: Mapping[Key, float]) -> Cells:
     cells: Cells = {}
-    for row in records(own, publication):
+    for row in shares:
         key = (str(row["indicator"]), str(row["period"]), str(row["area"]))
         cell = cell_of(row["value"], str(row["status"]))
         if cell["value"] is not None:
@@ -273,14 +259,13 @@ def certainty_rows(publication: Publication) -> list[Record]:
     return [] if table is None else records(table, publication)
 
 
-def _differences(publication: Publication) -> dict[Key, float]:
+def _differences(rows: list[Record], scores: list[Record]) -> dict[Key, float]:
     """Return what each indicator does to an area's index, rounded so that the sum holds."""
     shown = {
-        (str(row["period"]), str(row["area"])): number_of(row["index"], DECIMALS)
-        for row in records(publication.index, publication)
+        (str(row["period"]), str(row["area"])): number_of(row["index"], DECIMALS) for row in rows
     }
     parts: dict[tuple[str, str], dict[str, float]] = {}
-    for row in records(publication.scores, publication):
+    for row in scores:
         difference = row["difference"]
         if isinstance(difference, float) and math.isfinite(difference):
             place = (str(row["period"]), str(row["area"]))

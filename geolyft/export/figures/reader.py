@@ -199,9 +199,11 @@ class Reader(Names):
     def neighbours(self) -> Mapping[str, list[str]]:
         """The areas that share a border with each area, in order."""
         inner = self.borders[self.borders["kod_2"].notna()]
-        pairs = list(zip(inner["kod_1"], inner["kod_2"], strict=True))
-        pairs += [(second, first) for first, second in pairs]
-        return {code: area_order(b for a, b in pairs if a == code) for code in self.codes}
+        near: dict[str, list[str]] = {code: [] for code in self.codes}
+        for one, other in zip(inner["kod_1"], inner["kod_2"], strict=True):
+            near[one].append(other)
+            near[other].append(one)
+        return {code: area_order(codes) for code, codes in near.items()}
 
     @cached_property
     def score_axis(self) -> tuple[float, float]:

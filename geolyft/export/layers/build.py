@@ -7,7 +7,7 @@ empty.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +24,7 @@ from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, has_status
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from shapely import Polygon
 
     from geolyft.export.chapter import Chapter
@@ -182,29 +183,32 @@ def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     ``_skillnad`` is in percentage points. ``_personer`` is the same difference in what the
     indicator counts: how many more are counted in the area than with the city's share.
     """
-    rows = publication.observations
-    rows = _without_unseen(rows[(rows["period"] == period) & (rows["sex"] == EVERYONE)])
-    by_code = {code: _of_indicator(rows, code, publication) for code in publication.catalogue.codes}
+    shares = _shares(publication, period)
     columns: dict[str, object] = {"period": period}
-    columns |= {code: shares["value"] for code, shares in by_code.items()}
+    columns |= dict(zip(shares["code"], shares["value"], strict=True))
     index = publication.index
     columns["status"] = index[index["period"] == period].set_index("area")["status"]
     parts = {"skillnad": "difference", "personer": "persons", "lag": "low", "hog": "high"}
-    for code, shares in by_code.items():
+    for n, code in enumerate(shares["code"]):
         for name, part in {**parts, "status": "status"}.items():
-            columns[f"{code}_{name}"] = shares[part]
+            columns[f"{code}_{name}"] = shares[part][n]
     return _laid_out(_joined(publication, columns), "indikatorer", publication)
 
 
-def _of_indicator(rows: pd.DataFrame, code: str, publication: Publication) -> pd.DataFrame:
-    shares = rows.loc[rows["indicator"] == code, ["area", *_FIGURES, "status"]].set_index("area")
-    city = shares["value"].get(CITY, np.nan)
-    shares = shares.reindex(publication.areas.index)
-    # Reindexing leaves an area that has no row without a status.
-    shares["status"] = shares["status"].fillna("missing")
-    shares["difference"] = shares["value"] - city
-    shares["persons"] = (shares["difference"] / 100 * shares["denominator"]).round()
-    return shares
+def _shares(publication: Publication, period: str) -> dict[str, NDArray[Any]]:
+    """Return the parts of a period's shares, each a row per indicator with a value per area."""
+    rows = publication.observations
+    rows = _without_unseen(rows[(rows["period"] == period) & (rows["sex"] == EVERYONE)])
+    codes, areas = list(publication.catalogue.codes), publication.areas.index
+    keyed = rows.set_index(["indicator", "area"])[[*_FIGURES, "status"]]
+    # What has no row is missing.
+    table = keyed.reindex(pd.MultiIndex.from_product([codes, areas]))
+    table["status"] = table["status"].fillna("missing")
+    city = keyed["value"].reindex(pd.MultiIndex.from_product([codes, [CITY]])).to_numpy()
+    table["difference"] = table["value"] - city.repeat(len(areas))
+    table["persons"] = (table["difference"] / 100 * table["denominator"]).round()
+    parts = {str(name): table[name].to_numpy().reshape(len(codes), -1) for name in table}
+    return {"code": np.array(codes), **parts}
 
 
 def _joined(publication: Publication, columns: Mapping[str, object]) -> gpd.GeoDataFrame:

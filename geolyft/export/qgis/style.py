@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
@@ -18,6 +19,8 @@ from geolyft.export.qgis.symbols import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geolyft.export.figures.rules import Rule
     from geolyft.export.figures.themes import Shade, Theme
     from geolyft.export.layer import Field, Layer
@@ -41,19 +44,32 @@ def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
     root = Element(
         "qgis", version=QGIS_VERSION, styleCategories="AllStyleCategories", labelsEnabled="1"
     )
-    root.extend(style_elements(layer, theme, words))
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + written(root)
+    root.extend(style_elements(layer, theme, words, fields=[Element("fields")]))
+    text = written(root).replace("<fields />", _written_fields(layer.fields), 1)
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + text
 
 
-def style_elements(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
+@lru_cache(maxsize=1)  # all themes of a layer, up to twenty, have the same fields
+def _written_fields(fields: tuple[Field, ...]) -> str:
+    return "".join(map(written, _fields(fields)))
+
+
+def style_elements(
+    layer: Layer, theme: Theme | None, words: Words, *, fields: Sequence[Element] = ()
+) -> list[Element]:
     """Return what stands in a QML and in a project's layer alike.
 
     Names and values of the data are in no expression; texts of legends are plain.
+
+    Parameters
+    ----------
+    fields
+        What stands for the titles and formats of fields, where it is not these themselves.
     """
     elements = []
     if theme is not None:
         elements += [_renderer(layer, theme), *_labelling(layer, theme)]
-    elements += _fields(layer)
+    elements += fields or _fields(layer.fields)
     if layer.is_spatial:
         elements += _sayings(layer, theme, words)
     return elements
@@ -169,14 +185,14 @@ def area_labels(layer: Layer, *, from_scale: int = 0) -> Element:
     return labelling
 
 
-def _fields(layer: Layer) -> list[Element]:
+def _fields(fields: Sequence[Field]) -> list[Element]:
     """Return each field's title, explanation and format, in the order of the layer."""
     aliases, formats = Element("aliases"), Element("fieldConfiguration")
-    for place, field in enumerate(layer.fields, start=1):
+    for place, field in enumerate(fields, start=1):
         SubElement(aliases, "alias", index=str(place), field=field.name, name=plain(field.alias))
         named = SubElement(formats, "field", name=field.name, configurationFlags="None")
         named.append(_widget(field))
-    return [formats, aliases, _table_columns(layer)]
+    return [formats, aliases, _table_columns(fields)]
 
 
 def _widget(field: Field) -> Element:
@@ -192,12 +208,12 @@ def _widget(field: Field) -> Element:
     return widget
 
 
-def _table_columns(layer: Layer) -> Element:
+def _table_columns(fields: Sequence[Field]) -> Element:
     config = Element("attributetableconfig", actionWidgetStyle="dropDown", sortOrder="0")
     columns = SubElement(config, "columns")
     # The row number of the file says nothing to anyone.
     SubElement(columns, "column", type="field", name="fid", hidden="1", width="-1")
-    for field in layer.fields:
+    for field in fields:
         SubElement(columns, "column", type="field", name=field.name, hidden="0", width="-1")
     return config
 

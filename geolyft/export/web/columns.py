@@ -94,12 +94,26 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
     >>> column(cells, Texts())
     {'value': [785, None], 'status': 0}
     """
+    # Most of what a cell may say no cell of a column says.
+    told = set().union(*cells)
     made: Column = {
-        **{short: [_tenths(cell.get(name)) for cell in cells] for name, short in _FIGURES.items()},
-        **_bounds(cells),
-        **{name: _same([cell.get(name) for cell in cells]) for name in _COUNTS},
-        **{name: "".join(_truth(cell.get(name)) for cell in cells) for name in _TRUTHS},
-        **{name: _same([_text(cell.get(name), texts) for cell in cells]) for name in _TEXTS},
+        **{
+            short: [_tenths(cell.get(name)) for cell in cells]
+            for name, short in _FIGURES.items()
+            if name in told
+        },
+        **(_bounds(cells) if "low" in told else {}),
+        **{name: _same([cell.get(name) for cell in cells]) for name in _COUNTS if name in told},
+        **{
+            name: "".join(_truth(cell.get(name)) for cell in cells)
+            for name in _TRUTHS
+            if name in told
+        },
+        **{
+            name: _same([_text(cell.get(name), texts) for cell in cells])
+            for name in _TEXTS
+            if name in told
+        },
     }
     return {name: part for name, part in made.items() if not _is_empty(part)}
 

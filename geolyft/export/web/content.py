@@ -23,7 +23,7 @@ from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_theme
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
-from geolyft.export.web.levels import labels, neighbours, outlines, parents
+from geolyft.export.web.levels import labels, outlines, parents
 from geolyft.export.web.views import add_certainty, changes, editions
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, Sex
@@ -159,7 +159,7 @@ def _place(
     """Return the areas of one level and where they lie; folium draws those of the run itself."""
     own = shapes[publication.division]
     order = {str(code): place for place, code in enumerate(own.index)}
-    middles, near = labels(own), neighbours(publication.areas)
+    middles, near = labels(own), reader_of(publication).neighbours
     areas: list[dict[str, object]] = [
         {
             "code": code,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from markupsafe import Markup
 
 from geolyft.errors import OutputError
-from geolyft.export.html.page import environment, own
+from geolyft.export.html.page import environment, package_text
 from geolyft.export.profile.page import FOLDER, STYLES, Profile, Profiles
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def render_paper(
         Whether a cover and a list of contents come first.
     """
     book = profiles.book
-    styles = [own(name) for name in (*STYLES, "formats/bok.css")]
+    styles = [package_text(name) for name in (*STYLES, "formats/bok.css")]
     return (
         environment()
         .get_template("formats/bok.html")

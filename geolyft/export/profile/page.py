@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
-from geolyft.export.html.page import environment, own, policy
+from geolyft.export.html.page import environment, package_text, policy
 from geolyft.export.profile.blocks.change import Change, change_of
 from geolyft.export.profile.blocks.goal import Goal, goal_of
 from geolyft.export.profile.blocks.inside import Inside, Insides
@@ -245,7 +245,7 @@ def render_list(profiles: Profiles) -> str:
 
 
 def _render(template: str, profiles: Profiles, **content: object) -> str:
-    styles = [own(name) for name in STYLES]
+    styles = [package_text(name) for name in STYLES]
     return (
         environment()
         .get_template(template)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from geolyft.export.html.page import environment, own, policy
+from geolyft.export.html.page import environment, package_text, policy
 from geolyft.export.report.plan import index_map
 from geolyft.export.report.run import Run
 from geolyft.export.report.sections.doubts import doubts
@@ -48,7 +48,7 @@ def sections_of(run: Run) -> list[Section]:
 def render_report(publication: Publication) -> str:
     """Return the page as text; see `geolyft.export.report.write_report`."""
     run = Run(publication)
-    styles = [own("html/sida.css"), own("report/rapport.css")]
+    styles = [package_text("html/sida.css"), package_text("report/rapport.css")]
     return (
         environment()
         .get_template("report/rapport.html")

@@ -94,14 +94,14 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
     >>> column(cells, Texts())
     {'value': [785, None], 'status': 0}
     """
-    made: Column = {
+    parts: Column = {
         **{short: [_tenths(cell.get(name)) for cell in cells] for name, short in _FIGURES.items()},
         **_bounds(cells),
         **{name: _same([cell.get(name) for cell in cells]) for name in _COUNTS},
         **{name: "".join(_truth(cell.get(name)) for cell in cells) for name in _TRUTHS},
         **{name: _same([_text(cell.get(name), texts) for cell in cells]) for name in _TEXTS},
     }
-    return {name: part for name, part in made.items() if not _is_empty(part)}
+    return {name: part for name, part in parts.items() if not _is_empty(part)}
 
 
 def _bounds(cells: Sequence[Cell]) -> Column:

@@ -27,6 +27,7 @@ INSTALL: Final = "apt-get install -y --no-install-recommends nodejs npm"
 OLDEST: Final = (20, 19)
 """The first node that takes a file of script for a module because it imports and exports."""
 NAMES: Final = {"difference": "part", "gap_low": "gapLow", "gap_high": "gapHigh"}
+AREAS: Final = ("Vid Hamnen", "Hamnen", *(f"Område Å{n}, Ö{n}berg" for n in range(3, 7)))
 NUMBERS: Final = (0, 0.04, 1.5, 99.9, 100.0, 999.96, 1234.5, 1234567.0)
 
 
@@ -79,7 +80,7 @@ def written(publication: Publication) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "page.json"
-    path.write_text(json.dumps(written(with_levels(small=2))), encoding="utf-8")
+    path.write_text(json.dumps(written(with_levels(small=2, names=AREAS))), encoding="utf-8")
     return path
 
 

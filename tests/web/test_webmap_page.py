@@ -82,10 +82,14 @@ def test_an_empty_theme_is_accessible(opened: Opener) -> None:
 
 
 def test_the_page_has_no_global_names_but_those_of_the_drawing(opened: Opener) -> None:
-    page = opened(publication=with_levels(small=2)).page
+    (opened.folder / "bare.html").write_text("<title>Nothing</title>")
     names = "Object.getOwnPropertyNames(window)"
-    bare = page.context.new_page().evaluate(names)
-    assert set(page.evaluate(names)) - set(bare) == {"L", "karta", "omraden"}
+    bare = opened.window.open(opened.folder / "bare.html").page.evaluate(names)
+    page = opened(publication=with_levels(small=2)).page
+    added = set(page.evaluate(names)) - set(bare)
+    # What Leaflet and folium's drawing name for themselves; our own script adds nothing to it.
+    drawn = {name for name in added if name.lstrip("_").startswith(("leaflet", "omraden"))}
+    assert added - drawn == {"L", "karta"}
 
 
 def test_the_whole_page_can_be_used_by_keyboard(opened: Opener) -> None:

@@ -20,6 +20,14 @@ test('an address gives back the choice that it was made of', () => {
   }
 });
 
+test('a view alone is of the index', () => {
+  for (const [word, view] of Object.entries({ skillnad: 'gap', kvalitet: 'quality' })) {
+    const choice = choiceFromHash(`#tema=${word}`);
+    assert.deepEqual([choice.theme, choice.view], ['index', view]);
+    assert.equal(hashOf(choice), `#tema=${word}&period=${opening.period}`);
+  }
+});
+
 test('what the data does not know is as if it were not there', () => {
   const words = ['okänt', '__proto__', 'constructor', 'kvalitet-okänt', '1999', '<script>', '%'];
   for (const name of ['tema', 'period', 'kon', 'niva', 'omrade'])

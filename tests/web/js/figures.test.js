@@ -54,6 +54,19 @@ test('a theme has figures where any area has one', () => {
   assert.equal(answers.size, 2);
 });
 
+test('a figure of the city alone, or half an interval without a figure, is no figure', () => {
+  const [choice] = choices();
+  const columns = levelByCode.get(choice.level).figures[choice.sex][choice.period];
+  const rest = data.levels[0].areas.slice(1).map(() => null);
+  columns.only_city = { value: [null, ...rest, 5], half: [5, ...rest, 5] };
+  columns.no_city = { value: [5, ...rest, null] };
+  const has = (theme, view) => hasFigures(theme, { ...choice, view });
+  assert.deepEqual([has('only_city', 'value'), has('only_city', 'gap')], [false, false]);
+  assert.deepEqual([has('no_city', 'value'), has('no_city', 'gap')], [true, false]);
+  const [{ code }] = data.levels[0].areas;
+  assert.equal(figureOf('only_city', code, { ...choice, view: 'quality' }).value, null);
+});
+
 test('a figure is in the class whose breaks are around it', () => {
   for (const theme of data.themes) {
     for (const view of data.views) {

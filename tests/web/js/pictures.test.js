@@ -33,7 +33,7 @@ test('what colour alone must not say has a pattern', () => {
   assert.equal(new Set(fills).size, kinds.length);
   assert.match(fills[0], /^#/);
   for (const fill of fills.slice(1)) assert.match(fill, /^url\(#monster/);
-  assert.match(fillOf(theme, 'change', { ...ok, sure: false }), /^#/);
+  assert.match(fillOf(theme, 'change', { ...ok, apart: false }), /^#/);
 });
 
 test('the worse side has lines when a reader asks, and only then', () => {

@@ -25,6 +25,14 @@ lint: $(VENV)/.have-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if command -v npm >/dev/null; then \
+	  cd tests/web/js && npm install --no-package-lock --no-audit --no-fund --silent \
+	    && npm run --silent lint && echo "The map's scripts pass tsc and eslint."; \
+	else \
+	  echo "Skipped, for there is no npm: tsc and eslint on the map's scripts" \
+	    "(apt-get install -y --no-install-recommends nodejs npm)"; \
+	  [ -z "$$GEOLYFT_NEED_NODE" ]; \
+	fi
 
 docs: $(VENV)/.have-docs
 	$(BIN)/python docs/errors.py

@@ -52,12 +52,12 @@ def test_every_theme_and_area_of_the_map_is_as_in_the_files(demo: Path, window: 
     assert expected.shape == (15, 17)
     for theme in expected:
         seen = window.open(demo / "karta.html", state=f"#tema={theme}&period=2025")
-        found = seen.page.evaluate(TABLE)
+        texts = seen.page.evaluate(TABLE)
         unit = "" if theme == theme.lower() else "\u00a0%"
         for area, value in expected[theme].items():
             known = shown(value) if pd.isna(value) else shown(value) + unit
-            assert found[area] == known, (theme, area)
-        assert len(found) == len(expected)
+            assert texts[area] == known, (theme, area)
+        assert len(texts) == len(expected)
         assert_quiet(seen)
 
 

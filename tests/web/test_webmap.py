@@ -51,9 +51,9 @@ def cells(publication: Publication | None = None, **changes: object) -> Cells:
 
 
 def content(publication: Publication | None = None, **changes: object) -> dict[str, object]:
-    made = publication or publish(**changes)
-    levels = (made, *made.inner)
-    return page_content(made, shapes={each.division: generalise(each.areas) for each in levels})
+    whole = publication or publish(**changes)
+    levels = (whole, *whole.inner)
+    return page_content(whole, shapes={each.division: generalise(each.areas) for each in levels})
 
 
 def data_of(page: str) -> str:
@@ -94,26 +94,26 @@ def test_a_value_that_claims_to_be_ok_but_is_empty_is_missing() -> None:
 
 
 def test_a_dimension_says_how_many_of_its_indicators_it_has() -> None:
-    found = cells()
-    assert found["ekonomi", "2024", "1"]["counted"] == 2
-    assert found["ekonomi", "2024", "1"]["status"] == "partial"
-    assert found["boende", "2024", "1"]["status"] == "ok"
+    known = cells()
+    assert known["ekonomi", "2024", "1"]["counted"] == 2
+    assert known["ekonomi", "2024", "1"]["status"] == "partial"
+    assert known["boende", "2024", "1"]["status"] == "ok"
 
 
 def test_contributions_sum_to_the_distance_from_100() -> None:
-    found = cells()
+    known = cells()
     for area in CODES:
         for period in PERIODS:
-            parts = [found[code, period, area] for code in load_catalogue().codes]
+            parts = [known[code, period, area] for code in load_catalogue().codes]
             total = sum(part.get("difference", 0) for part in parts)
-            assert total == pytest.approx(found[INDEX, period, area]["value"] - 100, abs=1e-9)
+            assert total == pytest.approx(known[INDEX, period, area]["value"] - 100, abs=1e-9)
 
 
 def test_each_sex_has_its_own_figures() -> None:
-    made = with_levels(small=0)
-    by_sex = cells_by_sex(made)
+    whole = with_levels(small=0)
+    by_sex = cells_by_sex(whole)
     assert list(by_sex) == ["alla", "kvinnor", "män"]
-    women = made.tables["kon_index"].query("area == '1' and period == '2024' and sex == 'kvinnor'")
+    women = whole.tables["kon_index"].query("area == '1' and period == '2024' and sex == 'kvinnor'")
     shown = by_sex["kvinnor"]["ekonomi", "2024", "1"]
     assert shown["value"] == round(float(women["ekonomi"].iloc[0]), 1)
     # Turnout is not known by sex: what rests on it is missing, and says nothing of everyone.
@@ -129,10 +129,10 @@ def test_a_dimension_with_a_hidden_part_is_hidden_for_that_sex_alone() -> None:
 
 
 def test_what_the_run_judged_is_not_judged_again() -> None:
-    made = with_levels(small=4)
-    judged, inner = cells(made), cells(made.inner[0])
+    whole = with_levels(small=4)
+    judged, inner = cells(whole), cells(whole.inner[0])
     row = (
-        made.tables["osakerhet"].query("area == '1' and period == '2024' and what == 'E1'").iloc[0]
+        whole.tables["osakerhet"].query("area == '1' and period == '2024' and what == 'E1'").iloc[0]
     )
     cell = judged["E1", "2024", "1"]
     assert cell["apart"] == bool(row["distinct"])
@@ -144,27 +144,29 @@ def test_what_the_run_judged_is_not_judged_again() -> None:
 
 
 def test_an_interval_turns_where_less_is_better() -> None:
-    made = with_levels(small=0)
+    whole = with_levels(small=0)
     row = (
-        made.tables["osakerhet"]
+        whole.tables["osakerhet"]
         .query(f"area == '1' and period == '2024' and what == '{LOW_IS_GOOD}'")
         .iloc[0]
     )
-    cell = cells(made)[LOW_IS_GOOD, "2024", "1"]
+    cell = cells(whole)[LOW_IS_GOOD, "2024", "1"]
     assert cell["gap_low"] == round(-float(row["difference_high"]) / SCORE, 1)
     assert cell["gap_high"] == round(-float(row["difference_low"]) / SCORE, 1)
 
 
 def test_a_change_is_in_the_themes_own_unit_and_says_why_it_is_not_told() -> None:
-    made = with_levels(small=0)
-    found = changes(made)
-    points = made.tables["forandring"].query("area == '1' and what == 'E1'").iloc[0]
-    assert found["E1", "1"]["value"] == round(float(points["points"]), 1)
-    assert found[INDEX, "1"]["value"] == round(
-        float(made.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]["change"]),
+    whole = with_levels(small=0)
+    moved = changes(whole)
+    points = whole.tables["forandring"].query("area == '1' and what == 'E1'").iloc[0]
+    assert moved["E1", "1"]["value"] == round(float(points["points"]), 1)
+    assert moved[INDEX, "1"]["value"] == round(
+        float(
+            whole.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]["change"]
+        ),
         1,
     )
-    assert found[INDEX, "2"] == {"value": None, "status": "missing", "reason": "break"}
+    assert moved[INDEX, "2"] == {"value": None, "status": "missing", "reason": "break"}
     assert changes(publish()) == {}
 
 
@@ -173,18 +175,18 @@ def test_a_change_is_in_the_themes_own_unit_and_says_why_it_is_not_told() -> Non
 
 @pytest.mark.parametrize("theme", ["U2", "utbildning"])
 def test_what_is_hidden_takes_no_number_into_the_page(theme: str) -> None:
-    found = content(with_levels(small=4))["levels"][0]["figures"]["män"]["2024"][theme]
-    for name, part in found.items():
+    columns = content(with_levels(small=4))["levels"][0]["figures"]["män"]["2024"][theme]
+    for name, part in columns.items():
         if isinstance(part, list) and name not in ("status", "reference", "counted"):
             assert part[1] is None
 
 
 def test_a_level_that_is_not_there_is_not_offered() -> None:
     assert [level["code"] for level in content()["levels"]] == ["geso"]
-    made = content(with_levels())
-    assert [level["code"] for level in made["levels"]] == ["geso", "deso"]
-    assert "shapes" not in made["levels"][0]
-    assert made["levels"][1]["areas"][5]["inside"] == 1
+    page = content(with_levels())
+    assert [level["code"] for level in page["levels"]] == ["geso", "deso"]
+    assert "shapes" not in page["levels"][0]
+    assert page["levels"][1]["areas"][5]["inside"] == 1
 
 
 def test_views_are_those_the_run_can_tell() -> None:
@@ -259,11 +261,11 @@ def test_only_listed_columns_are_in_the_file() -> None:
 def test_a_cell_in_the_file_has_only_what_the_page_shows() -> None:
     allowed = {"value", "low", "high", "half", "gap_low", "gap_high", "part", "apart", "sure"}
     allowed |= {"numerator", "denominator", "counted", "status", "reference", "reason"}
-    made = content(with_levels())
-    for level in made["levels"]:
+    page = content(with_levels())
+    for level in page["levels"]:
         by_period = [period for sex in level["figures"].values() for period in sex.values()]
-        for found in [*by_period, level["change"]]:
-            assert {name for one in found.values() for name in one} <= allowed
+        for columns in [*by_period, level["change"]]:
+            assert {name for one in columns.values() for name in one} <= allowed
         assert set(level) <= {
             *("code", "name", "periods", "figures", "change", "population", "facts", "stories"),
             *("areas", "shapes"),

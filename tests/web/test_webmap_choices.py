@@ -96,9 +96,9 @@ def test_only_what_a_run_has_can_be_chosen(opened: Opener) -> None:
 
 
 def test_small_areas_of_fewer_periods_offer_only_theirs(opened: Opener) -> None:
-    made = with_levels(small=2)
-    made = replace(made, inner=(replace(made.inner[0], periods=("2024",)),))
-    page = opened(publication=made, state="#tema=E1&period=2022").page
+    whole = with_levels(small=2)
+    whole = replace(whole, inner=(replace(whole.inner[0], periods=("2024",)),))
+    page = opened(publication=whole, state="#tema=E1&period=2022").page
     page.select_option("#niva", "deso")
     assert page.input_value("#period") == "2024"
     assert page.locator("#period option[disabled]").count() == 2
@@ -121,8 +121,8 @@ def test_many_small_areas_are_one_stop_for_the_tab_key(opened: Opener) -> None:
 
 
 def test_what_cannot_be_shown_says_why(opened: Opener) -> None:
-    made = with_levels(small=2)
-    page = opened(publication=made, state="#tema=D1&kon=kvinnor").page
+    whole = with_levels(small=2)
+    page = opened(publication=whole, state="#tema=D1&kon=kvinnor").page
     assert "Valdeltagande, 2024, kvinnor" in page.inner_text("#tema-tomt")
     page.check('input[name="tema"][value="E1"]')
     assert page.inner_text("#tema-tomt") == ""
@@ -258,16 +258,18 @@ def downloaded(page: Page) -> tuple[str, str]:
 
 
 def test_the_download_has_the_figures_of_the_table(opened: Opener) -> None:
-    made = with_levels(small=2)
-    seen = opened(publication=made, state="#tema=E1&kon=kvinnor&period=2023")
+    whole = with_levels(small=2)
+    seen = opened(publication=whole, state="#tema=E1&kon=kvinnor&period=2023")
     name, text = downloaded(seen.page)
     assert name == "E1-2023-kvinnor-geso.csv"
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
     assert [row["kod"] for row in rows] == ["", "1", "2", "3", "4", "5", "6"]
-    own = made.observations.query("indicator == 'E1' and sex == 'kvinnor' and period == '2023'")
+    published = whole.observations.query(
+        "indicator == 'E1' and sex == 'kvinnor' and period == '2023'"
+    )
     for row in rows:
-        seen_row = own[own["area"] == (row["kod"] or CITY)].iloc[0]
+        seen_row = published[published["area"] == (row["kod"] or CITY)].iloc[0]
         assert float(row["Förvärvsarbetar"].replace(",", ".")) == round(seen_row["value"], 1)
         assert int(row["täljare"]) == seen_row["numerator"]
         assert int(row["nämnare"]) == seen_row["denominator"]
@@ -278,8 +280,8 @@ def test_the_download_has_the_figures_of_the_table(opened: Opener) -> None:
 
 
 def test_the_download_follows_view_level_and_order(opened: Opener) -> None:
-    made = with_levels(small=6, synthetic=True)
-    page = opened(publication=made, state="#tema=skillnad-U2&niva=deso&kon=män").page
+    whole = with_levels(small=6, synthetic=True)
+    page = opened(publication=whole, state="#tema=skillnad-U2&niva=deso&kon=män").page
     page.click("#tabell thead th:nth-child(2) button")
     _, text = downloaded(page)
     rows = list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))

@@ -61,8 +61,8 @@ class Expected:
         self.publication = publication
         self.words: Words = load_words(publication.lang)
         seen = publication.observations
-        own = seen[(seen["sex"] == sex) & (seen["period"] == period)]
-        self.seen = own.set_index(["indicator", "area"])
+        rows = seen[(seen["sex"] == sex) & (seen["period"] == period)]
+        self.seen = rows.set_index(["indicator", "area"])
         self.scores = self._scores(sex, period)
         self.certainty = self._table("osakerhet", sex, period=period)
         self.moved = self._table("forandring", sex)
@@ -90,15 +90,15 @@ class Expected:
             if (theme, area) not in self.seen.index or self.status(theme, area) != "":
                 return None
             return float(self.seen.loc[(theme, area), "value"])
-        found = self.scores[theme].get(area) if area in self.scores.index else None
-        return None if found is None or pd.isna(found) else float(found)
+        score = self.scores[theme].get(area) if area in self.scores.index else None
+        return None if score is None or pd.isna(score) else float(score)
 
     def status(self, theme: str, area: str) -> str:
         if self.is_share(theme):
             if (theme, area) not in self.seen.index:
                 return "missing"
-            said = str(self.seen.loc[(theme, area), "status"]).split("+")
-            return next((part for part in ("hidden", "missing") if part in said), "")
+            statuses = str(self.seen.loc[(theme, area), "status"]).split("+")
+            return next((part for part in ("hidden", "missing") if part in statuses), "")
         parts = {i.code for i in self.publication.catalogue.of(theme)}
         hidden = [c for c in parts if self.status(c, area) == "hidden"]
         return "hidden" if hidden and area in self.scores.index else "missing"
@@ -108,12 +108,12 @@ class Expected:
         if view == "change":
             column = "points" if self.is_share(theme) else "change"
             return self._rounded(self.moved, (theme, area), column)
-        own = self.value(theme, area)
-        if own is None or view == "value":
-            return None if own is None else round(own, 1)
+        value = self.value(theme, area)
+        if value is None or view == "value":
+            return None if value is None else round(value, 1)
         if view == "gap":
             city = self.value(theme, CITY)
-            return None if city is None else round(round(own, 1) - round(city, 1), 1)
+            return None if city is None else round(round(value, 1) - round(city, 1), 1)
         frame = self.seen if self.is_share(theme) else self.certainty
         if (theme, area) not in frame.index or "low" not in frame:
             return None
@@ -151,8 +151,8 @@ class Expected:
             else dimensions.get(theme, words.say("html.index"))
         )
         if view != "value":
-            said = words.say(f"page.view_{view}", city=self.publication.city)
-            short = f"{short}: {said[0].lower()}{said[1:]}"
+            name = words.say(f"page.view_{view}", city=self.publication.city)
+            short = f"{short}: {name[0].lower()}{name[1:]}"
         unit = words.say("page.unit_share" if self.is_share(theme) else "page.unit_score")
         has_unit = view != "value" and self.figure(theme, view, area) is not None
         return f"{title}: {short} {self.text(theme, view, area)}{' ' + unit if has_unit else ''}"
@@ -166,13 +166,15 @@ class Expected:
             return UNCERTAIN_COLOURS[sum(number >= limit for limit in UNCERTAIN_BREAKS)]
         if view == "change" and not self.moved.loc[(theme, area), "exceeds"]:
             return COLOURS[2]
-        own = share_scheme(self.publication, theme) if self.is_share(theme) else score_classes()
+        classes = share_scheme(self.publication, theme) if self.is_share(theme) else score_classes()
         if view == "gap":
-            own = around_none(own)
+            classes = around_none(classes)
         if view == "change":
             is_share = self.is_share(theme)
-            own = share_change_classes(theme, self.publication) if is_share else change_classes()
-        return COLOURS[own.place(number)]
+            classes = (
+                share_change_classes(theme, self.publication) if is_share else change_classes()
+            )
+        return COLOURS[classes.place(number)]
 
 
 def check(page: Page, publication: Publication, sex: str, period: str, views: list[str]) -> None:
@@ -194,9 +196,9 @@ def check(page: Page, publication: Publication, sex: str, period: str, views: li
 @pytest.mark.parametrize("sex", SEXES)
 @pytest.mark.parametrize("level", [0, 1], ids=["areas", "small areas"])
 def test_every_figure_is_the_published_one(opened: Opener, level: int, sex: str) -> None:
-    made = with_levels(small=2)
-    publication = (made, *made.inner)[level]
-    seen = opened(publication=made, state=f"#kon={sex}&niva={publication.division}")
+    whole = with_levels(small=2)
+    publication = (whole, *whole.inner)[level]
+    seen = opened(publication=whole, state=f"#kon={sex}&niva={publication.division}")
     for period in publication.periods[::2]:
         seen.page.select_option("#period", period)
         check(seen.page, publication, sex, period, list(VIEWS))
@@ -217,37 +219,37 @@ def test_missing_hidden_and_partial_figures_are_told_in_both_languages(
 
 
 def test_a_map_of_many_small_areas_shows_their_figures(opened: Opener) -> None:
-    made = with_levels(small=6)
-    small = made.inner[0]
+    whole = with_levels(small=6)
+    small = whole.inner[0]
     assert len(small.areas) == 36
-    seen = opened(publication=made, state="#niva=deso")
+    seen = opened(publication=whole, state="#niva=deso")
     settle(seen.page)
     check(seen.page, small, EVERYONE, small.periods[-1], ["value", "gap"])
     assert_quiet(seen)
 
 
 def test_the_panel_tells_the_figures_of_what_is_chosen(opened: Opener) -> None:
-    made = with_levels(small=2)
-    page = opened(publication=made, state="#tema=E1&kon=kvinnor&omrade=3&period=2023").page
-    expected = Expected(made, "kvinnor", "2023")
+    whole = with_levels(small=2)
+    page = opened(publication=whole, state="#tema=E1&kon=kvinnor&omrade=3&period=2023").page
+    expected = Expected(whole, "kvinnor", "2023")
     text = page.inner_text("#panel")
-    for code in made.catalogue.codes:
+    for code in whole.catalogue.codes:
         assert expected.text(code, "value", "3") in text
     row = expected.seen.loc[("E1", "3")]
     words = load_words("sv")
     assert f"{words.count(row['numerator'])} av {words.count(row['denominator'])}" in text
     assert f"{words.number(row['low'])}–{words.number(row['high'])}" in text
     assert "kvinnor" in page.inner_text("#panel-rubrik")
-    for period in made.periods:
-        value = Expected(made, "kvinnor", period).text("E1", "value", "3")
+    for period in whole.periods:
+        value = Expected(whole, "kvinnor", period).text("E1", "value", "3")
         assert value in page.text_content("#panel .over-time")
 
 
 def test_less_is_better_turns_the_side_and_not_the_sign(opened: Opener) -> None:
-    made = with_levels(small=0)
-    page = opened(publication=made, state=f"#tema=skillnad-{LOW_IS_GOOD}").page
-    expected = Expected(made, EVERYONE, "2024")
-    below = [c for c in made.areas.index if expected.figure(LOW_IS_GOOD, "gap", c) < -6]
+    whole = with_levels(small=0)
+    page = opened(publication=whole, state=f"#tema=skillnad-{LOW_IS_GOOD}").page
+    expected = Expected(whole, EVERYONE, "2024")
+    below = [c for c in whole.areas.index if expected.figure(LOW_IS_GOOD, "gap", c) < -6]
     assert below
     for code in below:
         assert page.get_attribute(f'path[data-area="{code}"]', "fill") == COLOURS[4]

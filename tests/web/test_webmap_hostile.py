@@ -39,11 +39,11 @@ PAYLOADS = [
 EVERY = " ".join(PAYLOADS)
 
 
-def poisoned(own: Catalogue) -> Catalogue:
+def poisoned(shipped: Catalogue) -> Catalogue:
     changes = {"name": EVERY, "short": EVERY, "notes": (EVERY,), "source": EVERY}
     changes |= {"numerator": EVERY, "denominator": EVERY}
-    indicators = tuple(i.model_copy(update=changes) for i in own.indicators)
-    return own.model_copy(update={"indicators": indicators})
+    indicators = tuple(i.model_copy(update=changes) for i in shipped.indicators)
+    return shipped.model_copy(update={"indicators": indicators})
 
 
 def assert_nothing_ran(page: Page) -> None:
@@ -85,11 +85,11 @@ def test_nothing_in_the_data_runs_as_script(opened: Opener, *, csp: bool) -> Non
 
 @pytest.mark.parametrize("csp", [True, False], ids=["policy", "no policy"])
 def test_nothing_runs_in_stories_levels_trends_or_search(opened: Opener, *, csp: bool) -> None:
-    made = with_levels(small=2, names=PAYLOADS[:6], catalogue=poisoned(catalogue()), city=EVERY)
-    small = made.inner[0].areas.assign(name=[f"{payload}-" for payload in EVERY[:12]])
-    inner = (replace(made.inner[0], areas=small),)
-    made = replace(made, stories={"3": (EVERY,)}, inner=inner)
-    seen = opened(publication=made, csp=csp, state="#tema=E1&omrade=3")
+    whole = with_levels(small=2, names=PAYLOADS[:6], catalogue=poisoned(catalogue()), city=EVERY)
+    small = whole.inner[0].areas.assign(name=[f"{payload}-" for payload in EVERY[:12]])
+    inner = (replace(whole.inner[0], areas=small),)
+    whole = replace(whole, stories={"3": (EVERY,)}, inner=inner)
+    seen = opened(publication=whole, csp=csp, state="#tema=E1&omrade=3")
     page = seen.page
     assert EVERY in page.text_content("#panel .story")
     for name in PAYLOADS[:6]:

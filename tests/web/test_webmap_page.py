@@ -38,8 +38,8 @@ def test_the_page_is_quiet_accessible_and_in_its_language(opened: Opener, lang: 
 
 
 def test_no_word_of_the_other_language_is_on_the_page(opened: Opener) -> None:
-    made = replace(with_levels(lang="en"), stories={})
-    page = opened(publication=made, state="#tema=skillnad-E1&omrade=3").page
+    whole = replace(with_levels(lang="en"), stories={})
+    page = opened(publication=whole, state="#tema=skillnad-E1&omrade=3").page
     page.evaluate("for (const one of document.querySelectorAll('[lang=sv]')) one.remove()")
     text = page.inner_text("body").lower()
     for word in ("kvinnor", "skillnad", "område ", "säkert", "förändring", "hämta", "grann"):
@@ -81,12 +81,15 @@ def test_an_empty_theme_is_accessible(opened: Opener) -> None:
     assert_quiet(seen)
 
 
-def test_script_and_python_write_numbers_alike(opened: Opener) -> None:
-    page = opened().page
-    for value in (0, -0.04, 1.5, -1234.5, 99.9, 1234567.0, 100.0):
-        assert page.evaluate("(v) => number(v)", value) == WORDS.number(value)
-        assert page.evaluate("(v) => signed(v)", value) == WORDS.signed(value)
-    assert page.evaluate("number(367886, 0)") == WORDS.count(367886)
+def test_the_page_has_no_global_names_but_those_of_the_drawing(opened: Opener) -> None:
+    (opened.folder / "bare.html").write_text("<title>Nothing</title>")
+    names = "Object.getOwnPropertyNames(window)"
+    bare = opened.window.open(opened.folder / "bare.html").page.evaluate(names)
+    page = opened(publication=with_levels(small=2)).page
+    added = set(page.evaluate(names)) - set(bare)
+    # What Leaflet and folium's drawing name for themselves; our own script adds nothing to it.
+    drawn = {name for name in added if name.lstrip("_").startswith(("leaflet", "omraden"))}
+    assert added - drawn == {"L", "karta"}
 
 
 def test_the_whole_page_can_be_used_by_keyboard(opened: Opener) -> None:
@@ -159,9 +162,9 @@ def test_colour_follows_the_class(opened: Opener) -> None:
 
 
 def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
-    made = with_levels(small=0)
-    page = opened(publication=made, state="#tema=E1").page
-    judged = made.tables["osakerhet"].query("what == 'E1' and period == '2024' and area != 'city'")
+    whole = with_levels(small=0)
+    page = opened(publication=whole, state="#tema=E1").page
+    judged = whole.tables["osakerhet"].query("what == 'E1' and period == '2024' and area != 'city'")
     sure = judged.set_index("area")["distinct"]
     marks = page.eval_on_selector_all(
         ".label:not(.quiet) span", "all => all.map((one) => one.textContent)"
@@ -189,11 +192,11 @@ def test_patterns_tell_the_worse_side_when_asked(opened: Opener) -> None:
 
 
 def test_the_panel_has_a_spine_a_trend_contributions_and_neighbours(opened: Opener) -> None:
-    made = with_levels(small=0)
-    page = opened(publication=made, state="#tema=E1&omrade=3").page
+    whole = with_levels(small=0)
+    page = opened(publication=whole, state="#tema=E1&omrade=3").page
     assert page.locator("#panel .spine").count() == 12
     assert page.locator("#panel .spine circle").count() == 12
-    assert page.locator("#panel .trend circle").count() == len(made.periods)
+    assert page.locator("#panel .trend circle").count() == len(whole.periods)
     sums = page.locator("#panel .parts td.value").all_inner_texts()
     numbers = [float(text.replace("−", "-").replace("+", "").replace(",", ".")) for text in sums]
     assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=1e-9)
@@ -205,13 +208,13 @@ def test_the_panel_has_a_spine_a_trend_contributions_and_neighbours(opened: Open
 
 
 def test_what_is_not_compared_is_not_joined(opened: Opener) -> None:
-    made = with_levels(small=0)
+    whole = with_levels(small=0)
 
     def line(state: str) -> str:
-        page = opened(publication=made, state=state).page
+        page = opened(publication=whole, state=state).page
         return page.locator("#panel .trend path").last.get_attribute("d")
 
-    assert line("#tema=E1&omrade=3").count("L") == len(made.periods) - 1
+    assert line("#tema=E1&omrade=3").count("L") == len(whole.periods) - 1
     # A break between the editions, and a figure that is only carried forward.
     assert line("#tema=E1&omrade=2").count("L") == 0
     assert line("#tema=D1&omrade=3").count("L") == 0
@@ -281,14 +284,14 @@ def test_the_json_is_the_published_result(opened: Opener) -> None:
 def test_change_certainty_and_words_are_on_the_page(
     opened: Opener, tmp_path: Path, squares: gpd.GeoDataFrame, size: tuple[int, int]
 ) -> None:
-    made = pipeline.publish(load_config(write_small_run(tmp_path / "in", squares)))
-    seen = opened(publication=made, state="#tema=forandring&omrade=1", size=size)
+    whole = pipeline.publish(load_config(write_small_run(tmp_path / "in", squares)))
+    seen = opened(publication=whole, state="#tema=forandring&omrade=1", size=size)
     panel = seen.page.inner_text("#panel-innehall")
-    for sentence in made.stories["1"]:
+    for sentence in whole.stories["1"]:
         assert sentence in panel
     assert "säkert skild från Provstad" in panel
     assert "sätt att räkna" in panel
-    moved = made.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]
+    moved = whole.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]
     name = seen.page.get_attribute('[data-area="1"]', "aria-label") or ""
     shown = load_words("sv").signed(float(moved["change"]))
     assert shown in name

@@ -89,11 +89,11 @@ def test_a_difference_is_in_the_class_of_its_share(half_range: float, direction:
 
 
 def test_a_change_of_a_share_is_in_the_class_of_the_same_change_of_its_score() -> None:
-    made = with_levels(small=0)
+    whole = with_levels(small=0)
     for code in ("E1", LOW_IS_GOOD):
-        classes = share_change_classes(code, made)
+        classes = share_change_classes(code, whole)
         assert isinstance(classes, Classes)
-        unit = units_of_point(made)[code]
+        unit = units_of_point(whole)[code]
         for points in (-6.0, -3.0, 0.0, 3.0, 6.0):
             assert classes.place(points * unit) == change_classes().place(points)
 
@@ -110,10 +110,10 @@ def test_every_legend_has_a_range_and_a_meaning_for_each_of_its_classes() -> Non
 # ---- columns ---
 
 
-def decoded(found: dict[str, object], place: int, texts: Texts) -> Cell:
+def decoded(coded: dict[str, object], place: int, texts: Texts) -> Cell:
     """Read a column back as the page does."""
     parts = {
-        name: part[place] if isinstance(part, list | str) else part for name, part in found.items()
+        name: part[place] if isinstance(part, list | str) else part for name, part in coded.items()
     }
     value = parts.pop("value", None)
     read: Cell = {}
@@ -133,16 +133,16 @@ def decoded(found: dict[str, object], place: int, texts: Texts) -> Cell:
 
 
 def test_a_column_holds_every_cell_and_nothing_else() -> None:
-    made = with_levels(small=4)
-    for publication in (made, made.inner[0]):
-        for found in cells_by_sex(publication).values():
+    whole = with_levels(small=4)
+    for publication in (whole, whole.inner[0]):
+        for cells in cells_by_sex(publication).values():
             places = [*area_order(publication.areas.index), CITY]
             for theme in theme_codes(publication):
                 texts = Texts()
-                own = [found[theme, "2024", place] for place in places]
-                read = [decoded(column(own, texts), n, texts) for n in range(len(own))]
+                expected = [cells[theme, "2024", place] for place in places]
+                read = [decoded(column(expected, texts), n, texts) for n in range(len(expected))]
                 # How many there should be is the theme's to say.
-                assert read == [{k: v for k, v in one.items() if k != "total"} for one in own]
+                assert read == [{k: v for k, v in one.items() if k != "total"} for one in expected]
 
 
 # ---- levels ---

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from markupsafe import Markup
 
 from geolyft.errors import OutputError
-from geolyft.export.html.page import environment, own
+from geolyft.export.html.page import environment, package_text
 from geolyft.export.profile.page import FOLDER, STYLES, Profile, Profiles
 from geolyft.export.profile.sentences import say
 from geolyft.optional import optional
@@ -97,7 +97,7 @@ def render_paper(
         Whether a cover and a list of contents come first.
     """
     reader = profiles.reader
-    styles = [own(name) for name in (*STYLES, "formats/bok.css")]
+    styles = [package_text(name) for name in (*STYLES, "formats/bok.css")]
     return (
         environment()
         .get_template("formats/bok.html")

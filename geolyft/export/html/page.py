@@ -26,12 +26,12 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=jinja2.FunctionLoader(own),
+        loader=jinja2.FunctionLoader(package_text),
     )
 
 
-def own(name: str) -> str:
-    """Return one of our own templates, styles or scripts."""
+def package_text(name: str) -> str:
+    """Return one of the package's templates, styles or scripts."""
     return one_newline((files("geolyft.export") / name).read_text("utf-8"))
 
 

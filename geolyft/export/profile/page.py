@@ -18,7 +18,7 @@ from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
-from geolyft.export.html.page import environment, own, policy
+from geolyft.export.html.page import environment, package_text, policy
 from geolyft.export.profile.blocks.change import Change, change_of
 from geolyft.export.profile.blocks.chapters import ChapterOfArea, chapters_of
 from geolyft.export.profile.blocks.goal import Goal, goal_of
@@ -259,7 +259,7 @@ def render_list(profiles: Profiles) -> str:
 
 
 def _render(template: str, profiles: Profiles, **content: object) -> str:
-    styles = [own(name) for name in STYLES]
+    styles = [package_text(name) for name in STYLES]
     return (
         environment()
         .get_template(template)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from geolyft.export.figures.reader import reader_of
-from geolyft.export.html.page import environment, own, policy
+from geolyft.export.html.page import environment, package_text, policy
 from geolyft.export.report.phrases import say
 from geolyft.export.report.sections.doubts import doubts
 from geolyft.export.report.sections.ledger import inputs, ledger, sources
@@ -38,7 +38,7 @@ SECTIONS: Final[Sequence[Callable[[Reader], Section]]] = (
 def render_report(publication: Publication) -> str:
     """Return the page as text; see `geolyft.export.report.write_report`."""
     reader = reader_of(publication)
-    styles = [own("html/sida.css"), own("report/rapport.css")]
+    styles = [package_text("html/sida.css"), package_text("report/rapport.css")]
     return (
         environment()
         .get_template("report/rapport.html")

@@ -96,7 +96,7 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
     """
     # Most of what a cell may say no cell of a column says.
     told = set().union(*cells)
-    made: Column = {
+    parts: Column = {
         **{
             short: [_tenths(cell.get(name)) for cell in cells]
             for name, short in _FIGURES.items()
@@ -115,7 +115,7 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
             if name in told
         },
     }
-    return {name: part for name, part in made.items() if not _is_empty(part)}
+    return {name: part for name, part in parts.items() if not _is_empty(part)}
 
 
 def _bounds(cells: Sequence[Cell]) -> Column:

@@ -53,11 +53,11 @@ def page_content(
     """
     words = load_words(publication.lang)
     texts = Texts()
-    found = {each.division: cells_by_sex(each) for each in (publication, *publication.inner)}
-    own = found[publication.division]
+    by_level = {each.division: cells_by_sex(each) for each in (publication, *publication.inner)}
+    everyone = by_level[publication.division][EVERYONE]
     between = editions(publication)
     themes = [
-        {"empty": _is_empty(code, own[EVERYONE]), **about_theme(code, publication, words)}
+        {"empty": _is_empty(code, everyone), **about_theme(code, publication, words)}
         for code in theme_codes(publication)
     ]
     return {
@@ -65,15 +65,15 @@ def page_content(
         "city": publication.city,
         "base": publication.base_period,
         "synthetic": publication.synthetic,
-        "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in found.values())],
+        "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in by_level.values())],
         "between": list(between or ()),
-        "views": _views(found, can_change=between is not None),
+        "views": _views(by_level, can_change=between is not None),
         "colours": {SCORE: list(COLOURS), QUALITY: list(UNCERTAIN_COLOURS)},
         "themes": themes,
         "legends": all_legends(publication, words),
         "start": first_theme(themes),
         "levels": [
-            {**_level(each, found[each.division], texts), **_place(each, publication, shapes)}
+            {**_level(each, by_level[each.division], texts), **_place(each, publication, shapes)}
             for each in (publication, *publication.inner)
         ],
         "texts": texts.all,
@@ -119,9 +119,9 @@ def _is_empty(code: str, cells: Cells) -> bool:
     return all(cell["value"] is None for key, cell in cells.items() if key[0] == code)
 
 
-def _views(found: Mapping[str, BySex], *, can_change: bool) -> list[str]:
+def _views(by_level: Mapping[str, BySex], *, can_change: bool) -> list[str]:
     """Return the ways to look at a figure that this run can offer."""
-    every = (cells for by_sex in found.values() for cells in by_sex.values())
+    every = (cells for by_sex in by_level.values() for cells in by_sex.values())
     can_tell = any("half" in cell for cells in every for cell in cells.values())
     return ["value", "gap", *(["change"] if can_change else []), *(["quality"] if can_tell else [])]
 
@@ -143,7 +143,7 @@ def _level(publication: Publication, by_sex: BySex, texts: Texts) -> dict[str, o
         "change": changed(changes(publication), themes=themes, places=places, texts=texts),
         "population": _population(publication, places),
         "facts": _facts(publication),
-        "stories": {str(area): list(said) for area, said in publication.stories.items()},
+        "stories": {str(area): list(sentences) for area, sentences in publication.stories.items()},
     }
 
 
@@ -157,13 +157,13 @@ def _place(
     publication: Publication, whole: Publication, shapes: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, object]:
     """Return the areas of one level and where they lie; folium draws those of the run itself."""
-    own = shapes[publication.division]
-    order = {str(code): place for place, code in enumerate(own.index)}
-    middles, near = labels(own), reader_of(publication).neighbours
+    drawn = shapes[publication.division]
+    order = {str(code): place for place, code in enumerate(drawn.index)}
+    middles, near = labels(drawn), reader_of(publication).neighbours
     areas: list[dict[str, object]] = [
         {
             "code": code,
-            "name": str(own.loc[code, "name"]),
+            "name": str(drawn.loc[code, "name"]),
             "label": middles[code],
             "near": [order[other] for other in near[code]],
         }
@@ -176,7 +176,7 @@ def _place(
     for area in areas:
         if str(area["code"]) in inside:
             area["inside"] = outer[inside[str(area["code"])]]
-    return {"areas": areas, "shapes": outlines(own)}
+    return {"areas": areas, "shapes": outlines(drawn)}
 
 
 def _population(publication: Publication, places: Sequence[str]) -> dict[str, list[int | None]]:
@@ -206,8 +206,8 @@ def _facts(publication: Publication) -> Facts:
             facts.setdefault(str(row["period"]), {})[str(row["area"])] = {**ranks}
     table = publication.tables.get("robusthet")
     for row in [] if table is None else records(table, publication):
-        own = facts.get(str(row["period"]), {}).get(str(row["area"]))
-        if own is not None:
-            own["often"] = round(100 * float(str(row["share_among_lowest"])))
-            own |= {"variants": int(str(row["n_variants"])), "lowest": int(str(row["lowest"]))}
+        entry = facts.get(str(row["period"]), {}).get(str(row["area"]))
+        if entry is not None:
+            entry["often"] = round(100 * float(str(row["share_among_lowest"])))
+            entry |= {"variants": int(str(row["n_variants"])), "lowest": int(str(row["lowest"]))}
     return facts

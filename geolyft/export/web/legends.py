@@ -38,7 +38,7 @@ _TENTHS: Final = 10**DECIMALS
 def all_legends(publication: Publication, words: Words) -> dict[str, dict[str, object]]:
     """Return every legend by name: the theme's own, and ``-gap`` and ``-change`` after its name."""
     city = publication.city
-    made = {
+    legends = {
         SCORE: _entry(score_classes(), legend(score_classes(), "score", city=city, words=words)),
         f"{SCORE}-gap": _signed(around_none(score_classes()), "score", city=city, words=words),
         f"{SCORE}-change": _entry(change_classes(), change_legend(city=city, words=words)),
@@ -48,16 +48,16 @@ def all_legends(publication: Publication, words: Words) -> dict[str, dict[str, o
         classes = share_scheme(publication, code)
         if classes is not None:
             kind: Legend = "share" if is_fitted(code, publication) else "median"
-            made[code] = _entry(classes, legend(classes, kind, city=city, words=words))
-            made[f"{code}-gap"] = _signed(around_none(classes), "share", city=city, words=words)
+            legends[code] = _entry(classes, legend(classes, kind, city=city, words=words))
+            legends[f"{code}-gap"] = _signed(around_none(classes), "share", city=city, words=words)
         moved = share_change_classes(code, publication)
         if moved is not None:
-            made[f"{code}-change"] = _share_change(moved, city=city, words=words)
+            legends[f"{code}-change"] = _share_change(moved, city=city, words=words)
     for chapter in publication.chapters:
         for theme in chapter.themes:
             of_theme = _entry(chapter_classes(theme), chapter_legend(theme, words=words))
-            made[chapter.theme_code(theme)] = of_theme
-    return made
+            legends[chapter.theme_code(theme)] = of_theme
+    return legends
 
 
 def around_none(classes: Classes) -> Classes:
@@ -89,12 +89,12 @@ def share_change_classes(code: str, publication: Publication) -> Classes | None:
     return Classes(breaks=(-outer, -inner, inner, outer), direction=direction, reference=0.0)
 
 
-def _entry(classes: Classes, said: Sequence[Mapping[str, str]]) -> dict[str, object]:
+def _entry(classes: Classes, texts: Sequence[Mapping[str, str]]) -> dict[str, object]:
     """Return a legend as the page has it: breaks in tenths, as figures are."""
     return {
         "breaks": _in_tenths(classes.breaks),
         "mirrored": classes.direction == "low",
-        "classes": [dict(each) for each in said],
+        "classes": [dict(each) for each in texts],
     }
 
 
@@ -117,12 +117,12 @@ def _signed(classes: Classes, kind: str, *, city: str, words: Words) -> dict[str
 
 def _share_change(classes: Classes, *, city: str, words: Words) -> dict[str, object]:
     """Return a legend whose middle is also for what does not exceed its uncertainty."""
-    made = _signed(classes, "change", city=city, words=words)
+    entry = _signed(classes, "change", city=city, words=words)
     middle = len(classes.breaks) // 2
-    said: list[dict[str, str]] = made["classes"]  # type: ignore[assignment]
-    own = say_range(*classes.ranges()[middle], words)
-    said[middle]["range"] = words.say("page.or_unsure", range=own)
-    return made
+    texts: list[dict[str, str]] = entry["classes"]  # type: ignore[assignment]
+    unsure = say_range(*classes.ranges()[middle], words)
+    texts[middle]["range"] = words.say("page.or_unsure", range=unsure)
+    return entry
 
 
 def _quality(words: Words) -> dict[str, object]:

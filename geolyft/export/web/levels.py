@@ -88,8 +88,8 @@ def parents(small: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, str]:
     shared = shapely.area(shapely.intersection(shapes[inner], around[outer]))
     # The last one written is the largest; of equals, the first in order.
     order = np.lexsort((-outer, shared))
-    found = {int(inner[n]): int(outer[n]) for n in order if shared[n] > 0}
-    return {str(small.index[n]): str(areas.index[m]) for n, m in sorted(found.items())}
+    widest = {int(inner[n]): int(outer[n]) for n in order if shared[n] > 0}
+    return {str(small.index[n]): str(areas.index[m]) for n, m in sorted(widest.items())}
 
 
 def outlines(shapes: gpd.GeoDataFrame) -> list[list[list[list[int]]]]:

@@ -36,8 +36,8 @@ def first_table(publication: Publication) -> list[dict[str, object]]:
     names = {CITY: publication.city, **publication.areas["name"].to_dict()}
     rows = []
     for code in [CITY, *area_order(publication.areas.index)]:
-        own = [cells[theme, publication.periods[-1], code] for theme in themes]
-        texts = [words.number(cell["value"]) or _absent(cell, publication) for cell in own]  # type: ignore[arg-type]
+        shown = [cells[theme, publication.periods[-1], code] for theme in themes]
+        texts = [words.number(cell["value"]) or _absent(cell, publication) for cell in shown]  # type: ignore[arg-type]
         rows.append({"code": "" if code == CITY else code, "name": names[code], "texts": texts})
     return rows
 

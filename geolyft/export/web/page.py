@@ -9,6 +9,7 @@ own policy lets no script run but the ones written here.
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,8 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
-from geolyft.export.html.page import environment, json_text, one_newline, own, policy
+from geolyft.export.html.page import environment, json_text, one_newline, package_text, policy
+from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import page_content
 from geolyft.export.web.levels import COORDINATE_DECIMALS, WEB_CRS, generalise
 from geolyft.export.web.opening import first_table, theme_groups
@@ -31,13 +33,6 @@ if TYPE_CHECKING:
 
     from geolyft.export.publication import Publication
 
-# In the order they build on each other.
-_SCRIPTS: Final = (
-    *("data", "state", "make", "say", "fills"),
-    *("charts", "spine", "trend", "indicators", "panel"),
-    *("legend", "table", "download"),
-    *("areas", "choices", "search", "years", "start"),
-)
 _STYLES: Final = ("base", "frame", "choices", "map", "panel", "table", "narrow", "print")
 
 
@@ -97,8 +92,8 @@ def render_map(publication: Publication) -> str:
     shapes = {each.division: generalise(each.areas) for each in (publication, *publication.inner)}
     content = page_content(publication, shapes=shapes)
     drawing = _draw(shapes[publication.division])
-    scripts = [_leaflet("leaflet.js"), drawing, *(own(f"web/karta/{name}.js") for name in _SCRIPTS)]
-    styles = [_leaflet("leaflet.css"), *(own(f"web/karta/{name}.css") for name in _STYLES)]
+    scripts = [_leaflet("leaflet.js"), drawing, page_script()]
+    styles = [_leaflet("leaflet.css"), *(package_text(f"web/karta/{name}.css") for name in _STYLES)]
     return (
         environment()
         .get_template("web/karta.html")
@@ -115,6 +110,12 @@ def render_map(publication: Publication) -> str:
             data=Markup(json_text(content)),  # noqa: S704 - escaped by json_text
         )
     )
+
+
+@cache
+def page_script() -> str:
+    """Return our own script of the page: ``start.js`` and all it imports."""
+    return bundle("start", lambda name: package_text(f"web/karta/{name}.js"))
 
 
 def _draw(shapes: gpd.GeoDataFrame) -> str:

@@ -53,13 +53,13 @@ def add_certainty(cells: Cells, publication: Publication, sex: Sex) -> None:
 
 def _shares(publication: Publication, sex: Sex) -> dict[Key, _Share]:
     seen = publication.observations
-    found: dict[Key, _Share] = {}
+    shares: dict[Key, _Share] = {}
     for row in records(seen[seen["sex"] == sex], publication):
         value, low, high = (number_of(row[name], _EXACT) for name in ("value", "low", "high"))
         if value is not None and low is not None and high is not None:
             key = (str(row["indicator"]), str(row["period"]), str(row["area"]))
-            found[key] = _Share(value, low, high)
-    return found
+            shares[key] = _Share(value, low, high)
+    return shares
 
 
 def _add_certainty(cells: Cells, publication: Publication) -> None:

@@ -1,22 +1,37 @@
-// The areas on the map, for mouse, finger and keyboard. `karta` and `omraden` are the map and the
-// layer of the run's own areas that folium wrote; smaller areas are drawn when they are asked for.
-'use strict';
+// @ts-check
+// The areas on the map, for mouse, finger and keyboard. Folium drew the run's own; smaller areas
+// are drawn when they are asked for.
+
+import { chooseArea, page } from './choose.js';
+import { CITY, mainLevel } from './data.js';
+import { sideMark, styleOf } from './fills.js';
+import { leaflet, mainAreas, map } from './folium.js';
+import { hoverBox, spokenName } from './hover.js';
+import { makeLabel, waitingOf } from './labels.js';
+import { byId } from './make.js';
+import { fitCity, isFar, makeRing, startFrame } from './map.js';
+import { areaOf } from './say.js';
+import { currentLevel, isLarge, state } from './state.js';
 
 const STEPS_PER_DEGREE = 100000;
-// With more areas than this, the tab key passes the map in one step and the arrow keys move in it.
-const MOST_TAB_STOPS = 30;
-// Pixels that two labels may share.
-const TOUCH = 3;
-// How far a map of small areas is zoomed in before they are named on it.
-const NEAR = 0.7;
+const DIRECTIONS = {
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+};
+/** @type {Map<string, Drawing>} */
 const drawn = new Map();
+/** @type {Record<string, any>} */
 const rings = {};
-let onMap = null;
+/** @type {Drawing} */
+let onMap;
 
 // ---- shapes ----
 
 // A ring is a place, then steps from corner to corner, latitude and longitude in turn.
-function cornersOf(steps) {
+/** @param {number[]} steps */
+export function cornersOf(steps) {
   const corners = [];
   let [latitude, longitude] = [0, 0];
   for (let n = 0; n < steps.length; n += 2) {
@@ -28,34 +43,30 @@ function cornersOf(steps) {
 }
 
 function drawSmall(level) {
+  const shapes = level.shapes.map((polygons) => polygons.map((parts) => parts.map(cornersOf)));
   // Leaflet would simplify each area by itself and open gaps between neighbours.
-  const options = { smoothFactor: 0 };
-  const layers = level.shapes.map((polygons) =>
-    L.polygon(
-      polygons.map((parts) => parts.map(cornersOf)),
-      options,
-    ),
-  );
-  return { group: L.featureGroup(layers), byPlace: layers };
+  const byPlace = shapes.map((corners) => leaflet.polygon(corners, { smoothFactor: 0 }));
+  return { group: leaflet.featureGroup(byPlace), byPlace };
 }
 
 function drawMain() {
   const byPlace = [];
-  omraden.eachLayer((layer) => {
+  mainAreas.eachLayer((/** @type {any} */ layer) => {
     byPlace[layer.feature.properties.place] = layer;
   });
-  omraden.remove();
-  return { group: omraden, byPlace };
+  mainAreas.remove();
+  return { group: mainAreas, byPlace };
 }
 
+/** @type {(level: Level) => Drawing} */
 function drawLevel(level) {
   if (drawn.has(level.code)) return drawn.get(level.code);
-  const made = level === mainLevel ? drawMain() : drawSmall(level);
-  made.layers = new Map(level.areas.map(({ code }, place) => [code, made.byPlace[place]]));
-  for (const [code, layer] of made.layers) prepareArea(layer, code, level);
-  made.labels = level.areas.map((area) => makeLabel(area, level));
-  drawn.set(level.code, made);
-  return made;
+  const { group, byPlace } = level === mainLevel ? drawMain() : drawSmall(level);
+  const layers = new Map(level.areas.map(({ code }, place) => [code, byPlace[place]]));
+  for (const [code, layer] of layers) prepareArea(layer, code, level);
+  const drawing = { group, layers, labels: level.areas.map((area) => makeLabel(area, level)) };
+  drawn.set(level.code, drawing);
+  return drawing;
 }
 
 // ---- mouse and keyboard ----
@@ -71,7 +82,7 @@ function prepareArea(layer, code, level) {
 
 function preparePath(layer, code, level) {
   const path = layer.getElement();
-  path.setAttribute('tabindex', level.areas.length > MOST_TAB_STOPS ? '-1' : '0');
+  path.setAttribute('tabindex', isLarge(level) ? '-1' : '0');
   path.setAttribute('role', 'button');
   path.setAttribute('data-area', code);
   path.addEventListener('focus', () => rings.focus.show(layer));
@@ -91,20 +102,13 @@ function pressKey(event, layer, code) {
   chooseArea(code, { follow: true });
 }
 
-const DIRECTIONS = {
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-};
-
 // The nearest area in the arrow's direction; what lies askew counts as further away.
 function moveFocus(code, key) {
   const [right, down] = DIRECTIONS[key];
-  const here = karta.latLngToLayerPoint(areaOf(code).label);
+  const here = map.latLngToLayerPoint(areaOf(code).label);
   let [nearest, shortest] = [null, Infinity];
   for (const area of currentLevel().areas) {
-    const there = karta.latLngToLayerPoint(area.label);
+    const there = map.latLngToLayerPoint(area.label);
     const [x, y] = [there.x - here.x, there.y - here.y];
     const [along, aside] = [x * right + y * down, Math.abs(x * down) + Math.abs(y * right)];
     if (along <= 0 || aside > along * 2) continue;
@@ -114,130 +118,52 @@ function moveFocus(code, key) {
 }
 
 function focusArea(code) {
-  if (currentLevel().areas.length > MOST_TAB_STOPS) makeTabStop(code);
-  onMap.layers.get(code).getElement().focus({ preventScroll: true });
+  if (isLarge(currentLevel())) makeTabStop(code);
+  pathOf(onMap.layers.get(code)).focus({ preventScroll: true });
 }
 
 function makeTabStop(code) {
   for (const [each, layer] of onMap.layers) {
-    layer.getElement().setAttribute('tabindex', each === code ? '0' : '-1');
+    pathOf(layer).setAttribute('tabindex', each === code ? '0' : '-1');
   }
 }
 
-// A ring of its own: raising the focused path to the top would move it and lose the focus.
-function makeRing(className) {
-  const options = { interactive: false, fill: false, pane: 'ramar' };
-  const under = L.polygon([], { ...options, className: className + ' under', weight: 7 });
-  const over = L.polygon([], { ...options, className: className + ' over', weight: 3 });
-  const ring = L.layerGroup([under, over]).addTo(karta);
-  return {
-    show(layer) {
-      const corners = layer ? layer.getLatLngs() : [];
-      ring.eachLayer((line) => line.setLatLngs(corners));
-    },
-  };
-}
+/** @type {(layer: any) => SVGElement} */
+const pathOf = (layer) => layer.getElement();
 
-// ---- names ----
-
-function describe(code, figure) {
-  const theme = themeByCode.get(state.theme);
-  const parts = [
-    intervalText(figure),
-    meaningOf(theme, state.view, figure),
-    certaintyText(figure),
-    isPartial(figure) ? countedText(theme, figure) : '',
-    reasonText(figure),
-    statusText(figure),
-  ];
-  return {
-    name: columnName(theme, state.view),
-    text: fullText(theme, figure, state.view),
-    more: parts.filter(Boolean).join(', '),
-  };
-}
-
-function hoverBox(code) {
-  const { name, text, more } = describe(code, figureOf(state.theme, code));
-  const area = areaOf(code);
-  const parent = parentOf(area);
-  return make(
-    'div',
-    {},
-    make('strong', {}, areaTitle(code)),
-    parent === undefined ? '' : make('span', { class: 'where' }, areaTitle(parent, mainLevel)),
-    make('span', { class: 'figure' }, `${name} ${text}`),
-    make('span', {}, more),
-  );
-}
-
-function spokenName(code, figure) {
-  const { name, text, more } = describe(code, figure);
-  return `${areaTitle(code)}: ${name} ${text}${more ? ', ' + more : ''}`;
-}
-
-// ---- labels ----
-
-// What the codes of all small areas begin with says nothing on a map.
-function shortCode(code, level) {
-  if (level === mainLevel) return code;
-  const [first] = level.areas;
-  let shared = first.code.length;
-  for (const area of level.areas) {
-    while (!area.code.startsWith(first.code.slice(0, shared))) shared -= 1;
-  }
-  return shared >= 3 && shared < code.length ? code.slice(shared) : code;
-}
-
-function makeLabel({ code, label }, level, className = 'label') {
-  const text = make('span', { 'aria-hidden': 'true' }, shortCode(code, level));
-  const mark = make('b', {});
-  text.append(mark);
-  const icon = L.divIcon({ html: text, className, iconSize: null });
-  const options = { icon, interactive: false, keyboard: false, pane: 'etiketter' };
-  return { code, mark, text, marker: L.marker(label, options) };
-}
-
-function overlaps(one, other) {
-  return (
-    one.left + TOUCH < other.right &&
-    other.left + TOUCH < one.right &&
-    one.top + TOUCH < other.bottom &&
-    other.top + TOUCH < one.bottom
-  );
-}
-
-// Labels wider than their area, or that would lie on another, wait until the map is zoomed in; the
-// hover names every area. All is measured before anything changes, so that it is measured once.
-function thinLabels() {
-  const far = currentLevel() !== mainLevel && karta.getZoom() < startZoom + NEAR;
-  byId('karta').classList.toggle('far', far);
-  if (far) return;
-  const measured = onMap.labels.map(({ code, marker, text }) => ({
-    element: marker.getElement(),
-    room: onMap.layers.get(code).getElement().getBoundingClientRect(),
-    box: text.getBoundingClientRect(),
-  }));
-  const kept = [];
-  for (const { element, room, box } of measured) {
-    const waits = box.width > room.width || kept.some((other) => overlaps(box, other));
-    element.classList.toggle('waiting', waits);
-    if (!waits) kept.push(box);
-  }
+export function backToCity() {
+  const left = state.area;
+  state.area = CITY;
+  page.updateArea();
+  // The button that had the focus is gone; the area it was about is where the reader came from.
+  if (left !== CITY) focusArea(left);
 }
 
 // ---- what is on the map ----
 
+// The hover names an area whose label waits. All is measured before anything changes, so that it is
+// measured once.
+export function thinLabels() {
+  const far = currentLevel() !== mainLevel && isFar();
+  byId('karta').classList.toggle('far', far);
+  if (far) return;
+  const measured = onMap.labels.map(({ code, text }) => ({
+    room: pathOf(onMap.layers.get(code)).getBoundingClientRect(),
+    box: text.getBoundingClientRect(),
+  }));
+  waitingOf(measured).forEach((waits, place) =>
+    onMap.labels[place].marker.getElement().classList.toggle('waiting', waits),
+  );
+}
+
 function putOnMap(level) {
   const wanted = drawLevel(level);
   if (wanted === onMap) return;
-  if (onMap !== null) {
-    onMap.group.remove();
-    for (const { marker } of onMap.labels) marker.remove();
-  }
+  onMap?.group.remove();
+  for (const { marker } of onMap?.labels ?? []) marker.remove();
   onMap = wanted;
-  onMap.group.addTo(karta);
-  for (const { marker } of onMap.labels) marker.addTo(karta);
+  onMap.group.addTo(map);
+  for (const { marker } of onMap.labels) marker.addTo(map);
   rings.focus.show(null);
   showOutline(level);
 }
@@ -248,67 +174,39 @@ function showOutline(level) {
     const corners = [...drawLevel(mainLevel).layers.values()].map((layer) => layer.getLatLngs());
     const options = { interactive: false, fill: false, pane: 'granser', className: 'outline' };
     const names = mainLevel.areas.map((area) => makeLabel(area, mainLevel, 'label quiet').marker);
-    rings.outline = L.layerGroup([...corners.map((each) => L.polygon(each, options)), ...names]);
+    const lines = corners.map((each) => leaflet.polygon(each, options));
+    rings.outline = leaflet.layerGroup([...lines, ...names]);
   }
   if (level === mainLevel) rings.outline.remove();
-  else rings.outline.addTo(karta);
+  else rings.outline.addTo(map);
 }
 
-function showMap(theme, figures) {
+export function showMap(theme, figures) {
   putOnMap(currentLevel());
   figures.forEach((figure, place) => {
     const { code, mark } = onMap.labels[place];
     const layer = onMap.layers.get(code);
     layer.closeTooltip();
     layer.setStyle(styleOf(theme, state.view, figure));
-    layer.getElement().setAttribute('aria-label', spokenName(code, figure));
+    pathOf(layer).setAttribute('aria-label', spokenName(code, figure));
     mark.textContent = sideMark(theme, state.view, figure);
   });
 }
 
-function markArea() {
-  const codes = currentLevel().areas.map(({ code }) => code);
+export function markArea() {
   for (const [code, layer] of onMap.layers) {
-    layer.getElement().setAttribute('aria-pressed', String(code === state.area));
+    pathOf(layer).setAttribute('aria-pressed', String(code === state.area));
   }
-  rings.chosen.show(onMap.layers.get(state.area) || null);
-  if (codes.length > MOST_TAB_STOPS) makeTabStop(state.area === CITY ? codes[0] : state.area);
+  rings.chosen.show(onMap.layers.get(state.area));
+  const { areas } = currentLevel();
+  if (isLarge(currentLevel())) makeTabStop(state.area === CITY ? areas[0].code : state.area);
 }
 
-// ---- start ----
-
-let startZoom = 0;
-
-// At the opening zoom the whole city is in view, and a finger on the map should scroll the page.
-function allowDragging() {
-  if (karta.getZoom() > startZoom) karta.dragging.enable();
-  else karta.dragging.disable();
-}
-
-function fitCity() {
-  karta.invalidateSize({ animate: false });
-  karta.setMinZoom(0);
-  karta.fitBounds(omraden.getBounds(), { padding: [14, 14], animate: false });
-  startZoom = karta.getZoom();
-  karta.setMinZoom(startZoom);
-  karta.setMaxZoom(startZoom + 5);
-  karta.setMaxBounds(karta.getBounds().pad(0.1));
-  allowDragging();
-}
-
-function startMap() {
-  const panes = { granser: 440, ramar: 450, etiketter: 460 };
-  for (const [pane, layer] of Object.entries(panes)) {
-    karta.createPane(pane).style.zIndex = String(layer);
-    karta.getPane(pane).style.pointerEvents = 'none';
-  }
-  const zoom = { zoomInTitle: say('zoom_in'), zoomOutTitle: say('zoom_out') };
-  L.control.zoom(zoom).addTo(karta);
-  L.control.scale({ imperial: false, position: 'bottomright' }).addTo(karta);
+export function startMap() {
+  startFrame();
   rings.chosen = makeRing('chosen-ring');
   rings.focus = makeRing('focus-ring');
   fitCity();
   putOnMap(mainLevel);
-  karta.on('zoomend', allowDragging);
-  karta.on('zoomend moveend', thinLabels);
+  map.on('zoomend moveend', thinLabels);
 }

@@ -1,117 +1,74 @@
-// What the reader can choose, and what happens then.
-'use strict';
+// @ts-check
+// What the reader can choose, and what the controls show.
 
-function chooseArea(code, { level = state.level, follow = false } = {}) {
-  const moved = level !== state.level;
-  state.area = code;
-  if (moved) {
-    changeLevel(level);
-    update();
-  } else {
-    updateArea();
-  }
-  announce(say('announce_area', { area: areaTitle(code) }));
-  const stacked = window.matchMedia('(max-width: 60rem)').matches;
-  if (follow || stacked) byId('panel-rubrik').focus();
-}
-
-function backToCity() {
-  const left = state.area;
-  state.area = CITY;
-  updateArea();
-  // The button that had the focus is gone; the area it was about is where the reader came from.
-  if (left !== CITY) focusArea(left);
-}
-
-function changeLevel(code) {
-  state.level = code;
-  state.period = nearestPeriod(currentLevel(), state.period);
-  if (!currentLevel().placeOf.has(state.area)) state.area = CITY;
-}
-
-function choose(change) {
-  stopYears();
-  change();
-  update();
-  announceChoice();
-}
-
-function announceChoice() {
-  const theme = headingOf(themeByCode.get(state.theme));
-  announce(say('announce', { theme, period: choiceText() || state.period }));
-}
-
-function chooseTheme(code) {
-  choose(() => {
-    state.theme = code;
-    state.sort = { column: 0, descending: false };
-  });
-}
-
-// ---- what the controls show ----
+import { backToCity } from './areas.js';
+import { changeLevel, choose, page } from './choose.js';
+import { CITY, data, figuresOf, hasFigures, isHidden, isShare, themeByCode } from './data.js';
+import { byId } from './make.js';
+import { say } from './say.js';
+import { state } from './state.js';
+import { showPeriods } from './years.js';
 
 // What a theme without a single figure is called in the lists: missing, or hidden.
 function emptyWord(theme) {
-  if (hasFigures(theme.code)) return '';
-  const figures = figuresOf(theme.code);
+  if (hasFigures(theme.code, state)) return '';
+  const figures = figuresOf(theme.code, state);
   return say(figures.some(isHidden) ? 'status_hidden' : 'status_missing');
+}
+
+/** @returns {NodeListOf<HTMLInputElement>} */
+function radiosOf(name) {
+  return document.querySelectorAll(`input[name="${name}"]`);
 }
 
 function showThemes() {
   const words = new Map(data.themes.map((theme) => [theme.code, emptyWord(theme)]));
-  for (const radio of document.querySelectorAll('input[name="tema"]')) {
+  for (const radio of radiosOf('tema')) {
     const label = radio.closest('label');
     radio.checked = radio.value === state.theme;
     label.classList.toggle('empty', words.get(radio.value) !== '');
     label.querySelector('.none').textContent = words.get(radio.value);
   }
   for (const option of byId('tema').options) {
-    const { short, kind } = themeByCode.get(option.value);
+    const theme = themeByCode.get(option.value);
     const word = words.get(option.value);
-    const text = word === '' ? short : `${short} (${word})`;
-    option.textContent = (kind === 'indicator' ? '\u2003' : '') + text;
+    const text = word === '' ? theme.short : `${theme.short} (${word})`;
+    option.textContent = (isShare(theme) ? '\u2003' : '') + text;
   }
-  byId('tema').value = state.theme;
 }
 
-function showChoices() {
+export function showChoices() {
   showThemes();
-  for (const radio of document.querySelectorAll('input[name="vy"]')) {
-    radio.checked = radio.value === state.view;
-  }
-  for (const [id, value] of [
-    ['niva', state.level],
-    ['kon', state.sex],
-    ['period', state.period],
-  ]) {
+  for (const radio of radiosOf('vy')) radio.checked = radio.value === state.view;
+  const { theme, level, sex, period } = state;
+  for (const [id, value] of Object.entries({ tema: theme, niva: level, kon: sex, period })) {
     const control = byId(id);
     if (control !== null) control.value = value;
   }
   showPeriods();
 }
 
-// ---- start ----
-
+/** @type {Record<string, (value: any) => unknown>} */
 const CHANGES = {
-  niva: (value) => choose(() => changeLevel(value)),
-  kon: (value) => choose(() => Object.assign(state, { sex: value })),
-  period: (value) => choose(() => Object.assign(state, { period: value })),
-  tema: chooseTheme,
-  vy: (value) => choose(() => Object.assign(state, { view: value })),
+  niva: changeLevel,
+  kon: (sex) => Object.assign(state, { sex }),
+  period: (period) => Object.assign(state, { period }),
+  tema: (theme) => Object.assign(state, { theme, sort: { column: 0, descending: false } }),
+  vy: (view) => Object.assign(state, { view }),
 };
 
-function startChoices() {
+export function startChoices() {
   for (const id of ['val', 'teman', 'vyer']) {
     byId(id).addEventListener('change', ({ target }) => {
       const change = CHANGES[target.name];
-      if (change !== undefined) change(target.value);
+      if (change !== undefined) choose(() => change(target.value));
     });
     // Nothing is ever sent anywhere.
     byId(id).addEventListener('submit', (event) => event.preventDefault());
   }
   byId('gratt').addEventListener('change', ({ target }) => {
     state.withPatterns = target.checked;
-    update();
+    page.update();
   });
   byId('panel').addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && state.area !== CITY) backToCity();

@@ -1,44 +1,40 @@
+// @ts-check
 // The published figures. They lie as columns, one array per figure in the order of the areas with
 // the city last and whole tenths for numbers; here they are read back as cells.
-'use strict';
 
-const data = JSON.parse(document.getElementById('data').textContent);
-const CITY = 'city';
-const EVERYONE = 'alla';
-const INDEX = 'index';
+/** @type {PageData} */
+export const data = JSON.parse(document.getElementById('data').textContent);
+export const CITY = 'city';
+export const EVERYONE = 'alla';
+export const INDEX = 'index';
 // The catalogue's own notes are written in Swedish whatever the language of the page.
-const CATALOGUE_LANG = 'sv';
-const themeByCode = new Map(data.themes.map((theme) => [theme.code, theme]));
-const levelByCode = new Map(data.levels.map((level) => [level.code, level]));
-const mainLevel = data.levels[0];
+export const CATALOGUE_LANG = 'sv';
+export const themeByCode = new Map(data.themes.map((theme) => [theme.code, theme]));
+export const levelByCode = new Map(data.levels.map((level) => [level.code, level]));
+export const mainLevel = data.levels[0];
 for (const level of data.levels) {
   level.placeOf = new Map(level.areas.map((area, place) => [area.code, place]));
   level.placeOf.set(CITY, level.areas.length);
 }
 
-function isShare(theme) {
-  return theme.kind === 'indicator';
-}
+export const isShare = (theme) => theme.kind === 'indicator';
+/** @type {(figure: Figure) => string[]} */
+export const statusParts = (figure) => figure.status.split('+');
+export const isHidden = (figure) => statusParts(figure).includes('hidden');
+export const isPartial = (figure) => statusParts(figure).includes('partial');
 
 // What all areas have in common stands once.
-function partAt(part, place) {
-  const found = Array.isArray(part) ? part[place] : part;
-  return found === null ? undefined : found;
-}
+const partAt = (part, place) => (Array.isArray(part) ? part[place] : part) ?? undefined;
+const textAt = (part, place) => data.texts[partAt(part, place)];
 
 function numberAt(part, place) {
-  const found = partAt(part, place);
-  return found === undefined ? undefined : found / 10;
+  const tenths = partAt(part, place);
+  return tenths === undefined ? undefined : tenths / 10;
 }
 
 function truthAt(part, place) {
   const sign = part === undefined ? '-' : part[place];
   return sign === '-' ? undefined : sign === '1';
-}
-
-function textAt(part, place) {
-  const found = partAt(part, place);
-  return found === undefined ? undefined : data.texts[found];
 }
 
 // Bounds are said as how far from the figure they lie.
@@ -47,16 +43,29 @@ function boundAt(part, place, value, side) {
   return away === undefined || value === undefined ? undefined : (value * 10 + side * away) / 10;
 }
 
-function columnOf(theme, choice) {
-  const bySex = levelByCode.get(choice.level).figures[choice.sex] || {};
-  return (bySex[choice.period] || {})[theme];
+// The difference of the two figures as they are shown, so that a reader can check it.
+/** @type {(column: Column, place: number) => number | undefined} */
+function gapAt({ value }, place) {
+  const [tenths, city] = [partAt(value, place), value?.at(-1) ?? undefined];
+  return tenths === undefined || city === undefined ? undefined : (tenths - city) / 10;
 }
 
+/** @type {(theme: string, choice: Choice) => Column | undefined} */
+export function columnOf(theme, choice) {
+  return levelByCode.get(choice.level).figures[choice.sex]?.[choice.period]?.[theme];
+}
+
+// Changes are of everyone, and between the same two editions whatever period is chosen.
+function changeColumnOf(theme, choice) {
+  return choice.sex === EVERYONE ? levelByCode.get(choice.level).change[theme] : undefined;
+}
+
+/** @type {(column: Column | undefined, place: number) => Figure} */
 function cellAt(column, place) {
   if (column === undefined) return { value: null, status: 'missing' };
   const value = numberAt(column.value, place);
   return {
-    value: value === undefined ? null : value,
+    value: value ?? null,
     low: boundAt(column.low, place, value, -1),
     high: boundAt(column.high, place, value, 1),
     half: numberAt(column.half, place),
@@ -75,63 +84,52 @@ function cellAt(column, place) {
   };
 }
 
-// The difference of the two figures as they are shown, so that a reader can check it.
-function gapAt(column, place) {
-  const own = partAt(column.value, place);
-  const city =
-    column.value === undefined ? undefined : partAt(column.value, column.value.length - 1);
-  return own === undefined || city === undefined ? undefined : (own - city) / 10;
-}
-
 // A figure itself, whatever view is chosen.
-function cellOf(theme, code, choice = state) {
-  return cellAt(columnOf(theme, choice), levelByCode.get(choice.level).placeOf.get(code));
-}
-
-// Changes are of everyone, and between the same two editions whatever period is chosen.
-function changeOf(theme, code, choice = state) {
-  return cellAt(changeColumnOf(theme, choice), levelByCode.get(choice.level).placeOf.get(code));
-}
-
-function changeColumnOf(theme, choice) {
-  return choice.sex === EVERYONE ? levelByCode.get(choice.level).change[theme] : undefined;
-}
+export const cellOf = (theme, code, choice) =>
+  cellAt(columnOf(theme, choice), levelByCode.get(choice.level).placeOf.get(code));
+export const changeOf = (theme, code, choice) =>
+  cellAt(changeColumnOf(theme, choice), levelByCode.get(choice.level).placeOf.get(code));
 
 // What the chosen view shows of a theme: a value with what belongs to that value, and no more.
-function figureOf(theme, code, choice = state) {
+/** @type {(theme: string, code: string, choice: Choice) => Figure} */
+export function figureOf(theme, code, choice) {
   if (choice.view === 'change') return changeOf(theme, code, choice);
   const cell = cellOf(theme, code, choice);
   if (choice.view === 'value') return cell;
-  const { status, apart, reference, counted } = cell;
-  const own = choice.view === 'gap' ? cell.gap : cell.half;
-  const value = cell.value === null || own === undefined ? null : own;
-  const figure = { value, status, apart, reference, counted, gap: cell.gap };
-  if (choice.view === 'gap') return { ...figure, low: cell.gapLow, high: cell.gapHigh };
-  return figure;
+  const { status, apart, reference, counted, gap, half, gapLow, gapHigh } = cell;
+  const isGap = choice.view === 'gap';
+  const value = cell.value === null ? null : ((isGap ? gap : half) ?? null);
+  const figure = { value, status, apart, reference, counted, gap };
+  return isGap ? { ...figure, low: gapLow, high: gapHigh } : figure;
 }
 
 // What all areas of the chosen level show of the chosen theme, read once for all that show it.
-function figuresOf(theme) {
-  return currentLevel().areas.map(({ code }) => figureOf(theme, code));
+export function figuresOf(theme, choice) {
+  return levelByCode.get(choice.level).areas.map(({ code }) => figureOf(theme, code, choice));
 }
 
 // Whether any area has a figure in the chosen view. It is asked of all themes at once, and makes no
 // cells.
-function hasFigures(theme) {
-  const isChange = state.view === 'change';
-  const column = isChange ? changeColumnOf(theme, state) : columnOf(theme, state);
-  const numbers = (column || {})[state.view === 'quality' ? 'half' : 'value'] || [];
-  const city = state.view === 'gap' ? numbers[numbers.length - 1] : 0;
-  return city !== null && numbers.some((one, place) => one !== null && place < numbers.length - 1);
+/** @type {(theme: string, choice: Choice) => boolean} */
+export function hasFigures(theme, choice) {
+  const isChange = choice.view === 'change';
+  const column = isChange ? changeColumnOf(theme, choice) : columnOf(theme, choice);
+  const numbers = column?.[choice.view === 'quality' ? 'half' : 'value'] ?? [];
+  const city = choice.view === 'gap' ? numbers.at(-1) : 0;
+  return city !== null && numbers.slice(0, -1).some((one) => one !== null);
 }
 
-function legendOf(theme, view) {
+/** @type {(theme: Theme, view: View) => Legend | undefined} */
+export function legendOf(theme, view) {
   const name = view === 'quality' ? 'quality' : theme.legend + (view === 'value' ? '' : '-' + view);
   return Object.hasOwn(data.legends, name) ? data.legends[name] : undefined;
 }
 
+export const coloursOf = (view) => data.colours[view === 'quality' ? 'quality' : 'score'];
+
 // Which class a figure is in; what may be chance is no change, however large it looks.
-function classOf(theme, view, figure) {
+/** @type {(theme: Theme, view: View, figure: Figure) => number | undefined} */
+export function classOf(theme, view, figure) {
   const legend = legendOf(theme, view);
   if (figure.value === null || legend === undefined) return undefined;
   if (figure.sure === false) return Math.floor(legend.breaks.length / 2);
@@ -140,21 +138,10 @@ function classOf(theme, view, figure) {
   return legend.mirrored ? legend.breaks.length - above : above;
 }
 
-function statusParts(cell) {
-  return cell.status.split('+');
-}
-
-function isHidden(cell) {
-  return statusParts(cell).includes('hidden');
-}
-
-function isPartial(cell) {
-  return statusParts(cell).includes('partial');
-}
-
 // On which side of the city a figure is, or to which side it moved, where that is sure: 1 for the
 // better, -1 for the worse, 0 where it is not sure or not known.
-function sureSide(theme, view, figure) {
+/** @type {(theme: Theme, view: View, figure: Figure) => number} */
+export function sureSide(theme, view, figure) {
   if (figure.value === null) return 0;
   const isSure = view === 'change' ? figure.sure : figure.apart;
   const away = view === 'change' ? figure.value : figure.gap;
@@ -162,14 +149,13 @@ function sureSide(theme, view, figure) {
   return Math.sign(away) * (theme.good === 'low' ? -1 : 1);
 }
 
-function factsOf(code, choice = state) {
+/** @type {(code: string, choice: Choice) => Facts} */
+export function factsOf(code, choice) {
   const level = levelByCode.get(choice.level);
-  const counts = level.population[choice.period];
-  const own = (level.facts[choice.period] || {})[code] || {};
-  const isLatest = choice.period === level.periods[level.periods.length - 1];
+  const isLatest = choice.period === level.periods.at(-1);
   return {
-    ...own,
-    population: counts === undefined ? undefined : partAt(counts, level.placeOf.get(code)),
+    ...level.facts[choice.period]?.[code],
+    population: partAt(level.population[choice.period], level.placeOf.get(code)),
     story: isLatest && Object.hasOwn(level.stories, code) ? level.stories[code] : undefined,
   };
 }

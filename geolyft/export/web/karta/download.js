@@ -1,11 +1,18 @@
+// @ts-check
 // The table as a file for spreadsheets, made from the page's own data. No request is made: the file
 // never leaves the browser before the reader saves it.
-'use strict';
+
+import { CITY, EVERYONE, data } from './data.js';
+import { byId, make } from './make.js';
+import { absentText, areaName, columnName, reasonText, say, sexName, statusWords } from './say.js';
+import { currentLevel, state, themeWord } from './state.js';
+import { codesInOrder, columnFigure, isChosen, tableColumns } from './table.js';
 
 // What a spreadsheet takes a cell that begins with it for: a formula.
 const FORMULA_SIGNS = ['=', '+', '-', '@', '\t', '\r'];
 
-function csvText(text) {
+/** @param {string} text */
+export function csvText(text) {
   const line = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
   // A leading apostrophe is how spreadsheets mark text.
   const safe = FORMULA_SIGNS.includes(text.charAt(0)) ? "'" + line : line;
@@ -13,7 +20,8 @@ function csvText(text) {
 }
 
 // Numbers as a spreadsheet of the page's language reads them: no grouping, a plain minus sign.
-function csvNumber(value, decimals = 1) {
+/** @param {number | null | undefined} value */
+export function csvNumber(value, decimals = 1) {
   if (value === null || value === undefined) return '';
   return value.toFixed(decimals).replace('.', data.words.number.decimal);
 }
@@ -34,30 +42,24 @@ function csvHeads(columns) {
 }
 
 function chosenHeads(column) {
-  const sure = say(state.view === 'change' ? 'csv_sure' : 'csv_apart');
-  const counts = [say('csv_numerator'), say('csv_denominator')];
-  return [
-    say('csv_low', { column }),
-    say('csv_high', { column }),
-    ...counts,
-    sure,
-    say('csv_status'),
-  ];
+  const sure = state.view === 'change' ? 'sure' : 'apart';
+  const names = ['low', 'high', 'numerator', 'denominator', sure, 'status'];
+  return names.map((name) => say('csv_' + name, { column }));
 }
 
 function chosenParts(column, code) {
   const figure = columnFigure(column, code);
-  const isValue = state.view === 'value';
-  const absent = figure.value === null ? [absentText(figure, state.view)] : [];
+  const { low, high, numerator, denominator } = figure;
+  const counts = state.view === 'value' ? [numerator, denominator] : [undefined, undefined];
+  const known = state.view === 'change' ? figure.sure : figure.apart;
+  const absent = figure.value === null ? absentText(figure, state.view) : '';
+  const statuses = [absent, ...statusWords(figure), reasonText(figure)].filter(Boolean);
   return [
-    csvNumber(figure.low),
-    csvNumber(figure.high),
-    csvNumber(isValue ? figure.numerator : undefined, 0),
-    csvNumber(isValue ? figure.denominator : undefined, 0),
-    csvTruth(
-      figure.value === null ? undefined : state.view === 'change' ? figure.sure : figure.apart,
-    ),
-    csvText([...absent, ...statusWords(figure), reasonText(figure)].filter(Boolean).join(', ')),
+    csvNumber(low),
+    csvNumber(high),
+    ...counts.map((count) => csvNumber(count, 0)),
+    csvTruth(figure.value === null ? undefined : known),
+    csvText(statuses.join(', ')),
   ];
 }
 
@@ -72,7 +74,7 @@ function csvRow(code, columns) {
   return parts;
 }
 
-function csvOfTable() {
+export function csvOfTable() {
   const columns = tableColumns();
   const separator = data.words.number.decimal === ',' ? ';' : ',';
   const codes = [CITY, ...codesInOrder(columns)];
@@ -81,24 +83,20 @@ function csvOfTable() {
   return '\ufeff' + rows.map((parts) => parts.join(separator) + '\r\n').join('');
 }
 
-function csvName() {
-  const parts = [themeWord(), state.period, state.sex === EVERYONE ? '' : state.sex, state.level];
-  return (
-    parts
-      .filter(Boolean)
-      .join('-')
-      .replace(/[^\p{L}\p{N}_-]+/gu, '_') + '.csv'
-  );
+export function csvName() {
+  const sex = state.sex === EVERYONE ? '' : state.sex;
+  const parts = [themeWord(state), state.period, sex, state.level].filter(Boolean);
+  return parts.join('-').replace(/[^\p{L}\p{N}_-]+/gu, '_') + '.csv';
 }
 
 function download() {
   const blob = new Blob([csvOfTable()], { type: 'text/csv;charset=utf-8' });
-  const link = make('a', { href: URL.createObjectURL(blob), download: csvName() });
-  link.click();
+  const address = URL.createObjectURL(blob);
+  make('a', { href: address, download: csvName() }).click();
   // The browser has taken what it needs when the click is over.
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-function startDownload() {
+export function startDownload() {
   byId('hamta').addEventListener('click', download);
 }

@@ -1,60 +1,59 @@
+// @ts-check
 // The dimensions and indicators of one area, and what they do to its index.
-'use strict';
+
+import { bar } from './charts.js';
+import { CITY, INDEX, cellOf, data, isShare } from './data.js';
+import { make, makeTitle, smallPrint } from './make.js';
+import { certaintyText, countText, countedText, intervalText, number, say } from './say.js';
+import { signed, statusText, valueText } from './say.js';
+import { rangeOf, spine } from './spine.js';
+import { currentLevel, state } from './state.js';
+
+const reaches = new Map();
 
 // The widest distance from 100 among all areas of the level, so that bars of two areas can be
 // compared.
-const reaches = new Map();
-
 function reachOf(kind, part, middle) {
   const key = state.level + kind;
-  if (reaches.has(key)) return reaches.get(key);
-  let reach = 10;
-  const codes = data.themes.filter((theme) => theme.kind === kind).map((theme) => theme.code);
-  for (const byPeriod of Object.values(currentLevel().figures)) {
-    for (const columns of Object.values(byPeriod)) {
-      for (const code of codes) {
-        const numbers = (columns[code] || {})[part] || [];
-        for (const one of numbers)
-          if (one !== null) reach = Math.max(reach, Math.abs(one - middle));
-      }
-    }
+  if (!reaches.has(key)) {
+    const every = Object.values(currentLevel().figures).flatMap((each) => Object.values(each));
+    const numbers = every.flatMap((columns) =>
+      themesOf(kind).flatMap(({ code }) => columns[code]?.[part] ?? []),
+    );
+    const known = numbers.filter((one) => one !== null);
+    const reach = known.reduce((most, one) => Math.max(most, Math.abs(one - middle)), 10);
+    reaches.set(key, reach / 10);
   }
-  reaches.set(key, reach / 10);
-  return reach / 10;
+  return reaches.get(key);
+}
+
+const themesOf = (kind) => data.themes.filter((theme) => theme.kind === kind);
+
+function themeRow(theme, cell, ...parts) {
+  const kind = cell.value === null ? 'value absent' : 'value';
+  const value = make('span', { class: kind }, valueText(theme, cell));
+  return make('li', {}, make('span', { class: 'name' }, theme.short), value, ...parts);
 }
 
 function dimensionRow(theme, area) {
-  const cell = cellOf(theme.code, area);
-  const known = cell.value !== null;
-  return make(
-    'li',
-    {},
-    make('span', { class: 'name' }, theme.short),
-    make('span', { class: known ? 'value' : 'value absent' }, valueText(theme, cell)),
-    known ? bar(cell.value - 100, reachOf('dimension', 'value', 1000)) : '',
-    smallPrint(countedText(theme, cell), intervalText(cell), certaintyText(cell), statusText(cell)),
-  );
+  const cell = cellOf(theme.code, area, state);
+  const reach = reachOf('dimension', 'value', 1000);
+  const details = [countedText(theme, cell), intervalText(cell), certaintyText(cell)];
+  const chart = cell.value === null ? '' : bar(cell.value - 100, reach);
+  return themeRow(theme, cell, chart, smallPrint(...details, statusText(cell)));
 }
 
-function dimensionList(area) {
-  const dimensions = data.themes.filter((theme) => theme.kind === 'dimension');
-  return [
-    make('h3', {}, say('dimensions')),
-    make('ul', { class: 'rows' }, ...dimensions.map((theme) => dimensionRow(theme, area))),
-  ];
+export function dimensionList(area) {
+  const rows = themesOf('dimension').map((theme) => dimensionRow(theme, area));
+  return [make('h3', {}, say('dimensions')), make('ul', { class: 'rows' }, ...rows)];
 }
 
 function indicatorRow(theme, area) {
-  const cell = cellOf(theme.code, area);
-  const range = rangeOf(theme);
+  const cell = cellOf(theme.code, area, state);
+  const range = rangeOf(theme, state);
+  const chart = range === undefined ? '' : spine(theme, area === CITY ? undefined : cell, range);
+  const row = themeRow(theme, cell, chart);
   const known = cell.value !== null;
-  const row = make(
-    'li',
-    {},
-    make('span', { class: 'name' }, theme.short),
-    make('span', { class: known ? 'value' : 'value absent' }, valueText(theme, cell)),
-    range === undefined ? '' : spine(theme, area === CITY ? undefined : cell, range),
-  );
   if (known && area !== CITY) row.append(comparison(theme, cell));
   const among = range && say('spine_range', { low: number(range.low), high: number(range.high) });
   const details = [countText(cell), intervalText(cell), certaintyText(cell), cell.reference];
@@ -64,73 +63,60 @@ function indicatorRow(theme, area) {
 
 // The difference in percentage points, and about how many that is of those the share is of.
 function comparison(theme, cell) {
-  const city = cellOf(theme.code, CITY);
+  const city = cellOf(theme.code, CITY, state);
   if (city.value === null) return '';
   const isGood = theme.good === 'high' ? cell.gap > 0 : cell.gap < 0;
   const side = cell.gap === 0 ? 'level' : isGood ? 'good' : 'bad';
-  const named = say('city_value', { city: data.city, value: valueText(theme, city) });
+  const named = say('city_value', { value: valueText(theme, city) });
   const text = say('difference', { value: signed(cell.gap), city: named });
-  return make(
-    'span',
-    { class: 'compare ' + side },
-    [text, personsText(cell)].filter(Boolean).join(', '),
-  );
+  const persons = personsText(cell);
+  return make('span', { class: 'compare ' + side }, persons ? `${text}, ${persons}` : text);
 }
 
-function personsText(cell) {
-  if (cell.denominator === undefined) return '';
-  const persons = Math.abs(cell.gap / 100) * cell.denominator;
+/** @param {Figure} cell */
+export function personsText({ gap, denominator }) {
+  if (denominator === undefined) return '';
+  const persons = Math.abs(gap / 100) * denominator;
   const step = persons < 100 ? 5 : 10;
   const count = Math.round(persons / step) * step;
   if (count === 0) return '';
-  const all = number(cell.denominator, 0);
-  return say('difference_count', { count: number(count, 0), all });
+  return say('difference_count', { count: number(count, 0), all: number(denominator, 0) });
 }
 
-function indicatorGroups(area) {
+export function indicatorGroups(area) {
   const key = area === CITY ? 'spine_city_meaning' : 'spine_meaning';
-  const parts = [
-    make('h3', {}, say('spine', { city: data.city })),
-    make('p', { class: 'meaning-of' }, say(key, { city: data.city })),
-  ];
-  for (const dimension of data.themes.filter((theme) => theme.kind === 'dimension')) {
-    const own = data.themes.filter((theme) => theme.dimension === dimension.code);
-    const rows = own.map((theme) => indicatorRow(theme, area));
-    parts.push(make('h4', {}, dimension.short), make('ul', { class: 'rows' }, ...rows));
-  }
-  return parts;
+  const groups = themesOf('dimension').flatMap(({ code, short }) => {
+    const indicators = data.themes.filter((theme) => theme.dimension === code);
+    const rows = indicators.map((theme) => indicatorRow(theme, area));
+    return [make('h4', {}, short), make('ul', { class: 'rows' }, ...rows)];
+  });
+  return [...makeTitle(say('spine'), say(key)), ...groups];
 }
 
 // ---- what pulls up and down ----
 
-function contributionRows(area) {
-  const parts = data.themes
-    .filter(isShare)
-    .map((theme) => ({ theme, part: cellOf(theme.code, area).part }))
-    .filter(({ part }) => part !== undefined)
-    .sort((one, other) => one.part - other.part);
-  return parts.map(({ theme, part }) =>
-    make(
-      'tr',
-      {},
-      make('th', { scope: 'row' }, theme.short),
-      make('td', {}, bar(part, reachOf('indicator', 'part', 0))),
-      make('td', { class: 'value' }, signed(part)),
-    ),
+function contributionRow(attributes, name, chart, value) {
+  return make(
+    'tr',
+    attributes,
+    make('th', { scope: 'row' }, name),
+    make('td', {}, chart),
+    make('td', { class: 'value' }, signed(value)),
   );
 }
 
-function contributions(area) {
-  const index = cellOf(INDEX, area);
-  const rows = contributionRows(area);
-  if (rows.length === 0 || area === CITY || index.value === null) return [];
-  const sum = make(
-    'tr',
-    { class: 'sum' },
-    make('th', { scope: 'row' }, say('sum')),
-    make('td', {}),
-    make('td', { class: 'value' }, signed(index.value - 100)),
+export function contributions(area) {
+  const index = cellOf(INDEX, area, state);
+  const parts = data.themes
+    .filter(isShare)
+    .map((theme) => ({ theme, part: cellOf(theme.code, area, state).part }))
+    .filter(({ part }) => part !== undefined)
+    .sort((one, other) => one.part - other.part);
+  if (parts.length === 0 || area === CITY || index.value === null) return [];
+  const rows = parts.map(({ theme, part }) =>
+    contributionRow({}, theme.short, bar(part, reachOf('indicator', 'part', 0)), part),
   );
+  const sum = contributionRow({ class: 'sum' }, say('sum'), '', index.value - 100);
   const caption = make('caption', {}, say('contributions_meaning'));
   return [
     make('h3', {}, say('contributions')),

@@ -1,18 +1,25 @@
+// @ts-check
 // The heading above the map, what is said of the theme, and the legend below it.
-'use strict';
+
+import { CATALOGUE_LANG, cellOf, classOf, coloursOf, columnOf, data } from './data.js';
+import { hasFigures, isHidden, isPartial, isShare, legendOf, sureSide } from './data.js';
+import { classFill, isUnsure, patternOf, swatch } from './fills.js';
+import { byId, make, makeFolded } from './make.js';
+import { choiceText, headingOf, say, statusWords } from './say.js';
+import { currentLevel, state } from './state.js';
 
 function yearsText() {
-  const { reference } = columnOf(state.theme, state) || {};
+  const { reference } = columnOf(state.theme, state) ?? {};
   const known = [reference].flat().filter((one) => one !== undefined && one !== null);
   const years = [...new Set(known)].map((one) => data.texts[one]).sort();
   return years.length > 0 ? say('theme_years', { years: years.join(', ') }) : '';
 }
 
 // What every figure of a theme has in common is said once above the map, not in every row.
-function themeStatuses(figures) {
-  const said = figures.filter((figure) => figure.value !== null).map(statusWords);
-  const different = [...new Set(said.flat())];
-  const isEverywhere = (status) => said.every((words) => words.includes(status));
+export function themeStatuses(figures) {
+  const known = figures.filter((figure) => figure.value !== null).map(statusWords);
+  const different = [...new Set(known.flat())];
+  const isEverywhere = (status) => known.every((words) => words.includes(status));
   return {
     theme_all: different.filter(isEverywhere),
     theme_some: different.filter((status) => !isEverywhere(status)),
@@ -29,38 +36,36 @@ function statusSentences(figures) {
 function apartSentence(theme) {
   if (!isShare(theme) || state.view === 'change') return '';
   const column = columnOf(theme.code, state);
-  if (column === undefined || column.apart === undefined || column.gap_low !== undefined) return '';
-  return say('about_apart_interval', { city: data.city });
+  if (column?.apart === undefined || column.gap_low !== undefined) return '';
+  return say('about_apart_interval');
 }
 
 function aboutSentences(theme) {
-  const [first, last] = data.between;
   if (state.view === 'value') return theme.about;
-  const key = `about_${state.view}_${isShare(theme) ? 'share' : 'score'}`;
-  return [say(key, { city: data.city, first, last })];
+  return [say(`about_${state.view}_${isShare(theme) ? 'share' : 'score'}`)];
 }
 
 // Why nothing is coloured: no data at all, none for what is chosen, all of them hidden, or a view
 // that was not computed.
 function emptyText(theme, figures) {
-  if (hasFigures(theme.code)) return '';
+  if (hasFigures(theme.code, state)) return '';
   if (theme.empty) return say('theme_empty');
   const choice = [theme.short, choiceText()].filter(Boolean).join(', ');
   if (figures.some(isHidden)) return say('hidden_empty', { choice });
-  const hasValues = currentLevel().areas.some(
-    ({ code }) => cellOf(theme.code, code).value !== null,
-  );
+  const { areas } = currentLevel();
+  const hasValues = areas.some(({ code }) => cellOf(theme.code, code, state).value !== null);
   const isComputed = state.view === 'change' || state.view === 'quality';
   return say(hasValues && isComputed ? state.view + '_empty' : 'choice_empty', { choice });
 }
 
-function showHeading(theme, figures) {
+export function showHeading(theme, figures) {
   const heading = byId('tema-rubrik');
   heading.replaceChildren(headingOf(theme), ' ', make('span', { class: 'when' }, choiceText()));
   byId('tema-tomt').textContent = emptyText(theme, figures);
   showAbout(theme, figures);
 }
 
+/** @param {Theme} theme */
 function showAbout(theme, figures) {
   const box = byId('tema-text');
   const [share, ...rest] = aboutSentences(theme);
@@ -71,96 +76,65 @@ function showAbout(theme, figures) {
   box.replaceChildren(about);
   if (theme.notes.length === 0) return;
   const notes = theme.notes.map((note) => make('li', { lang: CATALOGUE_LANG }, note));
-  box.append(
-    make('details', OPENS_IN_PRINT, make('summary', {}, say('notes')), make('ul', {}, ...notes)),
-  );
+  box.append(makeFolded(say('notes'), make('ul', {}, ...notes)));
 }
 
 function legendItem(sign, title, meaning, count) {
-  const key = count === 1 ? 'count_area' : 'count_areas';
-  return make(
-    'li',
-    { class: count === 0 ? 'unused' : '' },
-    sign,
-    make(
-      'span',
-      {},
-      make('strong', {}, title),
-      ' ',
-      meaning === '' ? '' : make('span', {}, meaning),
-      ' ',
-      make('small', {}, say(key, { count })),
-    ),
-  );
+  const text = make('span', {}, make('strong', {}, title), ' ');
+  if (meaning !== '') text.append(make('span', {}, meaning));
+  text.append(' ', make('small', {}, say(count === 1 ? 'count_area' : 'count_areas', { count })));
+  return make('li', { class: count === 0 ? 'unused' : '' }, sign, text);
 }
 
 function classItems(theme, figures) {
-  const legend = legendOf(theme, state.view);
-  if (legend === undefined) return [];
-  const colours = data.colours[state.view === 'quality' ? 'quality' : 'score'];
   const places = figures.map((figure) => classOf(theme, state.view, figure));
-  return legend.classes.map((one, place) =>
-    legendItem(
-      swatch(classFill(colours[place], place)),
-      one.range,
-      one.meaning,
-      places.filter((each) => each === place).length,
-    ),
-  );
+  const classes = legendOf(theme, state.view)?.classes ?? [];
+  return classes.map(({ range, meaning }, place) => {
+    const count = places.filter((each) => each === place).length;
+    return legendItem(swatch(classFill(state.view, place)), range, meaning, count);
+  });
 }
 
-function classFill(colour, place) {
-  const low = lowSide(state.view, place);
-  return low > 0 ? patternOf(colour, { low }) : colour;
-}
-
-function markSign(mark) {
-  return make('span', { class: 'mark', 'aria-hidden': 'true' }, mark);
+// Items of what is told without a colour of its own: a sign, its title, and how many areas have it.
+function itemsOf(figures, kinds) {
+  const count = (test) => figures.filter(test).length;
+  return kinds.map(([sign, key, test]) => legendItem(sign, say(key), '', count(test)));
 }
 
 function certaintyItems(theme, figures) {
   const { view } = state;
-  const count = (test) => figures.filter(test).length;
   const isJudged = (figure) => figure.apart !== undefined || figure.sure !== undefined;
   if (!figures.some(isJudged)) return [];
   const [better, worse] =
     view === 'change' ? ['legend_up', 'legend_down'] : ['legend_better', 'legend_worse'];
-  const city = { city: data.city };
-  const side = (wanted) => count((figure) => sureSide(theme, view, figure) === wanted);
-  const items = [
-    legendItem(markSign('▲'), say(better, city), '', side(1)),
-    legendItem(markSign('▼'), say(worse, city), '', side(-1)),
+  const mark = (sign) => make('span', { class: 'mark', 'aria-hidden': 'true' }, sign);
+  const side = (wanted) => (figure) => sureSide(theme, view, figure) === wanted;
+  const sides = [
+    [mark('▲'), better, side(1)],
+    [mark('▼'), worse, side(-1)],
   ];
-  if (view === 'change') return items;
-  const colours = data.colours[view === 'quality' ? 'quality' : 'score'];
-  const unsure = patternOf(colours[Math.floor(colours.length / 2)], { unsure: true });
-  const number = count((figure) => isUnsure(view, figure));
-  return [...items, legendItem(swatch(unsure), say('legend_unsure', city), '', number)];
+  if (view === 'change') return itemsOf(figures, sides);
+  const colours = coloursOf(view);
+  const unsure = swatch(patternOf(colours[Math.floor(colours.length / 2)], { unsure: true }));
+  return itemsOf(figures, [...sides, [unsure, 'legend_unsure', (one) => isUnsure(view, one)]]);
 }
 
 function absenceItems(figures) {
-  const count = (test) => figures.filter(test).length;
-  const absent = (figure) => figure.value === null;
-  const partial = patternOf(data.colours.score[2], { partial: true });
-  const missing = count((figure) => absent(figure) && !isHidden(figure));
-  const whole = count((figure) => !absent(figure) && isPartial(figure));
-  return [
-    legendItem(
-      swatch('url(#monster-saknas)'),
-      say(state.view === 'change' ? 'not_comparable' : 'legend_missing'),
-      '',
-      missing,
-    ),
-    legendItem(swatch('url(#monster-dold)'), say('legend_hidden'), '', count(isHidden)),
-    legendItem(swatch(partial, true), say('legend_partial'), '', whole),
-  ];
+  const missing = state.view === 'change' ? 'not_comparable' : 'legend_missing';
+  const partial = swatch(patternOf(data.colours.score[2], { partial: true }), true);
+  return itemsOf(figures, [
+    [swatch('url(#monster-saknas)'), missing, (one) => one.value === null && !isHidden(one)],
+    [swatch('url(#monster-dold)'), 'legend_hidden', isHidden],
+    [partial, 'legend_partial', (one) => one.value !== null && isPartial(one)],
+  ]);
 }
 
-function showLegend(theme, figures) {
+export function showLegend(theme, figures) {
   const classes = classItems(theme, figures);
+  const others = [...certaintyItems(theme, figures), ...absenceItems(figures)];
   const kind = `classes of-${classes.length}`;
   byId('forklaring').replaceChildren(
     classes.length > 0 ? make('ol', { class: kind }, ...classes) : '',
-    make('ul', { class: 'others' }, ...certaintyItems(theme, figures), ...absenceItems(figures)),
+    make('ul', { class: 'others' }, ...others),
   );
 }

@@ -1,44 +1,41 @@
+// @ts-check
 // The panel: everything about one area, or about the city.
-'use strict';
 
-function smallPrint(...parts) {
-  const text = parts.filter(Boolean).join(' · ');
-  return text === '' ? '' : make('small', {}, text);
-}
+import { backToCity } from './areas.js';
+import { chooseArea } from './choose.js';
+import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, changeOf, data } from './data.js';
+import { factsOf, figureOf, isShare, mainLevel, themeByCode } from './data.js';
+import { fillOf, swatch } from './fills.js';
+import { contributions, dimensionList, indicatorGroups } from './indicators.js';
+import { byId, make, makeButton, makeFolded, makeTitle, smallPrint } from './make.js';
+import { areaName, areaOf, areaTitle, certaintyText, columnName, countText } from './say.js';
+import { countedText, intervalText, meaningOf, number, parentOf, reasonText, say } from './say.js';
+import { sexName, statusText, valueText } from './say.js';
+import { currentLevel, currentTheme, state } from './state.js';
+import { trend } from './trend.js';
 
 // ---- headline ----
 
 // The index where there is one, else what the map shows.
 function headlineTheme(area) {
-  const index = themeByCode.get(INDEX);
-  return cellOf(INDEX, area).value === null ? themeByCode.get(state.theme) : index;
+  return cellOf(INDEX, area, state).value === null ? currentTheme() : themeByCode.get(INDEX);
 }
 
 function headline(area) {
   const theme = headlineTheme(area);
-  const cell = cellOf(theme.code, area);
+  const cell = cellOf(theme.code, area, state);
   const known = cell.value !== null;
   const meaning = make('p', {}, make('strong', {}, theme.short));
   if (known && area !== CITY) meaning.append(': ' + meaningOf(theme, 'value', cell));
-  const scale = isShare(theme) ? '' : say('points_meaning', { city: data.city, base: data.base });
-  return make(
-    'div',
-    { class: 'headline' },
-    make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell)),
-    meaning,
-    smallPrint(
-      scale,
-      countText(cell),
-      intervalText(cell),
-      certaintyText(cell),
-      countedText(theme, cell),
-      statusText(cell),
-    ),
-  );
+  const value = make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell));
+  const scale = isShare(theme) ? '' : say('points_meaning');
+  const details = [scale, countText(cell), intervalText(cell), certaintyText(cell)];
+  const more = smallPrint(...details, countedText(theme, cell), statusText(cell));
+  return make('div', { class: 'headline' }, value, meaning, more);
 }
 
 function factParts(area) {
-  const facts = factsOf(area);
+  const facts = factsOf(area, state);
   const parts = [];
   if (facts.population !== undefined) {
     const text = say('population', { count: number(facts.population, 0) });
@@ -52,73 +49,50 @@ function factParts(area) {
   return parts;
 }
 
-function rankText(facts) {
-  const key = facts.rank_low === facts.rank_high ? 'rank_one' : 'rank';
-  const count = currentLevel().areas.length;
-  return make(
-    'p',
-    { class: 'fact' },
-    make('strong', {}, say(key, { low: facts.rank_low, high: facts.rank_high, count })),
-    make('br'),
-    make('small', {}, say('rank_meaning')),
-    ...oftenText(facts),
-  );
+function factText(title, ...lines) {
+  const rest = lines.flatMap((line) => [make('br'), smallPrint(line)]);
+  return make('p', { class: 'fact' }, make('strong', {}, title), ...rest);
 }
 
-function oftenText(facts) {
-  if (facts.often === undefined) return [];
-  const count = number(facts.variants, 0);
-  const text = say('often', { share: facts.often, count, lowest: facts.lowest });
-  return [make('br'), make('small', {}, text)];
+/** @param {Facts} facts */
+function rankText({ rank_low: low, rank_high: high, often, variants, lowest }) {
+  const count = currentLevel().areas.length;
+  const rank = say(low === high ? 'rank_one' : 'rank', { low, high, count });
+  if (often === undefined) return factText(rank, say('rank_meaning'));
+  const share = say('often', { share: often, count: number(variants, 0), lowest });
+  return factText(rank, say('rank_meaning'), share);
 }
 
 // How far the index moved is told whichever period is shown.
 function changeText(area) {
-  const cell = changeOf(INDEX, area);
-  if (data.between.length === 0 || (cell.value === null && !cell.reason)) return [];
-  const [first, last] = data.between;
-  const name = say('theme_change_name', { first, last });
+  const cell = changeOf(INDEX, area, state);
+  if (data.between.length === 0 || (cell.value === null && !cell.reason)) return '';
   const value = valueText(themeByCode.get(INDEX), cell, 'change');
-  const details = [intervalText(cell), certaintyText(cell), reasonText(cell)];
-  return [
-    make(
-      'p',
-      { class: 'fact' },
-      make('strong', {}, `${name}: ${value}`),
-      make('br'),
-      smallPrint(...details),
-    ),
-  ];
+  const details = [intervalText(cell), certaintyText(cell), reasonText(cell)].filter(Boolean);
+  return factText(`${say('theme_change_name')}: ${value}`, details.join(' · '));
 }
 
 // ---- neighbours, and what a smaller area lies in ----
 
-function swatchOf(code) {
-  const theme = themeByCode.get(state.theme);
-  return swatch(fillOf(theme, state.view, figureOf(theme.code, code)));
-}
-
 function neighbourButton(place) {
   const { code } = currentLevel().areas[place];
-  const theme = themeByCode.get(state.theme);
-  const value = valueText(theme, figureOf(theme.code, code), state.view);
-  const button = make(
-    'button',
-    { type: 'button', 'data-neighbour': code },
-    swatchOf(code),
+  const theme = currentTheme();
+  const figure = figureOf(theme.code, code, state);
+  const button = makeButton(
+    { 'data-neighbour': code },
+    () => chooseArea(code, { follow: true }),
+    swatch(fillOf(theme, state.view, figure)),
     make('span', { class: 'name' }, areaTitle(code)),
-    make('span', { class: 'value' }, value),
+    make('span', { class: 'value' }, valueText(theme, figure, state.view)),
   );
-  button.addEventListener('click', () => chooseArea(code, { follow: true }));
   return make('li', {}, button);
 }
 
 function neighbours(area) {
   if (area === CITY || areaOf(area).near.length === 0) return [];
-  const theme = columnName(themeByCode.get(state.theme), state.view);
+  const theme = columnName(currentTheme(), state.view);
   return [
-    make('h3', {}, say('neighbours')),
-    make('p', { class: 'meaning-of' }, say('neighbours_meaning', { theme })),
+    ...makeTitle(say('neighbours'), say('neighbours_meaning', { theme })),
     make('ul', { class: 'near' }, ...areaOf(area).near.map(neighbourButton)),
   ];
 }
@@ -126,9 +100,9 @@ function neighbours(area) {
 function parentLine(area) {
   const code = area === CITY ? undefined : parentOf(areaOf(area));
   if (code === undefined) return '';
-  const button = make('button', { type: 'button', class: 'link' }, areaTitle(code, mainLevel));
-  button.addEventListener('click', () => chooseArea(code, { level: mainLevel.code, follow: true }));
+  const press = () => chooseArea(code, { level: mainLevel.code, follow: true });
   const [before, after] = say('lies_in', { area: '\u0000' }).split('\u0000');
+  const button = makeButton({ class: 'link' }, press, areaTitle(code, mainLevel));
   return make('p', { class: 'fact' }, before, button, after);
 }
 
@@ -136,55 +110,41 @@ function parentLine(area) {
 
 function footnotes() {
   const noted = data.themes.filter((theme) => isShare(theme) && theme.notes.length > 0);
-  if (noted.length === 0) return [];
-  const items = noted.map((theme) =>
-    make(
-      'li',
-      {},
-      make('strong', {}, theme.short + ': '),
-      make('span', { lang: CATALOGUE_LANG }, theme.notes.join(' ')),
-    ),
-  );
-  return [
-    make(
-      'details',
-      OPENS_IN_PRINT,
-      make('summary', {}, say('footnotes')),
-      make('ul', {}, ...items),
-    ),
-  ];
+  if (noted.length === 0) return '';
+  const items = noted.map((theme) => {
+    const notes = make('span', { lang: CATALOGUE_LANG }, theme.notes.join(' '));
+    return make('li', {}, make('strong', {}, theme.short + ': '), notes);
+  });
+  return makeFolded(say('footnotes'), make('ul', {}, ...items));
 }
 
 function kickerOf(area) {
-  const choice = [state.period, state.sex === EVERYONE ? '' : sexName(state.sex)].filter(Boolean);
   const level = currentLevel();
-  let what = say('city_kicker');
-  if (area !== CITY) {
-    what = level === mainLevel ? say('area_kicker', { code: area }) : level.name;
-  }
-  return [what, ...choice].join(' · ');
+  const kind = level === mainLevel ? say('area_kicker', { code: area }) : level.name;
+  const sex = state.sex === EVERYONE ? '' : sexName(state.sex);
+  const parts = [area === CITY ? say('city_kicker') : kind, state.period, sex];
+  return parts.filter(Boolean).join(' · ');
 }
 
-function showPanel(area) {
+export function showPanel(area) {
   byId('panel-rubrik').replaceChildren(make('small', {}, kickerOf(area)), areaName(area));
   const parts = [
+    panelStart(area),
     headline(area),
     ...factParts(area),
-    ...changeText(area),
+    changeText(area),
     parentLine(area),
     ...dimensionList(area),
     ...trend(area),
     ...indicatorGroups(area),
     ...contributions(area),
     ...neighbours(area),
-    ...footnotes(),
+    footnotes(),
   ];
-  byId('panel-innehall').replaceChildren(panelStart(area), ...parts.filter((part) => part !== ''));
+  byId('panel-innehall').replaceChildren(...parts.filter((part) => part !== ''));
 }
 
 function panelStart(area) {
   if (area === CITY) return make('p', { class: 'hint' }, say('city_hint'));
-  const back = make('button', { type: 'button', class: 'back' }, say('back_to_city'));
-  back.addEventListener('click', backToCity);
-  return back;
+  return makeButton({ class: 'back' }, backToCity, say('back_to_city'));
 }

@@ -1,12 +1,18 @@
+// @ts-check
 // Finding an area by its number, its name or a part of it, on every level: a combobox with a list,
 // as the ARIA practices describe it.
-'use strict';
+
+import { chooseArea } from './choose.js';
+import { data, mainLevel } from './data.js';
+import { shortCode } from './labels.js';
+import { byId, make } from './make.js';
+import { areaTitle, parentOf, say } from './say.js';
 
 const MOST_MATCHES = 8;
-const found = { matches: [], active: -1 };
+const shown = { matches: [], active: -1 };
 
 // Accents and case do not hinder a search: Möllevången is found as mollevangen.
-function plain(text) {
+export function plain(text) {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
@@ -21,7 +27,8 @@ const searchable = data.levels.flatMap((level) =>
 );
 
 // How well an area answers: its number first, then how its name begins, then what it holds.
-function rankOf(entry, wanted) {
+/** @type {(entry: { code: string, short: string, name: string }, wanted: string) => number} */
+export function rankOf(entry, wanted) {
   if (entry.code === wanted) return 0;
   if (entry.short === wanted) return 1;
   if (entry.name.startsWith(wanted)) return 2;
@@ -31,7 +38,7 @@ function rankOf(entry, wanted) {
   return -1;
 }
 
-function matchesOf(text) {
+export function matchesOf(text) {
   const wanted = plain(text).trim().replace(/\s+/g, ' ');
   if (wanted === '') return [];
   return searchable
@@ -60,19 +67,17 @@ function optionOf(match, place) {
 }
 
 function matchText(count) {
-  if (count === 0) return say('search_none');
-  if (count === 1) return say('search_one');
   if (count > MOST_MATCHES) return say('search_more', { shown: MOST_MATCHES, count });
-  return say('search_count', { count });
+  return say({ 0: 'search_none', 1: 'search_one' }[count] ?? 'search_count', { count });
 }
 
 function showMatches() {
-  const all = matchesOf(byId('sok').value);
-  found.matches = all.slice(0, MOST_MATCHES);
-  byId('sok-lista').replaceChildren(...found.matches.map(optionOf));
-  const isEmpty = byId('sok').value.trim() === '';
-  byId('sok-svar').textContent = isEmpty ? '' : matchText(all.length);
-  openList(found.matches.length > 0);
+  const text = byId('sok').value;
+  const all = matchesOf(text);
+  shown.matches = all.slice(0, MOST_MATCHES);
+  byId('sok-lista').replaceChildren(...shown.matches.map(optionOf));
+  byId('sok-svar').textContent = text.trim() === '' ? '' : matchText(all.length);
+  openList(shown.matches.length > 0);
   makeActive(-1);
 }
 
@@ -83,19 +88,18 @@ function openList(isOpen) {
 }
 
 function makeActive(place) {
-  found.active = place;
-  const options = [...byId('sok-lista').children];
-  options.forEach((option, n) => option.setAttribute('aria-selected', String(n === place)));
-  if (place < 0) {
-    byId('sok').removeAttribute('aria-activedescendant');
-    return;
-  }
-  byId('sok').setAttribute('aria-activedescendant', `sok-${place}`);
-  options[place].scrollIntoView({ block: 'nearest' });
+  shown.active = place;
+  byId('sok').removeAttribute('aria-activedescendant');
+  [...byId('sok-lista').children].forEach((option, n) => {
+    option.setAttribute('aria-selected', String(n === place));
+    if (n !== place) return;
+    byId('sok').setAttribute('aria-activedescendant', option.id);
+    option.scrollIntoView({ block: 'nearest' });
+  });
 }
 
 function takeMatch(place) {
-  const { area, level } = found.matches[place];
+  const { area, level } = shown.matches[place];
   byId('sok').value = '';
   byId('sok-svar').textContent = '';
   openList(false);
@@ -103,17 +107,18 @@ function takeMatch(place) {
 }
 
 function moveActive(step) {
-  const count = found.matches.length;
+  const count = shown.matches.length;
   if (count === 0) return;
   openList(true);
-  const from = found.active < 0 && step < 0 ? 0 : found.active;
+  const from = shown.active < 0 && step < 0 ? 0 : shown.active;
   makeActive((from + step + count) % count);
 }
 
+/** @type {Record<string, () => unknown>} */
 const SEARCH_KEYS = {
   ArrowDown: () => moveActive(1),
   ArrowUp: () => moveActive(-1),
-  Enter: () => found.matches.length > 0 && takeMatch(Math.max(found.active, 0)),
+  Enter: () => shown.matches.length > 0 && takeMatch(Math.max(shown.active, 0)),
   Escape: () => {
     if (byId('sok-lista').hidden) {
       byId('sok').value = '';
@@ -123,7 +128,7 @@ const SEARCH_KEYS = {
   },
 };
 
-function startSearch() {
+export function startSearch() {
   const field = byId('sok');
   field.addEventListener('input', showMatches);
   field.addEventListener('keydown', (event) => {

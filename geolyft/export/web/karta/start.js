@@ -1,9 +1,23 @@
+// @ts-check
 // The page follows the state: after a choice everything shows it, and the address says it.
-'use strict';
+
+import { markArea, showMap, startMap, thinLabels } from './areas.js';
+import { showChoices, startChoices } from './choices.js';
+import { page, stopPlaying } from './choose.js';
+import { figuresOf } from './data.js';
+import { startDownload } from './download.js';
+import { showHeading, showLegend } from './legend.js';
+import { byId } from './make.js';
+import { fitCity } from './map.js';
+import { showPanel } from './panel.js';
+import { startSearch } from './search.js';
+import { choiceFromHash, currentTheme, hashOf, rememberState, state } from './state.js';
+import { markRow, showTable, showTableSoon } from './table.js';
+import { startYears } from './years.js';
 
 function update({ isStep = true } = {}) {
-  const theme = themeByCode.get(state.theme);
-  const figures = figuresOf(theme.code);
+  const theme = currentTheme();
+  const figures = figuresOf(theme.code, state);
   showChoices();
   showHeading(theme, figures);
   showMap(theme, figures);
@@ -22,19 +36,24 @@ function updateArea({ isStep = true } = {}) {
 }
 
 function followAddress() {
-  if (window.location.hash === hashOfState()) return;
-  stopYears();
-  if (stateFromHash(window.location.hash)) update({ isStep: false });
+  if (window.location.hash === hashOf(state)) return;
+  stopPlaying();
+  const choice = choiceFromHash(window.location.hash);
+  if (choice === undefined) return;
+  Object.assign(state, choice);
+  update({ isStep: false });
 }
 
 // Paper is narrower than most screens: the map is fitted to the width it will have there, and what
 // is folded is opened.
 function startPrinting() {
   const box = byId('karta');
+  /** @returns {NodeListOf<HTMLDetailsElement>} */
+  const all = (selector) => document.querySelectorAll(selector);
   window.addEventListener('beforeprint', () => {
     box.classList.add('paper');
     if (byId('tabell').hasAttribute('aria-busy')) showTable();
-    for (const folded of document.querySelectorAll('.opens-in-print:not([open])')) {
+    for (const folded of all('.opens-in-print:not([open])')) {
       folded.open = true;
       folded.dataset.folded = '';
     }
@@ -42,7 +61,7 @@ function startPrinting() {
   });
   window.addEventListener('afterprint', () => {
     box.classList.remove('paper');
-    for (const opened of document.querySelectorAll('[data-folded]')) {
+    for (const opened of all('[data-folded]')) {
       opened.open = false;
       delete opened.dataset.folded;
     }
@@ -50,6 +69,7 @@ function startPrinting() {
   });
 }
 
+Object.assign(page, { update, updateArea });
 startMap();
 startChoices();
 startSearch();
@@ -58,5 +78,5 @@ startDownload();
 startPrinting();
 window.addEventListener('resize', fitCity);
 window.addEventListener('hashchange', followAddress);
-stateFromHash(window.location.hash);
+Object.assign(state, choiceFromHash(window.location.hash));
 update({ isStep: false });

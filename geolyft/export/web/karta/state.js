@@ -1,39 +1,42 @@
+// @ts-check
 // What the reader has chosen, and how an address says it. Only what the data knows is taken from an
 // address; anything else is as if it were not there.
-'use strict';
 
-const state = openingState();
+import { CITY, EVERYONE, INDEX, data, levelByCode, mainLevel, themeByCode } from './data.js';
+
 // How an address names the views; a value needs no name. `forandring` and `kvalitet` alone are of
 // the index.
+/** @type {Map<View, string>} */
 const VIEW_WORDS = new Map([
   ['gap', 'skillnad'],
   ['change', 'forandring'],
   ['quality', 'kvalitet'],
 ]);
+// With more areas than this, the tab key passes the map in one step and the arrow keys move in it,
+// and the table follows when the map has been painted.
+const MOST_TAB_STOPS = 30;
+const ADDRESS_NAMES = ['tema', 'period', 'kon', 'niva', 'omrade'];
 
-function openingState() {
-  return {
-    level: mainLevel.code,
-    theme: data.start,
-    view: 'value',
-    period: mainLevel.periods[mainLevel.periods.length - 1],
-    sex: EVERYONE,
-    area: CITY,
-    sort: { column: 0, descending: false },
-    withPatterns: false,
-  };
+/** @type {State} */
+export const state = {
+  ...choiceFrom(new URLSearchParams()),
+  sort: { column: 0, descending: false },
+  withPatterns: false,
+};
+
+export const currentLevel = () => levelByCode.get(state.level);
+export const currentTheme = () => themeByCode.get(state.theme);
+/** @type {(level: Level) => boolean} */
+export const isLarge = (level) => level.areas.length > MOST_TAB_STOPS;
+
+/** @param {Choice} choice */
+export function themeWord({ theme, view }) {
+  if (view === 'value') return theme;
+  const word = VIEW_WORDS.get(view);
+  return theme === INDEX ? word : `${word}-${theme}`;
 }
 
-function currentLevel() {
-  return levelByCode.get(state.level);
-}
-
-function themeWord() {
-  if (state.view === 'value') return state.theme;
-  const word = VIEW_WORDS.get(state.view);
-  return state.theme === INDEX ? word : `${word}-${state.theme}`;
-}
-
+/** @returns {Partial<Choice>} */
 function themeFromWord(word) {
   if (themeByCode.has(word)) return { theme: word, view: 'value' };
   for (const [view, name] of VIEW_WORDS) {
@@ -45,37 +48,44 @@ function themeFromWord(word) {
   return {};
 }
 
-function hashOfState() {
-  const parts = new URLSearchParams({ tema: themeWord(), period: state.period });
-  if (state.sex !== EVERYONE) parts.set('kon', state.sex);
-  if (state.level !== mainLevel.code) parts.set('niva', state.level);
-  if (state.area !== CITY) parts.set('omrade', state.area);
+/** @param {Choice} choice */
+export function hashOf(choice) {
+  const parts = new URLSearchParams({ tema: themeWord(choice), period: choice.period });
+  if (choice.sex !== EVERYONE) parts.set('kon', choice.sex);
+  if (choice.level !== mainLevel.code) parts.set('niva', choice.level);
+  if (choice.area !== CITY) parts.set('omrade', choice.area);
   return '#' + parts.toString();
 }
 
-function stateFromHash(hash) {
+/** @returns {Choice | undefined} */
+export function choiceFromHash(hash) {
   const parts = new URLSearchParams(hash.slice(1));
-  const names = ['tema', 'period', 'kon', 'niva', 'omrade'];
-  if (!names.some((name) => parts.has(name))) return false;
-  const opening = openingState();
-  const said = themeFromWord(parts.get('tema') || '');
-  if (levelByCode.has(parts.get('niva'))) opening.level = parts.get('niva');
-  const level = levelByCode.get(opening.level);
-  if (data.sexes.includes(parts.get('kon'))) opening.sex = parts.get('kon');
-  if (level.placeOf.has(parts.get('omrade'))) opening.area = parts.get('omrade');
-  opening.period = nearestPeriod(level, parts.get('period'));
-  Object.assign(state, opening, said, { sort: state.sort, withPatterns: state.withPatterns });
-  return true;
+  return ADDRESS_NAMES.some((name) => parts.has(name)) ? choiceFrom(parts) : undefined;
+}
+
+/** @type {(parts: URLSearchParams) => Choice} */
+function choiceFrom(parts) {
+  const level = levelByCode.get(parts.get('niva')) ?? mainLevel;
+  const [sex, area] = [parts.get('kon'), parts.get('omrade')];
+  return {
+    level: level.code,
+    theme: data.start,
+    view: 'value',
+    period: nearestPeriod(level, parts.get('period')),
+    sex: data.sexes.includes(sex) ? sex : EVERYONE,
+    area: level.placeOf.has(area) ? area : CITY,
+    ...themeFromWord(parts.get('tema') ?? ''),
+  };
 }
 
 // Smaller areas may be known for fewer periods than the run's own.
-function nearestPeriod(level, period) {
-  return level.periods.includes(period) ? period : level.periods[level.periods.length - 1];
+export function nearestPeriod(level, period) {
+  return level.periods.includes(period) ? period : level.periods.at(-1);
 }
 
 // A choice is a step that the browser's back button takes back; what only follows from one is not.
-function rememberState({ isStep = true } = {}) {
-  const hash = hashOfState();
+export function rememberState({ isStep = true } = {}) {
+  const hash = hashOf(state);
   if (hash === window.location.hash) return;
   if (isStep) window.history.pushState(null, '', hash);
   else window.history.replaceState(null, '', hash);

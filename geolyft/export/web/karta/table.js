@@ -1,35 +1,38 @@
+// @ts-check
 // The table beside the map: the same figures, one row per area, in the order the reader chooses.
-'use strict';
+
+import { chooseArea } from './choose.js';
+import { CITY, data, figureOf, figuresOf, isShare } from './data.js';
+import { themeStatuses } from './legend.js';
+import { byId, make, makeButton } from './make.js';
+import { areaTitle, certaintyText, choiceText, columnName, headingOf } from './say.js';
+import { intervalText, say, statusWords, valueText } from './say.js';
+import { currentLevel, currentTheme, isLarge, state } from './state.js';
 
 // What the map shows first, then the index and its dimensions.
-function tableColumns() {
+export function tableColumns() {
   const scores = data.themes.filter((theme) => !isShare(theme));
+  /** @type {Shown[]} */
   const columns = scores.map((theme) => ({ theme, view: 'value' }));
-  const chosen = themeByCode.get(state.theme);
-  if (!isShare(chosen) && state.view === 'value') return columns;
-  return [{ theme: chosen, view: state.view }, ...columns];
+  const chosen = { theme: currentTheme(), view: state.view };
+  return columns.some(isChosen) ? columns : [chosen, ...columns];
 }
 
-function isChosen({ theme, view }) {
-  return theme.code === state.theme && view === state.view;
-}
-
-function columnFigure({ theme, view }, code) {
-  return figureOf(theme.code, code, { ...state, view });
-}
-
-function sortKey(code, columns) {
-  const { column } = state.sort;
-  if (column === 0 || column > columns.length) return currentLevel().placeOf.get(code);
-  return columnFigure(columns[column - 1], code).value;
-}
+/** @type {(column: Shown) => boolean} */
+export const isChosen = ({ theme, view }) => theme.code === state.theme && view === state.view;
+/** @type {(column: Shown, code: string) => Figure} */
+export const columnFigure = ({ theme, view }, code) =>
+  figureOf(theme.code, code, { ...state, view });
 
 // What has no value stays last in both directions: it is neither low nor high.
-function codesInOrder(columns) {
-  const { descending } = state.sort;
-  const keyed = currentLevel().areas.map(({ code }) => ({ code, key: sortKey(code, columns) }));
+export function codesInOrder(columns) {
+  const { column, descending } = state.sort;
+  const keyed = currentLevel().areas.map(({ code }, place) => {
+    const isByCode = column === 0 || column > columns.length;
+    return { code, key: isByCode ? place : columnFigure(columns[column - 1], code).value };
+  });
   keyed.sort((one, other) => {
-    if (one.key === null || other.key === null) return (one.key === null) - (other.key === null);
+    if (one.key === null || other.key === null) return +(one.key === null) - +(other.key === null);
     return descending ? other.key - one.key : one.key - other.key;
   });
   return keyed.map(({ code }) => code);
@@ -37,18 +40,17 @@ function codesInOrder(columns) {
 
 function headCell(text, place, chosen) {
   const cell = make('th', { scope: 'col' });
-  const button = make('button', { type: 'button' }, text);
   const { sort } = state;
   if (chosen) cell.classList.add('chosen');
   if (sort.column === place) {
     cell.setAttribute('aria-sort', sort.descending ? 'descending' : 'ascending');
   }
-  button.addEventListener('click', () => {
+  const press = () => {
     state.sort = { column: place, descending: sort.column === place && !sort.descending };
     showTable();
-    document.querySelectorAll('#tabell thead button')[place].focus();
-  });
-  cell.append(button);
+    byId('tabell').tHead.querySelectorAll('button')[place].focus();
+  };
+  cell.append(makeButton({}, press, text));
   return cell;
 }
 
@@ -60,32 +62,28 @@ function figureCell(column, code, shared) {
   const text = valueText(column.theme, figure, column.view);
   const box = make('td', classes.length > 0 ? { class: classes.join(' ') } : {}, text);
   if (!chosen) return box;
-  const own = statusWords(figure).filter((status) => !shared.includes(status));
-  const more = [intervalText(figure), certaintyText(figure), ...own].filter(Boolean);
+  const statuses = statusWords(figure).filter((status) => !shared.includes(status));
+  const more = [intervalText(figure), certaintyText(figure), ...statuses].filter(Boolean);
   if (more.length > 0) box.append(make('small', {}, more.join(', ')));
   return box;
 }
 
 function tableRow(code, columns, shared) {
-  const pressed = String(state.area === code);
-  const button = make('button', { type: 'button', 'aria-pressed': pressed }, areaTitle(code));
-  button.addEventListener('click', () => chooseArea(code));
-  const row = make('tr', { 'data-area': code }, make('th', { scope: 'row' }, button));
-  row.append(...columns.map((column) => figureCell(column, code, shared)));
-  return row;
+  const pressed = { 'aria-pressed': String(state.area === code) };
+  const button = makeButton(pressed, () => chooseArea(code), areaTitle(code));
+  const cells = columns.map((column) => figureCell(column, code, shared));
+  return make('tr', { 'data-area': code }, make('th', { scope: 'row' }, button), ...cells);
 }
 
 function captionText() {
-  const theme = headingOf(themeByCode.get(state.theme));
-  const choice = choiceText() || state.period;
-  return say('caption', { theme, choice, city: data.city, base: data.base });
+  return say('caption', { theme: headingOf(currentTheme()), choice: choiceText() || state.period });
 }
 
 // A table of hundreds of rows takes longer than the map: it follows when the map has been painted.
 let waiting = 0;
 
-function showTableSoon() {
-  if (currentLevel().areas.length <= MOST_TAB_STOPS) {
+export function showTableSoon() {
+  if (!isLarge(currentLevel())) {
     showTable();
     return;
   }
@@ -94,12 +92,12 @@ function showTableSoon() {
   waiting = requestAnimationFrame(() => setTimeout(showTable));
 }
 
-function showTable() {
+export function showTable() {
   cancelAnimationFrame(waiting);
-  byId('tabell').removeAttribute('aria-busy');
+  const table = byId('tabell');
+  table.removeAttribute('aria-busy');
   const columns = tableColumns();
   if (state.sort.column > columns.length) state.sort = { column: 0, descending: false };
-  const table = byId('tabell');
   const focused = table.contains(document.activeElement) && document.activeElement.closest('tr');
   byId('tabell-text').textContent = captionText();
   const first = table.tHead.rows[0].cells[0].textContent;
@@ -107,7 +105,7 @@ function showTable() {
     headCell(columnName(column.theme, column.view), place + 1, isChosen(column)),
   );
   table.tHead.rows[0].replaceChildren(headCell(first, 0, false), ...heads);
-  const shared = themeStatuses(figuresOf(state.theme)).theme_all;
+  const shared = themeStatuses(figuresOf(state.theme, state)).theme_all;
   const city = make('tbody', { class: 'city' }, tableRow(CITY, columns, shared));
   const rows = codesInOrder(columns).map((code) => tableRow(code, columns, shared));
   for (const body of [...table.tBodies]) body.remove();
@@ -115,18 +113,20 @@ function showTable() {
   if (focused && focused.dataset.area) focusRow(focused.dataset.area);
 }
 
+function areaRows() {
+  return [...byId('tabell').rows].filter((row) => row.dataset.area !== undefined);
+}
+
 // The button that was pressed has been made anew.
 function focusRow(code) {
-  const again = [...byId('tabell').rows].find((row) => row.dataset.area === code);
+  const again = areaRows().find((row) => row.dataset.area === code);
   if (again) again.querySelector('button').focus({ preventScroll: true });
 }
 
 // Another choice of area changes no figure: only which row is marked.
-function markRow() {
-  for (const row of byId('tabell').rows) {
-    if (row.dataset.area === undefined) continue;
-    row
-      .querySelector('button')
-      .setAttribute('aria-pressed', String(row.dataset.area === state.area));
+export function markRow() {
+  for (const row of areaRows()) {
+    const pressed = String(row.dataset.area === state.area);
+    row.querySelector('button').setAttribute('aria-pressed', pressed);
   }
 }

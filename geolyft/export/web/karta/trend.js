@@ -1,33 +1,40 @@
+// @ts-check
 // A theme over the periods: a chart, and the same figures as a table.
-'use strict';
+
+import { LINE, SOFT, makeChart } from './charts.js';
+import { CITY, cellOf, changeOf, data, isPartial, isShare } from './data.js';
+import { byId, make, makeFolded, makeSvg, makeTitle, smallPrint } from './make.js';
+import { areaTitle, intervalText, number, reasonText, say, statusText, valueText } from './say.js';
+import { currentLevel, currentTheme, state } from './state.js';
 
 const TREND = { width: 280, height: 120, left: 34, right: 8, top: 8, bottom: 22 };
 
 // Whether two periods may be joined by a line: both known, whole, and not the same figure carried.
-function mayJoin(theme, one, other) {
+/** @type {(theme: Theme, one: Figure, other: Figure) => boolean} */
+export function mayJoin(theme, one, other) {
   if (one.value === null || other.value === null) return false;
   if (isPartial(one) || isPartial(other)) return false;
   if (!isShare(theme)) return data.between.length > 0;
   return one.reference === undefined || one.reference !== other.reference;
 }
 
+const trendCells = (theme, code) =>
+  currentLevel().periods.map((period) => cellOf(theme.code, code, { ...state, period }));
+
 function trendSeries(theme, code) {
-  const stopped = ['break', 'noise', 'scale'].includes(changeOf(theme.code, code).reason);
-  const cells = currentLevel().periods.map((period) =>
-    cellOf(theme.code, code, { ...state, period }),
-  );
-  return cells.map((cell, n) => ({
+  const stopped = ['break', 'noise', 'scale'].includes(changeOf(theme.code, code, state).reason);
+  return trendCells(theme, code).map((cell, n, cells) => ({
     cell,
     joined: n > 0 && !stopped && mayJoin(theme, cells[n - 1], cell),
   }));
 }
 
 function trendScale(series) {
-  const cells = series.flat().map(({ cell }) => cell);
-  const all = cells.flatMap((cell) => [cell.value, cell.low, cell.high]);
+  const all = series.flat().flatMap(({ cell }) => [cell.value, cell.low, cell.high]);
   const known = all.filter((one) => one !== null && one !== undefined);
-  const room = Math.max((Math.max(...known) - Math.min(...known)) * 0.08, 0.5);
-  const [low, high] = [Math.min(...known) - room, Math.max(...known) + room];
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const room = Math.max((most - least) * 0.08, 0.5);
+  const [low, high] = [least - room, most + room];
   const { width, height, left, right, top, bottom } = TREND;
   const steps = Math.max(series[0].length - 1, 1);
   return {
@@ -39,49 +46,42 @@ function trendScale(series) {
 }
 
 function trendLine(points, scale, attributes) {
-  const steps = points.map(({ cell, joined }, n) =>
-    cell.value === null
-      ? ''
-      : `${joined ? 'L' : 'M'}${scale.x(n).toFixed(1)} ${scale.y(cell.value).toFixed(1)}`,
-  );
+  const steps = points.map(({ cell, joined }, n) => {
+    if (cell.value === null) return '';
+    return `${joined ? 'L' : 'M'}${scale.x(n).toFixed(1)} ${scale.y(cell.value).toFixed(1)}`;
+  });
   return makeSvg('path', { d: steps.join('') || 'M0 0', fill: 'none', ...attributes });
 }
 
 function trendBand(points, scale) {
-  const parts = [];
-  points.forEach(({ cell, joined }, n) => {
-    if (!joined || cell.low === undefined || points[n - 1].cell.low === undefined) return;
-    const before = points[n - 1].cell;
+  return points.flatMap(({ cell, joined }, n) => {
+    const before = points[n - 1]?.cell;
+    if (!joined || cell.low === undefined || before.low === undefined) return [];
     const corners = [
       [n - 1, before.high],
       [n, cell.high],
       [n, cell.low],
       [n - 1, before.low],
     ].map(([place, value]) => `${scale.x(place).toFixed(1)},${scale.y(value).toFixed(1)}`);
-    parts.push(
-      makeSvg('polygon', { points: corners.join(' '), fill: CHART_LINE, 'fill-opacity': 0.16 }),
-    );
+    return [makeSvg('polygon', { points: corners.join(' '), fill: LINE, 'fill-opacity': 0.16 })];
   });
-  return parts;
 }
 
 function trendDots(points, scale) {
   return points.flatMap(({ cell }, n) => {
     if (cell.value === null) return [];
     const [x, y] = [scale.x(n), scale.y(cell.value)];
-    const dot = { cx: x, cy: y, r: 3.5, stroke: CHART_LINE, 'stroke-width': 1.5 };
-    const whisker = { x1: x, x2: x, stroke: CHART_LINE, 'stroke-width': 1.5 };
-    const ends =
-      cell.low === undefined ? [] : [{ ...whisker, y1: scale.y(cell.low), y2: scale.y(cell.high) }];
-    return [
-      ...ends.map((end) => makeSvg('line', end)),
-      makeSvg('circle', { ...dot, fill: isPartial(cell) ? '#ffffff' : CHART_LINE }),
-    ];
+    const pen = { stroke: LINE, 'stroke-width': 1.5 };
+    const fill = isPartial(cell) ? '#ffffff' : LINE;
+    const dot = makeSvg('circle', { cx: x, cy: y, r: 3.5, ...pen, fill });
+    if (cell.low === undefined) return [dot];
+    const ends = { y1: scale.y(cell.low), y2: scale.y(cell.high) };
+    return [makeSvg('line', { x1: x, x2: x, ...pen, ...ends }), dot];
   });
 }
 
 function chartText(text, attributes) {
-  const label = makeSvg('text', { 'font-size': 11, fill: CHART_SOFT, ...attributes });
+  const label = makeSvg('text', { 'font-size': 11, fill: SOFT, ...attributes });
   label.textContent = text;
   return label;
 }
@@ -91,16 +91,9 @@ function trendAxes(scale, periods) {
   const levels = [scale.low, (scale.low + scale.high) / 2, scale.high];
   const lines = levels.flatMap((value) => {
     const y = scale.y(value);
-    const line = {
-      x1: left,
-      x2: width - right,
-      y1: y,
-      y2: y,
-      stroke: '#e1e6ea',
-      'stroke-width': 1,
-    };
+    const ends = { x1: left, x2: width - right, y1: y, y2: y };
     const text = chartText(number(value, 0), { x: left - 5, y: y + 4, 'text-anchor': 'end' });
-    return [makeSvg('line', line), text];
+    return [makeSvg('line', { ...ends, stroke: '#e1e6ea', 'stroke-width': 1 }), text];
   });
   // As many periods as have room.
   const every = Math.ceil((periods.length * Math.max(...periods.map((one) => one.length))) / 32);
@@ -113,64 +106,49 @@ function trendAxes(scale, periods) {
 }
 
 function trendChart(theme, code) {
-  const own = trendSeries(theme, code);
+  const series = trendSeries(theme, code);
   const city = code === CITY ? [] : trendSeries(theme, CITY);
-  const scale = trendScale(city.length > 0 ? [own, city] : [own]);
-  const dashed = { stroke: CHART_SOFT, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' };
-  return makeSvg(
-    'svg',
-    { class: 'trend', viewBox: `0 0 ${TREND.width} ${TREND.height}`, 'aria-hidden': 'true' },
+  const scale = trendScale([series, city]);
+  const dashed = { stroke: SOFT, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' };
+  return makeChart(
+    'trend',
+    TREND,
     ...trendAxes(scale, currentLevel().periods),
-    ...trendBand(own, scale),
+    ...trendBand(series, scale),
     city.length > 0 ? trendLine(city, scale, dashed) : '',
-    trendLine(own, scale, { stroke: CHART_LINE, 'stroke-width': 2.5 }),
-    ...trendDots(own, scale),
+    trendLine(series, scale, { stroke: LINE, 'stroke-width': 2.5 }),
+    ...trendDots(series, scale),
   );
 }
 
 function trendRow(theme, period, area) {
-  const cell = cellOf(theme.code, area, { ...state, period });
-  const city = cellOf(theme.code, CITY, { ...state, period });
-  const own = make('td', { class: 'value' }, valueText(theme, cell));
-  own.append(smallPrint(intervalText(cell), statusText(cell)));
-  const cells = [make('th', { scope: 'row' }, period), own];
-  if (area !== CITY) cells.push(make('td', { class: 'value' }, valueText(theme, city)));
-  return make('tr', {}, ...cells);
+  const [cell, city] = [area, CITY].map((code) => cellOf(theme.code, code, { ...state, period }));
+  const value = make('td', { class: 'value' }, valueText(theme, cell));
+  value.append(smallPrint(intervalText(cell), statusText(cell)));
+  const row = make('tr', {}, make('th', { scope: 'row' }, period), value);
+  if (area !== CITY) row.append(make('td', { class: 'value' }, valueText(theme, city)));
+  return row;
 }
 
 function trendTable(theme, area) {
-  const names = [periodName(), areaTitle(area)];
-  if (area !== CITY) names.push(data.city);
+  const first = byId('period-namn').textContent;
+  const names = [first, areaTitle(area), ...(area === CITY ? [] : [data.city])];
   const heads = names.map((name) => make('th', { scope: 'col' }, name));
   const rows = currentLevel().periods.map((period) => trendRow(theme, period, area));
-  return make(
-    'details',
-    OPENS_IN_PRINT,
-    make('summary', {}, say('trend_table')),
-    make(
-      'table',
-      { class: 'over-time' },
-      make('thead', {}, make('tr', {}, ...heads)),
-      make('tbody', {}, ...rows),
-    ),
-  );
+  const [head, body] = [make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows)];
+  return makeFolded(say('trend_table'), make('table', { class: 'over-time' }, head, body));
 }
 
-function trend(area) {
-  const theme = themeByCode.get(state.theme);
-  const periods = currentLevel().periods;
-  const cells = periods.map((period) => cellOf(theme.code, area, { ...state, period }));
-  if (cells.filter((cell) => cell.value !== null).length < 2) return [];
-  const [first, last] = data.between;
-  const reason = reasonText(changeOf(theme.code, area));
+export function trend(area) {
+  const theme = currentTheme();
+  if (trendCells(theme, area).filter((cell) => cell.value !== null).length < 2) return [];
+  const reason = reasonText(changeOf(theme.code, area, state));
   const key = area === CITY ? 'trend_city_meaning' : 'trend_meaning';
+  const not = say('trend_not', { reason });
   return [
-    make('h3', {}, say('trend', { theme: theme.short })),
-    make('p', { class: 'meaning-of' }, say(key, { city: data.city })),
+    ...makeTitle(say('trend', { theme: theme.short }), say(key)),
     trendChart(theme, area),
-    reason === ''
-      ? ''
-      : make('p', { class: 'meaning-of' }, say('trend_not', { first, last, reason })),
+    reason === '' ? '' : make('p', { class: 'meaning-of' }, not),
     trendTable(theme, area),
   ];
 }

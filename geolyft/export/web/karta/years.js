@@ -1,11 +1,16 @@
+// @ts-check
 // The periods, one after the other. Nothing moves by itself: the years play when a reader asks,
 // stop at the last, and for readers who want no motion they are only stepped by hand.
-'use strict';
 
-const YEAR_MILLISECONDS = 1500;
+import { announceChoice, choose, isPlaying, page } from './choose.js';
+import { startPlaying, stopPlaying } from './choose.js';
+import { byId } from './make.js';
+import { say } from './say.js';
+import { currentLevel, state } from './state.js';
+
 const stillWanted = window.matchMedia('(prefers-reduced-motion: reduce)');
-let playing = null;
 
+// Goes to another period where there is one, and says whether there are more after it.
 function stepPeriod(step) {
   const { periods } = currentLevel();
   const place = periods.indexOf(state.period) + step;
@@ -13,7 +18,7 @@ function stepPeriod(step) {
   return place < periods.length - 1;
 }
 
-function showPeriods() {
+export function showPeriods() {
   const control = byId('period');
   if (control === null) return;
   const { periods } = currentLevel();
@@ -21,55 +26,45 @@ function showPeriods() {
   const place = periods.indexOf(state.period);
   setDisabled('forra', place === 0);
   setDisabled('nasta', place === periods.length - 1);
-  byId('spela').hidden = stillWanted.matches || periods.length < 2;
-  byId('spela-text').textContent = playing === null ? byId('spela').dataset.play : say('stop');
-  byId('spela').setAttribute('data-playing', String(playing !== null));
+  const play = byId('spela');
+  play.hidden = stillWanted.matches || periods.length < 2;
+  byId('spela-text').textContent = isPlaying() ? say('stop') : play.dataset.play;
+  play.setAttribute('data-playing', String(isPlaying()));
 }
 
 // A button that ends keeps the focus: one that is disabled would drop it.
-function setDisabled(id, isDisabled) {
-  byId(id).setAttribute('aria-disabled', String(isDisabled));
-}
-
-function pressStep(step) {
-  choose(() => stepPeriod(step));
-}
-
-function stopYears() {
-  clearInterval(playing);
-  playing = null;
-}
+const setDisabled = (id, isDisabled) => byId(id).setAttribute('aria-disabled', String(isDisabled));
 
 // The whole play is one step for the browser's back button.
 function playYears() {
   const { periods } = currentLevel();
   // Played from the last period there would be nothing to see.
-  const isLast = state.period === periods[periods.length - 1];
+  const isLast = state.period === periods.at(-1);
   if (isLast) choose(() => Object.assign(state, { period: periods[0] }));
   let isStep = !isLast;
-  playing = setInterval(() => {
+  startPlaying(() => {
     playStep(isStep);
     isStep = false;
-  }, YEAR_MILLISECONDS);
+  });
   showPeriods();
 }
 
 function playStep(isStep) {
-  if (!stepPeriod(1)) stopYears();
-  update({ isStep });
+  if (!stepPeriod(1)) stopPlaying();
+  page.update({ isStep });
   announceChoice();
 }
 
-function startYears() {
+export function startYears() {
   if (byId('period') === null) return;
-  byId('forra').addEventListener('click', () => pressStep(-1));
-  byId('nasta').addEventListener('click', () => pressStep(1));
+  byId('forra').addEventListener('click', () => choose(() => stepPeriod(-1)));
+  byId('nasta').addEventListener('click', () => choose(() => stepPeriod(1)));
   byId('spela').addEventListener('click', () => {
-    if (playing === null) playYears();
-    else choose(() => {});
+    if (isPlaying()) choose(() => {});
+    else playYears();
   });
   stillWanted.addEventListener('change', () => {
-    stopYears();
+    stopPlaying();
     showPeriods();
   });
 }

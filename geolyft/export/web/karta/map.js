@@ -1,0 +1,55 @@
+// @ts-check
+// The frame of the map: how far in it is zoomed, and what lies over the areas.
+
+import { leaflet, mainAreas, map } from './folium.js';
+import { say } from './say.js';
+
+// How far a map of small areas is zoomed in before they are named on it.
+const NEAR = 0.7;
+const PANES = { granser: 440, ramar: 450, etiketter: 460 };
+let startZoom = 0;
+
+export const isFar = () => map.getZoom() < startZoom + NEAR;
+
+// At the opening zoom the whole city is in view, and a finger on the map should scroll the page.
+function allowDragging() {
+  if (map.getZoom() > startZoom) map.dragging.enable();
+  else map.dragging.disable();
+}
+
+export function fitCity() {
+  map.invalidateSize({ animate: false });
+  map.setMinZoom(0);
+  map.fitBounds(mainAreas.getBounds(), { padding: [14, 14], animate: false });
+  startZoom = map.getZoom();
+  map.setMinZoom(startZoom);
+  map.setMaxZoom(startZoom + 5);
+  map.setMaxBounds(map.getBounds().pad(0.1));
+  allowDragging();
+}
+
+// A ring of its own: raising the focused path to the top would move it and lose the focus.
+export function makeRing(className) {
+  const options = { interactive: false, fill: false, pane: 'ramar' };
+  const under = leaflet.polygon([], { ...options, className: className + ' under', weight: 7 });
+  const over = leaflet.polygon([], { ...options, className: className + ' over', weight: 3 });
+  leaflet.layerGroup([under, over]).addTo(map);
+  return {
+    show(layer) {
+      const corners = layer?.getLatLngs() ?? [];
+      for (const line of [under, over]) line.setLatLngs(corners);
+    },
+  };
+}
+
+export function startFrame() {
+  for (const [pane, layer] of Object.entries(PANES)) {
+    const { style } = map.createPane(pane);
+    style.zIndex = String(layer);
+    style.pointerEvents = 'none';
+  }
+  const zoom = { zoomInTitle: say('zoom_in'), zoomOutTitle: say('zoom_out') };
+  leaflet.control.zoom(zoom).addTo(map);
+  leaflet.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
+  map.on('zoomend', allowDragging);
+}

@@ -30,7 +30,7 @@ from geolyft.join.placed import (
 )
 from geolyft.join.points import check_crs, check_share
 from geolyft.pipeline.counting.gather import Progress, no_progress
-from geolyft.read import PointFile, Points, Seen, open_points, seen_in
+from geolyft.read import FileSeen, PointFile, Points, open_points, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,9 +118,9 @@ class PlacePlan:
 
 def place_part(
     plan: PlacePlan, groups: Sequence[int] | None
-) -> tuple[NDArray[np.int32], Places, Seen]:
+) -> tuple[NDArray[np.int32], Places, FileSeen]:
     """Return where the points of some row groups lie, and what they show."""
-    grid, places, seen = plan.grid(), no_places(), Seen()
+    grid, places, seen = plan.grid(), no_places(), FileSeen()
     found = [np.empty(0, dtype=np.int32)]
     for batch in plan.file.batches(groups):
         position, of_batch = _place(grid, batch)
@@ -142,7 +142,7 @@ class _Work:
         shapes = tuple(shapely.to_wkb(areas.geometry.to_numpy()))
         self._plan = PlacePlan(file=file, shapes=shapes)
         self._codes, self._engine, self._told = areas.index, engine, told
-        self.places, self._seen = no_places(), Seen()
+        self.places, self._seen = no_places(), FileSeen()
 
     def tables(self, schema: Any, *, max_outside: float) -> Iterator[Any]:  # noqa: ANN401 - pyarrow is not typed
         """Yield the points with their areas; refuse at the end what only all of them tell."""
@@ -177,7 +177,7 @@ class _Work:
                 yield batch, found[start:stop]
                 start = stop
 
-    def _add(self, places: Places, seen: Seen) -> None:
+    def _add(self, places: Places, seen: FileSeen) -> None:
         self.places, self._seen = self.places + places, self._seen + seen
 
 

@@ -64,8 +64,8 @@ def explain_change(
     >>> weighed = pd.DataFrame({"area": ["1", "1", "city", "city"], "sex": "alla",
     ...     "period": ["a", "b"] * 2, "dimension": "d", "indicator": "X",
     ...     "score": [80.0, 90.0, 100.0, 104.0], "within": 1.0, "weight": 1.0})
-    >>> made = explain_change(weighed, catalogue, before="a", after="b")
-    >>> made[["area", "part", "city_part", "relative"]].values.tolist()
+    >>> effects = explain_change(weighed, catalogue, before="a", after="b")
+    >>> effects[["area", "part", "city_part", "relative"]].values.tolist()
     [['1', 10.0, 4.0, 6.0], ['city', 4.0, 4.0, 0.0]]
     """
     pair = _pair(weighed, before, after)
@@ -229,8 +229,8 @@ def kitagawa(
     >>> old = pd.DataFrame({"age": ["20-39", "40-64"], "numerator": [30.0, 80.0],
     ...                     "denominator": [50.0, 100.0]})
     >>> new = old.assign(area="1", denominator=[100.0, 100.0], numerator=[60.0, 80.0])
-    >>> made = kitagawa_total(kitagawa(old, new, stratum="age", key=["area"]), key=["area"])
-    >>> made[["rate_effect", "composition_effect"]].round(3).values.tolist()
+    >>> effects = kitagawa_total(kitagawa(old, new, stratum="age", key=["area"]), key=["area"])
+    >>> effects[["rate_effect", "composition_effect"]].round(3).values.tolist()
     [[0.0, -3.333]]
     """
     key, shared = list(key), [column for column in key if column in first]

@@ -96,7 +96,7 @@ class Break(Form):
         return self
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """Kind and note, as they follow an indicator's code."""
         return f" {self.kind}: {self.note}".rstrip(": ")
 
@@ -193,7 +193,7 @@ def _judge(pair: pd.DataFrame, breaks: Sequence[Break], noise: Sequence[Noise]) 
         ("missing", empty, ""),
         ("partial", partial[0] | partial[1], what),
         ("carried", pair["reference_first"] == year, what + " " + year.fillna("")),
-        *(("break", _crossed(pair, each), what + each.said) for each in breaks),
+        *(("break", _crossed(pair, each), what + each.label) for each in breaks),
         *(("noise", _begins(pair, each), what + " " + each.since) for each in noise),
     ]
     pair = pair.assign(reason="", note="")
@@ -227,14 +227,14 @@ def _judge_whole(area: object, name: object, rows: pd.DataFrame) -> dict[str, ob
     reasons = rows["reason"]
     notes = "; ".join(note for note in rows["note"] if note)
     if (reasons == "missing").all():
-        said = "missing"
+        gravest = "missing"
     elif reasons.isin(["missing", "partial"]).any():
-        said, notes = "partial", ", ".join(rows["what"][reasons.isin(["missing", "partial"])])
+        gravest, notes = "partial", ", ".join(rows["what"][reasons.isin(["missing", "partial"])])
     elif (reasons == "carried").all():
-        said = "carried"
+        gravest = "carried"
     else:
-        said = next((reason for reason in _REFUSED if (reasons == reason).any()), "")
-    return {"area": area, "what": name, "reason": said, "note": notes}
+        gravest = next((reason for reason in _REFUSED if (reasons == reason).any()), "")
+    return {"area": area, "what": name, "reason": gravest, "note": notes}
 
 
 def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -> pd.DataFrame:
@@ -317,7 +317,9 @@ def _refuse(table: pd.DataFrame) -> None:
     if refused.empty:
         return
     order = {reason: n for n, reason in enumerate(_REFUSED)}
-    row = refused.sort_values("reason", key=lambda said: said.map(order), kind="stable").iloc[0]
+    row = refused.sort_values("reason", key=lambda reasons: reasons.map(order), kind="stable").iloc[
+        0
+    ]
     raise IndexComputationError(
         _REFUSED[row["reason"]],
         f"{len(refused)} of {len(table)} changes from {row['first']} to {row['last']} are not "

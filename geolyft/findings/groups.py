@@ -45,15 +45,15 @@ def shares_by_group(counts: pd.DataFrame, *, column: str) -> pd.DataFrame:
     --------
     >>> counts = pd.DataFrame({"area": "1", "period": "2025", "indicator": "E1", "status": "ok",
     ...     "born": ["in", "abroad"], "numerator": [30.0, 10.0], "denominator": [40.0, 40.0]})
-    >>> made = shares_by_group(counts, column="born")
-    >>> made[made["area"] == "1"][["born", "value"]].values.tolist()
+    >>> shares = shares_by_group(counts, column="born")
+    >>> shares[shares["area"] == "1"][["born", "value"]].values.tolist()
     [['abroad', 25.0], ['alla', 50.0], ['in', 75.0]]
     """
     groups = counts[counts[column] != EVERYONE]
-    said = counts.loc[counts[column] == EVERYONE, ["indicator", "period"]].drop_duplicates()
-    marked = groups.merge(said, on=["indicator", "period"], how="left", indicator="said")
-    unsaid = marked[marked["said"] == "left_only"].drop(columns="said")
-    whole = pd.concat([counts, unsaid.assign(**{column: EVERYONE})])
+    published = counts.loc[counts[column] == EVERYONE, ["indicator", "period"]].drop_duplicates()
+    marked = groups.merge(published, on=["indicator", "period"], how="left", indicator="side")
+    missing = marked[marked["side"] == "left_only"].drop(columns="side")
+    whole = pd.concat([counts, missing.assign(**{column: EVERYONE})])
     whole = pd.concat([whole, whole.assign(area=CITY)], ignore_index=True)
     grouped = whole.groupby([*_ROW, column])
     summed = grouped[["numerator", "denominator"]].sum(skipna=False)
@@ -105,13 +105,13 @@ def gaps(
     p, q = pair["value_first"], pair["value_second"]
     down = np.hypot(p - pair["low_first"], pair["high_second"] - q)
     up = np.hypot(pair["high_first"] - p, q - pair["low_second"])
-    made = pd.DataFrame({"first": p, "second": q, "gap": p - q})
-    made["low"], made["high"] = made["gap"] - down, made["gap"] + up
-    beyond = (made["low"] > 0) | (made["high"] < 0)
-    known = made[["low", "high"]].notna().all(axis=1)
-    made["exceeds"] = beyond.astype("boolean").where(known)
-    made["status"] = _status(pair, made["gap"])
-    return made.sort_index().reset_index()
+    rows = pd.DataFrame({"first": p, "second": q, "gap": p - q})
+    rows["low"], rows["high"] = rows["gap"] - down, rows["gap"] + up
+    beyond = (rows["low"] > 0) | (rows["high"] < 0)
+    known = rows[["low", "high"]].notna().all(axis=1)
+    rows["exceeds"] = beyond.astype("boolean").where(known)
+    rows["status"] = _status(pair, rows["gap"])
+    return rows.sort_index().reset_index()
 
 
 def _of_group(table: pd.DataFrame, column: str, group: str) -> pd.DataFrame:

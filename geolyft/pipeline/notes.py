@@ -40,12 +40,12 @@ def _notes(
 ) -> Iterator[str]:
     if config.run.synthetic:
         yield words.say("warning.synthetic")
-    said = config.index
-    if not said.comparable:
-        method = f"{said.normalisation}, {said.aggregation}"
+    settings = config.index
+    if not settings.comparable:
+        method = f"{settings.normalisation}, {settings.aggregation}"
         yield words.say("warning.method", method=method, city=config.run.city)
-    if said.weights:
-        weights = ", ".join(f"{code} {words.number(n)}" for code, n in said.weights.items())
+    if settings.weights:
+        weights = ", ".join(f"{code} {words.number(n)}" for code, n in settings.weights.items())
         yield words.say("warning.weights", weights=weights)
     yield from _on_missing(catalogue, observations, index, words)
     for indicator in catalogue.open_questions():

@@ -24,7 +24,7 @@ from geolyft.export.publication import (
 )
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
-from geolyft.pipeline.counting.gather import Level, Progress, editions, gather, no_progress
+from geolyft.pipeline.counting.gather import CountedAreas, Progress, editions, gather, no_progress
 from geolyft.pipeline.counting.ledger import POPULATION
 from geolyft.pipeline.earlier import (
     all_sources,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
-    from geolyft.run_file.tables import InsideSaid
+    from geolyft.run_file.tables import InsideSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,8 +144,11 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
-    inner = (Level(name=said.division, areas=load_areas(said.division)) for said in config.inside)
-    levels = [Level(name="", areas=areas), *inner]
+    inner = (
+        CountedAreas(name=inside.division, areas=load_areas(inside.division))
+        for inside in config.inside
+    )
+    levels = [CountedAreas(name="", areas=areas), *inner]
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
@@ -186,7 +189,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
 def _score_levels(
     config: Config,
     catalogue: Catalogue,
-    levels: Sequence[Level],
+    levels: Sequence[CountedAreas],
     gathered: Sequence[Gathered],
     earlier: Earlier | None,
 ) -> tuple[Scored, list[Inner]]:
@@ -195,16 +198,16 @@ def _score_levels(
     figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
     scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
     small = []
-    for said, level, own in zip(config.inside, levels[1:], gathered[1:], strict=True):
-        walk = load_crosswalk(said.crosswalk)
-        parents = [main_target(walk), *_between(config, said)]
-        figures = protect_gathered(config, catalogue, level.areas, own, parents=parents)
+    for inside, level, counts in zip(config.inside, levels[1:], gathered[1:], strict=True):
+        crosswalk = load_crosswalk(inside.crosswalk)
+        parents = [main_target(crosswalk), *_between(config, inside)]
+        figures = protect_gathered(config, catalogue, level.areas, counts, parents=parents)
         inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
-        small.append(Inner(level=level.name, scored=inner, walk=walk))
+        small.append(Inner(level=level.name, scored=inner, walk=crosswalk))
     return scored, small
 
 
-def _between(config: Config, said: InsideSaid) -> Iterator[Mapping[str, str]]:
+def _between(config: Config, said: InsideSettings) -> Iterator[Mapping[str, str]]:
     """Yield how small areas lie in those of the run's other levels, which are published too."""
     others = {each.division for each in config.inside} - {said.division}
     for name, (source, target) in CROSSWALKS.items():
@@ -272,7 +275,7 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    (gathered,) = gather(config, [Level(name="", areas=areas)])
+    (gathered,) = gather(config, [CountedAreas(name="", areas=areas)])
     understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
@@ -281,11 +284,15 @@ def check(config: Config | str | Path) -> list[str]:
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:
     """Return the polygons a run is for."""
-    said = config.areas
-    if said.division is not None:
-        return load_areas(said.division)
+    settings = config.areas
+    if settings.division is not None:
+        return load_areas(settings.division)
     return load_areas(
-        config.path(said.file or ""), code=said.code, name=said.name, layer=said.layer, crs=said.crs
+        config.path(settings.file or ""),
+        code=settings.code,
+        name=settings.name,
+        layer=settings.layer,
+        crs=settings.crs,
     )
 
 

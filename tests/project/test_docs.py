@@ -37,15 +37,15 @@ from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Questi
 from geolyft.indicators.measures import Condition, Measure
 from geolyft.pipeline.tables import HOW_SURE_COLUMNS
 from geolyft.run_file.config import Config, load_config
-from geolyft.run_file.delivery import DeliverySaid, PortalSaid
-from geolyft.run_file.sources import GroupColumn, RasterSaid, SexColumn, Source
+from geolyft.run_file.delivery import DeliverySettings, PortalSettings
+from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
-    AreasSaid,
-    IndexSaid,
-    InsideSaid,
+    AreasSettings,
+    IndexSettings,
+    InsideSettings,
     Run,
-    TargetSaid,
-    UncertaintySaid,
+    TargetSettings,
+    UncertaintySettings,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -191,19 +191,19 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
     ("headings", "model"),
     [
         (["[run]"], Run),
-        (["[areas]"], AreasSaid),
-        (["[index]"], IndexSaid),
+        (["[areas]"], AreasSettings),
+        (["[index]"], IndexSettings),
         (["[protection]"], Protection),
-        (["[uncertainty]"], UncertaintySaid),
+        (["[uncertainty]"], UncertaintySettings),
         (["[[uncertainty.noise]]"], Noise),
         (["[[break]]"], Break),
-        (["[target]"], TargetSaid),
-        (["[delivery]"], DeliverySaid),
-        (["[portal]"], PortalSaid),
-        (["[[inside]]"], InsideSaid),
+        (["[target]"], TargetSettings),
+        (["[delivery]"], DeliverySettings),
+        (["[portal]"], PortalSettings),
+        (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
-        (["Rasters"], RasterSaid),
+        (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
         (["sex"], SexColumn),
         (["[[source.measure]]"], Measure),

@@ -121,12 +121,12 @@ def place_part(
 ) -> tuple[NDArray[np.int32], Places, FileSeen]:
     """Return where the points of some row groups lie, and what they show."""
     grid, places, seen = plan.grid(), no_places(), FileSeen()
-    found = [np.empty(0, dtype=np.int32)]
+    positions = [np.empty(0, dtype=np.int32)]
     for batch in plan.file.batches(groups):
         position, of_batch = _place(grid, batch)
-        found.append(position)
+        positions.append(position)
         places, seen = places + of_batch, seen + seen_in(batch)
-    return np.concatenate(found), places, seen
+    return np.concatenate(positions), places, seen
 
 
 class _Work:
@@ -169,12 +169,12 @@ class _Work:
         file = self._plan.file
         parts = file.parts(PART_ROWS)
         placed = self._engine.map(place_part, self._plan, parts)
-        for part, (found, places, seen) in zip(parts, placed, strict=True):
+        for part, (positions, places, seen) in zip(parts, placed, strict=True):
             self._add(places, seen)
             start = 0
             for batch in file.batches(part):
                 stop = start + len(batch.frame)
-                yield batch, found[start:stop]
+                yield batch, positions[start:stop]
                 start = stop
 
     def _add(self, places: Places, seen: FileSeen) -> None:

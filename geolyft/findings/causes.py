@@ -136,9 +136,9 @@ def change_by_dimension(explained: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["part", "city_part", "relative"]
     columns += [f"dimension_{column}" for column in columns]
-    made = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
+    sums = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
     names = {"part": "moved", "city_part": "city_moved", "relative": "relative_moved"}
-    return made.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
+    return sums.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
 
 
 def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
@@ -150,8 +150,8 @@ def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
         ``area, sex, moved`` (the area's own change), ``city_moved`` and ``relative`` (change of the
         distance to the city, their difference); no row where the index is not comparable.
     """
-    made = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
-    return made.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
+    sums = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
+    return sums.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
 
 
 def explain_rescaling(
@@ -297,6 +297,6 @@ def kitagawa_total(effects: pd.DataFrame, *, key: Sequence[str]) -> pd.DataFrame
         part = table[f"rate_{side}"] * table[f"share_{side}"]
         table[f"rate_{side}"] = part.mask(empty, 0.0)
     columns = ["rate_first", "rate_second", *_EFFECTS]
-    made = table.groupby(list(key))[columns].sum(skipna=False)
-    made.insert(2, "difference", made["rate_second"] - made["rate_first"])
-    return made.reset_index()
+    totals = table.groupby(list(key))[columns].sum(skipna=False)
+    totals.insert(2, "difference", totals["rate_second"] - totals["rate_first"])
+    return totals.reset_index()

@@ -153,8 +153,8 @@ def comparable(
     dimension = {i.code: i.dimension for i in catalogue.indicators}
     wholes = [
         _judge_whole(area, name, rows)
-        for area, own in pair.groupby("area")
-        for name, rows in [*own.groupby(own["what"].map(dimension)), (INDEX, own)]
+        for area, scores in pair.groupby("area")
+        for name, rows in [*scores.groupby(scores["what"].map(dimension)), (INDEX, scores)]
     ]
     table = pd.concat(
         [pair[["area", "what", "reason", "note"]], pd.DataFrame(wholes)], ignore_index=True
@@ -189,7 +189,7 @@ def _judge(pair: pd.DataFrame, breaks: Sequence[Break], noise: Sequence[Noise]) 
     partial = [has_status(status, "partial") for status in statuses]
     empty = pair[["value_first", "value_last"]].isna().any(axis=1)
     # The first that holds is what is said.
-    found: list[tuple[Reason, pd.Series[bool], pd.Series[str] | str]] = [
+    reasons: list[tuple[Reason, pd.Series[bool], pd.Series[str] | str]] = [
         ("missing", empty, ""),
         ("partial", partial[0] | partial[1], what),
         ("carried", pair["reference_first"] == year, what + " " + year.fillna("")),
@@ -197,7 +197,7 @@ def _judge(pair: pd.DataFrame, breaks: Sequence[Break], noise: Sequence[Noise]) 
         *(("noise", _begins(pair, each), what + " " + each.since) for each in noise),
     ]
     pair = pair.assign(reason="", note="")
-    for reason, holds, note in found:
+    for reason, holds, note in reasons:
         chosen = holds & (pair["reason"] == "")
         pair["note"] = pair["note"].mask(chosen, note)
         pair["reason"] = pair["reason"].mask(chosen, reason)
@@ -301,11 +301,11 @@ def _with_scores(drawn: Draws, comparability: pd.DataFrame) -> pd.DataFrame:
     whole = pd.Series(True, index=table.index)
     for side, period in (("first", table["first"]), ("last", table["last"])):
         keys = drawn.keys.reset_index(names=f"row_{side[0]}")
-        found = table[["area", "what"]].assign(period=period)
-        found = found.merge(keys, on=["area", "what", "period"], how="left")
-        table[f"row_{side[0]}"] = found[f"row_{side[0]}"]
-        table[f"value_{side}"] = found["value"].astype("float64")
-        whole &= found["whole"].eq(other=True).to_numpy()
+        ends = table[["area", "what"]].assign(period=period)
+        ends = ends.merge(keys, on=["area", "what", "period"], how="left")
+        table[f"row_{side[0]}"] = ends[f"row_{side[0]}"]
+        table[f"value_{side}"] = ends["value"].astype("float64")
+        whole &= ends["whole"].eq(other=True).to_numpy()
     absent = table["value_first"].isna() | table["value_last"].isna()
     reason = table["reason"].mask((table["reason"] == "") & absent, "missing")
     table["reason"] = reason.mask((reason == "") & ~whole, "partial")

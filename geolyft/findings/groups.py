@@ -233,17 +233,17 @@ def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) 
     table = people.merge(values[["area", "period", column]], on=["area", "period"], how="left")
     table[column] = table[column].mask(table["area"] == RESIDUAL)
     known = table[table[column].notna()]
-    made = pd.DataFrame(index=pd.Index(sorted(people["period"].unique()), name="period"))
+    means = pd.DataFrame(index=pd.Index(sorted(people["period"].unique()), name="period"))
     for name, weight in (("child_mean", "children"), ("population_mean", "population")):
         held = known[known[weight].notna()]
         total = held.groupby("period")[weight].sum()
         sums = (held[column] * held[weight]).groupby(held["period"]).sum()
-        made[name] = sums / total.where(total > 0)
-    made["difference"] = made["child_mean"] - made["population_mean"]
+        means[name] = sums / total.where(total > 0)
+    means["difference"] = means["child_mean"] - means["population_mean"]
     every = people.groupby("period")["children"].sum()
-    made["coverage"] = known.groupby("period")["children"].sum().reindex(made.index).fillna(0.0)
-    made["coverage"] /= every.where(every > 0)
-    return made.reset_index()
+    means["coverage"] = known.groupby("period")["children"].sum().reindex(means.index).fillna(0.0)
+    means["coverage"] /= every.where(every > 0)
+    return means.reset_index()
 
 
 def exposed_by_share(
@@ -325,7 +325,7 @@ def _with_children(values: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame
 
 def _share(table: pd.DataFrame, by: list[str], key: list[str]) -> pd.DataFrame:
     total = table.groupby(by)["exposed"].transform("sum")
-    made = table.assign(share=table["exposed"] / total.where(total > 0))
-    return made.sort_values([*by, "area"])[[*key, "children", "exposed", "share"]].reset_index(
+    shares = table.assign(share=table["exposed"] / total.where(total > 0))
+    return shares.sort_values([*by, "area"])[[*key, "children", "exposed", "share"]].reset_index(
         drop=True
     )

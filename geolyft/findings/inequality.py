@@ -43,13 +43,13 @@ def variance_parts(placed: pd.DataFrame) -> pd.DataFrame:
     people = known["population"]
     city = known["period"].map(weighted_means(known, ["value"], "population", ["period"])["value"])
     mean = weighted_means(known, ["value"], "population", key)["value"].rename("mean")
-    own = known.join(mean, on=key)["mean"]
+    mean_here = known.join(mean, on=key)["mean"]
     share = people / people.groupby(known["period"]).transform("sum")
     parts = pd.DataFrame(
         {
             "population": people,
-            "between": share * (own - city) ** 2,
-            "within": share * (known["value"] - own) ** 2,
+            "between": share * (mean_here - city) ** 2,
+            "within": share * (known["value"] - mean_here) ** 2,
         }
     )
     variances = parts.groupby([known[k] for k in key]).sum().join(mean)
@@ -150,11 +150,11 @@ def segregation(counts: pd.DataFrame, *, by: Sequence[str] = ("period",)) -> pd.
             "isolation": part * group / known["denominator"],
         }
     )
-    made = parts.groupby(keys).sum(min_count=1)
+    shares = parts.groupby(keys).sum(min_count=1)
     sums = known.groupby(key)[["numerator", "denominator"]].sum()
-    made["share"] = sums["numerator"] / sums["denominator"]
-    made["n_areas"] = known.groupby(key).size()
-    return made.reset_index()
+    shares["share"] = sums["numerator"] / sums["denominator"]
+    shares["n_areas"] = known.groupby(key).size()
+    return shares.reset_index()
 
 
 def slope_index(

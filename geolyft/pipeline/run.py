@@ -24,6 +24,7 @@ from geolyft.export.publication import (
 )
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
+from geolyft.pipeline.caveats import caveats_of
 from geolyft.pipeline.counting.gather import CountedAreas, Progress, editions, gather, no_progress
 from geolyft.pipeline.counting.ledger import POPULATION
 from geolyft.pipeline.earlier import (
@@ -34,7 +35,6 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.notes import notes_on
 from geolyft.pipeline.provenance import provenance, source_notes
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
 from geolyft.pipeline.tables import HOW_SURE_COLUMNS, Inner, analyse, how_sure, stories
@@ -95,8 +95,8 @@ def run(
     >>> import warnings
     >>> from geolyft.divisions.areas import demo_folder
     >>> with warnings.catch_warnings(action="ignore"):
-    ...     made = run(demo_folder() / "run.toml")
-    >>> index = made.publication.index.set_index("area")["index"]
+    ...     result = run(demo_folder() / "run.toml")
+    >>> index = result.publication.index.set_index("area")["index"]
     >>> float(index["city"]), index.idxmin()
     (100.0, '10')
     """
@@ -155,7 +155,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     index = _index_table(whole, areas, scored, tables)
-    notes = notes_on(whole, catalogue, scored.observations, index)
+    notes = caveats_of(whole, catalogue, scored.observations, index)
     sources = all_sources(earlier, source_notes(config))
     made_from = provenance(config, catalogue, areas, gathered[0], scored)
     publication = Publication(

@@ -109,15 +109,15 @@ class CellGrid:
         step = _STEP * min(self.dx, self.dy)
         places = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), step))
         reach = step / 2 + _SLACK * min(self.dx, self.dy)
-        found = []
+        cells = []
         for x, y in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
             columns, rows = (
                 self._columns(places[:, 0] + x * reach),
                 self._rows(places[:, 1] + y * reach),
             )
             inside = (rows >= 0) & (rows < self.rows) & (columns >= 0) & (columns < self.columns)
-            found.append(np.unique(rows[inside] * self.columns + columns[inside]))
-        return np.unique(np.concatenate(found))
+            cells.append(np.unique(rows[inside] * self.columns + columns[inside]))
+        return np.unique(np.concatenate(cells))
 
     def finer_times(self, coarse: CellGrid) -> tuple[int, int] | None:
         """Return how often a cell of this grid goes in one of the other, down and across.

@@ -174,7 +174,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
             schema = got.schema
     in_file = None if info["crs"] is None or is_crs_only_assumed(file, kind, crs) else info["crs"]
     in_file = None if in_file is None else pyproj.CRS.from_user_input(in_file)
-    made = PointFile(
+    points = PointFile(
         file=file,
         kind=kind,
         crs=settle_crs(in_file, crs, where=file.name),
@@ -187,7 +187,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         options=options,
     )
     texts = [each for each in wanted if each in numbers and is_text(schema.field(each).type)]
-    return _with_evidence(made, texts)
+    return _with_evidence(points, texts)
 
 
 def _with_evidence(points: PointFile, texts: Sequence[str]) -> PointFile:
@@ -201,7 +201,7 @@ def _with_evidence(points: PointFile, texts: Sequence[str]) -> PointFile:
 
 def _evidence(points: PointFile, texts: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Return what all number columns that are text show of their signs."""
-    found: frozenset[tuple[str, str]] = frozenset()
+    styles: frozenset[tuple[str, str]] = frozenset()
     lone = replace(points, wanted=tuple(texts), geometry=None)
     tables = (
         ogr_tables(lone, BATCH)
@@ -216,8 +216,8 @@ def _evidence(points: PointFile, texts: Sequence[str]) -> frozenset[tuple[str, s
     )
     for table in tables:
         for name in texts:
-            found |= style_evidence(tidy(decoded(table.column(name)).cast(pa.large_string())))
-    return found
+            styles |= style_evidence(tidy(decoded(table.column(name)).cast(pa.large_string())))
+    return styles
 
 
 def _frame_schema(

@@ -142,10 +142,15 @@ def from_columns(
 
 
 def _from_layer(features: Layer, numbers: Collection[str], options: TextOptions) -> Points:
-    said = features.understood
+    origin = features.understood
     frame = features.frame
     grid = TextGrid(
-        name=said.path, kind=said.kind, sha256=said.sha256, columns={}, rows=(), layer=said.layer
+        name=origin.path,
+        kind=origin.kind,
+        sha256=origin.sha256,
+        columns={},
+        rows=(),
+        layer=origin.layer,
     )
     table = typed_table(frame_to_arrow(frame), grid, numbers=numbers, options=options)
     return from_shapes(table, frame.geometry.to_numpy(), frame.crs)

@@ -176,8 +176,8 @@ class PointFile:
     def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
         assert self.place is not None  # noqa: S101 - text has no shapes
         for grid in text.grids():
-            made = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            yield from_columns(made, self.place, self.crs, keep=self.keep)
+            table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+            yield from_columns(table, self.place, self.crs, keep=self.keep)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]

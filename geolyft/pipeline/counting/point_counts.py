@@ -1,4 +1,9 @@
-"""Points of a source are counted batch by batch: sums of sums, and nothing else is kept."""
+"""Points of a source are counted on areas batch by batch.
+
+What a batch leaves is its `Tally`: sums per area, sex and group, how its points were placed and how
+its file was understood. Tallies add up, so batches may be counted by several processes, and no row
+of a person outlives its batch.
+"""
 
 from __future__ import annotations
 

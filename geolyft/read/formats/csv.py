@@ -280,17 +280,17 @@ class _Gathered:
             self._refuse_swallowed(rows, first_row, width)
 
     def _refuse_width(self, rows: list[Any], first_row: int, width: int) -> None:
-        found = [position for position, row in enumerate(rows) if row and len(row) != width]
-        trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in found)
+        ragged = [position for position, row in enumerate(rows) if row and len(row) != width]
+        trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in ragged)
         raise ReadError(
             "read-trailing-separator" if trailing else "read-ragged",
-            f"{len(found)} of {len(rows)} rows have "
+            f"{len(ragged)} of {len(rows)} rows have "
             + ("one more separator" if trailing else "another number of cells")
-            + f" than the header; its columns are {width}, this row's cells {len(rows[found[0]])}",
+            + f" than the header; its columns are {width}, this row's cells {len(rows[ragged[0]])}",
             remedy="end the header and the rows alike"
             if trailing
             else "quote cells that contain the separator, and complete short rows",
-            where=f"{self._where}, row {first_row + found[0]}",
+            where=f"{self._where}, row {first_row + ragged[0]}",
         )
 
     def _refuse_swallowed(self, rows: list[Any], first_row: int, width: int) -> None:

@@ -164,10 +164,10 @@ def _wanted(names: list[str], columns: Collection[str] | None, where: str) -> li
 def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     """Return the layer to read: the one asked for, or the only one."""
     with gdal(file.name):
-        found = [(str(name), form) for name, form in pyogrio.list_layers(file)]
+        listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
-    names = [name for name, form in found if form is not None]
-    names = names if spatial or names else [name for name, _ in found]
+    names = [name for name, form in listed if form is not None]
+    names = names if spatial or names else [name for name, _ in listed]
     if layer in names and layer is not None:
         return layer
     if layer is None and len(names) == 1:

@@ -1,4 +1,4 @@
-"""What a reader of the result has to know, in the reader's words."""
+"""Caveats: what a reader of the result has to know, in the reader's words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geolyft.run_file.config import Config
 
 
-def notes_on(
+def caveats_of(
     config: Config, catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame
 ) -> tuple[str, ...]:
     """Return the run's warnings, the weightiest first.

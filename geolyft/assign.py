@@ -30,7 +30,7 @@ from geolyft.join.placed import (
 )
 from geolyft.join.points import check_crs, check_share
 from geolyft.pipeline.counting.gather import Progress, no_progress
-from geolyft.read import PointFile, Points, Seen, open_points, seen_in
+from geolyft.read import FileSeen, PointFile, Points, open_points, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,15 +118,15 @@ class PlacePlan:
 
 def place_part(
     plan: PlacePlan, groups: Sequence[int] | None
-) -> tuple[NDArray[np.int32], Places, Seen]:
+) -> tuple[NDArray[np.int32], Places, FileSeen]:
     """Return where the points of some row groups lie, and what they show."""
-    grid, places, seen = plan.grid(), no_places(), Seen()
-    found = [np.empty(0, dtype=np.int32)]
+    grid, places, seen = plan.grid(), no_places(), FileSeen()
+    positions = [np.empty(0, dtype=np.int32)]
     for batch in plan.file.batches(groups):
         position, of_batch = _place(grid, batch)
-        found.append(position)
+        positions.append(position)
         places, seen = places + of_batch, seen + seen_in(batch)
-    return np.concatenate(found), places, seen
+    return np.concatenate(positions), places, seen
 
 
 class _Work:
@@ -142,7 +142,7 @@ class _Work:
         shapes = tuple(shapely.to_wkb(areas.geometry.to_numpy()))
         self._plan = PlacePlan(file=file, shapes=shapes)
         self._codes, self._engine, self._told = areas.index, engine, told
-        self.places, self._seen = no_places(), Seen()
+        self.places, self._seen = no_places(), FileSeen()
 
     def tables(self, schema: Any, *, max_outside: float) -> Iterator[Any]:  # noqa: ANN401 - pyarrow is not typed
         """Yield the points with their areas; refuse at the end what only all of them tell."""
@@ -169,15 +169,15 @@ class _Work:
         file = self._plan.file
         parts = file.parts(PART_ROWS)
         placed = self._engine.map(place_part, self._plan, parts)
-        for part, (found, places, seen) in zip(parts, placed, strict=True):
+        for part, (positions, places, seen) in zip(parts, placed, strict=True):
             self._add(places, seen)
             start = 0
             for batch in file.batches(part):
                 stop = start + len(batch.frame)
-                yield batch, found[start:stop]
+                yield batch, positions[start:stop]
                 start = stop
 
-    def _add(self, places: Places, seen: Seen) -> None:
+    def _add(self, places: Places, seen: FileSeen) -> None:
         self.places, self._seen = self.places + places, self._seen + seen
 
 

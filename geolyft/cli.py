@@ -116,7 +116,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
               "without it a cluster on this machine.")  # fmt: skip
 @click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
 @_json
-def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401
+def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Give each point the code of its area, with the audit.
 
     The file that is written has the points' own columns, and is as sensitive as they are.
@@ -127,7 +127,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **said: Any) -> No
     """
     bar = _Bar()
     try:
-        audit = asdict(assign_file(points, out=out, progress=bar, **said))
+        audit = asdict(assign_file(points, out=out, progress=bar, **options))
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
@@ -156,9 +156,9 @@ def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
     Example:
       geolyft indicators
     """
-    said = load_catalogue(catalogue)
+    indicators = load_catalogue(catalogue).indicators
     columns = ["code", "dimension", "name", "direction", "numerator", "denominator"]
-    rows = [{column: getattr(each, column) for column in columns} for each in said.indicators]
+    rows = [{column: getattr(each, column) for column in columns} for each in indicators]
     import pandas as pd  # noqa: PLC0415
 
     _print_table(pd.DataFrame(rows), as_json=as_json)
@@ -175,15 +175,15 @@ def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
     Example:
       geolyft compare out/2024 out/2025
     """
-    found = compare(dir_a, dir_b)
-    causes = ", ".join(found.causes) or "nothing"
+    comparison = compare(dir_a, dir_b)
+    causes = ", ".join(comparison.causes) or "nothing"
     if as_json:
-        rows = json.loads(found.moved.to_json(orient="records"))
-        _print({"causes": found.causes, "moved": rows}, as_json=True)
+        rows = json.loads(comparison.moved.to_json(orient="records"))
+        _print({"causes": comparison.causes, "moved": rows}, as_json=True)
         return
-    _print([f"changed: {causes}", f"values that moved: {len(found.moved)}"], as_json=False)
-    if len(found.moved):
-        _print_table(found.moved, as_json=False)
+    _print([f"changed: {causes}", f"values that moved: {len(comparison.moved)}"], as_json=False)
+    if len(comparison.moved):
+        _print_table(comparison.moved, as_json=False)
 
 
 @cli.command("verify")
@@ -196,11 +196,13 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
     Example:
       geolyft verify out/demo
     """
-    found = verify(folder)
+    verification = verify(folder)
     if as_json:
-        _print({"intact": found.intact, **asdict(found)}, as_json=True)
-    if not found.intact:
-        problems = [f"{kind}: {', '.join(names)}" for kind, names in asdict(found).items() if names]
+        _print({"intact": verification.intact, **asdict(verification)}, as_json=True)
+    if not verification.intact:
+        problems = [
+            f"{kind}: {', '.join(names)}" for kind, names in asdict(verification).items() if names
+        ]
         raise ReadError(
             "verify-differs",
             "; ".join(problems),

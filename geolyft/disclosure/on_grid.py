@@ -13,7 +13,7 @@ from pyproj import CRS
 from geolyft.disclosure.protect import Protection, check_protection, protect, protect_counts
 from geolyft.errors import DisclosureError, JoinError
 from geolyft.frames import EVERYONE, OBSERVATION_COLUMNS
-from geolyft.read.cell_grid import Grid
+from geolyft.read.cell_grid import CellGrid
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -44,7 +44,7 @@ class GridFigures:
         Cells with a figure, and people without coordinates.
     """
 
-    grid: Grid
+    grid: CellGrid
     crs: CRS
     values: Floats
     indicator: str
@@ -119,7 +119,7 @@ def count_on_grid(
     )
 
 
-def _trimmed(grid: Grid, shown: pd.Series[float], rule: Protection) -> tuple[Grid, Floats]:
+def _trimmed(grid: CellGrid, shown: pd.Series[float], rule: Protection) -> tuple[CellGrid, Floats]:
     """Return the grid of what is shown only: a wider one would say where the outermost live."""
     if shown.empty:
         raise DisclosureError(
@@ -133,7 +133,7 @@ def _trimmed(grid: Grid, shown: pd.Series[float], rule: Protection) -> tuple[Gri
     values[rows - top, columns - left] = shown
     west, north = grid.west + left * grid.dx, grid.north - top * grid.dy
     high, wide = values.shape
-    kept = Grid(west=west, north=north, dx=grid.dx, dy=grid.dy, rows=high, columns=wide)
+    kept = CellGrid(west=west, north=north, dx=grid.dx, dy=grid.dy, rows=high, columns=wide)
     return kept, values
 
 
@@ -163,7 +163,7 @@ def _places(
     return xs, ys, metric
 
 
-def _grid_of(xs: Floats, ys: Floats, cell: float) -> tuple[Grid, NDArray[np.int64]]:
+def _grid_of(xs: Floats, ys: Floats, cell: float) -> tuple[CellGrid, NDArray[np.int64]]:
     """Return the grid the points span, and each point's cell in it."""
     if not xs.size or not cell > 0:
         raise JoinError(
@@ -180,7 +180,9 @@ def _grid_of(xs: Floats, ys: Floats, cell: float) -> tuple[Grid, NDArray[np.int6
             remedy="look for coordinates far off, or take larger cells",
         )
     west, top = int(columns.min()), int(rows.max())
-    grid = Grid(west=west * cell, north=(top + 1) * cell, dx=cell, dy=cell, rows=high, columns=wide)
+    grid = CellGrid(
+        west=west * cell, north=(top + 1) * cell, dx=cell, dy=cell, rows=high, columns=wide
+    )
     return grid, (top - rows) * wide + (columns - west)
 
 

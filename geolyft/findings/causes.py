@@ -64,8 +64,8 @@ def explain_change(
     >>> weighed = pd.DataFrame({"area": ["1", "1", "city", "city"], "sex": "alla",
     ...     "period": ["a", "b"] * 2, "dimension": "d", "indicator": "X",
     ...     "score": [80.0, 90.0, 100.0, 104.0], "within": 1.0, "weight": 1.0})
-    >>> made = explain_change(weighed, catalogue, before="a", after="b")
-    >>> made[["area", "part", "city_part", "relative"]].values.tolist()
+    >>> effects = explain_change(weighed, catalogue, before="a", after="b")
+    >>> effects[["area", "part", "city_part", "relative"]].values.tolist()
     [['1', 10.0, 4.0, 6.0], ['city', 4.0, 4.0, 0.0]]
     """
     pair = _pair(weighed, before, after)
@@ -136,9 +136,9 @@ def change_by_dimension(explained: pd.DataFrame) -> pd.DataFrame:
     """
     columns = ["part", "city_part", "relative"]
     columns += [f"dimension_{column}" for column in columns]
-    made = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
+    sums = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
     names = {"part": "moved", "city_part": "city_moved", "relative": "relative_moved"}
-    return made.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
+    return sums.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
 
 
 def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
@@ -150,8 +150,8 @@ def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
         ``area, sex, moved`` (the area's own change), ``city_moved`` and ``relative`` (change of the
         distance to the city, their difference); no row where the index is not comparable.
     """
-    made = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
-    return made.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
+    sums = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
+    return sums.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
 
 
 def explain_rescaling(
@@ -228,8 +228,8 @@ def kitagawa(
     >>> old = pd.DataFrame({"age": ["20-39", "40-64"], "numerator": [30.0, 80.0],
     ...                     "denominator": [50.0, 100.0]})
     >>> new = old.assign(area="1", denominator=[100.0, 100.0], numerator=[60.0, 80.0])
-    >>> made = kitagawa_total(kitagawa(old, new, stratum="age", key=["area"]), key=["area"])
-    >>> made[["rate_effect", "composition_effect"]].round(3).values.tolist()
+    >>> effects = kitagawa_total(kitagawa(old, new, stratum="age", key=["area"]), key=["area"])
+    >>> effects[["rate_effect", "composition_effect"]].round(3).values.tolist()
     [[0.0, -3.333]]
     """
     key, shared = list(key), [column for column in key if column in first]
@@ -296,6 +296,6 @@ def kitagawa_total(effects: pd.DataFrame, *, key: Sequence[str]) -> pd.DataFrame
         part = table[f"rate_{side}"] * table[f"share_{side}"]
         table[f"rate_{side}"] = part.mask(empty, 0.0)
     columns = ["rate_first", "rate_second", *_EFFECTS]
-    made = table.groupby(list(key))[columns].sum(skipna=False)
-    made.insert(2, "difference", made["rate_second"] - made["rate_first"])
-    return made.reset_index()
+    totals = table.groupby(list(key))[columns].sum(skipna=False)
+    totals.insert(2, "difference", totals["rate_second"] - totals["rate_first"])
+    return totals.reset_index()

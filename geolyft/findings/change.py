@@ -96,7 +96,7 @@ class Break(Form):
         return self
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """Kind and note, as they follow an indicator's code."""
         return f" {self.kind}: {self.note}".rstrip(": ")
 
@@ -153,8 +153,8 @@ def comparable(
     dimension = {i.code: i.dimension for i in catalogue.indicators}
     wholes = [
         _judge_whole(area, name, rows)
-        for area, own in pair.groupby("area")
-        for name, rows in [*own.groupby(own["what"].map(dimension)), (INDEX, own)]
+        for area, scores in pair.groupby("area")
+        for name, rows in [*scores.groupby(scores["what"].map(dimension)), (INDEX, scores)]
     ]
     table = pd.concat(
         [pair[["area", "what", "reason", "note"]], pd.DataFrame(wholes)], ignore_index=True
@@ -189,15 +189,15 @@ def _judge(pair: pd.DataFrame, breaks: Sequence[Break], noise: Sequence[Noise]) 
     partial = [has_status(status, "partial") for status in statuses]
     empty = pair[["value_first", "value_last"]].isna().any(axis=1)
     # The first that holds is what is said.
-    found: list[tuple[Reason, pd.Series[bool], pd.Series[str] | str]] = [
+    reasons: list[tuple[Reason, pd.Series[bool], pd.Series[str] | str]] = [
         ("missing", empty, ""),
         ("partial", partial[0] | partial[1], what),
         ("carried", pair["reference_first"] == year, what + " " + year.fillna("")),
-        *(("break", _crossed(pair, each), what + each.said) for each in breaks),
+        *(("break", _crossed(pair, each), what + each.label) for each in breaks),
         *(("noise", _begins(pair, each), what + " " + each.since) for each in noise),
     ]
     pair = pair.assign(reason="", note="")
-    for reason, holds, note in found:
+    for reason, holds, note in reasons:
         chosen = holds & (pair["reason"] == "")
         pair["note"] = pair["note"].mask(chosen, note)
         pair["reason"] = pair["reason"].mask(chosen, reason)
@@ -227,14 +227,14 @@ def _judge_whole(area: object, name: object, rows: pd.DataFrame) -> dict[str, ob
     reasons = rows["reason"]
     notes = "; ".join(note for note in rows["note"] if note)
     if (reasons == "missing").all():
-        said = "missing"
+        gravest = "missing"
     elif reasons.isin(["missing", "partial"]).any():
-        said, notes = "partial", ", ".join(rows["what"][reasons.isin(["missing", "partial"])])
+        gravest, notes = "partial", ", ".join(rows["what"][reasons.isin(["missing", "partial"])])
     elif (reasons == "carried").all():
-        said = "carried"
+        gravest = "carried"
     else:
-        said = next((reason for reason in _REFUSED if (reasons == reason).any()), "")
-    return {"area": area, "what": name, "reason": said, "note": notes}
+        gravest = next((reason for reason in _REFUSED if (reasons == reason).any()), "")
+    return {"area": area, "what": name, "reason": gravest, "note": notes}
 
 
 def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -> pd.DataFrame:
@@ -301,11 +301,11 @@ def _with_scores(drawn: Draws, comparability: pd.DataFrame) -> pd.DataFrame:
     whole = pd.Series(True, index=table.index)
     for side, period in (("first", table["first"]), ("last", table["last"])):
         keys = drawn.keys.reset_index(names=f"row_{side[0]}")
-        found = table[["area", "what"]].assign(period=period)
-        found = found.merge(keys, on=["area", "what", "period"], how="left")
-        table[f"row_{side[0]}"] = found[f"row_{side[0]}"]
-        table[f"value_{side}"] = found["value"].astype("float64")
-        whole &= found["whole"].eq(other=True).to_numpy()
+        ends = table[["area", "what"]].assign(period=period)
+        ends = ends.merge(keys, on=["area", "what", "period"], how="left")
+        table[f"row_{side[0]}"] = ends[f"row_{side[0]}"]
+        table[f"value_{side}"] = ends["value"].astype("float64")
+        whole &= ends["whole"].eq(other=True).to_numpy()
     absent = table["value_first"].isna() | table["value_last"].isna()
     reason = table["reason"].mask((table["reason"] == "") & absent, "missing")
     table["reason"] = reason.mask((reason == "") & ~whole, "partial")
@@ -317,7 +317,9 @@ def _refuse(table: pd.DataFrame) -> None:
     if refused.empty:
         return
     order = {reason: n for n, reason in enumerate(_REFUSED)}
-    row = refused.sort_values("reason", key=lambda said: said.map(order), kind="stable").iloc[0]
+    row = refused.sort_values("reason", key=lambda reasons: reasons.map(order), kind="stable").iloc[
+        0
+    ]
     raise IndexComputationError(
         _REFUSED[row["reason"]],
         f"{len(refused)} of {len(table)} changes from {row['first']} to {row['last']} are not "

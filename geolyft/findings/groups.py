@@ -46,15 +46,15 @@ def shares_by_group(counts: pd.DataFrame, *, column: str) -> pd.DataFrame:
     --------
     >>> counts = pd.DataFrame({"area": "1", "period": "2025", "indicator": "E1", "status": "ok",
     ...     "born": ["in", "abroad"], "numerator": [30.0, 10.0], "denominator": [40.0, 40.0]})
-    >>> made = shares_by_group(counts, column="born")
-    >>> made[made["area"] == "1"][["born", "value"]].values.tolist()
+    >>> shares = shares_by_group(counts, column="born")
+    >>> shares[shares["area"] == "1"][["born", "value"]].values.tolist()
     [['abroad', 25.0], ['alla', 50.0], ['in', 75.0]]
     """
     groups = counts[counts[column] != EVERYONE]
-    said = counts.loc[counts[column] == EVERYONE, ["indicator", "period"]].drop_duplicates()
-    marked = groups.merge(said, on=["indicator", "period"], how="left", indicator="said")
-    unsaid = marked[marked["said"] == "left_only"].drop(columns="said")
-    whole = pd.concat([counts, unsaid.assign(**{column: EVERYONE})])
+    published = counts.loc[counts[column] == EVERYONE, ["indicator", "period"]].drop_duplicates()
+    marked = groups.merge(published, on=["indicator", "period"], how="left", indicator="side")
+    missing = marked[marked["side"] == "left_only"].drop(columns="side")
+    whole = pd.concat([counts, missing.assign(**{column: EVERYONE})])
     whole = pd.concat([whole, whole.assign(area=CITY)], ignore_index=True)
     grouped = whole.groupby([*_ROW, column])
     summed = grouped[["numerator", "denominator"]].sum(skipna=False)
@@ -106,13 +106,13 @@ def gaps(
     p, q = pair["value_first"], pair["value_second"]
     down = np.hypot(p - pair["low_first"], pair["high_second"] - q)
     up = np.hypot(pair["high_first"] - p, q - pair["low_second"])
-    made = pd.DataFrame({"first": p, "second": q, "gap": p - q})
-    made["low"], made["high"] = made["gap"] - down, made["gap"] + up
-    beyond = (made["low"] > 0) | (made["high"] < 0)
-    known = made[["low", "high"]].notna().all(axis=1)
-    made["exceeds"] = beyond.astype("boolean").where(known)
-    made["status"] = _status(pair, made["gap"])
-    return made.sort_index().reset_index()
+    rows = pd.DataFrame({"first": p, "second": q, "gap": p - q})
+    rows["low"], rows["high"] = rows["gap"] - down, rows["gap"] + up
+    beyond = (rows["low"] > 0) | (rows["high"] < 0)
+    known = rows[["low", "high"]].notna().all(axis=1)
+    rows["exceeds"] = beyond.astype("boolean").where(known)
+    rows["status"] = _status(pair, rows["gap"])
+    return rows.sort_index().reset_index()
 
 
 def _of_group(table: pd.DataFrame, column: str, group: str) -> pd.DataFrame:
@@ -199,17 +199,17 @@ def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) 
     table = people.merge(values[["area", "period", column]], on=["area", "period"], how="left")
     table[column] = table[column].mask(table["area"] == RESIDUAL)
     known = table[table[column].notna()]
-    made = pd.DataFrame(index=pd.Index(sorted(people["period"].unique()), name="period"))
+    means = pd.DataFrame(index=pd.Index(sorted(people["period"].unique()), name="period"))
     for name, weight in (("child_mean", "children"), ("population_mean", "population")):
         held = known[known[weight].notna()]
         total = held.groupby("period")[weight].sum()
         sums = (held[column] * held[weight]).groupby(held["period"]).sum()
-        made[name] = sums / total.where(total > 0)
-    made["difference"] = made["child_mean"] - made["population_mean"]
+        means[name] = sums / total.where(total > 0)
+    means["difference"] = means["child_mean"] - means["population_mean"]
     every = people.groupby("period")["children"].sum()
-    made["coverage"] = known.groupby("period")["children"].sum().reindex(made.index).fillna(0.0)
-    made["coverage"] /= every.where(every > 0)
-    return made.reset_index()
+    means["coverage"] = known.groupby("period")["children"].sum().reindex(means.index).fillna(0.0)
+    means["coverage"] /= every.where(every > 0)
+    return means.reset_index()
 
 
 def exposed_by_share(
@@ -291,7 +291,7 @@ def _with_children(values: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame
 
 def _share(table: pd.DataFrame, by: list[str], key: list[str]) -> pd.DataFrame:
     total = table.groupby(by)["exposed"].transform("sum")
-    made = table.assign(share=table["exposed"] / total.where(total > 0))
-    return made.sort_values([*by, "area"])[[*key, "children", "exposed", "share"]].reset_index(
+    shares = table.assign(share=table["exposed"] / total.where(total > 0))
+    return shares.sort_values([*by, "area"])[[*key, "children", "exposed", "share"]].reset_index(
         drop=True
     )

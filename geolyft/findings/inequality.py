@@ -34,8 +34,8 @@ def variance_parts(placed: pd.DataFrame) -> pd.DataFrame:
     >>> from geolyft.findings.inside import place
     >>> small = pd.DataFrame({"area": list("ab"), "period": "2025", "population": 100.0,
     ...                       "value": [90.0, 110.0]})
-    >>> walk = pd.DataFrame({"source": list("ab"), "target": "1", "weight": 1.0})
-    >>> variance_parts(place(small, walk))[["between", "within"]].values.tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("ab"), "target": "1", "weight": 1.0})
+    >>> variance_parts(place(small, crosswalk))[["between", "within"]].values.tolist()
     [[0.0, 100.0]]
     """
     key = ["period", "parent"]
@@ -43,18 +43,18 @@ def variance_parts(placed: pd.DataFrame) -> pd.DataFrame:
     people = known["population"]
     city = known["period"].map(weighted_means(known, ["value"], "population", ["period"])["value"])
     mean = weighted_means(known, ["value"], "population", key)["value"].rename("mean")
-    own = known.join(mean, on=key)["mean"]
+    mean_here = known.join(mean, on=key)["mean"]
     share = people / people.groupby(known["period"]).transform("sum")
     parts = pd.DataFrame(
         {
             "population": people,
-            "between": share * (own - city) ** 2,
-            "within": share * (known["value"] - own) ** 2,
+            "between": share * (mean_here - city) ** 2,
+            "within": share * (known["value"] - mean_here) ** 2,
         }
     )
-    made = parts.groupby([known[k] for k in key]).sum().join(mean)
+    variances = parts.groupby([known[k] for k in key]).sum().join(mean)
     columns = ["period", "area", "population", "mean", "between", "within"]
-    return made.rename_axis(["period", "area"]).reset_index()[columns]
+    return variances.rename_axis(["period", "area"]).reset_index()[columns]
 
 
 def inequality(placed: pd.DataFrame) -> pd.DataFrame:
@@ -73,22 +73,24 @@ def inequality(placed: pd.DataFrame) -> pd.DataFrame:
     >>> from geolyft.findings.inside import place
     >>> small = pd.DataFrame({"area": list("abc"), "period": "2025", "population": 100.0,
     ...                       "value": [50.0, 75.0, 100.0]})
-    >>> walk = pd.DataFrame({"source": list("abc"), "target": list("112"), "weight": 1.0})
-    >>> inequality(place(small, walk))[["p10", "p90", "p90_p10_ratio"]].values.tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("abc"), "target": list("112"), "weight": 1.0})
+    >>> inequality(place(small, crosswalk))[["p10", "p90", "p90_p10_ratio"]].values.tolist()
     [[50.0, 100.0, 2.0]]
     """
     parts = variance_parts(placed).groupby("period")[["between", "within"]].sum()
-    made = parts.assign(variance=parts["between"] + parts["within"])
-    made["between_share"] = made["between"] / made["variance"].where(made["variance"] > 0)
+    measures = parts.assign(variance=parts["between"] + parts["within"])
+    measures["between_share"] = measures["between"] / measures["variance"].where(
+        measures["variance"] > 0
+    )
     known = placed[placed["value"].notna()]
     for name, share in (("p10", 0.1), ("p90", 0.9)):
-        made[name] = quantile(known, share)
-    made["p90_p10"] = made["p90"] - made["p10"]
-    made["p90_p10_ratio"] = made["p90"] / made["p10"].where(made["p10"] > 0)
-    made["population"] = placed.groupby("period")["population"].sum()
-    made["coverage"] = known.groupby("period")["population"].sum() / made["population"]
+        measures[name] = quantile(known, share)
+    measures["p90_p10"] = measures["p90"] - measures["p10"]
+    measures["p90_p10_ratio"] = measures["p90"] / measures["p10"].where(measures["p10"] > 0)
+    measures["population"] = placed.groupby("period")["population"].sum()
+    measures["coverage"] = known.groupby("period")["population"].sum() / measures["population"]
     order = ["variance", "between", "within", "between_share", "p10", "p90", "p90_p10"]
-    return made.reset_index()[["period", *order, "p90_p10_ratio", "population", "coverage"]]
+    return measures.reset_index()[["period", *order, "p90_p10_ratio", "population", "coverage"]]
 
 
 def quantile(known: pd.DataFrame, share: float) -> pd.Series[float]:
@@ -148,11 +150,11 @@ def segregation(counts: pd.DataFrame, *, by: Sequence[str] = ("period",)) -> pd.
             "isolation": part * group / known["denominator"],
         }
     )
-    made = parts.groupby(keys).sum(min_count=1)
+    shares = parts.groupby(keys).sum(min_count=1)
     sums = known.groupby(key)[["numerator", "denominator"]].sum()
-    made["share"] = sums["numerator"] / sums["denominator"]
-    made["n_areas"] = known.groupby(key).size()
-    return made.reset_index()
+    shares["share"] = sums["numerator"] / sums["denominator"]
+    shares["n_areas"] = known.groupby(key).size()
+    return shares.reset_index()
 
 
 def slope_index(
@@ -233,7 +235,7 @@ def compare_levels(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def compare_pair(
-    small: pd.DataFrame, large: pd.DataFrame, walk: pd.DataFrame, *, limits: Sequence[float]
+    small: pd.DataFrame, large: pd.DataFrame, crosswalk: pd.DataFrame, *, limits: Sequence[float]
 ) -> pd.DataFrame:
     """Say how the picture of a place changes with the level it is seen on.
 
@@ -243,7 +245,7 @@ def compare_pair(
     ----------
     small, large
         ``area, period, value`` of the same measure, `small` with ``population``.
-    walk
+    crosswalk
         A crosswalk's table from the small areas to the larger ones.
     limits
         Ascending limits of the map's classes; a value on a limit belongs above it.
@@ -260,11 +262,11 @@ def compare_pair(
     >>> small = pd.DataFrame({"area": list("abc"), "period": "2025", "value": [80.0, 99, 102],
     ...                       "population": 100.0})
     >>> large = pd.DataFrame({"area": list("12"), "period": "2025", "value": [89.5, 102.0]})
-    >>> walk = pd.DataFrame({"source": list("abc"), "target": list("112"), "weight": 1.0})
-    >>> compare_pair(small, large, walk, limits=[95])["class_changed"].round(3).tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("abc"), "target": list("112"), "weight": 1.0})
+    >>> compare_pair(small, large, crosswalk, limits=[95])["class_changed"].round(3).tolist()
     [0.333]
     """
-    main = walk.sort_values(["source", "weight", "target"], ascending=[True, False, True])
+    main = crosswalk.sort_values(["source", "weight", "target"], ascending=[True, False, True])
     main = main.drop_duplicates("source")[["source", "target"]]
     pairs = small.merge(main, left_on="area", right_on="source").merge(
         large[["area", "period", "value"]],
@@ -276,11 +278,11 @@ def compare_pair(
     breaks = np.asarray(limits, dtype=float)
     classes = [np.searchsorted(breaks, known[c], side="right") for c in ("value", "value_large")]
     known = known.assign(changed=(classes[0] != classes[1]).astype(float), each=1.0)
-    made = pd.DataFrame({"n": known.groupby("period").size()})
-    made["rank_correlation"] = [_spearman(of) for _, of in known.groupby("period")]
+    agreement = pd.DataFrame({"n": known.groupby("period").size()})
+    agreement["rank_correlation"] = [_spearman(of) for _, of in known.groupby("period")]
     for name, weight in (("class_changed", "each"), ("class_changed_population", "population")):
-        made[name] = weighted_means(known, ["changed"], weight, ["period"])["changed"]
-    return made.reset_index()
+        agreement[name] = weighted_means(known, ["changed"], weight, ["period"])["changed"]
+    return agreement.reset_index()
 
 
 def _spearman(pairs: pd.DataFrame) -> float:

@@ -24,7 +24,7 @@ _LAST_EXTENT: Final = 30
 PLACED_COLUMNS: Final = ["parent", "area", "period", "value", "population", "rank", "percentile"]
 
 
-def place(small: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
+def place(small: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFrame:
     """Place small areas in larger ones, and rank them in the city.
 
     Parameters
@@ -32,7 +32,7 @@ def place(small: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
     small
         ``area, period, value, population``; a higher value is better (a score, or a share whose
         sign is turned).
-    walk
+    crosswalk
         A crosswalk's table: ``source, target, weight``.
 
     Returns
@@ -51,26 +51,28 @@ def place(small: pd.DataFrame, walk: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> small = pd.DataFrame({"area": ["a", "b"], "period": "2025", "value": [80.0, 110.0],
     ...                       "population": [100.0, 300.0]})
-    >>> walk = pd.DataFrame({"source": ["a", "b", "b"], "target": ["1", "1", "2"],
+    >>> crosswalk = pd.DataFrame({"source": ["a", "b", "b"], "target": ["1", "1", "2"],
     ...                      "weight": [1.0, 0.5, 0.5]})
-    >>> place(small, walk)[["parent", "area", "population", "rank"]].values.tolist()
+    >>> place(small, crosswalk)[["parent", "area", "population", "rank"]].values.tolist()
     [['1', 'a', 100.0, 1.0], ['1', 'b', 150.0, 2.0], ['2', 'b', 150.0, 2.0]]
     """
-    _check_small(small, walk)
+    _check_small(small, crosswalk)
     by_period = small.groupby("period")["value"]
     rank = by_period.rank(method="min")
     # Whole numbers: 7 / 100 * 100 is a little more than 7, and its ceiling is 8.
     percentile = -(-rank * 100 // by_period.transform("count"))
     ranked = small.assign(rank=rank, percentile=percentile)
-    placed = ranked.merge(walk[["source", "target", "weight"]], left_on="area", right_on="source")
+    placed = ranked.merge(
+        crosswalk[["source", "target", "weight"]], left_on="area", right_on="source"
+    )
     placed = placed[placed["weight"] > 0].rename(columns={"target": "parent"})
     placed["population"] *= placed["weight"]
     order = ["period", "parent", "area"]
     return placed.sort_values(order)[[*PLACED_COLUMNS, "weight"]].reset_index(drop=True)
 
 
-def _check_small(small: pd.DataFrame, walk: pd.DataFrame) -> None:
-    lost = ~small["area"].isin(walk["source"])
+def _check_small(small: pd.DataFrame, crosswalk: pd.DataFrame) -> None:
+    lost = ~small["area"].isin(crosswalk["source"])
     if lost.any():
         raise JoinError(
             "inside-unplaced",
@@ -132,8 +134,8 @@ def summarise(placed: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> small = pd.DataFrame({"area": list("abcd"), "period": "2025", "population": 100.0,
     ...                       "value": [80.0, 90, 100, 110]})
-    >>> walk = pd.DataFrame({"source": list("abcd"), "target": list("1122"), "weight": 1.0})
-    >>> summarise(place(small, walk))[["area", "average", "extent"]].round(3).values.tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("abcd"), "target": list("1122"), "weight": 1.0})
+    >>> summarise(place(small, crosswalk))[["area", "average", "extent"]].round(3).values.tolist()
     [['1', 85.0, 0.143], ['2', 105.0, 0.0]]
     """
     worst = (placed["percentile"] <= TENTH).astype(float)
@@ -146,7 +148,7 @@ def summarise(placed: pd.DataFrame) -> pd.DataFrame:
     )
     known = table[table["value"].notna()]
     key = ["parent", "period"]
-    made = pd.concat(
+    summary = pd.concat(
         [
             weighted_means(
                 known, ["average", "extent", "worst_tenth_population"], "population", key
@@ -159,9 +161,9 @@ def summarise(placed: pd.DataFrame) -> pd.DataFrame:
         ],
         axis=1,
     )
-    made["coverage"] /= made["population"].where(made["population"] > 0)
-    made["n_small"] = made["n_small"].fillna(0.0)
-    return made.sort_index().rename_axis(["area", "period"]).reset_index()
+    summary["coverage"] /= summary["population"].where(summary["population"] > 0)
+    summary["n_small"] = summary["n_small"].fillna(0.0)
+    return summary.sort_index().rename_axis(["area", "period"]).reset_index()
 
 
 def weighted_means(
@@ -189,8 +191,8 @@ def local_concentration(placed: pd.DataFrame, *, share: float = 0.1) -> pd.Serie
     --------
     >>> small = pd.DataFrame({"area": list("ab"), "period": "2025", "population": [5.0, 95.0],
     ...                       "value": [80.0, 90.0]})
-    >>> walk = pd.DataFrame({"source": list("ab"), "target": "1", "weight": 1.0})
-    >>> local_concentration(place(small, walk)).tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("ab"), "target": "1", "weight": 1.0})
+    >>> local_concentration(place(small, crosswalk)).tolist()
     [1.5]
     """
     key = ["parent", "period"]
@@ -232,8 +234,8 @@ def pockets(
     --------
     >>> small = pd.DataFrame({"area": list("abcde"), "period": "2025", "population": 100.0,
     ...                       "value": [70.0, 104, 105, 106, 107]})
-    >>> walk = pd.DataFrame({"source": list("abcde"), "target": "1", "weight": 1.0})
-    >>> pockets(place(small, walk))[["small", "gap", "hidden"]].values.tolist()
+    >>> crosswalk = pd.DataFrame({"source": list("abcde"), "target": "1", "weight": 1.0})
+    >>> pockets(place(small, crosswalk))[["small", "gap", "hidden"]].values.tolist()
     [['a', -28.400000000000006, True]]
     """
     key = ["parent", "period"]
@@ -247,9 +249,7 @@ def pockets(
     main = main.drop_duplicates(["period", "area"]).join(mean, on=key)
     main["gap"] = main["value"] - main["mean"]
     main["hidden"] = main["mean"] > main["period"].map(limit)
-    found = main[(main["gap"] <= -points) & (main["percentile"] <= worst_percentile)]
-    found = found.rename(columns={"area": "small", "parent": "area"})
+    low = main[(main["gap"] <= -points) & (main["percentile"] <= worst_percentile)]
+    low = low.rename(columns={"area": "small", "parent": "area"})
     columns = ["area", "small", "period", "value", "mean", "gap", "population", "percentile"]
-    return found.sort_values(["period", "gap", "small"])[[*columns, "hidden"]].reset_index(
-        drop=True
-    )
+    return low.sort_values(["period", "gap", "small"])[[*columns, "hidden"]].reset_index(drop=True)

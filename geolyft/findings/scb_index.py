@@ -46,7 +46,7 @@ class SecondOpinion(Form):
 
 
 def socioeconomic_index(
-    observations: pd.DataFrame, catalogue: Catalogue, said: SecondOpinion
+    observations: pd.DataFrame, catalogue: Catalogue, opinion: SecondOpinion
 ) -> pd.DataFrame:
     """Return SCB's index and type per area and period, everyone, the city included.
 
@@ -69,11 +69,11 @@ def socioeconomic_index(
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": "1", "period": "2022", "sex": "alla", "status": "ok",
     ...                      "indicator": ["E3", "E2", "E1"], "value": [70.0, 94.0, 70.0]})
-    >>> said = SecondOpinion(indicators=("E3", "E1", "E2"), national={"2022": (14.0, 7.0)})
-    >>> socioeconomic_index(seen, load_catalogue(), said)[["index", "type"]].values.tolist()
+    >>> opinion = SecondOpinion(indicators=("E3", "E1", "E2"), national={"2022": (14.0, 7.0)})
+    >>> socioeconomic_index(seen, load_catalogue(), opinion)[["index", "type"]].values.tolist()
     [[22.0, 2]]
     """
-    codes = list(said.indicators)
+    codes = list(opinion.indicators)
     high = {code: catalogue[code].direction == "high" for code in codes}
     mine = observations[
         (observations["sex"] == EVERYONE)
@@ -85,7 +85,7 @@ def socioeconomic_index(
     table = groups.agg(index=("bad", "mean"), parts=("bad", "size"), status=("status", list))
     table = table[table["parts"] == len(codes)].reset_index()
     table["status"] = table["status"].map(lambda parts: combine_status(*parts)).astype("str")
-    limits = table["period"].map(said.national)
+    limits = table["period"].map(opinion.national)
     table["type"] = [
         _type(index, limit) for index, limit in zip(table["index"], limits, strict=True)
     ]

@@ -66,12 +66,12 @@ def strengths(
     city = everyone[everyone["area"] == CITY].set_index(["period", "indicator"])["score"]
     areas = everyone[everyone["area"] != CITY].join(city.rename("city"), on=["period", "indicator"])
     areas["difference"] = areas["score"] - areas["city"]
-    found = [
+    sides = [
         _furthest(areas[areas["difference"] > near], "strength", k),
         _furthest(areas[areas["difference"] < -near], "challenge", k),
     ]
     columns = ["area", "period", "indicator", "difference", "kind", "rank"]
-    table = pd.concat(found)[columns]
+    table = pd.concat(sides)[columns]
     if observations is not None:
         table = table.merge(_sure(observations), on=["area", "period", "indicator"], how="left")
     order = table.assign(last=table["kind"] == "challenge")
@@ -139,17 +139,17 @@ def in_words(
     labels = {i.code: i.label(lang) for i in catalogue.indicators}
     codes = list(titles)
     moved = pd.DataFrame() if changes is None else changes[changes["sex"] == EVERYONE]
-    said = {}
+    sentences = {}
     for area in (code for code in everyone.index if code != CITY):
         distance = everyone.loc[area, codes].astype(float) - everyone.loc[CITY, codes].astype(float)
-        own = standing[(standing["area"] == area) & (standing["period"] == period)]
+        standings = standing[(standing["area"] == area) & (standing["period"] == period)]
         of_area = moved[moved["area"] == area] if len(moved) else moved
-        said[str(area)] = (
+        sentences[str(area)] = (
             *_on_dimensions(distance.rename(titles), words, city, near),
-            *_on_standing(own, words, city, labels),
+            *_on_standing(standings, words, city, labels),
             *_on_change(of_area, words, city, before, period),
         )
-    return said
+    return sentences
 
 
 def _on_dimensions(
@@ -176,13 +176,13 @@ def _on_dimensions(
 
 
 def _on_standing(
-    own: pd.DataFrame, words: Speaker, city: str, labels: Mapping[str, str]
+    standings: pd.DataFrame, words: Speaker, city: str, labels: Mapping[str, str]
 ) -> tuple[str, ...]:
-    if "sure" in own:
-        own = own[own["sure"].eq(True)]
+    if "sure" in standings:
+        standings = standings[standings["sure"].eq(True)]
     sentences = []
     for kind in ("challenge", "strength"):
-        rows = own[own["kind"] == kind].sort_values("rank")
+        rows = standings[standings["kind"] == kind].sort_values("rank")
         items = [
             words.say(
                 "explain.item",

@@ -189,7 +189,7 @@ def track(
     >>> table = track(drawn, comparable(seen, catalogue, first="2024", last="2025"),
     ...               base_period="2024", target_year=2030)
     >>> row = table[(table["area"] == "1") & (table["what"] == "E1")].set_index("goal").loc["fixed"]
-    >>> [round(float(row[said]), 6) for said in ("gap", "required_points", "pace")]
+    >>> [round(float(row[name]), 6) for name in ("gap", "required_points", "pace")]
     [18.0, 1.2, 12.0]
     """
     first, last = sorted(comparability[["first", "last"]].iloc[0])
@@ -199,14 +199,14 @@ def track(
     fixed = drawn.rows(base_period).map(drawn.keys["value"].where(drawn.keys["whole"]))
     # With kept scales the base period is not drawn; there the city is 100 by definition.
     unknown = np.nan if len(fixed) else BASE
-    told = []
+    rows = []
     for area, what in drawn.rows(last).drop(CITY, level="area", errors="ignore").index:
-        own = spans.get((area, what), spans["none"])
+        span = spans.get((area, what), spans["none"])
         reason = reasons.get((area, what), "missing")
-        for goal, series in _gaps(drawn, own, last, fixed.get((CITY, what), unknown)).items():
-            said = _follow(series, years_left, reason)
-            told.append({"area": area, "what": what, "goal": goal, **said})
-    table = pd.DataFrame(told, columns=TRACK_COLUMNS)
+        for goal, series in _gaps(drawn, span, last, fixed.get((CITY, what), unknown)).items():
+            row = _follow(series, years_left, reason)
+            rows.append({"area": area, "what": what, "goal": goal, **row})
+    table = pd.DataFrame(rows, columns=TRACK_COLUMNS)
     table = table.assign(first=first, last=last, target_year=target_year)
     table["required_points"] = table["required"] / table["what"].map(points_per_unit(drawn.scales))
     return table.sort_values(["area", "what", "goal"], ignore_index=True)
@@ -238,13 +238,13 @@ def _spans(drawn: Draws, first: str, last: str) -> dict[object, pd.DataFrame]:
 
 
 def _gaps(
-    drawn: Draws, own: pd.DataFrame, last: str, fixed: float
+    drawn: Draws, span: pd.DataFrame, last: str, fixed: float
 ) -> dict[Goal, tuple[Matrix, Matrix]]:
     """Return years and gaps to the city (a row a year, the score itself first), for each goal.
 
     Both are empty where the last period has no whole figure, or the city none to hold it against.
     """
-    period, year, row, city = (own[name].to_numpy() for name in ("period", "year", "row", "city"))
+    period, year, row, city = (span[name].to_numpy() for name in ("period", "year", "row", "city"))
     known = (period == last).any() & (row >= 0)
     still = known & ~np.isnan(fixed)
     both = known & (city >= 0) & (city[-1:] >= 0).any()
@@ -267,10 +267,10 @@ def _follow(
     if not len(years):
         return {"verdict": "cannot_be_told", "reason": reason or "missing"}
     gap = gaps[-1]
-    said: dict[str, float | str | None] = dict(_interval("gap", gap))
-    said["required"] = gap[0] / years_left
+    row: dict[str, float | str | None] = dict(_interval("gap", gap))
+    row["required"] = gap[0] / years_left
     if reason or len(years) < 2:  # noqa: PLR2004 - a pace needs two years
-        return {**said, "verdict": "cannot_be_told", "reason": reason or "missing"}
+        return {**row, "verdict": "cannot_be_told", "reason": reason or "missing"}
     pace = -_slope(years, gaps)
     projected = _interval("projected", gap - pace * years_left)
     verdict: Verdict = "cannot_be_told"
@@ -278,7 +278,7 @@ def _follow(
         verdict = "on_track"
     elif projected["projected_low"] > 0:
         verdict = "not_on_track"
-    return {**said, **_interval("pace", pace), **projected, "verdict": verdict, "reason": ""}
+    return {**row, **_interval("pace", pace), **projected, "verdict": verdict, "reason": ""}
 
 
 def _slope(years: Matrix, values: Matrix) -> Matrix:

@@ -24,7 +24,7 @@ from geolyft.pipeline.provenance import digest
 from geolyft.pipeline.score import GROUP_KEY, PEOPLE_COLUMNS, Figures
 from geolyft.pipeline.tables import INSIDE
 from geolyft.read.delivery import UNREADABLE, Delivery
-from geolyft.run_file.tables import IndexSaid
+from geolyft.run_file.tables import IndexSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ _METHOD: Final = ("normalisation", "aggregation", "minimum_indicators", "minimum
 
 class _Definition(BaseModel):
     base_period: str
-    index: IndexSaid
+    index: IndexSettings
     catalogue: Catalogue
 
 
@@ -131,8 +131,8 @@ def check_outside(config: Config, out: Path) -> None:
     OutputError
         ``output-occupied``.
     """
-    said = config.run.earlier
-    if said is not None and out.resolve().is_relative_to(config.path(said).resolve()):
+    folder = config.run.earlier
+    if folder is not None and out.resolve().is_relative_to(config.path(folder).resolve()):
         raise OutputError(
             "output-occupied",
             "is the earlier delivery that the run carries on, or lies in it",
@@ -178,7 +178,7 @@ def follow(earlier: Earlier | None, figures: Figures, config: Config) -> Figures
     )
 
 
-def all_sources(earlier: Earlier | None, own: Sequence[SourceNote]) -> tuple[SourceNote, ...]:
+def all_sources(earlier: Earlier | None, notes: Sequence[SourceNote]) -> tuple[SourceNote, ...]:
     """Return the run's sources, and those of the delivery that it carries on.
 
     Examples
@@ -188,7 +188,7 @@ def all_sources(earlier: Earlier | None, own: Sequence[SourceNote]) -> tuple[Sou
     """
     then = {each.name: each for each in earlier.manifest.sources} if earlier else {}
     both = []
-    for each in own:
+    for each in notes:
         before = then.pop(each.name, each)
         indicators = tuple(sorted({*before.indicators, *each.indicators}))
         references = tuple(sorted({*before.references, *each.references}))
@@ -197,13 +197,16 @@ def all_sources(earlier: Earlier | None, own: Sequence[SourceNote]) -> tuple[Sou
 
 
 def record(
-    earlier: Earlier | None, own: Mapping[str, Any], whole: Config, sources: Sequence[SourceNote]
+    earlier: Earlier | None,
+    content: Mapping[str, Any],
+    whole: Config,
+    sources: Sequence[SourceNote],
 ) -> dict[str, Any]:
     """Return a manifest's content with what a later delivery needs, and where all comes from.
 
     Parameters
     ----------
-    own
+    content
         What `geolyft.pipeline.provenance.provenance` says of the run itself.
     whole
         What :func:`whole_run` returns.
@@ -217,17 +220,17 @@ def record(
         "earlier": [],
     }
     if earlier is None:
-        return {**own, **more}
+        return {**content, **more}
     then = earlier.manifest
     link = {"folder": earlier.folder, "sha256": earlier.digest, "periods": list(then.periods)}
-    crosswalks = {**then.division.crosswalks, **own["division"]["crosswalks"]}
+    crosswalks = {**then.division.crosswalks, **content["division"]["crosswalks"]}
     return {
-        **own,
+        **content,
         **more,
-        "definition": {**own["definition"], "base_period": whole.run.base},
-        "division": {**own["division"], "crosswalks": crosswalks},
-        "inputs": [*then.inputs, *own["inputs"]],
-        "ledger": [*then.ledger, *own["ledger"]],
+        "definition": {**content["definition"], "base_period": whole.run.base},
+        "division": {**content["division"], "crosswalks": crosswalks},
+        "inputs": [*then.inputs, *content["inputs"]],
+        "ledger": [*then.ledger, *content["ledger"]],
         "earlier": [*then.earlier, link],
     }
 
@@ -288,7 +291,7 @@ def _objections(config: Config, earlier: Earlier, areas: gpd.GeoDataFrame) -> It
 
 
 def _objections_to_periods(config: Config, then: _Manifest) -> Iterator[Objection]:
-    run, made = config.run, {*then.periods, *config.run.periods}
+    run, known = config.run, {*then.periods, *config.run.periods}
     both = [period for period in run.periods if period in then.periods]
     if both:
         remedy = "leave them out of periods; what is published is not made again"
@@ -303,9 +306,9 @@ def _objections_to_periods(config: Config, then: _Manifest) -> Iterator[Objectio
         what = f"the earlier delivery is {kinds[then.synthetic]}, the run {kinds[run.synthetic]}"
         yield "earlier-synthetic", what, "keep made-up and real figures apart"
     for source in config.sources:
-        if not made.issuperset(source.editions):
+        if not known.issuperset(source.editions):
             what = f"source {brief(source.name)} has editions that neither delivery makes"
-            yield "run-name", what, f"use {', '.join(sorted(made))}"
+            yield "run-name", what, f"use {', '.join(sorted(known))}"
 
 
 def _objections_to_scales(config: Config, then: _Manifest) -> Iterator[Objection]:
@@ -339,8 +342,8 @@ def _objections_to_areas(
 
 def _check_definition(config: Config, catalogue: Catalogue, earlier: Earlier) -> None:
     """Refuse an index made in another way; that it counts the same is checked with its scales."""
-    said = earlier.manifest.definition
-    then, now = _method(said.catalogue, said.index), _method(catalogue, config.index)
+    definition = earlier.manifest.definition
+    then, now = _method(definition.catalogue, definition.index), _method(catalogue, config.index)
     differs = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if differs:
         raise ConfigError(
@@ -351,7 +354,7 @@ def _check_definition(config: Config, catalogue: Catalogue, earlier: Earlier) ->
         )
 
 
-def _method(catalogue: Catalogue, index: IndexSaid) -> dict[str, object]:
+def _method(catalogue: Catalogue, index: IndexSettings) -> dict[str, object]:
     """Return what the index depends on, by name; titles and notes are none of it."""
     return {
         **{name: getattr(index, name) for name in _METHOD},

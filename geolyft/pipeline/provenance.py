@@ -64,9 +64,9 @@ def _ledger(config: Config, gathered: Gathered) -> list[dict[str, object]]:
         if line[5] == 0:
             residual = 0.0
         known = None not in (areas, residual, city)
-        said = {"areas": round(city - residual, 9) if known else None, "residual": residual}
+        counted = {"areas": round(city - residual, 9) if known else None, "residual": residual}
         entry = dict(zip(LEDGER_COLUMNS, line, strict=True))
-        lines.append({**entry, **said, "city": city, "exact": kept})
+        lines.append({**entry, **counted, "city": city, "exact": kept})
     return lines
 
 
@@ -99,7 +99,7 @@ def provenance(
             "sha256": digest(areas),
             "crosswalks": gathered.crosswalks,
         },
-        "inputs": [_input(config, said) for said in gathered.inputs],
+        "inputs": [_input(config, record) for record in gathered.inputs],
         "scales": scored.scales.to_dict(orient="records"),
         "uncertainty": {
             "noise": [each.model_dump(mode="json", exclude_defaults=True) for each in scored.noise],
@@ -116,25 +116,25 @@ def _versions(config: Config) -> dict[str, str]:
     return {"python": platform.python_version(), **names}
 
 
-def _input(config: Config, said: dict[str, object]) -> dict[str, object]:
+def _input(config: Config, record: dict[str, object]) -> dict[str, object]:
     """Return what is known of an input; numbers of persons in it only as they may be published."""
-    source = next(each for each in config.sources if each.name == said["source"])
-    placed = said["placed"]
+    source = next(each for each in config.sources if each.name == record["source"])
+    placed = record["placed"]
     if source.kind != "points" or source.protected_by or not isinstance(placed, dict):
-        return said
-    persons = pd.Series({**placed, "rows": said["rows"]}, dtype="float64")
+        return record
+    persons = pd.Series({**placed, "rows": record["rows"]}, dtype="float64")
     published = protect_counts(persons, config.protection, exempt=False).mask(persons == 0, 0.0)
     counts = {name: None if pd.isna(n) else int(n) for name, n in published.items()}
     # How often a mark stands in a column is a number of persons too; which marks is not.
-    marks = said.get("marks")
+    marks = record.get("marks")
     marks = sorted(marks) if isinstance(marks, dict) else []
-    return {**said, "rows": counts.pop("rows"), "placed": counts, "marks": marks}
+    return {**record, "rows": counts.pop("rows"), "placed": counts, "marks": marks}
 
 
 def digest(areas: gpd.GeoDataFrame) -> str:
     """Return a fingerprint of codes, names and polygons that does not depend on file format."""
-    found = hashlib.sha256()
+    fingerprint = hashlib.sha256()
     for code, name, shape in zip(areas.index, areas["name"], areas.geometry, strict=True):
-        found.update(f"{code}\0{name}\0".encode())
-        found.update(shape.normalize().wkb)
-    return found.hexdigest()
+        fingerprint.update(f"{code}\0{name}\0".encode())
+        fingerprint.update(shape.normalize().wkb)
+    return fingerprint.hexdigest()

@@ -24,7 +24,8 @@ from geolyft.export.publication import (
 )
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
-from geolyft.pipeline.counting.gather import Level, Progress, editions, gather, no_progress
+from geolyft.pipeline.caveats import caveats_of
+from geolyft.pipeline.counting.gather import CountedAreas, Progress, editions, gather, no_progress
 from geolyft.pipeline.counting.ledger import POPULATION
 from geolyft.pipeline.earlier import (
     all_sources,
@@ -34,7 +35,6 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.notes import notes_on
 from geolyft.pipeline.provenance import provenance, source_notes
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
 from geolyft.pipeline.stages import chapters
@@ -95,8 +95,8 @@ def run(
     >>> import warnings
     >>> from geolyft.divisions.areas import demo_folder
     >>> with warnings.catch_warnings(action="ignore"):
-    ...     made = run(demo_folder() / "run.toml")
-    >>> index = made.publication.index.set_index("area")["index"]
+    ...     result = run(demo_folder() / "run.toml")
+    >>> index = result.publication.index.set_index("area")["index"]
     >>> float(index["city"]), index.idxmin()
     (100.0, '10')
     """
@@ -144,15 +144,18 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
-    inner = (Level(name=said.division, areas=load_areas(said.division)) for said in config.inside)
-    levels = [Level(name="", areas=areas), *inner]
+    inner = (
+        CountedAreas(name=inside.division, areas=load_areas(inside.division))
+        for inside in config.inside
+    )
+    levels = [CountedAreas(name="", areas=areas), *inner]
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
     scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     index = _index_table(whole, areas, scored, tables)
-    notes = notes_on(whole, catalogue, scored.observations, index)
+    notes = caveats_of(whole, catalogue, scored.observations, index)
     sources = all_sources(earlier, source_notes(config))
     made_from = provenance(config, catalogue, areas, gathered[0], scored)
     publication = Publication(
@@ -187,7 +190,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
 def _score_levels(
     config: Config,
     catalogue: Catalogue,
-    levels: Sequence[Level],
+    levels: Sequence[CountedAreas],
     gathered: Sequence[Gathered],
     earlier: Earlier | None,
 ) -> tuple[Scored, list[Inner]]:
@@ -196,13 +199,13 @@ def _score_levels(
     figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
     scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
     small = []
-    divisions = [said.division for said in config.inside]
-    for said, level, own in zip(config.inside, levels[1:], gathered[1:], strict=True):
-        walk = load_crosswalk(said.crosswalk)
-        parents = published_parents(walk, divisions)
-        figures = protect_gathered(config, catalogue, level.areas, own, parents=parents)
+    divisions = [inside.division for inside in config.inside]
+    for inside, level, counts in zip(config.inside, levels[1:], gathered[1:], strict=True):
+        crosswalk = load_crosswalk(inside.crosswalk)
+        parents = published_parents(crosswalk, divisions)
+        figures = protect_gathered(config, catalogue, level.areas, counts, parents=parents)
         inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
-        small.append(Inner(level=level.name, scored=inner, walk=walk))
+        small.append(Inner(level=level.name, scored=inner, crosswalk=crosswalk))
     return scored, small
 
 
@@ -266,7 +269,7 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    (gathered,) = gather(config, [Level(name="", areas=areas)])
+    (gathered,) = gather(config, [CountedAreas(name="", areas=areas)])
     understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
@@ -275,11 +278,15 @@ def check(config: Config | str | Path) -> list[str]:
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:
     """Return the polygons a run is for."""
-    said = config.areas
-    if said.division is not None:
-        return load_areas(said.division)
+    settings = config.areas
+    if settings.division is not None:
+        return load_areas(settings.division)
     return load_areas(
-        config.path(said.file or ""), code=said.code, name=said.name, layer=said.layer, crs=said.crs
+        config.path(settings.file or ""),
+        code=settings.code,
+        name=settings.name,
+        layer=settings.layer,
+        crs=settings.crs,
     )
 
 

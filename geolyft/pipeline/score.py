@@ -108,12 +108,13 @@ def complete(config: Config, figures: Figures) -> Figures:
 
     Figures of other periods stay as they are.
     """
-    seen, said = figures.observations, config.run
-    if said.carry:
-        seen = carry_forward(seen, said.periods, oldest=said.carry)
+    seen, run = figures.observations, config.run
+    if run.carry:
+        seen = carry_forward(seen, run.periods, oldest=run.carry)
     bounds = intervals(seen, figures.noise, figures.parts)
-    made = seen["period"].isin(said.periods)
-    return replace(figures, observations=seen.assign(**bounds.where(made, seen[["low", "high"]])))
+    of_run = seen["period"].isin(run.periods)
+    bounds = bounds.where(of_run, seen[["low", "high"]])
+    return replace(figures, observations=seen.assign(**bounds))
 
 
 def score_figures(
@@ -131,19 +132,19 @@ def score_figures(
         Scales that are fitted already; by default those of an earlier delivery the run names, or
         new ones.
     """
-    said, seen = config.index, figures.observations
-    if scales is None and said.scales:
-        scales = read_scales(config.path(said.scales), catalogue)
+    settings, seen = config.index, figures.observations
+    if scales is None and settings.scales:
+        scales = read_scales(config.path(settings.scales), catalogue)
     if scales is None:
         scales = fit_scales(seen, catalogue, base_period=config.run.base)
     scores = (
         score(seen, scales)
-        if said.normalisation == "goalpost"
-        else normalise(seen, catalogue, said.normalisation, base_period=config.run.base)
+        if settings.normalisation == "goalpost"
+        else normalise(seen, catalogue, settings.normalisation, base_period=config.run.base)
     )
-    weighed = weigh(scores, catalogue, **said.minimums.as_keywords)
-    index = combine(weighed, catalogue, how=said.aggregation)
-    if said.normalisation != "goalpost":
+    weighed = weigh(scores, catalogue, **settings.minimums.as_keywords)
+    index = combine(weighed, catalogue, how=settings.aggregation)
+    if settings.normalisation != "goalpost":
         index = rebase(index, catalogue, base_period=config.run.base)
     return Scored(
         catalogue=catalogue,
@@ -165,32 +166,32 @@ def run_noise(config: Config) -> tuple[Noise, ...]:
     >>> run_noise(load_config(demo_folder() / "run.toml")) == DEFAULT_NOISE
     True
     """
-    said = config.uncertainty.noise
+    given = config.uncertainty.noise
     # geolyft's rule for approximate figures stands until the run says its own.
-    if not any(noise.share_unit or noise.base_change for noise in said):
-        said = (*said, *DEFAULT_NOISE)
-    own = [s.name for s in config.sources if s.is_open]
-    rounding = (Noise(source=name, count_base=config.protection.base) for name in own)
-    return (*said, *rounding)
+    if not any(noise.share_unit or noise.base_change for noise in given):
+        given = (*given, *DEFAULT_NOISE)
+    rounded = [s.name for s in config.sources if s.is_open]
+    rounding = (Noise(source=name, count_base=config.protection.base) for name in rounded)
+    return (*given, *rounding)
 
 
 def _protected(config: Config, table: pd.DataFrame) -> pd.DataFrame:
     """Protect shares of any kind, and mark them where the run is synthetic."""
     table = protect(table, config.protection, exempt=config.exempt())
     if config.run.synthetic:
-        table["status"] = table["status"].map(lambda said: combine_status(said, "synthetic"))
+        table["status"] = table["status"].map(lambda status: combine_status(status, "synthetic"))
     return table
 
 
 def _by_group(config: Config, gathered: Gathered) -> pd.DataFrame:
     """Return the published figures of every grouping; nothing finer has left the registers."""
-    made = [
+    shares = [
         shares_by_group(of, column="group").assign(source=source, group_by=name)
         for (source, name), of in _groupings(gathered)
     ]
-    if not made:
+    if not shares:
         return pd.DataFrame(columns=GROUP_KEY)
-    table = _protected(config, pd.concat(made, ignore_index=True))
+    table = _protected(config, pd.concat(shares, ignore_index=True))
     columns = [*GROUP_KEY, *table.columns.difference(GROUP_KEY)]
     return table.sort_values(GROUP_KEY, ignore_index=True)[columns]
 
@@ -216,8 +217,8 @@ def _people(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.Data
     raw = pd.concat([raw[raw["area"] != RESIDUAL], city], ignore_index=True)
     exempt = raw["source"].isin(config.exempt())
     for name in counts:
-        own = protect_counts(raw[name], config.protection, exempt=False)
-        raw[name] = raw[name].where(exempt, own)
+        protected = protect_counts(raw[name], config.protection, exempt=False)
+        raw[name] = raw[name].where(exempt, protected)
     order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
     ordered: pd.DataFrame = raw.assign(order=order).sort_values(
         ["period", "order"], ignore_index=True

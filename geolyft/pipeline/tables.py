@@ -60,7 +60,7 @@ class Inner:
 
     level: str
     scored: Scored
-    walk: Crosswalk
+    crosswalk: Crosswalk
 
 
 @dataclass
@@ -323,7 +323,9 @@ def _inside(
         levels = {name: _cases(own, period) for name, own in inner.items()}
         whole = _cases(large, period)
         for each in (each for each in small if len(levels[each.level])):
-            for name, table in _look_inside(levels[each.level], whole, each.walk.table).items():
+            for name, table in _look_inside(
+                levels[each.level], whole, each.crosswalk.table
+            ).items():
                 said = table.assign(what=table["period"], period=period, level=each.level)
                 made[name].append(said)
         known = whole[whole["period"].isin(pd.concat(levels.values())["period"])]
@@ -350,14 +352,14 @@ _LARGE: Final = "omraden"
 
 
 def _look_inside(
-    small: pd.DataFrame, whole: pd.DataFrame, walk: pd.DataFrame
+    small: pd.DataFrame, whole: pd.DataFrame, crosswalk: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
-    placed = place(small, walk)
+    placed = place(small, crosswalk)
     return {
         "inuti": summarise(placed),
         "fickor": pockets(placed),
         "ojamlikhet": inequality(placed),
-        "nivaer_jamforda": compare_pair(small, whole, walk, limits=score_classes().breaks),
+        "nivaer_jamforda": compare_pair(small, whole, crosswalk, limits=score_classes().breaks),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from geolyft.errors import ReadError
-from geolyft.read.cell_grid import Grid, Window
+from geolyft.read.cell_grid import CellGrid, Window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class Cells:
     raster: Raster
     weights: Raster | None = None
     over: float | None = None
-    grid: Grid = field(init=False)
+    grid: CellGrid = field(init=False)
     _last: tuple[Window, Block] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class Cells:
 
 
 def read_finer(
-    raster: Raster, grid: Grid, window: Window
+    raster: Raster, grid: CellGrid, window: Window
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Read a raster on the window of a grid that is as fine or finer; beyond it nothing is data."""
     times = grid.finer_times(raster.grid)

@@ -17,7 +17,7 @@ from geolyft.read.raster import (
     open_raster,
     understand_raster,
 )
-from geolyft.read.stream import PointFile, Seen, seen_in
+from geolyft.read.stream import FileSeen, PointFile, seen_in
 from geolyft.read.tables import read_table
 from geolyft.read.understand.model import (
     SCB_MARKS,
@@ -32,6 +32,7 @@ from geolyft.read.understand.model import (
 __all__ = [
     "MOST_CELLS",
     "SCB_MARKS",
+    "FileSeen",
     "Layer",
     "Meaning",
     "Nodata",
@@ -40,7 +41,6 @@ __all__ = [
     "Points",
     "Raster",
     "RasterFile",
-    "Seen",
     "Table",
     "TextOptions",
     "Understood",

@@ -43,7 +43,7 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
+class CellGrid:
     """Where cells lie.
 
     Parameters
@@ -82,7 +82,7 @@ class Grid:
 
         Examples
         --------
-        >>> grid = Grid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
+        >>> grid = CellGrid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
         >>> grid.window((15, 75, 35, 300))
         Window(row=0, column=1, rows=3, columns=3)
         """
@@ -102,34 +102,34 @@ class Grid:
 
         Examples
         --------
-        >>> grid = Grid(west=0, north=40, dx=10, dy=10, rows=4, columns=4)
+        >>> grid = CellGrid(west=0, north=40, dx=10, dy=10, rows=4, columns=4)
         >>> grid.touched(shapely.box(15, 15, 25, 25)).tolist()
         [5, 6, 9, 10]
         """
         step = _STEP * min(self.dx, self.dy)
         places = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), step))
         reach = step / 2 + _SLACK * min(self.dx, self.dy)
-        found = []
+        cells = []
         for x, y in ((-1, -1), (-1, 1), (1, -1), (1, 1)):
             columns, rows = (
                 self._columns(places[:, 0] + x * reach),
                 self._rows(places[:, 1] + y * reach),
             )
             inside = (rows >= 0) & (rows < self.rows) & (columns >= 0) & (columns < self.columns)
-            found.append(np.unique(rows[inside] * self.columns + columns[inside]))
-        return np.unique(np.concatenate(found))
+            cells.append(np.unique(rows[inside] * self.columns + columns[inside]))
+        return np.unique(np.concatenate(cells))
 
-    def finer_times(self, coarse: Grid) -> tuple[int, int] | None:
+    def finer_times(self, coarse: CellGrid) -> tuple[int, int] | None:
         """Return how often a cell of this grid goes in one of the other, down and across.
 
         Nothing where it is no whole number of times, or where the lines of the two do not meet.
 
         Examples
         --------
-        >>> fine = Grid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
-        >>> fine.finer_times(Grid(west=-50, north=100, dx=50, dy=50, rows=3, columns=3))
+        >>> fine = CellGrid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
+        >>> fine.finer_times(CellGrid(west=-50, north=100, dx=50, dy=50, rows=3, columns=3))
         (5, 5)
-        >>> fine.finer_times(Grid(west=5, north=100, dx=50, dy=50, rows=3, columns=3)) is None
+        >>> fine.finer_times(CellGrid(west=5, north=100, dx=50, dy=50, rows=3, columns=3)) is None
         True
         """
         down, across = round(coarse.dy / self.dy), round(coarse.dx / self.dx)

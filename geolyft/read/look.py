@@ -96,7 +96,7 @@ def _open_parquet_points(
     names = clean_header([n for n in schema.names if n not in geometries], where=file.name)
     asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
     wanted = choose(names, numbers=numeric, columns=asked, where=file.name)
-    made = PointFile(
+    points = PointFile(
         file=file,
         kind="parquet",
         crs=crs if named else settle_crs(_own_crs(schema, file.name), crs, where=file.name),
@@ -111,7 +111,7 @@ def _open_parquet_points(
         options=options,
     )
     texts = [name for name in wanted if name in numeric and is_text(schema.field(name).type)]
-    return _with_evidence(made, texts)
+    return _with_evidence(points, texts)
 
 
 def _open_text(
@@ -169,16 +169,16 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         where=file.name,
     )
     with gdal(file.name):
-        said = pyogrio.read_info(file, layer=name)
+        info = pyogrio.read_info(file, layer=name)
         with pyogrio.open_arrow(file, layer=name, columns=wanted, use_pyarrow=True) as (meta, got):
             schema = got.schema
-    own = None if said["crs"] is None or is_crs_only_assumed(file, kind, crs) else said["crs"]
-    own = None if own is None else pyproj.CRS.from_user_input(own)
-    made = PointFile(
+    in_file = None if info["crs"] is None or is_crs_only_assumed(file, kind, crs) else info["crs"]
+    in_file = None if in_file is None else pyproj.CRS.from_user_input(in_file)
+    points = PointFile(
         file=file,
         kind=kind,
-        crs=settle_crs(own, crs, where=file.name),
-        rows=max(0, int(said["features"])),
+        crs=settle_crs(in_file, crs, where=file.name),
+        rows=max(0, int(info["features"])),
         schema=_frame_schema(schema, wanted, numbers, drop=()),
         wanted=tuple(wanted),
         numbers=tuple(numbers),
@@ -187,7 +187,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         options=options,
     )
     texts = [each for each in wanted if each in numbers and is_text(schema.field(each).type)]
-    return _with_evidence(made, texts)
+    return _with_evidence(points, texts)
 
 
 def _with_evidence(points: PointFile, texts: Sequence[str]) -> PointFile:
@@ -201,7 +201,7 @@ def _with_evidence(points: PointFile, texts: Sequence[str]) -> PointFile:
 
 def _evidence(points: PointFile, texts: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Return what all number columns that are text show of their signs."""
-    found: frozenset[tuple[str, str]] = frozenset()
+    styles: frozenset[tuple[str, str]] = frozenset()
     lone = replace(points, wanted=tuple(texts), geometry=None)
     tables = (
         ogr_tables(lone, BATCH)
@@ -216,8 +216,8 @@ def _evidence(points: PointFile, texts: Sequence[str]) -> frozenset[tuple[str, s
     )
     for table in tables:
         for name in texts:
-            found |= style_evidence(tidy(decoded(table.column(name)).cast(pa.large_string())))
-    return found
+            styles |= style_evidence(tidy(decoded(table.column(name)).cast(pa.large_string())))
+    return styles
 
 
 def _frame_schema(
@@ -245,8 +245,8 @@ def _dropped(place: tuple[str, str] | None, columns: Collection[str] | None) -> 
 
 
 def _geo(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed
-    found: dict[str, Any] = json.loads(schema.metadata[b"geo"])
-    return dict(found["columns"].get(found["primary_column"], {}))
+    geo: dict[str, Any] = json.loads(schema.metadata[b"geo"])
+    return dict(geo["columns"].get(geo["primary_column"], {}))
 
 
 def _is_plain(file: Path) -> bool:
@@ -256,8 +256,8 @@ def _is_plain(file: Path) -> bool:
 
 
 def _own_crs(schema: Any, where: str) -> pyproj.CRS | None:  # noqa: ANN401 - pyarrow is not typed
-    said = _geo(schema).get("crs", "OGC:CRS84")
+    crs = _geo(schema).get("crs", "OGC:CRS84")
     try:
-        return None if said is None else pyproj.CRS.from_user_input(said)
+        return None if crs is None else pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:
         raise damaged(where) from None

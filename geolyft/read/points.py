@@ -14,7 +14,7 @@ from geolyft.read.formats.typed import geometry_columns, open_parquet, typed_tab
 from geolyft.read.formats.vector import frame_to_arrow, read_layer
 from geolyft.read.tables import table_of
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
-from geolyft.read.understand.grid import Grid, reasons
+from geolyft.read.understand.grid import TextGrid, reasons
 from geolyft.read.understand.model import Points, Table, TextOptions
 from geolyft.read.understand.places import check_places, crs_name, known_crs
 
@@ -142,10 +142,15 @@ def from_columns(
 
 
 def _from_layer(features: Layer, numbers: Collection[str], options: TextOptions) -> Points:
-    said = features.understood
+    origin = features.understood
     frame = features.frame
-    grid = Grid(
-        name=said.path, kind=said.kind, sha256=said.sha256, columns={}, rows=(), layer=said.layer
+    grid = TextGrid(
+        name=origin.path,
+        kind=origin.kind,
+        sha256=origin.sha256,
+        columns={},
+        rows=(),
+        layer=origin.layer,
     )
     table = typed_table(frame_to_arrow(frame), grid, numbers=numbers, options=options)
     return from_shapes(table, frame.geometry.to_numpy(), frame.crs)

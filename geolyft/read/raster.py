@@ -12,7 +12,7 @@ from pyproj import CRS
 
 from geolyft.errors import ReadError
 from geolyft.optional import optional
-from geolyft.read.cell_grid import Grid, Window
+from geolyft.read.cell_grid import CellGrid, Window
 from geolyft.read.understand.files import local_file, sha256_of
 from geolyft.read.understand.model import Understood
 
@@ -66,7 +66,7 @@ class Raster:
     """
 
     name: str
-    grid: Grid
+    grid: CellGrid
     crs: CRS
     band: int
     nodata: float | None
@@ -89,7 +89,7 @@ class Raster:
 
 
 @contextmanager
-def open_raster(said: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
+def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
     """Open a band of a GeoTIFF in a metric CRS, north up, or refuse it.
 
     Raises
@@ -98,8 +98,8 @@ def open_raster(said: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
         As `geolyft.read.read_table` for the path; ``raster-format``, ``raster-band``,
         ``raster-crs``, ``raster-grid`` or ``raster-nodata``.
     """
-    said = said if isinstance(said, RasterFile) else RasterFile(path=said)
-    file = local_file(said.path)
+    source = source if isinstance(source, RasterFile) else RasterFile(path=source)
+    file = local_file(source.path)
     with file.open("rb") as opened:
         if opened.read(4) not in _TIFF:
             raise ReadError(
@@ -123,19 +123,19 @@ def open_raster(said: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:
                 where=file.name,
             ) from None
         with dataset, _whole(rasterio, file.name):
-            number = _band(dataset, said.band, file.name)
+            number = _band(dataset, source.band, file.name)
             yield Raster(
                 name=file.name,
                 grid=_grid(dataset, file.name),
                 crs=_crs(dataset, file.name),
                 band=number,
-                nodata=_nodata(dataset, number, said.nodata, file.name),
-                every=said.nodata is None,
+                nodata=_nodata(dataset, number, source.nodata, file.name),
+                every=source.nodata is None,
                 dataset=dataset,
             )
 
 
-def understand_raster(said: RasterFile) -> Understood:
+def understand_raster(source: RasterFile) -> Understood:
     """Return what a raster was taken to be; its rows are its cells.
 
     Raises
@@ -143,10 +143,10 @@ def understand_raster(said: RasterFile) -> Understood:
     ReadError
         As `open_raster`.
     """
-    with open_raster(said) as raster:
+    with open_raster(source) as raster:
         cells = raster.grid.rows * raster.grid.columns
         columns, crs = (f"band {raster.band}",), raster.crs.to_string()
-    file = local_file(said.path)
+    file = local_file(source.path)
     digest = sha256_of(file, "geotiff")
     return Understood(
         path=file.name, kind="geotiff", rows=cells, columns=columns, sha256=digest, crs=crs
@@ -229,7 +229,7 @@ def _crs(dataset: Any, where: str) -> CRS:  # noqa: ANN401 - untyped library
     return crs
 
 
-def _grid(dataset: Any, where: str) -> Grid:  # noqa: ANN401 - untyped library
+def _grid(dataset: Any, where: str) -> CellGrid:  # noqa: ANN401 - untyped library
     dx, turned, west, tilted, down, north = dataset.transform[:6]
     if turned or tilted or dx <= 0 or down >= 0:
         raise ReadError(
@@ -238,16 +238,18 @@ def _grid(dataset: Any, where: str) -> Grid:  # noqa: ANN401 - untyped library
             remedy="warp it north up (gdalwarp)",
             where=where,
         )
-    return Grid(west=west, north=north, dx=dx, dy=-down, rows=dataset.height, columns=dataset.width)
+    return CellGrid(
+        west=west, north=north, dx=dx, dy=-down, rows=dataset.height, columns=dataset.width
+    )
 
 
-def _nodata(dataset: Any, band: int, said: Nodata, where: str) -> float | None:  # noqa: ANN401
+def _nodata(dataset: Any, band: int, stated: Nodata, where: str) -> float | None:  # noqa: ANN401
     declared = dataset.nodatavals[band - 1]
     masked = {"per_dataset", "alpha"} & {each.name for each in dataset.mask_flag_enums[band - 1]}
     contradicts = (
-        said != "declared"
+        stated != "declared"
         and declared is not None
-        and not (said is not None and np.array_equal(said, declared, equal_nan=True))
+        and not (stated is not None and np.array_equal(stated, declared, equal_nan=True))
     )
     if masked or contradicts:
         what = "has a mask or an alpha band" if masked else f"declares nodata {declared:g}"
@@ -257,4 +259,4 @@ def _nodata(dataset: Any, band: int, said: Nodata, where: str) -> float | None: 
             remedy="write one nodata value into it (gdal_translate -a_nodata)",
             where=where,
         )
-    return declared if said == "declared" else said
+    return declared if stated == "declared" else stated

@@ -28,7 +28,7 @@ from geolyft.read.formats.vector import (
 )
 from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, sha256_of
-from geolyft.read.understand.grid import Grid, build
+from geolyft.read.understand.grid import TextGrid, build
 from geolyft.read.understand.model import Points, TextOptions, Understood
 from geolyft.read.understand.places import Votes, check_votes, votes_of
 
@@ -46,32 +46,34 @@ _OGR_BATCH: Final = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class FileSeen:
     """What batches have shown; those of several are added."""
 
-    said: Understood | None = None
+    understood: Understood | None = None
     votes: Votes = field(default_factory=Votes)
 
-    def __add__(self, other: Seen) -> Seen:
+    def __add__(self, other: FileSeen) -> FileSeen:
         """Return what both have shown, in this order."""
-        if self.said is None or other.said is None:
-            return replace(self, said=self.said or other.said, votes=self.votes + other.votes)
-        marks = dict(self.said.marks)
-        for mark, count in other.said.marks.items():
+        if self.understood is None or other.understood is None:
+            return replace(
+                self, understood=self.understood or other.understood, votes=self.votes + other.votes
+            )
+        marks = dict(self.understood.marks)
+        for mark, count in other.understood.marks.items():
             marks[mark] = marks.get(mark, 0) + count
-        said = replace(
-            self.said,
-            rows=self.said.rows + other.said.rows,
-            footer_rows=self.said.footer_rows + other.said.footer_rows,
+        understood = replace(
+            self.understood,
+            rows=self.understood.rows + other.understood.rows,
+            footer_rows=self.understood.footer_rows + other.understood.footer_rows,
             marks=marks,
         )
-        return Seen(said=said, votes=self.votes + other.votes)
+        return FileSeen(understood=understood, votes=self.votes + other.votes)
 
 
-def seen_in(batch: Points) -> Seen:
+def seen_in(batch: Points) -> FileSeen:
     """Return what one batch shows."""
     east, north = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-    return Seen(said=batch.understood, votes=votes_of(east, north, batch.crs))
+    return FileSeen(understood=batch.understood, votes=votes_of(east, north, batch.crs))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +158,7 @@ class PointFile:
                 yield self._points(table, first_row)
                 first_row += table.num_rows
 
-    def finish(self, seen: Seen) -> Understood:
+    def finish(self, seen: FileSeen) -> Understood:
         """Return what the file was understood to be, once all of its batches were seen.
 
         Raises
@@ -164,25 +166,25 @@ class PointFile:
         ReadError
             When it has no rows, or most places cannot be in its CRS.
         """
-        if seen.said is None:
+        if seen.understood is None:
             what, remedy = "has columns and no rows", "give a file with data"
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
         check_votes(seen.votes, self.crs, where=self.file.name)
-        digest = seen.said.sha256 or sha256_of(self.file, self.kind)
-        return replace(seen.said, sha256=digest)
+        digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
+        return replace(seen.understood, sha256=digest)
 
     def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
         assert self.place is not None  # noqa: S101 - text has no shapes
         for grid in text.grids():
-            made = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            yield from_columns(made, self.place, self.crs, keep=self.keep)
+            table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+            yield from_columns(table, self.place, self.crs, keep=self.keep)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]
 
     def _points(self, table: Any, first_row: int) -> Points:  # noqa: ANN401 - pyarrow is not typed
         name = "geoparquet" if self.kind == "parquet" and self.geometry else self.kind
-        grid = Grid(
+        grid = TextGrid(
             name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
         )
         made = typed_table(

@@ -18,15 +18,15 @@ from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
-from geolyft.run_file.delivery import DeliverySaid, PortalSaid, check_output_crs
+from geolyft.run_file.delivery import DeliverySettings, PortalSettings, check_output_crs
 from geolyft.run_file.sources import Source
 from geolyft.run_file.tables import (
-    AreasSaid,
-    IndexSaid,
-    InsideSaid,
+    AreasSettings,
+    IndexSettings,
+    InsideSettings,
     Run,
-    TargetSaid,
-    UncertaintySaid,
+    TargetSettings,
+    UncertaintySettings,
 )
 
 
@@ -34,15 +34,15 @@ class Config(Form):
     """A whole run. Build one with `load_config`, or in code with the same names."""
 
     run: Run
-    areas: AreasSaid
-    index: IndexSaid = IndexSaid()
+    areas: AreasSettings
+    index: IndexSettings = IndexSettings()
     protection: Protection = Protection()
-    uncertainty: UncertaintySaid = UncertaintySaid()
+    uncertainty: UncertaintySettings = UncertaintySettings()
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
-    target: TargetSaid | None = None
-    delivery: DeliverySaid = DeliverySaid()
-    portal: PortalSaid | None = None
-    inside: tuple[InsideSaid, ...] = ()
+    target: TargetSettings | None = None
+    delivery: DeliverySettings = DeliverySettings()
+    portal: PortalSettings | None = None
+    inside: tuple[InsideSettings, ...] = ()
     second_opinion: SecondOpinion | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
@@ -78,8 +78,8 @@ class Config(Form):
 
     def catalogue(self) -> Catalogue:
         """Return the run's catalogue with its decided readings."""
-        said = self.index.catalogue
-        catalogue = load_catalogue(self.path(said) if said else None)
+        file = self.index.catalogue
+        catalogue = load_catalogue(self.path(file) if file else None)
         return reweigh(catalogue.decide(self.index.readings), self.index.weights)
 
 
@@ -98,8 +98,7 @@ def load_config(path: str | Path) -> Config:
     'Malmö'
     """
     path = Path(path)
-    said = load_form(Config, path, error=ConfigError, prefix="run")
-    config = said.placed(path)
+    config = load_form(Config, path, error=ConfigError, prefix="run").placed(path)
     check_config(config)
     return config
 
@@ -128,7 +127,7 @@ def check_config(config: Config) -> None:
 
 
 def _check_measures(config: Config, catalogue: Catalogue) -> None:
-    made = [
+    measured = [
         (measure.indicator, period, measure.sex)
         for source in config.sources
         for measure in source.measures
@@ -141,8 +140,8 @@ def _check_measures(config: Config, catalogue: Catalogue) -> None:
         for period in config.run.periods
         if source.population and source.reference(period) is not None
     ]
-    said = config.second_opinion
-    named = {indicator for indicator, _, _ in made} | set(said.indicators if said else ())
+    opinion = config.second_opinion
+    named = {indicator for indicator, _, _ in measured} | set(opinion.indicators if opinion else ())
     unknown = sorted(named - set(catalogue.codes))
     if unknown:
         raise _refusal(
@@ -151,7 +150,7 @@ def _check_measures(config: Config, catalogue: Catalogue) -> None:
             f"{brief(unknown[0])} is measured or named, and the catalogue lacks it",
             f"use one of {', '.join(catalogue.codes)}",
         )
-    for key, times in Counter(made + residents).items():
+    for key, times in Counter(measured + residents).items():
         if times > 1:
             raise _refusal(
                 config,
@@ -186,13 +185,13 @@ def _check_names(config: Config, catalogue: Catalogue) -> None:
 
 
 def _check_levels(config: Config) -> None:
-    for said in config.inside:
-        leads_to = CROSSWALKS[said.crosswalk][1]
+    for inside in config.inside:
+        leads_to = CROSSWALKS[inside.crosswalk][1]
         if leads_to != config.areas.division:
             raise _refusal(
                 config,
                 "join-targets",
-                f"inside: crosswalk {said.crosswalk} leads to {leads_to}, not to the run's areas",
+                f"inside: crosswalk {inside.crosswalk} leads to {leads_to}, not to the run's areas",
                 "use a crosswalk to the division of the run",
             )
     last = config.run.periods[-1]
@@ -206,11 +205,11 @@ def _check_levels(config: Config) -> None:
 
 
 def _check_minimums(config: Config, catalogue: Catalogue) -> None:
-    said = config.index
+    settings = config.index
     largest = max(len(catalogue.of(d.code)) for d in catalogue.dimensions)
     for name, value, limit in (
-        ("minimum_indicators", said.minimum_indicators, largest),
-        ("minimum_dimensions", said.minimum_dimensions, len(catalogue.dimensions)),
+        ("minimum_indicators", settings.minimum_indicators, largest),
+        ("minimum_dimensions", settings.minimum_dimensions, len(catalogue.dimensions)),
     ):
         if value is not None and value > limit:
             raise _refusal(

@@ -25,7 +25,7 @@ else:
 _AXES: Final = 2
 
 
-class DeliverySaid(Form):
+class DeliverySettings(Form):
     """What else than the usual files a delivery holds.
 
     Parameters
@@ -43,7 +43,7 @@ class DeliverySaid(Form):
         return self
 
 
-class PortalSaid(Form):
+class PortalSettings(Form):
     """How a data portal is told of the delivery, in DCAT-AP-SE.
 
     Parameters

@@ -65,7 +65,7 @@ class GroupColumn(Form):
         return pd.cut(values, edges, right=False, labels=names).astype("str").where(values.notna())
 
 
-class RasterSaid(Form):
+class RasterSettings(Form):
     """What has to be said of a raster, see `geolyft.zonal_statistics`.
 
     Parameters
@@ -111,7 +111,7 @@ class Source(Form):
     x, y, crs, sex, max_outside
         Of points: see `geolyft.read.read_points` and `geolyft.assign_points`.
     raster
-        Of rasters: see `RasterSaid`.
+        Of rasters: see `RasterSettings`.
     editions
         Which reference year each edition uses; by default each its own. Editions that are not
         named are not made from this source.
@@ -152,7 +152,7 @@ class Source(Form):
     sex: SexColumn | None = None
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
     groups: dict[Code, GroupColumn] = Field(default_factory=dict)
-    raster: RasterSaid | None = None
+    raster: RasterSettings | None = None
     population: str | bool = False
     children: str | dict[str, Condition] | None = None
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
@@ -161,9 +161,9 @@ class Source(Form):
     def _fits_its_kind(self) -> Self:
         points = self.kind == "points"
         for kind, names in _ONLY_FOR.items():
-            said = [name for name in names if getattr(self, name) and kind != self.kind]
-            if said:
-                raise ValueError(f"{', '.join(said)}: for {kind} only, and kind is {self.kind}")
+            given = [name for name in names if getattr(self, name) and kind != self.kind]
+            if given:
+                raise ValueError(f"{', '.join(given)}: for {kind} only, and kind is {self.kind}")
         if self.kind == "totals" and not self.area:
             raise ValueError("totals need area: the column of their codes")
         if self.population and (isinstance(self.population, bool) != points or self.is_raster):
@@ -189,7 +189,7 @@ class Source(Form):
         of_ground = self.is_raster and not (self.raster and self.raster.weights)
         return not self.protected_by and not of_ground
 
-    def walk(self, period: str) -> str | None:
+    def crosswalk_of(self, period: str) -> str | None:
         """Return the crosswalk of an edition, by name or file."""
         return self.crosswalk.get(period) if isinstance(self.crosswalk, dict) else self.crosswalk
 
@@ -200,7 +200,7 @@ class Source(Form):
     def columns(self) -> tuple[set[str], set[str]]:
         """Return the columns to read, and those of them that hold numbers."""
         numbers = {column for measure in self.measures for column in measure.numbers}
-        numbers |= {said for said in (self.population, self.children) if isinstance(said, str)}
+        numbers |= {name for name in (self.population, self.children) if isinstance(name, str)}
         conditions = self.children if isinstance(self.children, dict) else {}
         numbers |= {column for column, condition in conditions.items() if condition.numeric}
         numbers |= {group.column for group in self.groups.values() if group.breaks}

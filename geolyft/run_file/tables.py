@@ -72,7 +72,7 @@ class Run(Form):
         return self.base_period or self.periods[0]
 
 
-class AreasSaid(Form):
+class AreasSettings(Form):
     """Which division the result is for: a shipped one, or a file with its columns.
 
     `level` is what one area is called in layer names, such as ``geso`` or ``stadsdel``.
@@ -108,7 +108,7 @@ class AreasSaid(Form):
         return self.level or "omrade"
 
 
-class IndexSaid(Form):
+class IndexSettings(Form):
     """How the index is made.
 
     Parameters
@@ -156,7 +156,7 @@ class IndexSaid(Form):
         return self.normalisation == "goalpost" and self.aggregation == "arithmetic"
 
 
-class UncertaintySaid(Form):
+class UncertaintySettings(Form):
     """How uncertainty is simulated, and how many areas count as the lowest.
 
     `noise` is added to the run's own rounding, and to geolyft's rule for approximate figures unless
@@ -169,13 +169,13 @@ class UncertaintySaid(Form):
     noise: tuple[Noise, ...] = ()
 
 
-class TargetSaid(Form):
+class TargetSettings(Form):
     """The year by which areas are to be where the city is."""
 
     year: Annotated[int, Field(ge=1900, le=2200)] = 2030
 
 
-class InsideSaid(Form):
+class InsideSettings(Form):
     """The shipped division of small areas to look inside the areas with, and its crosswalk."""
 
     division: str
@@ -183,7 +183,7 @@ class InsideSaid(Form):
 
     @model_validator(mode="after")
     def _is_shipped(self) -> Self:
-        walk = CROSSWALKS.get(self.crosswalk)
-        if walk is None or walk[0] != self.division or not is_shipped(self.division):
+        ends = CROSSWALKS.get(self.crosswalk)
+        if ends is None or ends[0] != self.division or not is_shipped(self.division):
             raise ValueError("name a shipped division and a shipped crosswalk that starts with it")
         return self

@@ -23,7 +23,7 @@ from geolyft.export.figures.reader import reader_of
 from geolyft.export.formats import FORMATS, check_formats
 from geolyft.frames import EVERYONE
 from geolyft.pipeline.compare import verify
-from geolyft.run_file.delivery import DeliverySaid, PortalSaid
+from geolyft.run_file.delivery import DeliverySettings, PortalSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,20 +125,20 @@ def test_no_raw_row_is_in_any_file(deliveries: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize("formats", [["shape"], ["excel", "excel"]])
 def test_a_format_is_one_there_is_and_named_once(formats: list[str]) -> None:
     with pytest.raises(ValidationError):
-        DeliverySaid(formats=formats)
+        DeliverySettings(formats=formats)
 
 
 def test_a_run_file_may_ask_for_every_format_there_is_and_is_told_them() -> None:
-    assert DeliverySaid(formats=tuple(FORMATS)).formats == tuple(FORMATS)
+    assert DeliverySettings(formats=tuple(FORMATS)).formats == tuple(FORMATS)
     with pytest.raises(ValidationError) as refusal:
-        DeliverySaid(formats=("shape",))
+        DeliverySettings(formats=("shape",))
     assert all(repr(name) in str(refusal.value) for name in FORMATS)
 
 
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https:// x", "https:///"])
 def test_an_address_is_one_of_the_web(address: str) -> None:
     with pytest.raises(ValidationError):
-        PortalSaid(
+        PortalSettings(
             address=address, publisher="P", contact="C", email="a@b",
             licence="https://example.org/licence",
         )  # fmt: skip

@@ -26,7 +26,7 @@ from geolyft.pipeline.counting import gather as gather_module
 from geolyft.pipeline.counting.point_counts import CountPlan, count_part, frame_of
 from geolyft.pipeline.run import run
 from geolyft.read import (
-    Seen,
+    FileSeen,
     TextOptions,
     open_points,
     read_points,
@@ -358,7 +358,7 @@ def test_text_in_chunks_is_read_and_refused_as_the_whole(
     def chunked() -> tuple[pd.DataFrame, object]:
         file = open_points(path, **place)
         batches = list(file.batches())
-        understood = file.finish(sum(map(seen_in, batches), Seen()))
+        understood = file.finish(sum(map(seen_in, batches), FileSeen()))
         return pd.concat([each.frame for each in batches], ignore_index=True), understood
 
     expected = answer(whole)
@@ -550,7 +550,7 @@ def test_what_a_file_was_understood_to_be_is_the_same_whatever_the_batch(tmp_pat
     said = []
     for rows in (100, 999, SIZE):
         file = open_points(tmp_path / "p.parquet", x="x", y="y", crs=3008, numbers=["income"])
-        seen = sum(map(seen_in, file.batches(rows=rows)), Seen())
+        seen = sum(map(seen_in, file.batches(rows=rows)), FileSeen())
         said.append(file.finish(seen))
     assert said[0] == said[1] == said[2]
     assert said[0].marks[".."] == SIZE // 50

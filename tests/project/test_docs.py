@@ -36,15 +36,15 @@ from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Question
 from geolyft.indicators.measures import Condition, Measure
 from geolyft.run_file.config import Config, load_config
-from geolyft.run_file.delivery import DeliverySaid, PortalSaid
-from geolyft.run_file.sources import GroupColumn, RasterSaid, SexColumn, Source
+from geolyft.run_file.delivery import DeliverySettings, PortalSettings
+from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
-    AreasSaid,
-    IndexSaid,
-    InsideSaid,
+    AreasSettings,
+    IndexSettings,
+    InsideSettings,
     Run,
-    TargetSaid,
-    UncertaintySaid,
+    TargetSettings,
+    UncertaintySettings,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -190,19 +190,19 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
     ("headings", "model"),
     [
         (["[run]"], Run),
-        (["[areas]"], AreasSaid),
-        (["[index]"], IndexSaid),
+        (["[areas]"], AreasSettings),
+        (["[index]"], IndexSettings),
         (["[protection]"], Protection),
-        (["[uncertainty]"], UncertaintySaid),
+        (["[uncertainty]"], UncertaintySettings),
         (["[[uncertainty.noise]]"], Noise),
         (["[[break]]"], Break),
-        (["[target]"], TargetSaid),
-        (["[delivery]"], DeliverySaid),
-        (["[portal]"], PortalSaid),
-        (["[[inside]]"], InsideSaid),
+        (["[target]"], TargetSettings),
+        (["[delivery]"], DeliverySettings),
+        (["[portal]"], PortalSettings),
+        (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
         (["[[source]]", "Totals", "Points"], Source),
-        (["Rasters"], RasterSaid),
+        (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
         (["sex"], SexColumn),
         (["[[source.measure]]"], Measure),

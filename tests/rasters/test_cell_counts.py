@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from small_run import CATALOGUE, RUN, in_malmo, write_small_run
 
 from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
-from geolyft.pipeline.counting.gather import Level, gather
+from geolyft.pipeline.counting.gather import CountedAreas, gather
 from geolyft.pipeline.run import Result, check
 from geolyft.pipeline.run import run as run_with_warnings
 from geolyft.rasters.statistics import zonal_statistics
@@ -260,7 +260,7 @@ def test_small_areas_are_counted_on_the_same_raster(
     others = areas.set_index(areas.index + "b")
     others.geometry = shapely.box(*areas.bounds.assign(minx=areas.bounds["minx"] + 5).to_numpy().T)
     small = pd.concat([halves, others]).rename_axis("area")
-    made = gather(config, [Level(name="", areas=areas), Level(name="x", areas=small)])
+    made = gather(config, [CountedAreas(name="", areas=areas), CountedAreas(name="x", areas=small)])
     tables = [
         pd.concat(each.counts).query("indicator == 'Q' and period == '2024'") for each in made
     ]

@@ -18,7 +18,7 @@ from geolyft.errors import AreaError, GeolyftError, ReadError
 from geolyft.frames import OBSERVATION_COLUMNS
 from geolyft.rasters import sums as zonal
 from geolyft.rasters.statistics import zonal_statistics
-from geolyft.read.cell_grid import Grid, Window
+from geolyft.read.cell_grid import CellGrid, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,7 +223,7 @@ def test_whole_cells_give_the_exact_figure_and_strips_change_nothing(
 )
 def test_every_cell_a_border_touches_is_found(seed: int, dx: float, dy: float) -> None:
     rng = np.random.default_rng(seed)
-    grid = Grid(west=-5, north=45, dx=dx, dy=dy, rows=int(50 / dy), columns=int(50 / dx))
+    grid = CellGrid(west=-5, north=45, dx=dx, dy=dy, rows=int(50 / dy), columns=int(50 / dx))
     shape = star(rng, (20, 20), 3, 22) if seed % 3 else box(0, 0, 20, 15)
     rows, columns = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
     west, north = grid.west + columns * dx, grid.north - rows * dy
@@ -236,7 +236,7 @@ def test_every_cell_a_border_touches_is_found(seed: int, dx: float, dy: float) -
 
 
 def test_a_window_lies_in_the_grid() -> None:
-    grid = Grid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
+    grid = CellGrid(west=0, north=100, dx=10, dy=10, rows=10, columns=10)
     assert grid.window((-50, -50, 500, 500)) == Window(0, 0, 10, 10)
     assert grid.window((200, 200, 300, 300)).columns == 0
 

@@ -512,7 +512,8 @@ def test_rows_without_a_place_are_kept_and_single_wrong_ones_too(tmp_path: Path)
 
 def test_every_code_that_is_raised_is_explained_and_the_other_way_round() -> None:
     folder = Path(geolyft.read.__file__).parent
-    source = "".join(each.read_text(encoding="utf-8") for each in folder.rglob("*.py"))
+    files = [*folder.rglob("*.py"), folder.parent / "optional.py"]
+    source = "".join(each.read_text(encoding="utf-8") for each in files)
     raised = set(re.findall(r'"(read-[a-z0-9-]+)"', source))
     assert raised == {code for code in CODES if code.startswith("read-")}
 

@@ -1,4 +1,9 @@
-"""Fill editions in which an indicator was not measured, and say which figures are carried."""
+"""An indicator that was not measured for a period keeps its latest figure, marked ``stale``.
+
+Statistics come at their own pace: income is a year older than unemployment. An index of one period
+needs a figure of each, so the latest one stands in, at most as many years old as the run allows,
+and it keeps the reference year it was measured in.
+"""
 
 from __future__ import annotations
 
@@ -49,21 +54,21 @@ def carry_forward(
     may = observations["indicator"].isin(indicators or observations["indicator"].unique())
     measured = observations["value"].notna() | has_status(observations["status"], "hidden")
     carried = [
-        _carry(own[["period"]].assign(measured=measured), own, period, oldest)
-        for _, own in observations[may].groupby(["sex", "indicator"])
+        _carry(figures[["period"]].assign(measured=measured), figures, period, oldest)
+        for _, figures in observations[may].groupby(["sex", "indicator"])
         for period in periods
     ]
     filled = pd.concat([observations, *carried], ignore_index=True)
     return check_observations(filled.drop_duplicates(KEY, keep="last"))
 
 
-def _carry(known: pd.DataFrame, own: pd.DataFrame, period: str, oldest: int) -> pd.DataFrame:
+def _carry(known: pd.DataFrame, figures: pd.DataFrame, period: str, oldest: int) -> pd.DataFrame:
     """Return one indicator's latest figures as those of a period in which it has none."""
     when = known.loc[known["measured"], "period"]
     earlier = when[when < period]
     if (when == period).any() or earlier.empty:
-        return own.iloc[:0]
-    latest = own[(own["period"] == earlier.max()) & known["measured"]]
+        return figures.iloc[:0]
+    latest = figures[(figures["period"] == earlier.max()) & known["measured"]]
     year = float(pd.to_numeric(pd.Series([period]), errors="coerce").iloc[0])
     age = year - pd.to_numeric(reference_of(latest), errors="coerce")
     latest = latest[~(age > oldest)]

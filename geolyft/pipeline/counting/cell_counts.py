@@ -9,7 +9,7 @@ from geolyft.errors import ReadError
 from geolyft.frames import CITY
 from geolyft.rasters.statistics import Zonal, zonal_statistics
 from geolyft.read import RasterFile, Understood, understand_raster
-from geolyft.run_file.sources import RasterSaid
+from geolyft.run_file.sources import RasterSettings
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -58,16 +58,18 @@ def count_cells(edition: Edition, areas: gpd.GeoDataFrame) -> CellCounts:
         As `geolyft.zonal_statistics`; ``raster-statistic`` when a mean is no per cent.
     """
     source = edition.source
-    said = source.raster or RasterSaid()
-    nodata = None if said.nodata == "none" else said.nodata
-    file = RasterFile(path=edition.path, band=said.band, nodata=nodata)
+    settings = source.raster or RasterSettings()
+    nodata = None if settings.nodata == "none" else settings.nodata
+    file = RasterFile(path=edition.path, band=settings.band, nodata=nodata)
     files = [file, *([RasterFile(path=edition.weights)] if edition.weights else [])]
     understood = tuple(understand_raster(each) for each in files)
-    made = [(m, _zonal(file, areas, edition, m, said)) for m in source.measures]
-    counts = [_counts(zonal, measure, where=edition.path.name) for measure, zonal in made]
-    audit = _audit(made[0][1])
-    if said.method == "blocks" and not source.is_open:
-        audit["bounds"] = {measure.indicator: _bounds(zonal, measure) for measure, zonal in made}
+    measured = [(m, _zonal(file, areas, edition, m, settings)) for m in source.measures]
+    counts = [_counts(zonal, measure, where=edition.path.name) for measure, zonal in measured]
+    audit = _audit(measured[0][1])
+    if settings.method == "blocks" and not source.is_open:
+        audit["bounds"] = {
+            measure.indicator: _bounds(zonal, measure) for measure, zonal in measured
+        }
     return CellCounts(
         counts=tuple(table[table["area"] != CITY].reset_index(drop=True) for table in counts),
         whole=tuple(table.loc[table["area"] == CITY, _PARTS].iloc[0] for table in counts),
@@ -81,7 +83,7 @@ def _zonal(
     areas: gpd.GeoDataFrame,
     edition: Edition,
     measure: Measure,
-    said: RasterSaid,
+    settings: RasterSettings,
 ) -> Zonal:
     assert measure.statistic is not None  # noqa: S101 - a source's measures fit its kind
     return zonal_statistics(
@@ -92,8 +94,8 @@ def _zonal(
         statistic=measure.statistic,
         limit=measure.limit,
         weights=edition.weights,
-        method=said.method,
-        min_coverage=said.min_coverage,
+        method=settings.method,
+        min_coverage=settings.min_coverage,
     )
 
 

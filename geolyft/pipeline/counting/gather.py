@@ -57,7 +57,7 @@ def no_progress(_step: str, _share: float) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
+class CountedAreas:
     """A division that a run's sources are placed on.
 
     Parameters
@@ -73,7 +73,7 @@ class Level:
 
 
 def gather(
-    config: Config, levels: Sequence[Level], *, progress: Progress = no_progress
+    config: Config, levels: Sequence[CountedAreas], *, progress: Progress = no_progress
 ) -> list[Gathered]:
     """Read every source for every edition once, and place its counts on each level.
 
@@ -90,13 +90,13 @@ def gather(
     GeolyftError
         Whatever the readers and joins refuse.
     """
-    made = [Gathered() for _ in levels]
+    counted = [Gathered() for _ in levels]
     every = list(editions(config))
     with contextlib.ExitStack() as stack:
         engine: Engine = Local()
         if any(edition.source.kind == "points" for edition in every):
-            said = config.run
-            engine = stack.enter_context(open_engine(said.engine, said.scheduler))
+            run = config.run
+            engine = stack.enter_context(open_engine(run.engine, run.scheduler))
         for n, edition in enumerate(every):
 
             def told(share: float, n: int = n, name: str = edition.path.name) -> None:
@@ -104,20 +104,20 @@ def gather(
 
             told(0)
             if edition.source.kind == "points":
-                _gather_points(made, edition, levels, engine, told)
+                _gather_points(counted, edition, levels, engine, told)
             elif edition.source.is_raster:
-                for level, gathered in zip(levels, made, strict=True):
+                for level, gathered in zip(levels, counted, strict=True):
                     _gather_raster(gathered, edition, level.areas)
             else:
-                _gather_file_of_totals(made, edition, levels, config)
-    return made
+                _gather_file_of_totals(counted, edition, levels, config)
+    return counted
 
 
 def _gather_file_of_totals(
-    made: Sequence[Gathered], edition: Edition, levels: Sequence[Level], config: Config
+    counted: Sequence[Gathered], edition: Edition, levels: Sequence[CountedAreas], config: Config
 ) -> None:
     table = _read_totals(edition)
-    for level, gathered in zip(levels, made, strict=True):
+    for level, gathered in zip(levels, counted, strict=True):
         crosswalk = _crosswalk(config, edition, level)
         if crosswalk is not None:
             _gather_totals(gathered, edition, level.areas, crosswalk, table)
@@ -146,25 +146,25 @@ def editions(config: Config) -> Iterator[Edition]:
             )
 
 
-def _path(config: Config, said: str, period: str, reference: str) -> Path:
-    file = said.replace("{period}", period).replace("{reference}", reference)
+def _path(config: Config, pattern: str, period: str, reference: str) -> Path:
+    file = pattern.replace("{period}", period).replace("{reference}", reference)
     if "{" in file or "}" in file:
         raise ConfigError(
             "run-path",
-            f"file {brief(said)} has an unknown placeholder",
+            f"file {brief(pattern)} has an unknown placeholder",
             remedy="use {period} and {reference}",
             where=config.file_name,
         )
     return config.path(file)
 
 
-def _crosswalk(config: Config, edition: Edition, level: Level) -> Crosswalk | None:
+def _crosswalk(config: Config, edition: Edition, level: CountedAreas) -> Crosswalk | None:
     """Return how an edition's small areas lie in a level's areas, if they can be placed there."""
-    said = edition.source.walk(edition.period)
-    if said is None:
+    name = edition.source.crosswalk_of(edition.period)
+    if name is None:
         return None if level.name else identity_crosswalk(level.areas)
     # A name is a shipped crosswalk, a file name the user's own.
-    crosswalk = load_crosswalk(config.path(said) if said.endswith(".csv") else said)
+    crosswalk = load_crosswalk(config.path(name) if name.endswith(".csv") else name)
     if level.name:
         if crosswalk.source == level.name:
             return identity_crosswalk(level.areas)
@@ -250,16 +250,16 @@ def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
 
 
 def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
-    found = count_cells(edition, areas)
-    made = zip(edition.source.measures, found.counts, found.whole, strict=True)
-    for measure, counts, whole in made:
+    cells = count_cells(edition, areas)
+    measures = zip(edition.source.measures, cells.counts, cells.whole, strict=True)
+    for measure, counts, whole in measures:
         if measure.sex == EVERYONE:
             booked = counts.set_index("area")[_PARTS]
             booked.loc[RESIDUAL], booked.loc[INPUT] = 0.0, whole.fillna(0.0)
             gathered.book(edition, measure.indicator, booked)
         gathered.keep(edition, counts, measure.reference)
-    audits: list[dict[str, object]] = [found.audit, {}]
-    for understood, audit in zip(found.understood, audits, strict=False):
+    audits: list[dict[str, object]] = [cells.audit, {}]
+    for understood, audit in zip(cells.understood, audits, strict=False):
         gathered.inputs.append(_input(edition, understood.as_dict(), audit))
 
 
@@ -279,9 +279,9 @@ def _open_points(edition: Edition) -> PointFile:
 
 
 def _gather_points(
-    made: Sequence[Gathered],
+    by_level: Sequence[Gathered],
     edition: Edition,
-    levels: Sequence[Level],
+    levels: Sequence[CountedAreas],
     engine: Engine,
     told: Callable[[float], None],
 ) -> None:
@@ -297,7 +297,7 @@ def _gather_points(
         told(done / len(parts))
     understood = file.finish(tally.seen)
     _check_sexes(tally, edition)
-    for n, (level, gathered) in enumerate(zip(levels, made, strict=True)):
+    for n, (level, gathered) in enumerate(zip(levels, by_level, strict=True)):
         counted = tally.levels[n]
         _check_places(plan, n, counted.places, edition)
         _keep_points(gathered, edition, tally, counted, list(level.areas.index))
@@ -327,8 +327,8 @@ def _keep_points(
     for name in source.groups if source.measures else ():
         for label in sorted(label for group, label in counted.groups if group == name):
             counts = frame_of(counted.groups[name, label][:, None], measured, codes, [EVERYONE])
-            said = counts.assign(period=edition.period, source=source.name)
-            gathered.groups.append(said.assign(group_by=name, group=label))
+            rows = counts.assign(period=edition.period, source=source.name)
+            gathered.groups.append(rows.assign(group_by=name, group=label))
     if source.population:
         names = [POPULATION, CHILDREN] if isinstance(source.children, dict) else [POPULATION]
         index = pd.Index(codes, name=_AREA)
@@ -338,11 +338,11 @@ def _keep_points(
 
 
 def _check_sexes(tally: Tally, edition: Edition) -> None:
-    said = edition.source.sex
-    if said is not None and not set(SEXES) <= tally.sexes:
+    sex = edition.source.sex
+    if sex is not None and not set(SEXES) <= tally.sexes:
         raise ConfigError(
             "run-sex",
-            f"column {brief(said.column)} lacks one of {brief(said.women)} and {brief(said.men)}",
+            f"column {brief(sex.column)} lacks one of {brief(sex.women)} and {brief(sex.men)}",
             remedy="name the texts the file uses for women and men",
             where=edition.path.name,
         )
@@ -351,5 +351,5 @@ def _check_sexes(tally: Tally, edition: Edition) -> None:
 def _input(
     edition: Edition, understood: dict[str, object], audit: dict[str, object]
 ) -> dict[str, object]:
-    said = {"source": edition.source.name, "period": edition.period}
-    return {**said, "reference": edition.reference, **understood, "placed": audit}
+    key = {"source": edition.source.name, "period": edition.period}
+    return {**key, "reference": edition.reference, **understood, "placed": audit}

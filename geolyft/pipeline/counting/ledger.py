@@ -46,15 +46,15 @@ class Edition:
 
     def options(self) -> TextOptions:
         """Return what the run file says of the file's text."""
-        said = self.source
+        source = self.source
         return TextOptions(
-            encoding=said.encoding,
-            separator=said.separator,
-            decimal=said.decimal,
-            thousands=said.thousands,
-            footer=said.footer,
-            skip_rows=said.skip_rows,
-            marks={**SCB_MARKS, **said.marks},
+            encoding=source.encoding,
+            separator=source.separator,
+            decimal=source.decimal,
+            thousands=source.thousands,
+            footer=source.footer,
+            skip_rows=source.skip_rows,
+            marks={**SCB_MARKS, **source.marks},
         )
 
 
@@ -119,12 +119,12 @@ class Gathered:
 
     def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
         """Keep a measure's counts with what they are of."""
-        said = counts.assign(
+        rows = counts.assign(
             period=edition.period,
             reference=reference or edition.reference,
             source=edition.source.name,
         )
-        self.counts.append(said[COUNT_COLUMNS])
+        self.counts.append(rows[COUNT_COLUMNS])
 
     def keep_people(self, edition: Edition, people: pd.DataFrame, total: pd.Series[float]) -> None:
         """Keep residents (and children) per area, the residual included."""
@@ -132,5 +132,5 @@ class Gathered:
             counts = people[[str(name)]].copy()
             counts.loc[INPUT] = float(whole)
             self.book(edition, str(name), counts)
-        said = people.rename_axis("area").reset_index()
-        self.people.append(said.assign(period=edition.period, source=edition.source.name))
+        rows = people.rename_axis("area").reset_index()
+        self.people.append(rows.assign(period=edition.period, source=edition.source.name))

@@ -1,4 +1,9 @@
-"""Points of a source are counted batch by batch: sums of sums, and nothing else is kept."""
+"""Points of a source are counted on areas batch by batch.
+
+What a batch leaves is its `Tally`: sums per area, sex and group, how its points were placed and how
+its file was understood. Tallies add up, so batches may be counted by several processes, and no row
+of a person outlives its batch.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from geolyft.indicators.aggregate import count_rows
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.area_lookup import AreaGrid, grid_of
 from geolyft.join.placed import Places, look_at, no_places, with_positions
-from geolyft.read import PointFile, Seen, seen_in
+from geolyft.read import FileSeen, PointFile, seen_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +95,7 @@ class Tally:
         numerator and denominator; residents and children.
     """
 
-    seen: Seen = field(default_factory=Seen)
+    seen: FileSeen = field(default_factory=FileSeen)
     sexes: frozenset[str] = frozenset()
     whole: Counts
     residents: Counts
@@ -132,7 +137,7 @@ def count_part(plan: CountPlan, groups: Sequence[int] | None) -> Tally:
 
 
 def _count_batch(
-    plan: CountPlan, people: pd.DataFrame, seen: Seen, grids: Sequence[AreaGrid]
+    plan: CountPlan, people: pd.DataFrame, seen: FileSeen, grids: Sequence[AreaGrid]
 ) -> Tally:
     source = plan.source
     sex = _sexes(people, source)
@@ -173,11 +178,11 @@ def _count_batch(
 
 def _sexes(people: pd.DataFrame, source: Source) -> pd.Series[str] | None:
     """Say sex in geolyft's words; a text that is neither stays unknown, and counts in ``alla``."""
-    said = source.sex
-    if said is None:
+    sex = source.sex
+    if sex is None:
         return None
     women, men = SEXES
-    return people[said.column].astype("str").map({said.women: women, said.men: men})
+    return people[sex.column].astype("str").map({sex.women: women, sex.men: men})
 
 
 def _by_sex(

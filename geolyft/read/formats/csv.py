@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from geolyft.errors import ReadError, brief
 from geolyft.read.understand.files import sha256_of
-from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
@@ -45,7 +45,7 @@ def read_csv(
     numbers: Collection[str],
     columns: Collection[str] | None,
     options: TextOptions,
-) -> Grid:
+) -> TextGrid:
     """Read the asked columns of a text file as text."""
     where = file.name
     text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
@@ -60,7 +60,7 @@ def read_csv(
     gathered = _Gathered(names, wanted, where, options, quoted='"' in text)
     for chunk, last in _chunks(reader, skipped + 2, where):
         gathered.add(chunk, last=last)
-    return Grid(
+    return TextGrid(
         name=where,
         kind="csv",
         sha256=sha256_of(file, "csv"),
@@ -88,7 +88,7 @@ class CsvFile:
     separator: str | None
     wanted: tuple[str, ...]
 
-    def grids(self) -> Iterator[Grid]:
+    def grids(self) -> Iterator[TextGrid]:
         """Yield the rows with data, some tens of thousands at a time."""
         where = self.file.name
         with _opened(self.file, self.scan) as opened:
@@ -104,8 +104,8 @@ class CsvFile:
                 if len(rows):
                     yield self._grid(gathered, rows)
 
-    def _grid(self, gathered: _Gathered, rows: np.ndarray[Any, np.dtype[np.int64]]) -> Grid:
-        return Grid(
+    def _grid(self, gathered: _Gathered, rows: np.ndarray[Any, np.dtype[np.int64]]) -> TextGrid:
+        return TextGrid(
             name=self.file.name,
             kind="csv",
             sha256="",
@@ -156,8 +156,8 @@ def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, in
     while first and not first.strip():
         position, first, skipped = stream.tell(), stream.readline(), skipped + 1
     if first[:4].lower() == "sep=":  # what Excel writes for Excel
-        said = first[4:].rstrip("\r\n")[:1]
-        separator, position, skipped = separator or said or None, stream.tell(), skipped + 1
+        named = first[4:].rstrip("\r\n")[:1]
+        separator, position, skipped = separator or named or None, stream.tell(), skipped + 1
     stream.seek(position)
     if separator is not None:
         _check_separator(separator, where)
@@ -280,17 +280,17 @@ class _Gathered:
             self._refuse_swallowed(rows, first_row, width)
 
     def _refuse_width(self, rows: list[Any], first_row: int, width: int) -> None:
-        found = [position for position, row in enumerate(rows) if row and len(row) != width]
-        trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in found)
+        ragged = [position for position, row in enumerate(rows) if row and len(row) != width]
+        trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in ragged)
         raise ReadError(
             "read-trailing-separator" if trailing else "read-ragged",
-            f"{len(found)} of {len(rows)} rows have "
+            f"{len(ragged)} of {len(rows)} rows have "
             + ("one more separator" if trailing else "another number of cells")
-            + f" than the header; its columns are {width}, this row's cells {len(rows[found[0]])}",
+            + f" than the header; its columns are {width}, this row's cells {len(rows[ragged[0]])}",
             remedy="end the header and the rows alike"
             if trailing
             else "quote cells that contain the separator, and complete short rows",
-            where=f"{self._where}, row {first_row + found[0]}",
+            where=f"{self._where}, row {first_row + ragged[0]}",
         )
 
     def _refuse_swallowed(self, rows: list[Any], first_row: int, width: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from geolyft.errors import ReadError
-from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ def size_of(dimensions: Sequence[Dimension], *, where: str) -> int:
 def cube_grid(
     dimensions: Sequence[Dimension],
     values: Column,
-    grid: Grid,
+    grid: TextGrid,
     *,
     numbers: Collection[str],
     columns: Collection[str] | None,
-) -> Grid:
+) -> TextGrid:
     """Fill a grid with a cube's codes and values; rows are counted from 1 in the cube's order."""
     size = size_of(dimensions, where=grid.name)
     if size != len(values.text):

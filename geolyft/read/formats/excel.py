@@ -15,7 +15,7 @@ import numpy as np
 from geolyft.errors import ReadError, brief
 from geolyft.optional import optional
 from geolyft.read.understand.files import nearest, sha256_of
-from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
@@ -48,7 +48,7 @@ def read_excel(
     columns: Collection[str] | None,
     options: TextOptions,
     sheet: str | None,
-) -> Grid:
+) -> TextGrid:
     """Read the asked columns of one sheet."""
     where = file.name
     openpyxl = optional("openpyxl", "excel", where)
@@ -77,7 +77,7 @@ def read_excel(
         each: _column(values, formulas, names.index(each), rows, f"{where}, column {each}, row ")
         for each in wanted
     }
-    return Grid(
+    return TextGrid(
         name=where,
         kind="excel",
         sha256=sha256_of(file, "excel"),

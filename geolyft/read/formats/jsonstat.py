@@ -10,7 +10,7 @@ import numpy as np
 from geolyft.errors import ReadError
 from geolyft.read.formats.cube import Dimension, cube_grid, size_of
 from geolyft.read.understand.files import sha256_of
-from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.text import decode
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def read_jsonstat(
     file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
-) -> Grid:
+) -> TextGrid:
     """Read a cube as a long table: a column of codes per dimension, and ``value``."""
     where = file.name
     text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
@@ -37,7 +37,7 @@ def read_jsonstat(
         values = _values(dataset, size, where)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         raise _unclear(where, "lacks a part that JSON-stat 2 requires") from None
-    grid = Grid(
+    grid = TextGrid(
         name=where,
         kind="json-stat",
         sha256=sha256_of(file, "json-stat"),

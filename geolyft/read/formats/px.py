@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geolyft.errors import ReadError
 from geolyft.read.formats.cube import Dimension, cube_grid
 from geolyft.read.understand.files import sha256_of
-from geolyft.read.understand.grid import Column, Grid, strings
+from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.text import decode
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _HEAD: Final = 4096
 
 def read_px(
     file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
-) -> Grid:
+) -> TextGrid:
     """Read a cube as a long table: a column of codes per dimension, and ``value``."""
     where = file.name
     data = file.read_bytes()
@@ -48,7 +48,7 @@ def read_px(
     return cube_grid(
         dimensions,
         Column(text=strings(cells)),
-        Grid(
+        TextGrid(
             name=where,
             kind="px",
             sha256=sha256_of(file, "px"),

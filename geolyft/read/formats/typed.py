@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from geolyft.errors import ReadError
 from geolyft.read.understand.files import sha256_of
-from geolyft.read.understand.grid import Column, Grid, build
+from geolyft.read.understand.grid import Column, TextGrid, build
 from geolyft.read.understand.model import Table, TextOptions
 from geolyft.read.understand.rows import choose, clean_header
 
@@ -46,7 +46,9 @@ def read_parquet(
     except (pa.ArrowException, OSError):
         raise damaged(file.name) from None
     kind = "geoparquet" if geometries else "parquet"
-    grid = Grid(name=file.name, kind=kind, sha256=sha256_of(file, "parquet"), columns={}, rows=())
+    grid = TextGrid(
+        name=file.name, kind=kind, sha256=sha256_of(file, "parquet"), columns={}, rows=()
+    )
     return typed_table(table, grid, numbers=numbers, options=options)
 
 
@@ -61,11 +63,11 @@ def open_parquet(file: Path, *, streamed: bool = False) -> Any:  # noqa: ANN401 
 
 def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not typed
     """Return the names of a GeoParquet schema's geometries, the primary one first."""
-    said = (schema.metadata or {}).get(b"geo")
-    if said is None:
+    metadata = (schema.metadata or {}).get(b"geo")
+    if metadata is None:
         return []
     try:
-        geo = json.loads(said)
+        geo = json.loads(metadata)
         first = str(geo["primary_column"])
         return [first, *(name for name in geo["columns"] if name != first)]
     except (KeyError, TypeError, ValueError):
@@ -84,7 +86,7 @@ def damaged(where: str) -> ReadError:
 
 def typed_table(
     table: Any,  # noqa: ANN401 - pyarrow is not typed
-    grid: Grid,
+    grid: TextGrid,
     *,
     numbers: Collection[str],
     options: TextOptions,

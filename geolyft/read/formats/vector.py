@@ -15,7 +15,7 @@ from geolyft.errors import GeolyftWarning, ReadError, brief
 from geolyft.read.formats.jsonstat import parse_json
 from geolyft.read.formats.typed import damaged, geometry_columns, open_parquet, typed_table
 from geolyft.read.understand.files import VECTOR, kind_of, local_file, nearest, sha256_of
-from geolyft.read.understand.grid import Grid
+from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
 from geolyft.read.understand.places import check_places, crs_name, settle_crs
 from geolyft.read.understand.rows import choose, clean_header
@@ -88,8 +88,8 @@ def read_layer(
             remedy="give a vector file; a table with coordinates is read as points",
             where=file.name,
         )
-    own = None if is_crs_only_assumed(file, kind, crs) else frame.crs
-    settled = settle_crs(own, crs, where=file.name)
+    in_file = None if is_crs_only_assumed(file, kind, crs) else frame.crs
+    settled = settle_crs(in_file, crs, where=file.name)
     frame = frame.set_crs(settled, allow_override=True)
     _check_coordinates(frame, file.name)
     understood = Understood(
@@ -118,7 +118,7 @@ def read_attributes(
     wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
     with gdal(file.name):
         _, table = pyogrio.read_arrow(file, layer=layer, columns=wanted, read_geometry=False)
-    grid = Grid(
+    grid = TextGrid(
         name=file.name, kind=kind, sha256=sha256_of(file, kind), columns={}, rows=(), layer=layer
     )
     return typed_table(table.select(wanted), grid, numbers=numbers, options=options)
@@ -164,10 +164,10 @@ def _wanted(names: list[str], columns: Collection[str] | None, where: str) -> li
 def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     """Return the layer to read: the one asked for, or the only one."""
     with gdal(file.name):
-        found = [(str(name), form) for name, form in pyogrio.list_layers(file)]
+        listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
-    names = [name for name, form in found if form is not None]
-    names = names if spatial or names else [name for name, _ in found]
+    names = [name for name, form in listed if form is not None]
+    names = names if spatial or names else [name for name, _ in listed]
     if layer in names and layer is not None:
         return layer
     if layer is None and len(names) == 1:

@@ -50,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
+class TextGrid:
     """Cells of the chosen columns, and what is known about where they came from."""
 
     name: str
@@ -72,7 +72,7 @@ def strings(cells: Sequence[str] | NDArray[np.object_]) -> Any:  # noqa: ANN401 
 
 
 def build(
-    grid: Grid,
+    grid: TextGrid,
     *,
     numbers: Collection[str],
     options: TextOptions,
@@ -129,7 +129,7 @@ def _text(cells: Any) -> pd.Series[str]:  # noqa: ANN401
 
 
 def _style(
-    grid: Grid,
+    grid: TextGrid,
     tidied: Mapping[str, Any],
     options: TextOptions,
     evidence: frozenset[tuple[str, str]] | None,
@@ -165,7 +165,7 @@ def _check_thousands(signs: str, where: str) -> None:
 
 
 def _parse(
-    grid: Grid,
+    grid: TextGrid,
     name: str,
     cells: Any,  # noqa: ANN401
     style: NumberStyle,
@@ -191,7 +191,7 @@ def _parse(
     return parsed
 
 
-def _typed(grid: Grid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
+def _typed(grid: TextGrid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
     """Return a column that holds numbers only; an empty cell means what the mark "" does."""
     numbers = grid.columns[name].typed
     assert numbers is not None  # noqa: S101 - no text: the format said number
@@ -211,7 +211,7 @@ def reasons(empty: NDArray[np.bool_], meaning: str) -> pd.Series[str]:
     return _text(pc.if_else(pa.array(empty), *texts))
 
 
-def _refuse_infinite(grid: Grid, name: str, numbers: NDArray[np.float64]) -> None:
+def _refuse_infinite(grid: TextGrid, name: str, numbers: NDArray[np.float64]) -> None:
     infinite = np.isinf(numbers)
     if infinite.any():
         at = f"{grid.name}, row {grid.rows[int(infinite.argmax())]}, column {name}"

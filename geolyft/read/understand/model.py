@@ -119,11 +119,11 @@ class Understood:
 
     def as_dict(self) -> dict[str, object]:
         """Everything that is known, ready for JSON; what does not apply is left out."""
-        found = {each.name: getattr(self, each.name) for each in fields(self)}
-        found["columns"] = list(self.columns)
-        found["marks"] = dict(sorted(self.marks.items()))
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values["columns"] = list(self.columns)
+        values["marks"] = dict(sorted(self.marks.items()))
         optional = {"encoding", "separator", "decimal", "sheet", "layer", "crs", "marks"}
-        return {name: value for name, value in found.items() if value or name not in optional}
+        return {name: value for name, value in values.items() if value or name not in optional}
 
     def sentence(self) -> str:
         """One plain line for a person."""

@@ -74,15 +74,15 @@ def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     only thousands; ``("either", sign)``: some could mean both.
     """
     signed = {sign: cells.filter(pc.match_substring(cells, sign)) for sign in ",."}
-    found: set[tuple[str, str]] = set()
+    styles: set[tuple[str, str]] = set()
     for sign, other in ((",", "."), (".", ",")):
         if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
-            found |= {("groups", other), ("decimal", sign)}
+            styles |= {("groups", other), ("decimal", sign)}
         if _shows_decimal(signed[sign], sign):
-            found.add(("decimal", sign))
+            styles.add(("decimal", sign))
         if _any(signed[sign], _ambiguous(sign)):
-            found.add(("either", sign))
-    return frozenset(found)
+            styles.add(("either", sign))
+    return frozenset(styles)
 
 
 def decide_style(

@@ -33,23 +33,23 @@ def known_crs(crs: int | str | pyproj.CRS, *, where: str) -> pyproj.CRS:
         ) from None
 
 
-def settle_crs(own: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:
+def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:
     """Return the file's own CRS, or the declared one where it has none; refuse two that differ."""
     if declared is None:
-        if own is not None:
-            return own
+        if in_file is not None:
+            return in_file
         raise ReadError(
             "read-crs-missing",
             "says no CRS",
             remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
             where=where,
         )
-    said = known_crs(declared, where=where)
-    if own is None or _same(own, said):
-        return own or said
+    given = known_crs(declared, where=where)
+    if in_file is None or _same(in_file, given):
+        return in_file or given
     raise ReadError(
         "read-crs-contradiction",
-        f"says its CRS is {crs_name(own)}, and {crs_name(said)} is declared",
+        f"says its CRS is {crs_name(in_file)}, and {crs_name(given)} is declared",
         remedy="leave crs out, or correct the file",
         where=where,
     )

@@ -133,12 +133,12 @@ def refuse_sums(rows: Sequence[Row], first_row: int, *, where: str) -> None:
     labels = {row[0] or row[min(1, len(row) - 1)] for row in rows if row}
     if not any(map(_SUM.fullmatch, map(str, labels))):
         return
-    found = [position for position, row in enumerate(rows) if is_sum(row)]
+    sums = [position for position, row in enumerate(rows) if is_sum(row)]
     raise ReadError(
         "read-sum-row",
-        f"{len(found)} rows among the data are sums of others (Summa, Totalt)",
+        f"{len(sums)} rows among the data are sums of others (Summa, Totalt)",
         remedy='delete them, or give footer = "keep" if they are a category of their own',
-        where=f"{where}, row {first_row + found[0]}",
+        where=f"{where}, row {first_row + sums[0]}",
     )
 
 

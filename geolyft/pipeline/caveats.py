@@ -1,4 +1,4 @@
-"""What a reader of the result has to know, in the reader's words."""
+"""Caveats: what a reader of the result has to know, in the reader's words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geolyft.run_file.config import Config
 
 
-def notes_on(
+def caveats_of(
     config: Config, catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame
 ) -> tuple[str, ...]:
     """Return the run's warnings, the weightiest first.
@@ -40,12 +40,12 @@ def _notes(
 ) -> Iterator[str]:
     if config.run.synthetic:
         yield words.say("warning.synthetic")
-    said = config.index
-    if not said.comparable:
-        method = f"{said.normalisation}, {said.aggregation}"
+    settings = config.index
+    if not settings.comparable:
+        method = f"{settings.normalisation}, {settings.aggregation}"
         yield words.say("warning.method", method=method, city=config.run.city)
-    if said.weights:
-        weights = ", ".join(f"{code} {words.number(n)}" for code, n in said.weights.items())
+    if settings.weights:
+        weights = ", ".join(f"{code} {words.number(n)}" for code, n in settings.weights.items())
         yield words.say("warning.weights", weights=weights)
     yield from _on_missing(catalogue, observations, index, words)
     for indicator in catalogue.open_questions():

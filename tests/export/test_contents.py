@@ -70,16 +70,19 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.needs("matplotlib", "openpyxl", "pango")
 def test_the_same_run_gives_the_same_bytes_in_every_format(deliveries: tuple[Path, Path]) -> None:
     first, second = map(files, deliveries)
     assert list(first) == list(second)
     assert [name for name in first if first[name] != second[name]] == []
 
 
+@pytest.mark.needs("matplotlib", "openpyxl", "pango")
 def test_everything_is_in_the_manifest(deliveries: tuple[Path, Path]) -> None:
     assert verify(deliveries[0]).intact
 
 
+@pytest.mark.needs("matplotlib", "openpyxl", "pango")
 def test_every_format_has_every_layer_of_the_geopackage(deliveries: tuple[Path, Path]) -> None:
     folder = deliveries[0]
     listed = pyogrio.list_layers(folder / "omradeslyft.gpkg")
@@ -88,6 +91,7 @@ def test_every_format_has_every_layer_of_the_geopackage(deliveries: tuple[Path, 
         assert {path.stem for path in (folder / name).glob(f"*.{ending}")} == spatial
 
 
+@pytest.mark.needs("matplotlib", "openpyxl", "pango")
 def test_the_record_tells_of_every_file_of_data(
     deliveries: tuple[Path, Path],
 ) -> None:
@@ -100,6 +104,7 @@ def test_the_record_tells_of_every_file_of_data(
     ET.fromstring((folder / "dcat.rdf").read_text(encoding="utf-8"))  # noqa: S314 - our own
 
 
+@pytest.mark.needs("matplotlib", "openpyxl", "pango")
 def test_no_raw_row_is_in_any_file(deliveries: tuple[Path, Path]) -> None:
     assert [n for n, content in files(deliveries[0]).items() if CANARY.encode() in content] == []
 

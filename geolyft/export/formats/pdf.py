@@ -7,6 +7,9 @@ the system (Pango) is not Python's to install.
 from __future__ import annotations
 
 import importlib
+import io
+import warnings
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from markupsafe import Markup
@@ -70,7 +73,11 @@ def require_weasyprint() -> None:
         ``format-extra``.
     """
     try:
-        importlib.import_module("weasyprint")
+        # Without a library WeasyPrint prints advice of its own, and without HarfBuzz-Subset, which
+        # it can do without, it warns that it one day cannot.
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            importlib.import_module("weasyprint")
     except ImportError:
         what, remedy = "needs the package weasyprint", 'install it: pip install "geolyft[pdf]"'
     except OSError:

@@ -91,7 +91,10 @@ def node() -> str | None:
 
 
 def pango() -> str | None:
-    """Return a text where WeasyPrint finds the libraries it opens."""
+    """Return a text where WeasyPrint finds every library, HarfBuzz-Subset too.
+
+    Without that one a PDF can be set, but slowly, and its fonts have the hour in them.
+    """
     from geolyft.errors import OutputError  # noqa: PLC0415 - after what is hidden is hidden
     from geolyft.export.formats.pdf import require_weasyprint  # noqa: PLC0415
 
@@ -99,7 +102,7 @@ def pango() -> str | None:
         require_weasyprint()
     except OutputError:
         return None
-    return "pango"
+    return import_module("weasyprint.text.ffi").harfbuzz_subset and "every library"
 
 
 def qgis() -> str | None:

@@ -32,7 +32,8 @@ _VARIANT: Final = "pdf/ua-1"
 def write_pdfs(publication: Publication, folder: Path) -> None:
     """Write ``omraden/<kod>.pdf`` for each area, and all of them as ``omraden/alla.pdf``.
 
-    The same publication, the same WeasyPrint and the same fonts give the same bytes.
+    The same publication, the same WeasyPrint and the same fonts give the same bytes. Without the
+    library HarfBuzz-Subset they do not: the fonts then have the hour in them, and take longer.
 
     Parameters
     ----------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -14,8 +13,8 @@ from pydantic import ValidationError
 from small_run import CANARY, write_small_run
 
 import geolyft
-from geolyft.errors import GeolyftWarning, OutputError
-from geolyft.export.formats import FORMATS, check_formats
+from geolyft.errors import GeolyftWarning
+from geolyft.export.formats import FORMATS
 from geolyft.pipeline.compare import verify
 from geolyft.run_file.delivery import DeliverySaid, PortalSaid
 
@@ -25,17 +24,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def possible() -> list[str]:
-    """Name the formats this machine can write: PDF needs a library that is not Python's."""
-    with suppress(OutputError):
-        check_formats(FORMATS)
-        return list(FORMATS)
-    return [name for name in FORMATS if name != "pdf"]
-
-
 EVERYTHING = f"""
 [delivery]
-formats = {json.dumps(possible())}
+formats = {json.dumps(list(FORMATS))}
 
 [portal]
 address = "https://example.org/provstad"

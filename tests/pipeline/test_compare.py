@@ -93,5 +93,5 @@ def test_a_file_that_cannot_be_read_is_not_intact(
         raise PermissionError
 
     folder = delivery("a")
-    monkeypatch.setattr(sys.modules["geolyft.compare"], "sha256", forbidden)
+    monkeypatch.setattr(sys.modules["geolyft.pipeline.compare"], "sha256", forbidden)
     assert verify(folder).changed == ("index.csv", "resultat.parquet")

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from _pytest.mark.structures import ParameterSet
 
@@ -141,11 +141,13 @@ def module(name: str) -> Any:  # noqa: ANN401 - the attributes of a module are n
     return import_module(name) if find_spec(name.partition(".")[0]) else None
 
 
-def marked(values: Iterable[str], needed: Mapping[str, str]) -> list[ParameterSet]:
-    """Return parameters of a test, some of which need something."""
+def marked(
+    values: Iterable[Any], needed: Mapping[str, str], name_of: Callable[[Any], str] = str
+) -> list[ParameterSet]:
+    """Return parameters of a test, some of which, by name, need something."""
+    names = [(each, needed.get(name_of(each))) for each in values]
     return [
-        pytest.param(each, marks=pytest.mark.needs(needed[each]) if each in needed else ())
-        for each in values
+        pytest.param(each, marks=pytest.mark.needs(need) if need else ()) for each, need in names
     ]
 
 

@@ -120,7 +120,9 @@ def test_the_picture_of_the_house_is_that_of_today(
     monkeypatch.setattr(house, "IMAGE", tmp_path / "house.svg")
     house.main()
     drawn = (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8")
-    assert (tmp_path / "house.svg").read_text(encoding="utf-8") == drawn, "run make pictures"
+    assert (tmp_path / "house.svg").read_text(encoding="utf-8") == drawn, (
+        "run python docs/pictures_house.py"
+    )
 
 
 def test_no_arrow_of_the_picture_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:

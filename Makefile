@@ -16,9 +16,11 @@ demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
 	@echo "Open out/demo/karta.html in a browser, out/demo/omradeslyft.qgz in QGIS."
 
-# A worker for each processor; a file's tests stay together, for they share a browser.
+# A worker for each processor; a file's tests stay together, for they share a browser. What is not
+# there (QGIS, Chromium, Pango, node) is skipped with the words that install it.
+ONLY ?=
 test: $(VENV)/.have-test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
 
 lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .
@@ -49,6 +51,7 @@ pictures: $(VENV)/.have-test
 	$(BIN)/python docs/pictures.py
 	$(BIN)/python docs/pictures_qgis.py
 	$(BIN)/python docs/pictures_rasters.py
+	$(BIN)/python docs/pictures_house.py
 
 boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data

@@ -6,6 +6,7 @@ from itertools import count, product
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import needs
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,11 +23,25 @@ settings.register_profile("quick", max_examples=15, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
 settings.load_profile("quick")
 
+# Before a test is collected, for modules import at their top.
+needs.hide()
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import ArrayLike
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m needs chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if needs.needs_of(item):
+            item.add_marker("needs")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    needs.require(needs.needs_of(item))
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +91,17 @@ def seen() -> Callable[..., pd.DataFrame]:
     return make
 
 
+@pytest.fixture(scope="session")
+def qgis() -> str:
+    """The Python that has QGIS."""
+    return needs.QGIS_PYTHON
+
+
 @pytest.fixture
 def raster_of(tmp_path: Path) -> Callable[..., Path]:
     """Write a GeoTIFF with its lower left corner at 0, 0 unless `north` says where it begins."""
-    rasterio = pytest.importorskip("rasterio")
+    import rasterio  # noqa: PLC0415 - optional
+
     numbers = count(1)
 
     def make(

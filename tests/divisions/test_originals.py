@@ -75,6 +75,7 @@ def files_in(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")} if folder.exists() else set()
 
 
+@pytest.mark.needs("pooch")
 def test_a_file_arrives_whole_and_is_registered(publisher: Publisher, tmp_path: Path) -> None:
     (got,) = fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases)
     assert got.path.read_bytes() == GPKG
@@ -84,12 +85,14 @@ def test_a_file_arrives_whole_and_is_registered(publisher: Publisher, tmp_path: 
     assert register["deso2025_1280.gpkg"]["sha256"] == got.sha256
 
 
+@pytest.mark.needs("pooch")
 def test_the_second_time_nothing_is_asked(publisher: Publisher, tmp_path: Path) -> None:
     first = fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases)
     assert fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases) == first
     assert len(publisher.asked) == 1
 
 
+@pytest.mark.needs("pooch")
 def test_scb_is_asked_for_one_municipality_or_all(publisher: Publisher, tmp_path: Path) -> None:
     fetch(["regso2025"], cache=tmp_path, base_urls=publisher.bases, kommun="0180")
     fetch(["regso2025"], cache=tmp_path, base_urls=publisher.bases, kommun=None)
@@ -100,6 +103,7 @@ def test_scb_is_asked_for_one_municipality_or_all(publisher: Publisher, tmp_path
     assert {"regso2025_0180.gpkg", "regso2025.gpkg"} < files_in(tmp_path)
 
 
+@pytest.mark.needs("pooch")
 def test_the_citys_listing_leads_to_the_file_in_metres(
     publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +121,7 @@ def test_the_citys_listing_leads_to_the_file_in_metres(
     assert got.path.read_bytes() == GPKG
 
 
+@pytest.mark.needs("pooch")
 def test_without_names_every_original_is_asked_for(publisher: Publisher, tmp_path: Path) -> None:
     for original, name in ((o, n) for n, o in ORIGINALS.items()):
         suffix = "_1280" if "{filter}" in original.path else ""
@@ -127,6 +132,7 @@ def test_without_names_every_original_is_asked_for(publisher: Publisher, tmp_pat
     assert [one.name for one in got] == list(ORIGINALS)
 
 
+@pytest.mark.needs("pooch")
 def test_a_file_put_in_the_cache_by_hand_is_used(publisher: Publisher, tmp_path: Path) -> None:
     (tmp_path / "valdistrikt2022.zip").write_bytes(ZIP)
     (got,) = fetch(["valdistrikt2022"], cache=tmp_path, base_urls=publisher.bases)
@@ -134,6 +140,7 @@ def test_a_file_put_in_the_cache_by_hand_is_used(publisher: Publisher, tmp_path:
     assert publisher.asked == []
 
 
+@pytest.mark.needs("pooch")
 def test_changed_bytes_are_refused_until_asked_for(publisher: Publisher, tmp_path: Path) -> None:
     (first,) = fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases)
     publisher.body = OTHER_GPKG
@@ -147,6 +154,7 @@ def test_changed_bytes_are_refused_until_asked_for(publisher: Publisher, tmp_pat
     assert updated.sha256 != first.sha256
 
 
+@pytest.mark.needs("pooch")
 def test_a_damaged_cached_file_is_fetched_again(publisher: Publisher, tmp_path: Path) -> None:
     (first,) = fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases)
     first.path.write_bytes(GPKG[:-1])
@@ -164,6 +172,7 @@ def test_a_damaged_cached_file_is_fetched_again(publisher: Publisher, tmp_path: 
         ({"body": b""}, "fetch-content", "no gpkg file"),
     ],
 )
+@pytest.mark.needs("pooch")
 def test_a_failed_download_leaves_nothing_and_says_how_by_hand(
     publisher: Publisher, tmp_path: Path, answer: dict[str, object], code: str, says: str
 ) -> None:
@@ -177,6 +186,7 @@ def test_a_failed_download_leaves_nothing_and_says_how_by_hand(
     assert files_in(tmp_path) == set()
 
 
+@pytest.mark.needs("pooch")
 def test_a_failed_update_keeps_what_was_there(publisher: Publisher, tmp_path: Path) -> None:
     (first,) = fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases)
     publisher.status = 503
@@ -186,6 +196,7 @@ def test_a_failed_update_keeps_what_was_there(publisher: Publisher, tmp_path: Pa
     assert fetch(["deso2025"], cache=tmp_path, base_urls=publisher.bases) == [first]
 
 
+@pytest.mark.needs("pooch")
 def test_without_a_server_the_refusal_says_how_by_hand(
     publisher: Publisher, tmp_path: Path
 ) -> None:
@@ -202,6 +213,7 @@ def test_without_a_server_the_refusal_says_how_by_hand(
 @pytest.mark.parametrize(
     "body", [b"{}", b"<html>", listing("file:///etc/hosts.gpkg"), listing("x.json")]
 )
+@pytest.mark.needs("pooch")
 def test_a_listing_without_the_file_is_refused(
     publisher: Publisher, tmp_path: Path, body: bytes
 ) -> None:

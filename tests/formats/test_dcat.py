@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import needs
 import pytest
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD, Namespace
 from web_publication import publish
 
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
@@ -24,8 +22,16 @@ if TYPE_CHECKING:
 
     from geolyft.export.publication import Publication
 
-# rdflib's own reader of JSON-LD uses what rdflib itself has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+needs.require(["rdflib"])
+from rdflib import BNode, Graph, Literal, URIRef  # noqa: E402 - a file that needs it as a whole
+from rdflib.compare import isomorphic  # noqa: E402
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD, Namespace  # noqa: E402
+
+pytestmark = [
+    pytest.mark.needs("rdflib"),
+    # rdflib's own reader of JSON-LD uses what rdflib itself has deprecated.
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

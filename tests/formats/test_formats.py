@@ -11,15 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import geopandas as gpd
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from needs import marked, module
 from web_publication import publish
 
 from geolyft.errors import OutputError
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Direction
 
     Rows = dict[str, dict[str, Any]]
+
+duckdb, openpyxl = module("duckdb"), module("openpyxl")
 
 HOSTILE = [
     "=1+1",
@@ -88,6 +89,7 @@ ROWS: Rows = {
     },
 }
 EMPTY = ("tom_text", "tomt_tal", "tomt_antal", "tom_sanning")
+NEEDED = {"duckdb": "duckdb", "excel": "openpyxl", "pdf": "pango", "pictures": "matplotlib"}
 SPATIAL = ("geoparquet", "flatgeobuf", "geojson")
 
 
@@ -220,7 +222,7 @@ READERS: dict[str, tuple[str, Callable[[Path], tuple[Rows, gpd.GeoSeries | None]
 }
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", marked(READERS, NEEDED))
 def test_every_cell_comes_back(name: str, tmp_path: Path, publication: Publication) -> None:
     writer, read, is_rounded = READERS[name]
     rows, _ = read(write(writer, tmp_path, [index_layer()], publication))
@@ -236,7 +238,7 @@ def test_every_cell_comes_back(name: str, tmp_path: Path, publication: Publicati
     assert rows["10"]["sakert_skild"] is False
 
 
-@pytest.mark.parametrize("name", [name for name in READERS if name != "excel"])
+@pytest.mark.parametrize("name", marked([name for name in READERS if name != "excel"], NEEDED))
 def test_a_status_is_the_code_that_scripts_know(
     name: str, tmp_path: Path, publication: Publication
 ) -> None:
@@ -251,7 +253,7 @@ def test_a_status_is_the_code_that_scripts_know(
     ("name", "crs", "tolerance"),
     [
         ("geoparquet", 3008, 0.0),
-        ("duckdb", 3008, 0.0),
+        pytest.param("duckdb", 3008, 0.0, marks=pytest.mark.needs("duckdb")),
         ("flatgeobuf", 3008, 0.0),
         ("geojson", 4326, 1e-7),
     ],
@@ -333,7 +335,7 @@ def require_toy():
         check_formats(["names", "title"])
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", marked(FORMATS, NEEDED))
 def test_the_same_layers_give_the_same_bytes(
     name: str, tmp_path: Path, publication: Publication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,7 +360,8 @@ def stop_clock(monkeypatch: pytest.MonkeyPatch, hour: int) -> None:
         def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime(2031, 5, 6, hour, tzinfo=tz or UTC)
 
-    monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Stopped)
+    if openpyxl:
+        monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Stopped)
     monkeypatch.setattr("time.time", lambda: 1_900_000_000.0 + hour * 3600)
 
 
@@ -385,7 +388,7 @@ def test_borders_stay_lines(name: str, tmp_path: Path, publication: Publication)
     assert set(read.geom_type) == {"MultiLineString"}
 
 
-@pytest.mark.parametrize("name", [*SPATIAL, "excel"])
+@pytest.mark.parametrize("name", marked([*SPATIAL, "excel"], NEEDED))
 def test_a_layer_without_rows_is_written(
     name: str, tmp_path: Path, publication: Publication
 ) -> None:
@@ -400,7 +403,7 @@ def test_a_layer_without_rows_is_written(
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", marked(READERS, NEEDED))
 def test_a_hostile_name_stays_the_text_it_is(
     name: str, text: str, tmp_path: Path, publication: Publication
 ) -> None:
@@ -518,10 +521,11 @@ def test_geojson_has_the_numbers_that_are_shown(tmp_path: Path, publication: Pub
 # Excel ----------------------------------------------------------------------------------------
 
 
-def book_of(folder: Path, layers: list[Layer], publication: Publication) -> openpyxl.Workbook:
+def book_of(folder: Path, layers: list[Layer], publication: Publication) -> Any:  # noqa: ANN401 - openpyxl's
     return openpyxl.load_workbook(write("excel", folder, layers, publication) / "omradeslyft.xlsx")
 
 
+@pytest.mark.needs("openpyxl")
 def test_the_workbook_has_a_sheet_per_period_and_table(
     tmp_path: Path, publication: Publication
 ) -> None:
@@ -550,6 +554,7 @@ def test_the_workbook_has_a_sheet_per_period_and_table(
     ]
 
 
+@pytest.mark.needs("openpyxl")
 def test_what_is_missing_is_an_empty_cell(tmp_path: Path, publication: Publication) -> None:
     page = book_of(tmp_path, [index_layer()], publication)["Index 2024"]
     hidden = {field.name: page.cell(3, n).value for n, field in enumerate(FIELDS, start=1)}
@@ -560,6 +565,7 @@ def test_what_is_missing_is_an_empty_cell(tmp_path: Path, publication: Publicati
 
 
 @pytest.mark.parametrize("text", [text for text in HOSTILE if "\x07" not in text])
+@pytest.mark.needs("openpyxl")
 def test_no_text_in_the_workbook_is_a_formula(
     text: str, tmp_path: Path, publication: Publication
 ) -> None:
@@ -574,6 +580,7 @@ def test_no_text_in_the_workbook_is_a_formula(
         assert not any(b"<f>" in package.read(part) for part in package.namelist())
 
 
+@pytest.mark.needs("openpyxl")
 def test_numbers_are_shown_as_they_are_meant(tmp_path: Path, publication: Publication) -> None:
     page = book_of(tmp_path, [index_layer()], publication)["Index 2024"]
     formats = {field.name: page.cell(2, n).number_format for n, field in enumerate(FIELDS, start=1)}
@@ -582,6 +589,7 @@ def test_numbers_are_shown_as_they_are_meant(tmp_path: Path, publication: Public
     assert formats["befolkning"] == "#,##0"
 
 
+@pytest.mark.needs("openpyxl")
 def test_headings_stay_in_sight_and_filter(tmp_path: Path, publication: Publication) -> None:
     book = book_of(tmp_path, [index_layer(), table()], publication)
     assert (book["Index 2024"].freeze_panes, book["Observationer"].freeze_panes) == ("C2", "A2")
@@ -590,6 +598,7 @@ def test_headings_stay_in_sight_and_filter(tmp_path: Path, publication: Publicat
     assert widths[1] > len("Västra hamnen åäö") > widths[2]
 
 
+@pytest.mark.needs("openpyxl")
 def test_a_status_is_said_in_words(tmp_path: Path, publication: Publication) -> None:
     page = book_of(tmp_path, [index_layer()], publication)["Index 2024"]
     said = [page.cell(row, len(FIELDS)).value for row in (2, 3, 4)]
@@ -600,6 +609,7 @@ def test_a_status_is_said_in_words(tmp_path: Path, publication: Publication) -> 
     ]
 
 
+@pytest.mark.needs("openpyxl")
 def test_the_first_sheet_says_what_this_is(tmp_path: Path) -> None:
     book = book_of(tmp_path, [index_layer(), table()], publish(synthetic=True))
     lines = [[text for text in row if text] for row in book["Läs mig"].iter_rows(values_only=True)]
@@ -616,11 +626,13 @@ def test_the_first_sheet_says_what_this_is(tmp_path: Path) -> None:
     assert book["Index 2024"].sheet_properties.tabColor
 
 
+@pytest.mark.needs("openpyxl")
 def test_the_workbook_is_in_the_language_of_the_run(tmp_path: Path) -> None:
     book = book_of(tmp_path, [index_layer()], publish(lang="en"))
     assert book.sheetnames == ["Read me", "Index 2024"]
 
 
+@pytest.mark.needs("openpyxl")
 def test_the_workbook_says_no_time_of_writing(tmp_path: Path, publication: Publication) -> None:
     write("excel", tmp_path, [index_layer()], publication)
     with zipfile.ZipFile(tmp_path / "omradeslyft.xlsx") as package:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from needs import module
 from profile_page import profiles_of
 from profile_publication import full, usual
 from web_publication import CODES, publish
@@ -26,17 +27,8 @@ if TYPE_CHECKING:
 
 SV = load_words("sv")
 AREAS = ("1", "12")
-NEED = "GEOLYFT_NEED_PDF"
-
-
-def needs_weasyprint() -> None:
-    """Skip where PDF cannot be set, unless the machine is one where it has to be."""
-    try:
-        pdf.require_weasyprint()
-    except OutputError as refused:
-        if os.environ.get(NEED):
-            pytest.fail(f"{NEED} is set, and {refused}")
-        pytest.skip(str(refused))
+pypdf = module("pypdf")
+pango = pytest.mark.needs("pango", "pypdf")
 
 
 def set_pages(publication: Publication, areas: Sequence[str], *, contents: bool = False) -> bytes:
@@ -47,19 +39,16 @@ def set_pages(publication: Publication, areas: Sequence[str], *, contents: bool 
 
 
 def opened(content: bytes) -> Any:  # noqa: ANN401 - pypdf is optional here
-    reader = pytest.importorskip("pypdf").PdfReader
-    return reader(io.BytesIO(content))
+    return pypdf.PdfReader(io.BytesIO(content))
 
 
 @pytest.fixture(scope="module")
 def one() -> bytes:
-    needs_weasyprint()
     return set_pages(usual(), ["1"])
 
 
 @pytest.fixture(scope="module")
 def book() -> bytes:
-    needs_weasyprint()
     return set_pages(usual(synthetic=True), AREAS, contents=True)
 
 
@@ -80,6 +69,7 @@ def kinds(document: Any) -> list[str]:  # noqa: ANN401
     return [str(node["/S"]).lstrip("/") for node in tree(document)]
 
 
+@pango
 def test_the_document_is_tagged_and_says_its_language_and_title(one: bytes) -> None:
     document = opened(one)
     root = document.trailer["/Root"]
@@ -92,6 +82,7 @@ def test_the_document_is_tagged_and_says_its_language_and_title(one: bytes) -> N
     assert "Prov – 1" in said
 
 
+@pango
 def test_headings_are_in_the_tree_in_order(one: bytes) -> None:
     levels = [int(kind[1]) for kind in kinds(opened(one)) if re.fullmatch(r"H\d", kind)]
     assert levels[0] == 1
@@ -100,6 +91,7 @@ def test_headings_are_in_the_tree_in_order(one: bytes) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@pango
 def test_every_drawing_has_a_text_in_its_place(one: bytes) -> None:
     figures = [node for node in tree(opened(one)) if node["/S"] == "/Figure"]
     assert len(figures) > 20
@@ -108,6 +100,7 @@ def test_every_drawing_has_a_text_in_its_place(one: bytes) -> None:
     assert "Karta: 1 Område Å1 markerat" in named
 
 
+@pango
 def test_tables_have_headers_for_their_cells(one: bytes) -> None:
     found = kinds(opened(one))
     assert found.count("Table") >= 7
@@ -116,12 +109,14 @@ def test_tables_have_headers_for_their_cells(one: bytes) -> None:
     assert all(cell["/A"]["/Headers"] for cell in cells)
 
 
+@pango
 def test_lists_are_lists(one: bytes) -> None:
     found = kinds(opened(one))
     assert found.count("L") >= 2
     assert found.count("LI") >= found.count("L")
 
 
+@pango
 def test_the_book_has_all_areas_with_bookmarks_and_pages(book: bytes) -> None:
     document = opened(book)
     titles = [item.title for item in document.outline if not isinstance(item, list)]
@@ -136,11 +131,13 @@ def test_the_book_has_all_areas_with_bookmarks_and_pages(book: bytes) -> None:
     assert kinds(document).count("H1") == 1 + len(AREAS)
 
 
+@pango
 def test_made_up_figures_say_so_before_each_area(book: bytes) -> None:
     text = "\n".join(page.extract_text() for page in opened(book).pages)
     assert text.count(SV.say("html.synthetic_short")) >= 1 + len(AREAS)
 
 
+@pango
 def test_pages_are_a4_and_few(one: bytes) -> None:
     pages = opened(one).pages
     assert len(pages) <= 3
@@ -149,6 +146,7 @@ def test_pages_are_a4_and_few(one: bytes) -> None:
         assert size == pytest.approx([595.3, 841.9], abs=0.2)
 
 
+@pango
 def test_the_figures_are_those_of_the_page(one: bytes) -> None:
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in opened(one).pages))
     profile = profiles_of(usual()).of("1")
@@ -158,6 +156,7 @@ def test_the_figures_are_those_of_the_page(one: bytes) -> None:
             assert (row.value or row.absent) in text
 
 
+@pango
 def test_the_same_publication_gives_the_same_bytes(one: bytes) -> None:
     script = (
         "import hashlib, test_pdf; from profile_publication import usual\n"
@@ -174,10 +173,10 @@ def test_the_same_publication_gives_the_same_bytes(one: bytes) -> None:
     assert made.stdout.strip() == hashlib.sha256(one).hexdigest()
 
 
+@pango
 def test_each_area_and_the_book_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needs_weasyprint()
     monkeypatch.setattr(pdf, "tagged", lambda text: text.encode("utf-8"))
     pdf.write_pdfs(usual(), tmp_path)
     folder = tmp_path / "omraden"
@@ -199,8 +198,8 @@ HOSTILE = [
 ]
 
 
+@pango
 def test_names_stay_text_and_nothing_is_fetched() -> None:
-    needs_weasyprint()
     latest = full(names=HOSTILE, city=HOSTILE[5], title=HOSTILE[2])
     text = " ".join(
         page.extract_text()
@@ -212,13 +211,13 @@ def test_names_stay_text_and_nothing_is_fetched() -> None:
         assert re.sub(r"\s+", "", name) in flat
 
 
+@pango
 def test_text_that_no_file_can_hold_is_marked_and_not_refused() -> None:
-    needs_weasyprint()
     assert set_pages(publish(names=["a\x00\x01\x1f\u2028b", *"bcdef"]), ["1"])
 
 
+@pango
 def test_a_page_that_asks_for_a_file_is_not_set() -> None:
-    needs_weasyprint()
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - optional
 
     for asks in (

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import needs
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,10 +33,13 @@ from geolyft.indicators.catalogue import load_catalogue
 if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
-mpl = pytest.importorskip("matplotlib")
-draw_module = pytest.importorskip("geolyft.export.pictures.page")
-lettering = pytest.importorskip("geolyft.export.pictures.lettering")
+needs.require(["matplotlib"])
+
+from geolyft.export.pictures import lettering  # noqa: E402
+from geolyft.export.pictures import page as draw_module  # noqa: E402
+
 draw = draw_module.draw
+pytestmark = pytest.mark.needs("matplotlib")
 
 HOSTILE = [
     "$\\frac{1}{0}$ unbalanced $",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pandas as pd
+import pytest
+from needs import module
 
 from geolyft.frames import CITY
 from geolyft.index.combine import combine, weigh
@@ -14,6 +15,8 @@ from geolyft.index.scales import fit_scales, score
 
 if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
+
+duckdb = module("duckdb")
 
 SEEDS = 1000
 AREAS = [str(n) for n in range(1, 6)]
@@ -75,6 +78,7 @@ def ours(counts: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     return combine(weigh(pd.concat(scores, ignore_index=True), catalogue), catalogue)
 
 
+@pytest.mark.needs("duckdb")
 def test_sql_and_geolyft_agree_on_a_thousand_cities(catalogue: Catalogue) -> None:
     decided = catalogue.decide({"U1": "högst"})
     counts = made_up_cities(decided)

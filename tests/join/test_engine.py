@@ -8,10 +8,10 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-import distributed
 import numpy as np
 import pandas as pd
 import pytest
+from needs import module
 from test_large_files import (
     delivered,
     register,
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+
+distributed = module("distributed")
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +113,7 @@ def test_a_refusal_on_a_worker_is_the_refusal_here(tmp_path: Path, scheduler: st
 
 
 @pytest.mark.usefixtures("many_parts")
+@pytest.mark.needs("distributed")
 def test_a_cluster_of_this_machine_is_started_and_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +132,7 @@ def test_a_cluster_of_this_machine_is_started_and_stopped(
     assert len(clusters) == 1
 
 
+@pytest.mark.needs("distributed")
 def test_an_address_without_a_scheduler_is_refused(
     tmp_path: Path, squares: gpd.GeoDataFrame
 ) -> None:

@@ -177,6 +177,7 @@ def opened(window: Window, tmp_path: Path) -> Callable[..., Seen]:
         ("en", "index", 320),
     ],
 )
+@pytest.mark.needs("axe")
 def test_pages_are_quiet_accessible_and_fit(
     opened: Callable[..., Seen], lang: str, name: str, width: int
 ) -> None:
@@ -271,6 +272,7 @@ def test_on_paper_links_go_and_the_warning_stays(opened: Callable[..., Seen]) ->
     assert page.locator("h1").is_visible()
 
 
+@pytest.mark.needs("axe")
 def test_charts_stay_readable_in_colours_of_the_readers_own(opened: Callable[..., Seen]) -> None:
     page = opened(usual(), "1", forced_colors="active").page
     style = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).forcedColorAdjust]"

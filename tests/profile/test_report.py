@@ -817,6 +817,7 @@ def opened(window: Window, tmp_path: Path) -> Callable[..., Seen]:
 
 @pytest.mark.parametrize("name", ["demo", "small", "english", "hostile"])
 @pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.needs("axe")
 def test_the_page_is_quiet_accessible_and_fits(
     opened: Callable[..., Seen], demo: Publication, small: Publication, name: str, width: int
 ) -> None:
@@ -830,6 +831,7 @@ def test_the_page_is_quiet_accessible_and_fits(
 
 
 @pytest.mark.parametrize("options", [{"forced_colors": "active"}, {"color_scheme": "dark"}])
+@pytest.mark.needs("axe")
 def test_the_page_is_accessible_in_colours_of_the_readers_own(
     opened: Callable[..., Seen], small: Publication, options: dict[str, str]
 ) -> None:

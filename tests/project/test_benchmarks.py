@@ -17,7 +17,6 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 @pytest.fixture
 def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.DataFrame]:
     """Count two thousand points by area with the engines that need no extra package."""
-    pytest.importorskip("rasterio")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     import engines  # noqa: PLC0415 - on the path only here
     import inputs  # noqa: PLC0415
@@ -31,6 +30,7 @@ def counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, pd.Dat
     return made
 
 
+@pytest.mark.needs("raster")
 def test_engines_agree_and_one_that_does_not_is_seen(counted: dict[str, pd.DataFrame]) -> None:
     import run  # noqa: PLC0415 - found by the fixture
 

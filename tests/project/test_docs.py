@@ -18,6 +18,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from needs import marked
 from pydantic import BaseModel
 from small_run import write_small_run
 
@@ -56,6 +57,14 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 MODULES = [m.name for m in pkgutil.walk_packages(geolyft.__path__, "geolyft.")]
+# What an example needs, by page or module.
+NEEDED = {
+    "rasters.md": "raster",
+    "geolyft.disclosure.audit": "scipy",
+    "geolyft.export.formats.workbook.content": "openpyxl",
+    "geolyft.export.pictures.lettering": "matplotlib",
+    "geolyft.export.pictures.page": "matplotlib",
+}
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
@@ -102,7 +111,9 @@ def act(block: Block, names: dict[str, object], monkeypatch: pytest.MonkeyPatch)
                 main()
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if p.stem != "tutorial"], ids=name_of)
+@pytest.mark.parametrize(
+    "page", marked([p for p in PAGES if p.stem != "tutorial"], NEEDED, name_of), ids=name_of
+)
 def test_every_example_on_a_page_runs_as_it_stands(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,7 +159,7 @@ def test_the_crosswalk_in_the_page_of_the_run_file_is_one(tmp_path: Path) -> Non
     assert load_crosswalk(path).table["target"].tolist() == ["A", "A", "B", "B"]
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", marked(MODULES, NEEDED))
 def test_every_example_in_a_docstring_runs(name: str) -> None:
     module = importlib.import_module(name)
     failed = doctest.testmod(module, extraglobs={"pd": pd}).failed

@@ -122,7 +122,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: ARG001 - so it needs it
     """Ask one QGIS everything: it takes longer to start than to answer."""
     made = tmp_path_factory.mktemp("made")
     folder = tmp_path_factory.mktemp("moved") / "Åre & ö med mellanslag"

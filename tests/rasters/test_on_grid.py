@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from needs import module
 
 import geolyft
 from geolyft.disclosure.protect import Protection
@@ -17,7 +18,8 @@ from geolyft.errors import DisclosureError, GeolyftError, JoinError, OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-rasterio = pytest.importorskip("rasterio")
+rasterio = module("rasterio")
+pytestmark = pytest.mark.needs("raster")
 
 
 def crowd(seed: int, size: int = 3000) -> tuple[np.ndarray, np.ndarray]:

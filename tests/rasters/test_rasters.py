@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from needs import module
 from shapely import box
 
 import geolyft
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from geolyft.rasters.statistics import Zonal
 
+rasterio = module("rasterio")
+pytestmark = pytest.mark.needs("raster")
 files = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -260,7 +263,6 @@ def test_a_raster_of_an_unsure_place_is_refused(raster_of: Callable[..., Path]) 
 
 
 def test_a_rotated_or_mirrored_raster_is_refused(raster_of: Callable[..., Path]) -> None:
-    rasterio = pytest.importorskip("rasterio")
     for transform in (
         rasterio.Affine(2, 0.1, 0, 0.1, -2, 20),
         rasterio.Affine(2, 0, 0, 0, 2, 0),
@@ -270,7 +272,6 @@ def test_a_rotated_or_mirrored_raster_is_refused(raster_of: Callable[..., Path])
 
 
 def test_a_raster_without_a_place_is_refused(tmp_path: Path) -> None:
-    rasterio = pytest.importorskip("rasterio")
     path = tmp_path / "nowhere.tif"
     said = {"driver": "GTiff", "width": 4, "height": 4, "count": 1, "dtype": "uint8", "crs": 3008}
     with pytest.warns(rasterio.errors.NotGeoreferencedWarning), rasterio.open(path, "w", **said):

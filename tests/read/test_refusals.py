@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
+from needs import marked, module
 from shapely import MultiPoint, Point, box
 
 import geolyft.read
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+openpyxl = module("openpyxl")
 
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>b.csv</SrcDataSource>'
 
@@ -110,7 +112,7 @@ BYTES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", BYTES)
+@pytest.mark.parametrize("case", marked(BYTES, {"cut excel": "openpyxl"}))
 def test_a_file_that_is_not_what_it_says_is_refused(tmp_path: Path, case: str) -> None:
     name, data, code = BYTES[case]
     (tmp_path / name).write_bytes(data)
@@ -203,6 +205,7 @@ SHEETS = {
 
 
 @pytest.mark.parametrize("case", SHEETS)
+@pytest.mark.needs("openpyxl")
 def test_what_excel_does_to_tables_is_refused(tmp_path: Path, case: str) -> None:
     fill, code = SHEETS[case]
     book = openpyxl.Workbook()
@@ -213,6 +216,7 @@ def test_what_excel_does_to_tables_is_refused(tmp_path: Path, case: str) -> None
     assert "Anna" not in str(error)
 
 
+@pytest.mark.needs("openpyxl")
 def test_a_workbook_with_several_sheets_needs_a_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["code"])
@@ -227,6 +231,7 @@ def test_a_workbook_with_several_sheets_needs_a_name(tmp_path: Path) -> None:
     assert table.understood.sheet == "Data"
 
 
+@pytest.mark.needs("openpyxl")
 def test_excel_numbers_stored_as_text_or_shown_with_zeros_are_what_they_show(
     tmp_path: Path,
 ) -> None:
@@ -241,12 +246,14 @@ def test_excel_numbers_stored_as_text_or_shown_with_zeros_are_what_they_show(
     assert table.understood.footer_rows == 1
 
 
+@pytest.mark.needs("openpyxl")
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", bytes(50_000_000))
     assert refused(read_table, tmp_path / "a.xlsx").code == "read-excel-size"
 
 
+@pytest.mark.needs("openpyxl")
 def test_a_missing_package_is_named_with_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,6 +328,7 @@ def test_an_option_that_cannot_be_meant_is_refused(tmp_path: Path, case: str) ->
     assert refused(read_table, tmp_path / "a.csv", numbers=["n"], options=said).code == code
 
 
+@pytest.mark.needs("openpyxl")
 def test_more_rows_above_than_a_sheet_has_is_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["code"])

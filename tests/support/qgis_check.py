@@ -2,7 +2,7 @@
 
 Run by the Python that Debian's ``python3-qgis`` is for, not by that of the tests::
 
-    echo '{"open": "omradeslyft.qgz"}' | /usr/bin/python3 tests/qgis_check.py
+    echo '{"open": "omradeslyft.qgz"}' | /usr/bin/python3 tests/support/qgis_check.py
 
 A job, or a list of jobs that one process answers in order::
 
@@ -33,8 +33,7 @@ What draws takes ``width``, ``height`` and ``to`` (a PNG), and answers with ``co
 pixels each has, of those with more than 20. What prints takes ``to`` (PNG, which has ``colours``
 too, or PDF) and ``dpi``.
 
-Tests call ``ask``, which runs all that and skips where there is no QGIS, or fails when the
-environment has ``GEOLYFT_NEED_QGIS=1``.
+Tests call ``ask``, which runs all that, and are marked ``needs("qgis")``.
 """
 
 from __future__ import annotations
@@ -92,8 +91,6 @@ DPI = 100
 # Fonts are measured large, so that rounding to whole pixels does not show.
 FINE = 100
 MM_PER_POINT = 25.4 / 72
-PYTHON = "/usr/bin/python3"
-INSTALL = "apt-get install --no-install-recommends python3-qgis"
 PATIENCE = 300
 
 Said = dict[str, Any]
@@ -102,18 +99,10 @@ Said = dict[str, Any]
 def ask(jobs: list[Said], *, strict: bool = True) -> list[Said]:
     """Let one QGIS answer jobs, see the top of the file; an error is a failure when strict."""
     import pytest  # noqa: PLC0415 - QGIS's own Python has none
+    from needs import QGIS_PYTHON  # noqa: PLC0415
 
-    known = Path(PYTHON).exists() and subprocess.run(  # noqa: S603 - a path of our own
-        [PYTHON, "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('qgis') is None)"],
-        check=False,
-    )
-    if not known or known.returncode:
-        missing = f"no QGIS for {PYTHON}: {INSTALL}"
-        if os.environ.get("GEOLYFT_NEED_QGIS") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    done = subprocess.run(  # noqa: S603
-        [PYTHON, __file__],
+    done = subprocess.run(  # noqa: S603 - a path of our own
+        [QGIS_PYTHON, __file__],
         input=json.dumps(jobs),
         capture_output=True,
         text=True,

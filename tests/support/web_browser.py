@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from needs import chromium
 from web_publication import publish
 
 from geolyft.export.web.page import write_map
@@ -34,15 +33,10 @@ FLAGS = [
 # One at a time: two of Playwright in one process do not get along.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    if path is None and os.environ.get("GEOLYFT_NEED_BROWSER"):
-        pytest.fail("no Chromium, and GEOLYFT_NEED_BROWSER is set")
-    if path is None:
-        pytest.skip("no Chromium: apt-get install -y --no-install-recommends chromium")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=path, args=FLAGS)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - optional
+
+    with sync_playwright() as running:
+        started = running.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
         started.close()
 
@@ -133,8 +127,10 @@ def assert_quiet(seen: Seen) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    return [rule["id"] for rule in axe.run(page).response["violations"]]
+    """Return the rules of accessibility that a page breaks; who asks needs axe."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - optional
+
+    return [rule["id"] for rule in Axe().run(page).response["violations"]]
 
 
 def try_a_script(seen: Seen) -> None:

@@ -29,6 +29,7 @@ WORDS = load_words("sv")
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
+@pytest.mark.needs("axe")
 def test_the_page_is_quiet_accessible_and_in_its_language(opened: Opener, lang: str) -> None:
     seen = opened(publication=with_levels(lang=lang, synthetic=lang == "en"))
     assert violations(seen.page) == []
@@ -58,6 +59,7 @@ def test_no_word_of_the_other_language_is_on_the_page(opened: Opener) -> None:
         ("#tema=kvalitet&omrade=3", (320, 800)),
     ],
 )
+@pytest.mark.needs("axe")
 def test_every_state_is_accessible(opened: Opener, state: str, size: tuple[int, int]) -> None:
     seen = opened(publication=with_levels(synthetic=True), state=state, size=size)
     page = seen.page
@@ -75,6 +77,7 @@ def test_every_state_is_accessible(opened: Opener, state: str, size: tuple[int, 
     assert_quiet(seen)
 
 
+@pytest.mark.needs("axe")
 def test_an_empty_theme_is_accessible(opened: Opener) -> None:
     seen = opened(state=f"#tema={NO_DATA}&period=2022", size=(1024, 768))
     assert violations(seen.page) == []
@@ -281,6 +284,7 @@ def test_the_json_is_the_published_result(opened: Opener) -> None:
 
 @pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning")
 @pytest.mark.parametrize("size", [(1440, 900), (320, 800)])
+@pytest.mark.needs("axe")
 def test_change_certainty_and_words_are_on_the_page(
     opened: Opener, tmp_path: Path, squares: gpd.GeoDataFrame, size: tuple[int, int]
 ) -> None:

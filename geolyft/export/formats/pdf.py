@@ -7,6 +7,9 @@ the system (Pango) is not Python's to install.
 from __future__ import annotations
 
 import importlib
+import io
+import warnings
+from contextlib import redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -32,7 +35,8 @@ _VARIANT: Final = "pdf/ua-1"
 def write_pdfs(publication: Publication, folder: Path) -> None:
     """Write ``omraden/<kod>.pdf`` for each area, and all of them as ``omraden/alla.pdf``.
 
-    The same publication, the same WeasyPrint and the same fonts give the same bytes.
+    The same publication, the same WeasyPrint and the same fonts give the same bytes. Without the
+    library HarfBuzz-Subset they do not: the fonts then have the hour in them, and take longer.
 
     Parameters
     ----------
@@ -74,7 +78,11 @@ def require_weasyprint() -> None:
     """
     where = f"{FOLDER}/{BOOK}"
     try:
-        optional("weasyprint", "pdf", where, error=OutputError, code="format-extra")
+        # Without a library WeasyPrint prints advice of its own, and without HarfBuzz-Subset, which
+        # it can do without, it warns that it one day cannot.
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            optional("weasyprint", "pdf", where, error=OutputError, code="format-extra")
     except OSError:
         # WeasyPrint opens Pango while it is imported.
         raise OutputError(

@@ -380,6 +380,30 @@ def test_a_scale_that_is_none_is_refused(
     assert refusal.value.code == "timeline-manifest"
 
 
+@pytest.mark.parametrize("column", SCALE_COLUMNS)
+def test_a_scale_is_another_when_anything_of_it_is(column: str, catalogue: Catalogue) -> None:
+    scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
+    other = scales.copy()
+    number = pd.api.types.is_numeric_dtype(other[column])
+    other.loc[0, column] = other.loc[0, column] + 1 if number else "another"
+    with pytest.raises(IndexComputationError, match="different scales"):
+        check_same_scales(scales, other)
+
+
+@pytest.mark.parametrize(
+    "change", [{"direction": "up"}, {"indicator": "E1"}, {"reference_value": np.inf}]
+)
+def test_one_scale_that_is_none_among_good_ones_is_refused(
+    change: dict[str, object], catalogue: Catalogue, tmp_path: Path
+) -> None:
+    scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
+    worse = scales.copy()
+    worse.loc[worse["indicator"] == "B1", list(change)] = list(change.values())
+    with pytest.raises(IndexComputationError) as refusal:
+        read_scales(delivery(tmp_path, worse, catalogue), catalogue)
+    assert refusal.value.code == "timeline-manifest"
+
+
 def test_scores_on_different_scales_are_refused(catalogue: Catalogue) -> None:
     scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
     check_same_scales(scales, scales.sample(frac=1, random_state=2))

@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS := 1
 # A virtual environment that happens to be active is not ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: demo test lint docs examples pictures boundaries bench run-bench clean
+.PHONY: demo test lint docs examples pictures boundaries mutants bench run-bench clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -57,6 +57,11 @@ boundaries: $(VENV)/.have-all
 	$(BIN)/python boundaries/build.py --source ../shared/data
 	$(BIN)/python boundaries/build_blocks.py
 	$(BIN)/python boundaries/build_regso.py
+
+# Do the tests notice a wrong line? Minutes; what was noticed once is not tried again.
+SEED ?= 2030
+mutants: $(VENV)/.have-test
+	$(BIN)/python benchmarks/mutants.py --seed $(SEED)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its
 # own, for duckdb's spatial extension needs an older duckdb than the tests take.

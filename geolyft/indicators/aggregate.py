@@ -41,7 +41,6 @@ COUNT_COLUMNS: Final = [
     "status",
     "source",
 ]
-_PARTS: Final = ["numerator", "denominator"]
 _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
 _Z95: Final = 1.959963984540054
 _MATERIAL_SPLIT: Final = 0.01

@@ -253,6 +253,12 @@ def test_a_search_without_an_answer_is_refused(
     assert refusal.value.code == "audit-infeasible"
 
 
+def test_a_search_needs_the_true_count_of_every_cell() -> None:
+    values, constraints = margins(SEXES)
+    with pytest.raises(GeolyftError, match="true count"):
+        cheapest_secondaries(values.mask(values.index == "D/m"), ["A/f"], constraints, {"A/m": 1})
+
+
 def test_more_candidates_than_can_be_searched_are_refused() -> None:
     table = pd.DataFrame(np.ones((2, 11)))
     values, constraints = margins(table)

@@ -36,6 +36,11 @@ def test_the_10_5_rule_of_ons(count: float, published: float | None) -> None:
     assert (None if np.isnan(made) else made) == published
 
 
+def test_counts_their_publisher_has_protected_are_not_touched() -> None:
+    counts = pd.Series([0.0, 3.0, 12.0, np.nan])
+    pd.testing.assert_series_equal(protect_counts(counts, Protection(), exempt=True), counts)
+
+
 @pytest.mark.parametrize(
     ("parts", "rounded"),
     [

@@ -384,3 +384,17 @@ def test_a_scale_that_is_none_is_refused(
     with pytest.raises(IndexComputationError) as refusal:
         read_scales(delivery(tmp_path, scales, catalogue), catalogue)
     assert refusal.value.code == "timeline-manifest"
+
+
+@pytest.mark.parametrize(
+    "change", [{"direction": "up"}, {"indicator": "E1"}, {"reference_value": np.inf}]
+)
+def test_one_scale_that_is_none_among_good_ones_is_refused(
+    change: dict[str, object], catalogue: Catalogue, tmp_path: Path
+) -> None:
+    scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
+    worse = scales.copy()
+    worse.loc[worse["indicator"] == "B1", list(change)] = list(change.values())
+    with pytest.raises(IndexComputationError) as refusal:
+        read_scales(delivery(tmp_path, worse, catalogue), catalogue)
+    assert refusal.value.code == "timeline-manifest"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -18,8 +19,6 @@ from geolyft.indicators.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
 AREAS = ["1", "2", "3", "4", CITY]
 values = st.lists(
@@ -118,6 +117,30 @@ def test_on_the_common_footing_the_city_is_100_and_half_the_range_30_points(
     assert based.drop(CITY).agg(np.ptp).to_numpy() == pytest.approx(60)
     again = rebase(index, catalogue, base_period="2025")[made].to_numpy()
     assert based.to_numpy() == pytest.approx(again, rel=1e-6)
+
+
+def test_on_the_common_footing_a_column_without_a_range_has_no_figures(
+    catalogue: Catalogue,
+) -> None:
+    table = pd.DataFrame({"area": ["1", "2", CITY], "period": "2025", "sex": "alla"})
+    made = table.assign(index=[50.0, 70.0, 60.0], boende=50.0)
+    based = rebase(made, catalogue, base_period="2025")
+    assert based["boende"].isna().all()
+    assert based["index"].tolist() == pytest.approx([70, 130, 100])
+    assert rebase(made, catalogue, base_period="2024")["index"].isna().all()
+
+
+def test_an_explanation_has_a_row_for_every_score_of_all_people(
+    seen: Callable[..., pd.DataFrame], catalogue: Catalogue
+) -> None:
+    table = observe(seen, catalogue, [[10.0, 40, 50, 60, 45]] * 12)
+    both = pd.concat([table.assign(sex="kvinnor"), table])
+    scales = fit_scales(table, catalogue, base_period="2025")
+    explained = contributions(weigh(score(both, scales), catalogue))
+    columns = ["area", "period", "indicator", "score", "weight"]
+    assert list(explained) == [*columns, "contribution", "difference", "status"]
+    assert len(explained) == len(table)
+    assert explained.index.tolist() == list(range(len(table)))
 
 
 def test_direction_turns_the_scale(seen: Callable[..., pd.DataFrame], catalogue: Catalogue) -> None:

@@ -411,6 +411,27 @@ def test_what_is_refused_by_name_would_have_failed(
     assert incompatible(method, "geometric")
 
 
+def test_kept_scales_are_scored_on_and_what_the_catalogue_lacks_is_not(
+    seen: Callable[..., pd.DataFrame], catalogue: Catalogue
+) -> None:
+    table = pd.concat([observe(seen, FIVE, code=code) for code in catalogue.codes])
+    kept = fit_scales(table, catalogue, base_period="2025").assign(half_range=7.0)
+    scored = normalise(table, catalogue, "goalpost", base_period="2025", scales=kept)
+    assert_frame_equal(scored, score(table, kept))
+    # A code that the catalogue lacks, and a value that is missing, have no score.
+    more = pd.concat([table, observe(seen, [1.0, 2.0], code="X9")])
+    holed = more.assign(
+        value=more["value"].mask((more["area"] == "1") & (more["indicator"] == "E1"))
+    )
+    for method in NORMALISATIONS:
+        with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+            made = normalise(more, catalogue, method, base_period="2025")
+            less = normalise(holed, catalogue, method, base_period="2025")
+        assert set(made["indicator"]) == set(catalogue.codes)
+        assert made["score"].notna().all()
+        assert len(less) == len(made) - 1 == len(table) - 1
+
+
 def test_weights_of_experts_reach_the_index(
     seen: Callable[..., pd.DataFrame], catalogue: Catalogue
 ) -> None:

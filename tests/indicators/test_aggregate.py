@@ -13,9 +13,14 @@ from hypothesis import strategies as st
 from geolyft.disclosure.protect import Protection, protect
 from geolyft.errors import JoinError
 from geolyft.frames import CITY, RESIDUAL
-from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate, wilson
+from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate, count_moved, wilson
+from geolyft.indicators.measures import Measure
+from geolyft.join.small_areas import move_totals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.catalogue import Catalogue
 
 
@@ -100,6 +105,39 @@ def test_figures_older_than_their_lag_are_stale(catalogue: Catalogue) -> None:
     assert shares(counts(("1", 1, 2, "ok")), catalogue).loc["1", "status"] == "ok"
     old = shares(counts(("1", 1, 2, "ok"), reference="2023"), catalogue)
     assert old.loc["1", "status"] == "stale"
+
+
+@pytest.mark.parametrize(
+    ("weight", "share", "status"),
+    [(0.01, False, "ok"), (0.02, False, "approximate"), (1.0, False, "ok"),
+     (1.0, True, "approximate")],
+)  # fmt: skip
+def test_counts_are_approximate_where_more_than_a_hundredth_is_split_or_shares_are_moved(
+    weight: float, status: str, crosswalk_of: Callable[..., Crosswalk], *, share: bool
+) -> None:
+    # Area 1 has 100 persons, of whom `weight` times 100 come from a source that is split.
+    walk = crosswalk_of(("whole", "1", 1), ("part", "1", 0.5), ("part", "2", 0.5), ("no", "3", 1))
+    if weight == 1.0:
+        walk = crosswalk_of(("whole", "1", 1), ("part", "2", 1), ("no", "3", 1))
+    known = [100 - 100 * weight if weight < 1 else 100.0, 200 * weight, np.nan]
+    totals = pd.DataFrame({"numerator": known, "denominator": known}, index=["whole", "part", "no"])
+    said = {"share": "s"} if share else {"numerator": "n"}
+    measure = Measure.model_validate({"indicator": "E1", "sex": "män", "denominator": "d", **said})
+    made = count_moved(move_totals(totals, walk), measure, hidden=["3"]).set_index("area")
+    assert made.loc["1", ["sex", "indicator", "status"]].tolist() == ["män", "E1", status]
+    assert made.loc["1", "denominator"] == pytest.approx(100)
+    assert made.loc["3", "status"] == "hidden"
+    again = count_moved(move_totals(totals, walk), measure).set_index("area")
+    assert again.loc["3", "status"] == "missing"
+
+
+def test_an_area_that_lacks_a_part_is_partial(crosswalk_of: Callable[..., Crosswalk]) -> None:
+    totals = pd.DataFrame(
+        {"numerator": [5.0, np.nan], "denominator": [9.0, np.nan]}, index=["a", "b"]
+    )
+    moved = move_totals(totals, crosswalk_of(("a", "1", 1), ("b", "1", 1)))
+    measure = Measure.model_validate({"indicator": "E1", "numerator": "n", "denominator": "d"})
+    assert count_moved(moved, measure).set_index("area").loc["1", "status"] == "partial"
 
 
 @pytest.mark.parametrize("numerator", [11.0, -1.0])

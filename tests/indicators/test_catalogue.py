@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import ValidationError
 from small_run import CATALOGUE
 
 from geolyft.errors import CatalogueError
-from geolyft.indicators.catalogue import load_catalogue
+from geolyft.indicators.catalogue import Catalogue, IndexName, load_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,48 @@ def test_a_weight_that_is_no_positive_number_is_refused(
 ) -> None:
     text = CATALOGUE.replace(f'code = "{code}"', f'code = "{code}"\nweight = {weight}')
     assert refused(tmp_path / "c.toml", text) == "catalogue-form"
+
+
+@pytest.mark.parametrize(("length", "good"), [(0, False), (1, True), (300, True), (301, False)])
+def test_a_name_has_from_1_to_300_signs(tmp_path: Path, length: int, *, good: bool) -> None:
+    text = CATALOGUE.replace('"Andel som arbetar"', f'"{"a" * length}"')
+    if not good:
+        assert refused(tmp_path / "c.toml", text) == "catalogue-form"
+        return
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    assert len(load_catalogue(tmp_path / "c.toml")["A"].name) == length
+
+
+def test_the_smallest_catalogue_has_one_dimension_and_one_indicator() -> None:
+    one = {"code": "i", "name": "i"}
+    of = {"dimension": "d", "numerator": "n", "denominator": "m", "direction": "high"}
+    dimensions, indicators = [{"code": "d", "name": "d"}], [{"code": "A", "name": "a", **of}]
+    said = {"index": one, "dimension": dimensions, "indicator": indicators}
+    assert Catalogue.model_validate(said).codes == ("A",)
+    for empty in ("dimension", "indicator"):
+        with pytest.raises(ValidationError):
+            Catalogue.model_validate(said | {empty: []})
+    with pytest.raises(ValidationError):
+        Catalogue.model_validate({"index": one, "dimensions": dimensions, "indicators": indicators})
+
+
+def test_a_name_is_english_where_there_is_one() -> None:
+    for name_en, titles in (("Work", ("Arbete", "Work")), ("", ("Arbete", "Arbete"))):
+        named = IndexName(code="w", name="Arbete", name_en=name_en)
+        assert (named.title("sv"), named.title("en")) == titles
+
+
+def test_a_question_has_to_list_what_it_assumes(tmp_path: Path) -> None:
+    question = '\n[indicator.question]\ntext = "?"\nreadings = { a = "high" }\nassumed = "{}"\n'
+    good, wrong = (CATALOGUE + question.replace("{}", each) for each in "ab")
+    (tmp_path / "good.toml").write_text(good, encoding="utf-8")
+    asked = load_catalogue(tmp_path / "good.toml")
+    assert [each.code for each in asked.open_questions()] == ["C"]
+    assert refused(tmp_path / "c.toml", wrong) == "catalogue-contradiction"
+    for code, options in (("C", "a"), ("A", "none")):
+        with pytest.raises(CatalogueError, match="no reading") as refusal:
+            asked.decide({code: "c"})
+        assert refusal.value.remedy == f"its readings are: {options}"
 
 
 def test_a_path_no_file_can_have_is_a_file_that_cannot_be_read() -> None:

@@ -52,6 +52,42 @@ def test_what_is_no_measure_is_refused_by_the_form(said: object) -> None:
         Measure.model_validate(said)
 
 
+TOTALS = {"numerator": ["a"], "denominator": ["b", "c"]}
+SHARE = {"share": "s", "denominator": "b"}
+POINTS = {"counted": {"v": {"min": 3}}, "among": {"w": {"one_of": ["1"]}}}
+MEAN = {"statistic": "mean"}
+OVER = {"statistic": "share_over", "limit": 55.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "numbers", "columns"),
+    [
+        (TOTALS, "totals", "abc", "abc"),
+        (SHARE, "totals", "sb", "sb"),
+        (POINTS, "points", "v", "vw"),
+        (MEAN, "raster", "", ""),
+        (OVER, "raster", "", ""),
+    ],
+)
+def test_a_measure_knows_what_it_adds_up_and_which_columns_it_reads(
+    said: dict[str, object], kind: str, numbers: str, columns: str
+) -> None:
+    measure = Measure.model_validate({"indicator": "E1", **said})
+    assert measure.kind == kind
+    assert measure.numbers == set(numbers)
+    assert measure.columns == set(columns)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [TOTALS | MEAN, SHARE | POINTS, POINTS | OVER, {"statistic": "share_over"}, MEAN | {"limit": 1},
+     {"limit": 1}, {"among": {"w": {"min": 1}}}, {"share": "s"}, TOTALS | {"numerator": []}],
+)  # fmt: skip
+def test_a_measure_of_two_kinds_or_of_half_a_kind_is_refused(said: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Measure.model_validate({"indicator": "E1", **said})
+
+
 def test_a_row_missing_in_one_part_is_missing_in_both() -> None:
     table = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 2.0]})
     counts = counts_of_totals(table, Measure(indicator="B3", numerator="a", denominator=["b"]))

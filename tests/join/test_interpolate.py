@@ -184,6 +184,18 @@ def test_a_point_can_stand_for_many() -> None:
     assert refused.value.code == "crosswalk-weight"
 
 
+@given(st.lists(st.floats(0, 5).filter(lambda n: n == 0 or n > 1e-3), min_size=2, max_size=2))
+def test_a_point_can_stand_for_a_part_of_a_person_or_for_nobody(counts: list[float]) -> None:
+    source, targets = areas_of([box(0, 0, 10, 10)], "s"), areas_of(tiles([0, 5, 10]))
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        walk = geolyft.crosswalk_by_residents(
+            source, targets, [1, 9], y=[5, 5], crs=3008, counts=counts
+        )
+    halves = counts if sum(counts) else [1.0, 1.0]
+    expected = {("s1", str(n)): held / sum(halves) for n, held in enumerate(halves, 1) if held}
+    assert weights(walk) == pytest.approx(expected)
+
+
 def test_a_split_source_without_people_goes_by_area_and_says_so() -> None:
     sources, targets = areas_of(tiles([0, 10, 20]), "s"), areas_of(tiles([0, 15, 20]))
     with pytest.warns(GeolyftWarning, match="1 of 2 sources"):

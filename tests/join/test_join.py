@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import CRS
 
 from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk
 from geolyft.errors import GeolyftWarning, JoinError
@@ -144,6 +145,21 @@ def test_a_refusal_shows_no_code_that_could_be_a_person(
     assert not any(part in str(refusal.value) for part in ("1212-", "-1212", "b.se"))
 
 
+def test_points_keep_their_index_and_latitude_before_longitude_makes_no_other_crs(
+    squares: gpd.GeoDataFrame,
+) -> None:
+    index = pd.Index(["p", "q"])
+    x = pd.Series([5.0, 15.0], index=index)
+    codes = assign_points(x, squares, y=[5.0, 15.0], crs=3008)
+    assert codes.to_dict() == {"p": "1", "q": "4"}
+    turned = CRS.from_epsg(3008).to_json_dict()
+    del turned["id"], turned["base_crs"]["id"]
+    turned["base_crs"]["coordinate_system"]["axis"].reverse()
+    other = CRS.from_json_dict(turned)
+    assert other != squares.crs
+    assert assign_points(x, squares, y=[5.0, 15.0], crs=other).to_dict() == codes.to_dict()
+
+
 def test_lines_are_no_points(squares: gpd.GeoDataFrame) -> None:
     with pytest.raises(JoinError, match="no points"):
         assign_points(gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=3008), squares)
@@ -224,6 +240,22 @@ def test_the_share_from_split_sources_is_known(crosswalk_of: Callable[..., Cross
     moved = move_totals(totals, crosswalk_of(("a", "1", 0.5), ("a", "2", 0.5), ("b", "2", 1.0)))
     assert moved.split["n"].loc[["1", "2"]].tolist() == [1.0, 0.2]
     assert (moved.audit.sources, moved.audit.split) == (2, 1)
+
+
+def test_an_audit_counts_sources_and_where_they_went(
+    crosswalk_of: Callable[..., Crosswalk],
+) -> None:
+    walk = crosswalk_of(
+        ("a", "1", 0.5), ("a", "2", 0.5), ("a", "3", 0), ("b", "2", 1), ("c", "3", 1), ("d", "3", 1)
+    )  # fmt: skip
+    totals = pd.DataFrame({"n": 1.0}, index=["a", "b", "x", "y"])
+    moved = move_totals(totals, walk, residual=["x", "y", "z"], allow_absent=True)
+    audit = moved.audit
+    assert (audit.sources, audit.split) == (4, 1)
+    assert (audit.residual_sources, audit.absent_sources) == (2, 2)
+    # A row of weight 0 says that nothing goes there, and lacks nothing.
+    assert not moved.incomplete.loc["2", "n"]
+    assert moved.incomplete.loc["3", "n"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from geolyft import GeolyftWarning, assign_points, sum_points
-from geolyft.errors import JoinError, ReadError
+from geolyft.errors import AreaError, JoinError, ReadError
 from geolyft.read.formats import columns as _columns
 
 if TYPE_CHECKING:
@@ -126,6 +126,14 @@ def test_what_cannot_be_summed_is_refused_first(tmp_path: Path, squares: gpd.Geo
     with pytest.raises(ReadError) as kind:
         sum_points(tmp_path / "points.csv", squares, crs=3008)
     assert kind.value.code == "read-format"
+
+
+def test_areas_that_are_none_are_refused_before_the_file_is_opened(
+    tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    with pytest.raises(AreaError) as refused:
+        sum_points(tmp_path / "none.parquet", squares.to_crs(4326), crs=4326)
+    assert refused.value.code == "areas-crs"
 
 
 def test_infinite_coordinates_are_refused(tmp_path: Path, squares: gpd.GeoDataFrame) -> None:

@@ -53,6 +53,12 @@ def test_a_share_is_hidden_where_either_side_is_small() -> None:
     assert made.unit == "procent"
 
 
+def test_without_more_said_people_are_counted_in_cells_of_250_metres() -> None:
+    made = geolyft.count_on_grid([5.0] * 12, y=[5.0] * 12, crs=3008)
+    assert (made.grid.dx, made.indicator, made.unit) == (250.0, "befolkning", "antal")
+    assert made.grid.bounds == (0.0, 0.0, 250.0, 250.0)
+
+
 def test_who_is_not_asked_is_in_no_base() -> None:
     counted = np.repeat([1.0, 0.0, np.nan], [50, 50, 100])
     made = geolyft.count_on_grid([5.0] * 200, y=[5.0] * 200, crs=3008, cell=10, counted=counted)

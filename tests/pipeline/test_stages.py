@@ -13,12 +13,17 @@ import pandas as pd
 import pyogrio
 import pytest
 import toy_stage
+import web_browser
 from small_run import write_small_run
+from web_browser import Window, assert_quiet, violations
 
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
 from geolyft.findings import stages
 from geolyft.pipeline.run import Result, run
+
+browser = web_browser.browser
+window = web_browser.window
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +94,22 @@ def test_the_map_has_it_as_a_theme_with_its_own_legend(made: Result) -> None:
     assert data["legends"][theme["legend"]]["classes"][0]["meaning"] == "långt under 100"
     figures = data["levels"][0]["figures"]["alla"]
     assert "toy-avstand_100" in json.dumps(figures)
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("view", ["value", "gap", "change", "quality"])
+def test_the_panel_tells_it_of_the_chosen_area_in_every_view(
+    made: Result, window: Window, view: str
+) -> None:
+    assert made.folder is not None
+    word = {"value": "", "gap": "skillnad-", "change": "forandring-", "quality": "sakerhet-"}[view]
+    state = f"#tema={word}toy-avstand_100&omrade=1"
+    seen = window.open(made.folder / "karta.html", state=state)
+    panel = seen.page.locator("#panel-innehall").inner_text()
+    assert "Avstånd till hundra" in panel
+    assert f"{far(made)['1']:.1f}".replace(".", ",").replace("-", "−") in panel
+    assert_quiet(seen)
+    assert violations(seen.page) == []
 
 
 def test_profile_and_report_tell_it_of_every_area(made: Result) -> None:

@@ -46,7 +46,7 @@ interface Figure {
 
 interface Theme {
   code: string;
-  kind: 'index' | 'dimension' | 'indicator';
+  kind: 'index' | 'dimension' | 'indicator' | 'chapter';
   legend: string;
   dimension?: string;
   name: string;
@@ -101,6 +101,14 @@ interface Level {
   placeOf: Map<string, number>;
 }
 
+/** What a stage beside the index tells, in texts by period and area. */
+interface Chapter {
+  title: string;
+  about: string;
+  labels: string[];
+  texts: Record<string, Record<string, string[]>>;
+}
+
 interface PageData {
   lang: string;
   city: string;
@@ -114,6 +122,7 @@ interface PageData {
   legends: Record<string, Legend>;
   start: string;
   levels: Level[];
+  chapters?: Chapter[];
   texts: string[];
   words: {
     page: Record<string, string>;

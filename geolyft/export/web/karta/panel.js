@@ -2,6 +2,7 @@
 // The panel: everything about one area, or about the city.
 
 import { backToCity } from './areas.js';
+import { chapters } from './chapters.js';
 import { chooseArea } from './choose.js';
 import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, changeOf, data } from './data.js';
 import { factsOf, figureOf, isShare, mainLevel, themeByCode } from './data.js';
@@ -138,6 +139,7 @@ export function showPanel(area) {
     ...trend(area),
     ...indicatorGroups(area),
     ...contributions(area),
+    ...chapters(area),
     ...neighbours(area),
     footnotes(),
   ];

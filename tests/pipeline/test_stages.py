@@ -102,7 +102,7 @@ def test_the_panel_tells_it_of_the_chosen_area_in_every_view(
     made: Result, window: Window, view: str
 ) -> None:
     assert made.folder is not None
-    word = {"value": "", "gap": "skillnad-", "change": "forandring-", "quality": "sakerhet-"}[view]
+    word = {"value": "", "gap": "skillnad-", "change": "forandring-", "quality": "kvalitet-"}[view]
     state = f"#tema={word}toy-avstand_100&omrade=1"
     seen = window.open(made.folder / "karta.html", state=state)
     panel = seen.page.locator("#panel-innehall").inner_text()

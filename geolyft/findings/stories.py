@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import pandas as pd
 
 from geolyft.frames import CITY, EVERYONE
+from geolyft.index.scales import side_of_city
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
 
 Kind = Literal["strength", "challenge"]
-NEAR: Final = 5.0
-"""Points within which an area is close to the city: the middle class of the maps."""
 
 
 class Speaker(Protocol):
@@ -105,7 +104,6 @@ def in_words(
     *,
     city: str,
     period: str,
-    near: float = NEAR,
     changes: pd.DataFrame | None = None,
     before: str = "",
 ) -> dict[str, tuple[str, ...]]:
@@ -121,8 +119,6 @@ def in_words(
         The texts of a language, with a section ``explain``.
     city
         The city's name in sentences.
-    near
-        Points within which a dimension counts as close to the city.
     changes, before
         What `geolyft.findings.causes.change_of_index` returns, and the period it counts from.
 
@@ -145,18 +141,16 @@ def in_words(
         standings = standing[(standing["area"] == area) & (standing["period"] == period)]
         of_area = moved[moved["area"] == area] if len(moved) else moved
         sentences[str(area)] = (
-            *_on_dimensions(distance.rename(titles), words, city, near),
+            *_on_dimensions(distance.rename(titles), words, city),
             *_on_standing(standings, words, city, labels),
             *_on_change(of_area, words, city, before, period),
         )
     return sentences
 
 
-def _on_dimensions(
-    distance: pd.Series[float], words: Speaker, city: str, near: float
-) -> tuple[str, ...]:
+def _on_dimensions(distance: pd.Series[float], words: Speaker, city: str) -> tuple[str, ...]:
     known = distance.dropna()
-    below = known[known < -near].sort_values(kind="stable")
+    below = known[known.map(side_of_city) < 0].sort_values(kind="stable")
     parts: dict[str, object] = {
         "city": city,
         "n": _count(len(below), words),

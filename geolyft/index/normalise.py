@@ -152,7 +152,7 @@ def incompatible(normalisation: Normalisation, aggregation: Aggregation) -> str 
     if aggregation == "arithmetic" or normalisation == "goalpost":
         return None
     if aggregation in NEEDS_POSITIVE:
-        verb = "can give" if normalisation in {"shares", "distance"} else "gives"
+        verb = "can give" if normalisation in COMPARABLE else "gives"
         return f"a {aggregation} mean needs scores above 0, and {normalisation} {verb} 0 or less"
     return f"the penalty of ampi is made for goalpost scores around 100, not for {normalisation}"
 

@@ -33,6 +33,9 @@ BASE: Final = 100.0
 HALF_RANGE_POINTS: Final = 30.0
 """How many points of score half the range of the areas is."""
 
+NEAR: Final = 5.0
+"""Points within which an area is close to the city: the middle class of the maps, too."""
+
 SIGN: Final[Mapping[Direction, float]] = MappingProxyType({"high": 1.0, "low": -1.0})
 """What turns a value so that higher is better, by its indicator's direction."""
 
@@ -51,6 +54,19 @@ def points_from(value: Values, reference: Values, *, half_range: Values, sign: V
     """
     # Divided before it is multiplied: another order has other last bits, in every delivery.
     return sign * HALF_RANGE_POINTS * ((value - reference) / half_range)
+
+
+def side_of_city(difference: float) -> int:
+    """Return on which side of the city a difference in points is: -1, 1, or 0 where it is near.
+
+    Examples
+    --------
+    >>> [side_of_city(points) for points in (-5.1, -5.04, 0.0, 5.04, 5.1)]
+    [-1, 0, 0, 0, 1]
+    """
+    # As it is shown: what reads "−5,0" may not be called further away than 5 points.
+    shown = round(difference, 1)
+    return (shown > NEAR) - (shown < -NEAR)
 
 
 def signs_of(catalogue: Catalogue) -> npt.NDArray[np.float64]:

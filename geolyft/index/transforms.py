@@ -6,7 +6,10 @@ is always better when higher. `geolyft.index.normalise` does the same to frames.
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -15,6 +18,8 @@ from geolyft.errors import IndexComputationError
 from geolyft.index.scales import BASE, points_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import numpy.typing as npt
 
     from geolyft.frames import Floats
@@ -24,26 +29,6 @@ Normalisation = Literal[
     "goalpost", "shares", "zscore", "minmax", "percentile", "distance", "rank_exponential"
 ]
 """How values become scores."""
-
-NORMALISATIONS: Final[tuple[Normalisation, ...]] = (
-    "goalpost",
-    "shares",
-    "zscore",
-    "minmax",
-    "percentile",
-    "distance",
-    "rank_exponential",
-)
-
-COMPARABLE: Final[frozenset[Normalisation]] = frozenset({"goalpost", "shares", "distance"})
-"""Those whose scores may be compared between periods: their scale is fixed, or needs no fit.
-
-The others place an area among the areas of its own period. They say who is where, not whether
-anything changed: if every area improves alike, no such score moves.
-"""
-
-FITTED: Final[frozenset[Normalisation]] = frozenset({"goalpost", "distance"})
-"""Those that need the base period."""
 
 MANY_AREAS: Final = 100
 _DECAY: Final = 23.0
@@ -235,26 +220,79 @@ def to_scores(
     >>> to_scores(np.array([[15.0], [30.0]]), "distance", bad).ravel().tolist()
     [125.0, 50.0]
     """
-    if method == "goalpost":
-        return BASE + points_from(x, by.reference, half_range=by.half_range, sign=by.sign)
-    if method == "distance":
-        return BASE + by.sign * (percent_of_city(x, by.reference) - BASE)
-    if method == "shares":
-        return np.where(by.sign > 0, x, 100 - x)
-    return _relative(by.sign * x, by.sign * (x if of is None else of), method)
+    return METHODS[method].score(x, by, x if of is None else of)
 
 
-def _relative(good: Floats, among: Floats, method: Normalisation) -> Floats:
-    """Place values, turned so that higher is better, among those of the areas."""
-    if method == "minmax":
-        return minmax(good, of=among)
-    if method == "zscore":
-        return zscore(good, of=among)
-    if method == "percentile":
-        return 100 * percentile_rank(good, of=among)
+def _rank_exponential(good: Floats, among: Floats) -> Floats:
     _extremes(among)
     number = np.isfinite(among).sum(axis=0)
     return 100 - exponential_rank(np.minimum((_below(-good, -among) + 1) / number, 1.0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A normalisation; its words are in ``normalisations.toml`` beside this module.
+
+    Parameters
+    ----------
+    score
+        From values, what they are measured with, and the areas' values to scores.
+    comparable
+        Whether scores may be compared between periods: the scale is fixed, or needs no fit. The
+        others place an area among the areas of its own period. They say who is where, not whether
+        anything changed: if every area improves alike, no such score moves.
+    fitted
+        Whether it needs the base period.
+    """
+
+    score: Callable[[Floats, Yardstick, Floats], Floats]
+    comparable: bool = False
+    fitted: bool = False
+
+
+def _among(place: Callable[[Floats, Floats], Floats]) -> Method:
+    """Return a method that places values, turned so that higher is better, among the areas'."""
+    return Method(score=lambda x, by, of: place(by.sign * x, by.sign * of))
+
+
+METHODS: Final[Mapping[Normalisation, Method]] = {
+    "goalpost": Method(
+        score=lambda x, by, _: (
+            BASE + points_from(x, by.reference, half_range=by.half_range, sign=by.sign)
+        ),
+        comparable=True,
+        fitted=True,
+    ),
+    "shares": Method(score=lambda x, by, _: np.where(by.sign > 0, x, 100 - x), comparable=True),
+    "zscore": _among(lambda good, among: zscore(good, of=among)),
+    "minmax": _among(lambda good, among: minmax(good, of=among)),
+    "percentile": _among(lambda good, among: 100 * percentile_rank(good, of=among)),
+    "distance": Method(
+        score=lambda x, by, _: BASE + by.sign * (percent_of_city(x, by.reference) - BASE),
+        comparable=True,
+        fitted=True,
+    ),
+    "rank_exponential": _among(_rank_exponential),
+}
+"""Every normalisation by its name. A new one is here, in `Normalisation`, and in words."""
+
+NORMALISATIONS: Final[tuple[Normalisation, ...]] = tuple(METHODS)
+COMPARABLE: Final = frozenset(name for name, method in METHODS.items() if method.comparable)
+FITTED: Final = frozenset(name for name, method in METHODS.items() if method.fitted)
+
+
+@cache
+def words_of(normalisation: Normalisation, lang: str) -> Mapping[str, str]:
+    """Return a normalisation's ``name`` for readers, and what it is ``about``.
+
+    Examples
+    --------
+    >>> words_of("zscore", "en")["name"]
+    'standard deviations (z-scores)'
+    """
+    text = (files("geolyft.index") / "normalisations.toml").read_text(encoding="utf-8")
+    words: Mapping[str, str] = tomllib.loads(text)[normalisation][lang]
+    return words
 
 
 def _values(x: npt.ArrayLike, of: npt.ArrayLike | None) -> tuple[Floats, Floats]:

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from geolyft.export.figures.classes import score_classes
 from geolyft.export.profile.names import RESERVED, file_stems
-from geolyft.export.profile.sentences import NEAR, Standing, headline
+from geolyft.export.profile.sentences import Standing, headline
 from geolyft.export.words import load_words
+from geolyft.findings.stories import _on_dimensions
+from geolyft.index.scales import NEAR, side_of_city
 
 SV, EN = load_words("sv"), load_words("en")
 
@@ -193,7 +197,7 @@ def test_no_difference_is_claimed_that_is_not_sure(
     standings = [standing(n, d, sure=s) for n, (d, s) in zip(names, drawn, strict=False)]
     text = said(*standings)
     known = [each for each in standings if each.difference is not None]
-    below = [each for each in known if each.difference < -NEAR]
+    below = [each for each in known if side_of_city(each.difference) < 0]
     claimed = re.search(r"(?<!inte )(?<!ingen skillnad uppåt är )säkerställd", text)
     if claimed:
         assert any(each.distinct for each in known)
@@ -205,3 +209,16 @@ def test_no_difference_is_claimed_that_is_not_sure(
         gone = each.difference is None
         assert (each.name.lower() in text.split("saknas för")[-1]) >= (gone and bool(known))
     assert ("Under Malmö" in text) == bool(below)
+
+
+@given(st.floats(-20, 20))
+def test_headline_story_and_map_agree_on_how_near_is_near(difference: float) -> None:
+    shown = round(difference, 1)
+    side = side_of_city(difference)
+    head = said(standing(A, difference, sure=True))
+    (story,) = _on_dimensions(pd.Series({A: difference}), SV, "Malmö")
+    assert (side < 0) == ("Under Malmö" in head) == ("Under Malmö" in story)
+    assert (side == 0) == (abs(shown) <= NEAR)
+    # A class begins on its bound, so that the map's middle ends just before 5 points.
+    if abs(shown) != NEAR:
+        assert (score_classes().place(100 + shown) == 2) == (side == 0)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from geolyft.index.scales import BASE, NEAR
+
 if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Direction
 
@@ -79,7 +81,8 @@ def score_classes() -> Classes:
     >>> score_classes().breaks
     (85.0, 95.0, 105.0, 115.0)
     """
-    return Classes(breaks=(85.0, 95.0, 105.0, 115.0))
+    far = 3 * NEAR
+    return Classes(breaks=(BASE - far, BASE - NEAR, BASE + NEAR, BASE + far))
 
 
 def change_classes() -> Classes:

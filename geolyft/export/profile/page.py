@@ -37,7 +37,8 @@ from geolyft.export.profile.blocks.people import Sexes, children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
 from geolyft.export.profile.figures import Row, score_rows, standings
 from geolyft.export.profile.names import file_stems
-from geolyft.export.profile.sentences import NEAR, headline, say
+from geolyft.export.profile.sentences import headline, say
+from geolyft.index.scales import NEAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.classes import score_classes
+from geolyft.index.scales import side_of_city
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from geolyft.export.figures.reader import Reader
     from geolyft.export.words import Words
 
-NEAR: Final = score_classes().reference - score_classes().breaks[1]
-"""Points within which an area is close to the city: the middle class of the maps."""
 _LAST_NUMBER: Final = 12
 
 
@@ -70,7 +68,7 @@ def headline(
     if not known:
         none = words.say("profile.head_none", area=area, period=period, city=city)
         return " ".join([none, *_withheld(standings, words)])
-    below = sorted((each for each in known if _difference(each) < -NEAR), key=_difference)
+    below = sorted((each for each in known if side_of_city(_difference(each)) < 0), key=_difference)
     if not below:
         return " ".join([_above(known, city, words), *_absent(standings, words)])
     said = [_below(below, known, city, words), *_rest(known, city, words)]
@@ -107,8 +105,8 @@ def _of(part: int, whole: int, words: Words) -> str:
 
 def _rest(known: list[Standing], city: str, words: Words) -> list[str]:
     """Say where the others are, so that nobody takes what is not named for better."""
-    near = sum(abs(_difference(each)) <= NEAR for each in known)
-    over = sum(_difference(each) > NEAR for each in known)
+    sides = [side_of_city(_difference(each)) for each in known]
+    near, over = sides.count(0), sides.count(1)
     if not near and not over:
         return []
     which = "mixed" if near and over else "near" if near else "over"

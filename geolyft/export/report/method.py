@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.report.phrases import told
+from geolyft.export.report.phrases import say, told
 from geolyft.index.means import AGGREGATIONS
-from geolyft.index.transforms import NORMALISATIONS
+from geolyft.index.transforms import NORMALISATIONS, words_of
 
 if TYPE_CHECKING:
     from geolyft.export.figures.reader import Reader
@@ -20,6 +20,14 @@ def normalisation_of(reader: Reader) -> Normalisation | None:
     """Return the run's normalisation, or nothing where the run does not say."""
     said = told(reader, "definition", "index", "normalisation")
     return next((name for name in NORMALISATIONS if name == said), None)
+
+
+def normalisation_told(reader: Reader, part: str, unknown: str) -> str:
+    """Return what readers are told of the run's normalisation, or that it is not known."""
+    normalisation = normalisation_of(reader)
+    if normalisation is None:
+        return say(reader, unknown)
+    return words_of(normalisation, reader.publication.lang)[part]
 
 
 def aggregation_of(reader: Reader) -> Aggregation | None:

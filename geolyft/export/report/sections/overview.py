@@ -20,7 +20,7 @@ from geolyft.export.report.blocks import (
     total_row,
     words_cell,
 )
-from geolyft.export.report.method import aggregation_of, normalisation_of
+from geolyft.export.report.method import aggregation_of, normalisation_told
 from geolyft.export.report.phrases import absent, say, span, truth, width, yes_or_no
 from geolyft.export.report.plan import index_map
 from geolyft.export.report.ranges import IndexRows
@@ -174,7 +174,7 @@ def _facts(reader: Reader) -> Terms:
         (say(reader, "fact_base"), (f"{own.city} {own.base_period}",)),
         (
             say(reader, "fact_normalisation"),
-            (say(reader, f"norm_{normalisation_of(reader) or 'unknown'}"),),
+            (normalisation_told(reader, "name", "norm_unknown"),),
         ),
         (
             say(reader, "fact_aggregation"),

@@ -24,6 +24,7 @@ from geolyft.export.report.method import (
     is_default,
     names_said,
     normalisation_of,
+    normalisation_told,
 )
 from geolyft.export.report.phrases import say, span, told
 from geolyft.frames import CITY
@@ -146,7 +147,7 @@ def scaling(reader: Reader) -> Section:
     normalisation = normalisation_of(reader)
     own = reader.publication
     parts = {"city": own.city, "base": own.base_period}
-    blocks: list[Block] = [Text(text=say(reader, f"scaling_{normalisation or 'unknown'}", **parts))]
+    blocks: list[Block] = [Text(text=normalisation_told(reader, "about", "scaling_unknown"))]
     if normalisation == "goalpost":
         blocks.append(Text(text=say(reader, "scaling_formula", **parts), look="formula"))
     elif normalisation is not None:

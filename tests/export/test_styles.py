@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web_publication import publish
 
-from geolyft.export.figures.classes import COLOURS, change_classes, score_classes
+from geolyft.export.figures.classes import change_classes, score_classes
+from geolyft.export.figures.palette import PALETTE, SCALE, UNCERTAIN
 from geolyft.export.figures.rules import (
     AllOf,
     AnyOf,
@@ -33,8 +37,6 @@ from geolyft.export.qgis.style import qml
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
 
@@ -106,7 +108,7 @@ def test_a_score_has_the_colour_it_has_on_the_page(themes: dict[str, Theme], val
     rules = rules_of(themes["index"])
     (look,) = (r.look for r in rules if meets({"index": value, "status": "ok"}, r.test))
     assert not isinstance(look, str)
-    assert look.colour == COLOURS[score_classes().place(value)]
+    assert look.colour == SCALE[score_classes().place(value)]
 
 
 def test_a_change_within_its_uncertainty_is_pale_however_large() -> None:
@@ -115,13 +117,13 @@ def test_a_change_within_its_uncertainty_is_pale_however_large() -> None:
         r.look for r in rules_of(change_theme()) if meets(
             {"forandring": 12.0, "overstiger_osakerhet": False}, r.test)
     ]  # fmt: skip
-    assert [look.colour for look in shades if not isinstance(look, str)] == [COLOURS[2]]
+    assert [look.colour for look in shades if not isinstance(look, str)] == [SCALE[2]]
     (sure,) = (
         r.look for r in rules_of(change_theme()) if meets(
             {"forandring": 12.0, "overstiger_osakerhet": True}, r.test)
     )  # fmt: skip
     assert not isinstance(sure, str)
-    assert sure.colour == COLOURS[classes.place(12.0)]
+    assert sure.colour == SCALE[classes.place(12.0)]
 
 
 def change_theme() -> Theme:
@@ -130,7 +132,7 @@ def change_theme() -> Theme:
     bounds = change_classes().ranges()
     shades = tuple(
         Shade(label=c, colour=c, low=low, high=high)
-        for c, (low, high) in zip(COLOURS, bounds, strict=True)
+        for c, (low, high) in zip(SCALE, bounds, strict=True)
     )
     return Theme(
         code="forandring", title="", layer="", column="forandring", shades=shades,
@@ -207,3 +209,30 @@ def test_the_same_publication_gives_the_same_bytes(
     for name in ("a.gpkg", "b.gpkg"):
         write_geopackage(layers, all_themes(layers, publication), tmp_path / name, publication)
     assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
+
+
+def test_a_colour_of_the_palette_is_written_nowhere_else() -> None:
+    package = Path(str(files("geolyft")))
+    once = {*PALETTE.values(), *SCALE, *UNCERTAIN}
+    elsewhere = {
+        (path.name, colour)
+        for path in package.rglob("*")
+        if path.suffix in {".py", ".css", ".js", ".html"}
+        for line in path.read_text(encoding="utf-8").splitlines()
+        # Examples in docstrings may show one.
+        if not line.strip().startswith((">>>", "'", "('"))
+        for colour in re.findall(r"#[0-9a-fA-F]{6}\b", line)
+        if colour.lower() in once
+    }
+    assert elsewhere == set()
+
+
+def test_every_colour_that_is_named_is_in_the_palette_and_every_one_is_used() -> None:
+    package = Path(str(files("geolyft")))
+    texts = [
+        p.read_text("utf-8") for p in package.rglob("*") if p.suffix in {".css", ".js", ".html"}
+    ]
+    code = [p.read_text("utf-8") for p in package.rglob("*.py")]
+    named = {name for text in texts for name in re.findall(r"palette\(([a-z-]+)\)", text)}
+    in_code = {name for text in code for name in re.findall(r'PALETTE\["([a-z-]+)"\]', text)}
+    assert named | in_code == set(PALETTE)

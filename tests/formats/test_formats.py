@@ -22,7 +22,8 @@ from needs import marked, module
 from web_publication import publish
 
 from geolyft.errors import OutputError
-from geolyft.export.figures.classes import COLOURS, change_classes, score_classes
+from geolyft.export.figures.classes import change_classes, score_classes
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.figures.themes import Shade, Theme
 from geolyft.export.formats import FORMATS, OutputFormat, check_formats
 from geolyft.export.formats.origo import origo_config
@@ -685,7 +686,7 @@ def score_theme(**changes: object) -> Theme:
     shades = tuple(
         Shade(label=f"klass {place}", colour=colour, low=low, high=high)
         for place, (colour, (low, high)) in enumerate(
-            zip(COLOURS, score_classes().ranges(), strict=True)
+            zip(SCALE, score_classes().ranges(), strict=True)
         )
     )
     made = Theme(
@@ -765,11 +766,11 @@ def test_origo_colours_every_value_as_the_other_maps_do(
     classes = replace(score_classes(), direction=direction)
     shades = tuple(
         Shade(label="", colour=colour, low=low, high=high)
-        for colour, (low, high) in zip(COLOURS, classes.ranges(), strict=True)
+        for colour, (low, high) in zip(SCALE, classes.ranges(), strict=True)
     )
     layer = coloured([*values], ["ok"] * len(values))
     theme = score_theme(shades=shades)
-    expected = [COLOURS[classes.place(value)] for value in values]
+    expected = [SCALE[classes.place(value)] for value in values]
     entries = drawn(theme, layer, publication, tmp_path)
     assert [entry["fill"]["color"] for entry in entries] == expected
     # A server may give the same layer with numbers that nobody has rounded.
@@ -786,7 +787,7 @@ def test_what_has_no_value_has_no_colour_of_the_scale(
     entries = drawn(score_theme(), layer, publication, tmp_path)
     labels = [entry["label"] for entry in entries]
     assert labels == ["saknas", "dold", "dold", "saknas", "saknas"]
-    assert not {entry["fill"]["color"] for entry in entries}.intersection(COLOURS)
+    assert not {entry["fill"]["color"] for entry in entries}.intersection(SCALE)
     assert entries[0]["stroke"]["lineDash"] != entries[1]["stroke"]["lineDash"]
 
 
@@ -800,7 +801,7 @@ def test_a_partial_value_keeps_its_class_and_shows_that_it_is_partial(
         "klass 0",
         "klass 2, ofullständig",
     ]
-    assert [entry["fill"]["color"] for entry in entries] == [COLOURS[0], COLOURS[0], COLOURS[2]]
+    assert [entry["fill"]["color"] for entry in entries] == [SCALE[0], SCALE[0], SCALE[2]]
     assert ["lineDash" in entry["stroke"] for entry in entries] == [True, False, True]
 
 
@@ -810,7 +811,7 @@ def test_a_change_within_its_uncertainty_is_pale_however_large(
     shades = tuple(
         Shade(label=f"klass {place}", colour=colour, low=low, high=high)
         for place, (colour, (low, high)) in enumerate(
-            zip(COLOURS, change_classes().ranges(), strict=True)
+            zip(SCALE, change_classes().ranges(), strict=True)
         )
     )
     theme = score_theme(shades=shades, status="", sure="saker", neutral=2)
@@ -820,9 +821,9 @@ def test_a_change_within_its_uncertainty_is_pale_however_large(
         saker=[True, False, True, False, None, None, True],
     )
     entries = drawn(theme, layer, publication, tmp_path)
-    pale, absent = COLOURS[2], "#eef0f1"
+    pale, absent = SCALE[2], "#eef0f1"
     assert [entry["fill"]["color"] for entry in entries] == [
-        COLOURS[0], pale, pale, pale, pale, absent, absent,
+        SCALE[0], pale, pale, pale, pale, absent, absent,
     ]  # fmt: skip
 
 

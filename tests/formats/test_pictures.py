@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 from web_publication import CODES, HIDDEN, MISSING, NO_DATA, publish
 
 from geolyft.errors import OutputError
-from geolyft.export.figures.classes import COLOURS, score_classes
+from geolyft.export.figures.classes import score_classes
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.pictures import require_matplotlib, write_pictures
 from geolyft.export.pictures.content import Sheet, line_colour, sheets_of
 from geolyft.export.words import load_words
@@ -78,9 +79,9 @@ def test_every_area_has_the_colour_of_its_class() -> None:
     values = rows.set_index("area")["index"]
     assert [place.code for place in sheet.places] == CODES
     for place in sheet.places:
-        assert place.colour == COLOURS[score_classes().place(float(values[place.code]))]
+        assert place.colour == SCALE[score_classes().place(float(values[place.code]))]
         assert place.patterns == ("partial",)
-    assert [key.colour for key in sheet.keys[:5]] == list(COLOURS)
+    assert [key.colour for key in sheet.keys[:5]] == list(SCALE)
 
 
 def test_missing_and_hidden_are_patterns_and_never_a_colour_of_the_scale() -> None:
@@ -88,7 +89,7 @@ def test_missing_and_hidden_are_patterns_and_never_a_colour_of_the_scale() -> No
     hidden = {place.code: place for place in sheet_of(HIDDEN[0]).places}[HIDDEN[1]]
     assert missing.patterns == ("missing",)
     assert hidden.patterns == ("hidden",)
-    assert not {missing.colour, hidden.colour} & set(COLOURS)
+    assert not {missing.colour, hidden.colour} & set(SCALE)
 
 
 def test_the_legend_has_every_class_and_the_patterns_on_the_map() -> None:
@@ -120,7 +121,7 @@ def test_every_area_has_one_fill(value: float | None, status: str) -> None:
         expected = "hidden" if "hidden" in status else "missing"
         assert place.patterns == (expected,)
     else:
-        assert place.colour == COLOURS[score_classes().place(value)]
+        assert place.colour == SCALE[score_classes().place(value)]
 
 
 def test_change_is_titled_with_its_ends_and_pale_where_it_is_not_sure() -> None:
@@ -132,7 +133,7 @@ def test_change_is_titled_with_its_ends_and_pale_where_it_is_not_sure() -> None:
     ]
     sheet = sheet_of("forandring", publish(tables={"forandring": pd.DataFrame(rows)}))
     assert sheet.title == "Förändring av index 2022–2024"
-    assert [place.colour for place in sheet.places] == [COLOURS[3]] + [COLOURS[2]] * 5
+    assert [place.colour for place in sheet.places] == [SCALE[3]] + [SCALE[2]] * 5
 
 
 def test_a_map_stands_by_itself() -> None:
@@ -158,7 +159,7 @@ def test_neighbours_keep_one_border() -> None:
 
 
 def test_patterns_are_seen_on_every_colour() -> None:
-    for colour in COLOURS:
+    for colour in SCALE:
         assert line_colour("partial", colour) != colour
     assert line_colour("missing", "#ffffff") != "#ffffff"
 

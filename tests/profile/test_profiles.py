@@ -13,7 +13,7 @@ from small_run import CANARY, write_small_run
 from web_publication import CODES, HIDDEN, HIDDEN_VALUE, MISSING, NO_DATA, publish
 
 from geolyft import load_config, pipeline
-from geolyft.export.figures.classes import COLOURS
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.profile.page import render_profile
 from geolyft.export.words import load_words
@@ -156,7 +156,7 @@ def test_a_dot_is_filled_only_where_the_difference_is_sure(made: Publication) ->
         for head, chart in charts(article(made, area), "indikatorer").items():
             dot = chart.find("circle")
             if dot is not None:
-                is_filled = dot.attrib["fill"] in COLOURS
+                is_filled = dot.attrib["fill"] in SCALE
                 assert is_filled == bool(sure[area, head[:2]]), (area, head)
                 fills.add(is_filled)
     assert fills == {True, False}

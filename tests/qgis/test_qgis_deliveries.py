@@ -21,7 +21,7 @@ from qgis_check import ask
 import geolyft
 from geolyft.divisions.areas import demo_folder
 from geolyft.errors import GeolyftWarning
-from geolyft.export.figures.classes import COLOURS
+from geolyft.export.figures.palette import SCALE
 
 pytestmark = pytest.mark.needs("qgis")
 GIVEN = [Path(each) for each in os.environ.get("GEOLYFT_DELIVERIES", "").split(os.pathsep) if each]
@@ -103,7 +103,7 @@ def test_every_theme_draws_what_its_legend_says(answers: list[Answer]) -> None:
         seen = set(drawn["colours"])
         patterns = {"#7d8a96", "#3a4651", "#26323c"}
         uncertain = {"#f1edf6", "#c9bfe0", "#9785c2", "#57428f"}
-        assert seen & {*COLOURS, *patterns, *uncertain}, name
+        assert seen & {*SCALE, *patterns, *uncertain}, name
 
 
 def test_the_checker_of_ogc_finds_nothing(folder: Path) -> None:

@@ -13,9 +13,10 @@ from web_levels import publication as with_levels
 from web_publication import CODES, PERIODS, publish
 
 from geolyft.export.figures.cells import area_order, theme_codes
-from geolyft.export.figures.classes import COLOURS, change_classes, score_classes
+from geolyft.export.figures.classes import change_classes, score_classes
+from geolyft.export.figures.palette import SCALE, UNCERTAIN
 from geolyft.export.figures.schemes import share_scheme
-from geolyft.export.figures.themes import UNCERTAIN_BREAKS, UNCERTAIN_COLOURS
+from geolyft.export.figures.themes import UNCERTAIN_BREAKS
 from geolyft.export.web.legends import around_none, share_change_classes
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE
@@ -163,9 +164,9 @@ class Expected:
         if number is None:
             return None
         if view == "quality":
-            return UNCERTAIN_COLOURS[sum(number >= limit for limit in UNCERTAIN_BREAKS)]
+            return UNCERTAIN[sum(number >= limit for limit in UNCERTAIN_BREAKS)]
         if view == "change" and not self.moved.loc[(theme, area), "exceeds"]:
-            return COLOURS[2]
+            return SCALE[2]
         classes = share_scheme(self.publication, theme) if self.is_share(theme) else score_classes()
         if view == "gap":
             classes = around_none(classes)
@@ -174,7 +175,7 @@ class Expected:
             classes = (
                 share_change_classes(theme, self.publication) if is_share else change_classes()
             )
-        return COLOURS[classes.place(number)]
+        return SCALE[classes.place(number)]
 
 
 def check(page: Page, publication: Publication, sex: str, period: str, views: list[str]) -> None:
@@ -252,5 +253,5 @@ def test_less_is_better_turns_the_side_and_not_the_sign(opened: Opener) -> None:
     below = [c for c in whole.areas.index if expected.figure(LOW_IS_GOOD, "gap", c) < -6]
     assert below
     for code in below:
-        assert page.get_attribute(f'path[data-area="{code}"]', "fill") == COLOURS[4]
+        assert page.get_attribute(f'path[data-area="{code}"]', "fill") == SCALE[4]
     assert "▲" in page.inner_text(".leaflet-etiketter-pane")

@@ -14,7 +14,7 @@ from web_levels import publication as with_levels
 from web_publication import CODES, NO_DATA
 
 from geolyft import load_config, pipeline
-from geolyft.export.figures.classes import COLOURS
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 
@@ -160,8 +160,8 @@ def test_missing_hidden_and_partial_do_not_look_alike(opened: Opener) -> None:
 
 def test_colour_follows_the_class(opened: Opener) -> None:
     page = opened(state="#tema=B1&period=2024").page
-    assert page.get_attribute('path[data-area="1"]', "fill") == COLOURS[4]
-    assert page.get_attribute('path[data-area="12"]', "fill") == COLOURS[0]
+    assert page.get_attribute('path[data-area="1"]', "fill") == SCALE[4]
+    assert page.get_attribute('path[data-area="12"]', "fill") == SCALE[0]
 
 
 def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
@@ -186,7 +186,7 @@ def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
 
 def test_patterns_tell_the_worse_side_when_asked(opened: Opener) -> None:
     page = opened(publication=with_levels(small=0), state="#tema=skillnad-E1").page
-    worst = page.locator(f'path[data-area][fill*="{COLOURS[0][1:]}"]').first
+    worst = page.locator(f'path[data-area][fill*="{SCALE[0][1:]}"]').first
     assert "lag2" not in worst.get_attribute("fill")
     page.focus("#gratt")
     page.keyboard.press("Space")

@@ -17,14 +17,14 @@ from web_publication import (
 
 from geolyft.export.figures.cells import area_order, theme_codes
 from geolyft.export.figures.classes import (
-    COLOURS,
     PLACES,
     Classes,
     change_classes,
     score_classes,
     share_classes,
 )
-from geolyft.export.figures.themes import UNCERTAIN_BREAKS, UNCERTAIN_COLOURS
+from geolyft.export.figures.palette import SCALE, UNCERTAIN
+from geolyft.export.figures.themes import UNCERTAIN_BREAKS
 from geolyft.export.web.columns import Texts, column
 from geolyft.export.web.content import cells_by_sex
 from geolyft.export.web.legends import all_legends, around_none, share_change_classes
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 
 def test_a_class_has_a_colour_and_a_meaning() -> None:
-    assert len(COLOURS) == len(PLACES) == len(score_classes().ranges())
-    assert len(UNCERTAIN_COLOURS) == len(UNCERTAIN_BREAKS) + 1
+    assert len(SCALE) == len(PLACES) == len(score_classes().ranges())
+    assert len(UNCERTAIN) == len(UNCERTAIN_BREAKS) + 1
 
 
 @given(

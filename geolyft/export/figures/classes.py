@@ -17,8 +17,6 @@ from geolyft.index.scales import BASE, NEAR
 if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Direction
 
-COLOURS: Final = ("#8c510a", "#dcb368", "#f7f3e8", "#79c3b8", "#0b6b60")
-"""Fill of each class, worst first."""
 PLACES: Final = ("much_worse", "worse", "near", "better", "much_better")
 """What each class means, worst first."""
 DECIMALS: Final = 1

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.classes import COLOURS, DECIMALS, change_classes, score_classes
+from geolyft.export.figures.classes import DECIMALS, change_classes, score_classes
+from geolyft.export.figures.palette import PALETTE, SCALE, UNCERTAIN
 from geolyft.export.figures.schemes import (
     CHANGE,
     INDEX,
@@ -39,14 +40,12 @@ QUALITY: Final = "kvalitet"
 """The theme of how sure an index is."""
 BORDERS: Final = "granser"
 """The theme of borders, drawn as wide as the contrast across them."""
-UNCERTAIN_COLOURS: Final = ("#f1edf6", "#c9bfe0", "#9785c2", "#57428f")
-"""Fill of each class of uncertainty, surest first: one hue, told apart by lightness alone."""
 UNCERTAIN_BREAKS: Final = (1.0, 2.0, 4.0)
 """Points of half an interval. 5 points from 100 is where a class begins: beyond 4, classes blur."""
 CONTRAST_WIDTHS: Final = (0.3, 0.8, 1.6, 2.6)
 """Millimetres, by class of contrast."""
 CONTRAST_BREAKS: Final = (5.0, 15.0, 30.0)
-CONTRAST_COLOUR: Final = "#3d3d3d"
+CONTRAST_COLOUR: Final = PALETTE["contrast"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +203,7 @@ class _Maker:
         bounds = pairwise((None, *UNCERTAIN_BREAKS, None))
         said = [
             Shade(label=f"± {self._range(low, high)}", colour=colour, low=low, high=high)
-            for colour, (low, high) in zip(UNCERTAIN_COLOURS, bounds, strict=True)
+            for colour, (low, high) in zip(UNCERTAIN, bounds, strict=True)
         ]
         return Theme(
             code=QUALITY,
@@ -262,7 +261,7 @@ def _shades(classes: Classes, said: Sequence[Mapping[str, str]]) -> tuple[Shade,
     """Join what classes are, worst first, with what their legend says."""
     return tuple(
         Shade(label=f"{text['range']}: {text['meaning']}", colour=colour, low=low, high=high)
-        for text, colour, (low, high) in zip(said, COLOURS, classes.ranges(), strict=True)
+        for text, colour, (low, high) in zip(said, SCALE, classes.ranges(), strict=True)
     )
 
 

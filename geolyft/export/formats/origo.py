@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.palette import PALETTE
 from geolyft.export.figures.themes import shown_bounds
 from geolyft.export.formats.cells import plain_cells
 from geolyft.export.formats.geojson import CRS_NAME, FOLDER
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 Style: TypeAlias = dict[str, object]
 _GROUP: Final = "geolyft"
 _NAMES: Final = ("kod", "namn", "kod_1", "namn_1", "kod_2", "namn_2")
-_INK: Final = "#26323c"
+_INK: Final = PALETTE["pattern"]
 _PIXELS: Final = 1 / 0.28  # in a millimetre, as SLD has it
 # What lies over a colour as a pattern in QGIS is an edge here: Origo's areas have no hatching.
 _EDGES: Final[Mapping[frozenset[str], Style]] = {
-    frozenset(): {"color": "#4a4a4a", "width": 0.8},
+    frozenset(): {"color": PALETTE["outline"], "width": 0.8},
     frozenset({"partial"}): {"color": _INK, "width": 2, "lineDash": [6, 4]},
     frozenset({"unsure"}): {"color": _INK, "width": 2, "lineDash": [1, 4]},
     frozenset({"partial", "unsure"}): {"color": _INK, "width": 2, "lineDash": [6, 4, 1, 4]},
@@ -41,14 +42,14 @@ _EDGES: Final[Mapping[frozenset[str], Style]] = {
 _ABSENT: Final[Mapping[str, Style]] = {
     "hidden": {
         "fill": {"color": "#d7dce0"},
-        "stroke": {"color": "#3a4651", "width": 1.6, "lineDash": [8, 3]},
+        "stroke": {"color": PALETTE["hidden"], "width": 1.6, "lineDash": [8, 3]},
     },
     "missing": {
         "fill": {"color": "#eef0f1"},
-        "stroke": {"color": "#7d8a96", "width": 1.2, "lineDash": [2, 4]},
+        "stroke": {"color": PALETTE["missing"], "width": 1.2, "lineDash": [2, 4]},
     },
 }
-_NO_LINE: Final[Style] = {"stroke": {"color": "#9a9a94", "width": 1, "lineDash": [4, 4]}}
+_NO_LINE: Final[Style] = {"stroke": {"color": PALETTE["outer"], "width": 1, "lineDash": [4, 4]}}
 _STATUS: Final = re.compile(r"[a-z+]+")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace
 
+from geolyft.export.figures.palette import PALETTE
 from geolyft.export.figures.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not, rules_of
 from geolyft.export.figures.themes import shown_bounds
 from geolyft.export.html.markup import written
@@ -20,10 +21,10 @@ _OGC: Final = "http://www.opengis.net/ogc"
 _LINE: Final = 1 / 0.28  # SLD's pixel is 0.28 mm
 _MARKS: Final[dict[Pattern, tuple[str | None, tuple[str, ...], str]]] = {
     # The fill, GeoServer's names of the hatches over it, and their colour.
-    "missing": ("#ffffff", ("shape://slash",), "#7d8a96"),
-    "hidden": ("#dfe4e8", ("shape://times",), "#3a4651"),
-    "partial": (None, ("shape://dot",), "#26323c"),
-    "unsure": (None, ("shape://vertline",), "#26323c"),
+    "missing": ("#ffffff", ("shape://slash",), PALETTE["missing"]),
+    "hidden": (PALETTE["hidden-ground"], ("shape://times",), PALETTE["hidden"]),
+    "partial": (None, ("shape://dot",), PALETTE["pattern"]),
+    "unsure": (None, ("shape://vertline",), PALETTE["pattern"]),
 }
 
 
@@ -54,7 +55,9 @@ def _rule(parent: Element, rule: Rule, theme: Theme, place: int) -> None:
     node.append(_filter(rule.test))
     look = rule.look
     if theme.is_line:
-        colour, width = ("#9a9a94", 0.3) if isinstance(look, str) else (look.colour, look.width)
+        colour, width = (
+            (PALETTE["outer"], 0.3) if isinstance(look, str) else (look.colour, look.width)
+        )
         _stroke(_add(node, "LineSymbolizer"), colour, width)
     elif isinstance(look, str):
         _pattern(node, look)

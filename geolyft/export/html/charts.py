@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markupsafe import Markup
 
-from geolyft.export.figures.classes import COLOURS
+from geolyft.export.figures.palette import PALETTE, SCALE
 from geolyft.export.html.markup import written
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 FONT: Final = "Segoe UI,-apple-system,Roboto,Noto Sans,Liberation Sans,Arial,system-ui,sans-serif"
 """The pages' own fonts: a drawing in a PDF does not inherit them."""
-INK: Final = "#1c2830"
-SOFT: Final = "#4b5863"
-CITY: Final = "#5f6b75"
-RANGE: Final = "#e1e6ea"
+INK: Final = PALETTE["ink"]
+SOFT: Final = PALETTE["soft"]
+CITY: Final = PALETTE["faint"]
+RANGE: Final = PALETTE["grid"]
 MIDDLE: Final = "#bcc7cf"
-WORSE: Final = COLOURS[0]
-BETTER: Final = COLOURS[-1]
+WORSE: Final = SCALE[0]
+BETTER: Final = SCALE[-1]
 ROW_WIDTH: Final = 170.0
 """Units of a chart that fills a cell; its rows share one axis, so they stand under each other."""
 NARROW: Final = 118.0

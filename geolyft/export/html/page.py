@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from geolyft.export.figures.palette import coloured
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,8 +33,8 @@ def environment() -> jinja2.Environment:
 
 
 def package_text(name: str) -> str:
-    """Return one of the package's templates, styles or scripts."""
-    return one_newline((files("geolyft.export") / name).read_text("utf-8"))
+    """Return one of the package's templates, styles or scripts, in the colours of the palette."""
+    return one_newline(coloured((files("geolyft.export") / name).read_text("utf-8")))
 
 
 def one_newline(text: str) -> str:

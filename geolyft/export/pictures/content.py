@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.palette import PALETTE
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.rules import rules_of
 from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-FILLS: Final[Mapping[Pattern, str]] = {"missing": "#ffffff", "hidden": "#dfe4e8"}
+FILLS: Final[Mapping[Pattern, str]] = {"missing": "#ffffff", "hidden": PALETTE["hidden-ground"]}
 """What lies under the patterns that stand for a colour; the others lie over one."""
-LINES: Final[Mapping[Pattern, str]] = {"missing": "#7d8a96", "hidden": "#3a4651"}
-INK: Final = "#26323c"
+LINES: Final[Mapping[Pattern, str]] = {"missing": PALETTE["missing"], "hidden": PALETTE["hidden"]}
+INK: Final = PALETTE["pattern"]
 """Of patterns over a colour; over a dark one they are white."""
-OUTLINE: Final = "#4a4a4a"
+OUTLINE: Final = PALETTE["outline"]
 _BLANK: Final = "#ffffff"
 _DARK: Final = 0.32
 _LONGEST_LABEL: Final = 4

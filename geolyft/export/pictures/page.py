@@ -19,6 +19,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 
+from geolyft.export.figures.palette import PALETTE
 from geolyft.export.pictures.content import OUTLINE, line_colour
 from geolyft.export.pictures.lettering import fit, font, plain, width, wrap
 from geolyft.export.words import load_words
@@ -41,9 +42,9 @@ HEIGHT: Final = 6.0
 _MARGIN: Final = 0.3
 _COLUMN: Final = 2.45
 _GAP: Final = 0.2
-_TEXT: Final = "#1c2830"
-_SOFT: Final = "#4b5863"
-_WARNING: Final = "#ffd84d"
+_TEXT: Final = PALETTE["ink"]
+_SOFT: Final = PALETTE["soft"]
+_WARNING: Final = PALETTE["warning"]
 _POINTS: Final = 72.0
 _LEADING: Final = 1.35
 _HATCHES: Final[Mapping[Pattern, str]] = {

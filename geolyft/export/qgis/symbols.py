@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
+from geolyft.export.figures.palette import PALETTE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from geolyft.export.figures.rules import Pattern
     from geolyft.export.figures.themes import Shade
 
-OUTLINE: Final = "#4a4a4a"
+OUTLINE: Final = PALETTE["outline"]
 OUTLINE_WIDTH: Final = 0.2
 QUIET_FILL: Final = "#f4f4f1"
 QUIET_OUTLINE: Final = "#bdbdb8"
-_INK: Final = "#26323c"
+_INK: Final = PALETTE["pattern"]
 _HALO: Final = "#ffffff"
 
 
@@ -29,13 +31,13 @@ def shade_symbol(name: str, shade: Shade) -> Element:
 def pattern_symbol(name: str, pattern: Pattern, *, line: bool = False) -> Element:
     """Return the symbol of what is missing, hidden, partial or unsure."""
     if line:
-        return _symbol(name, "line", _line("#9a9a94", 0.3, style="dash"))
+        return _symbol(name, "line", _line(PALETTE["outer"], 0.3, style="dash"))
     layers = {
-        "missing": [_fill("#ffffff"), _hatch("#7d8a96", angle=45, apart=1.8, width=0.4)],
+        "missing": [_fill("#ffffff"), _hatch(PALETTE["missing"], angle=45, apart=1.8, width=0.4)],
         "hidden": [
-            _fill("#dfe4e8"),
-            _hatch("#3a4651", angle=45, apart=1.8, width=0.4),
-            _hatch("#3a4651", angle=135, apart=1.8, width=0.4),
+            _fill(PALETTE["hidden-ground"]),
+            _hatch(PALETTE["hidden"], angle=45, apart=1.8, width=0.4),
+            _hatch(PALETTE["hidden"], angle=135, apart=1.8, width=0.4),
         ],
         "partial": [_dots()],
         "unsure": [_hatch(_INK, angle=90, apart=2.4, width=0.25)],

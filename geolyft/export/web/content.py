@@ -15,10 +15,10 @@ from geolyft.export.figures.cells import (
     records,
     theme_codes,
 )
-from geolyft.export.figures.classes import COLOURS, DECIMALS
+from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.palette import SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
-from geolyft.export.figures.themes import UNCERTAIN_COLOURS
 from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_theme
 from geolyft.export.web.columns import Texts, changed, figures
@@ -68,7 +68,7 @@ def page_content(
         "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in by_level.values())],
         "between": list(between or ()),
         "views": _views(by_level, can_change=between is not None),
-        "colours": {SCORE: list(COLOURS), QUALITY: list(UNCERTAIN_COLOURS)},
+        "colours": {SCORE: list(SCALE), QUALITY: list(UNCERTAIN)},
         "themes": themes,
         "legends": all_legends(publication, words),
         "start": first_theme(themes),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
+from geolyft.export.figures.palette import PALETTE
 from geolyft.export.html.charts import INK, SOFT, WORSE, Drawing
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _TALLEST: Final = 300.0
 _EDGE: Final = 2.0
 LAND: Final = "#e8ecef"
 BORDER: Final = "#98a4ad"
-AREA: Final = "#0f4c81"
+AREA: Final = PALETTE["link"]
 
 
 class _Frame:

@@ -5,9 +5,9 @@
 import { data } from './data.js';
 import { makeSvg } from './make.js';
 
-export const INK = '#1c2830';
-export const SOFT = '#4b5863';
-export const LINE = '#0f4c81';
+export const INK = 'palette(ink)';
+export const SOFT = 'palette(soft)';
+export const LINE = 'palette(link)';
 
 export function makeChart(name, { width, height }, ...parts) {
   const box = { class: name, viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' };

@@ -6,7 +6,7 @@ import { classOf, coloursOf, isHidden, isPartial, mainLevel, sureSide } from './
 import { byId, makeSvg } from './make.js';
 import { currentLevel, state } from './state.js';
 
-const OUTLINE = '#46535e';
+const OUTLINE = 'palette(muted)';
 const DARK = 0.4;
 
 // How light a colour is, 0 to 1, as eyes weigh its parts.
@@ -35,7 +35,7 @@ export function patternOf(colour, kind) {
   const names = [partial ? 'delvis' : '', unsure ? 'osaker' : '', low ? 'lag' + low : ''];
   const id = ['monster', ...names, colour.slice(1)].filter(Boolean).join('-');
   if (byId(id) === null) {
-    const ink = lightness(colour) < DARK ? '#ffffff' : '#26323c';
+    const ink = lightness(colour) < DARK ? '#ffffff' : 'palette(pattern)';
     const box = { id, width: 12, height: 12, patternUnits: 'userSpaceOnUse' };
     const ground = makeSvg('rect', { width: 12, height: 12, fill: colour });
     byId('monster').append(makeSvg('pattern', box, ground, ...marksOf(ink, kind)));

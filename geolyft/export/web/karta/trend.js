@@ -93,7 +93,7 @@ function trendAxes(scale, periods) {
     const y = scale.y(value);
     const ends = { x1: left, x2: width - right, y1: y, y2: y };
     const text = chartText(number(value, 0), { x: left - 5, y: y + 4, 'text-anchor': 'end' });
-    return [makeSvg('line', { ...ends, stroke: '#e1e6ea', 'stroke-width': 1 }), text];
+    return [makeSvg('line', { ...ends, stroke: 'palette(grid)', 'stroke-width': 1 }), text];
   });
   // As many periods as have room.
   const every = Math.ceil((periods.length * Math.max(...periods.map((one) => one.length))) / 32);

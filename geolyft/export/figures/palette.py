@@ -1,0 +1,37 @@
+"""Every colour by one name, from ``palette.toml``: for CSS, scripts, SVG, QML and pictures."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FILE: Final = files("geolyft.export.figures") / "palette.toml"
+_SAID: Final[Mapping[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+PALETTE: Final[Mapping[str, str]] = _SAID["colours"]
+"""Colour by name."""
+SCALE: Final[tuple[str, ...]] = tuple(_SAID["scale"])
+"""Fill of each class, worst first."""
+UNCERTAIN: Final[tuple[str, ...]] = tuple(_SAID["uncertain"])
+"""Fill of each class of uncertainty, surest first."""
+_NAMED: Final = re.compile(r"palette\(([a-z-]+)\)")
+
+
+def coloured(text: str) -> str:
+    """Return a style, template or script with its colours in the places of their names.
+
+    Raises
+    ------
+    KeyError
+        When there is no such colour.
+
+    Examples
+    --------
+    >>> coloured("a { color: palette(link); }")
+    'a { color: #0f4c81; }'
+    """
+    return _NAMED.sub(lambda name: PALETTE[name[1]], text)

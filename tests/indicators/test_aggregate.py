@@ -120,7 +120,9 @@ def test_counts_are_approximate_where_more_than_a_hundredth_is_split_or_shares_a
     if weight == 1.0:
         walk = crosswalk_of(("whole", "1", 1), ("part", "2", 1), ("no", "3", 1))
     known = [100 - 100 * weight if weight < 1 else 100.0, 200 * weight, np.nan]
-    totals = pd.DataFrame({"numerator": known, "denominator": known}, index=["whole", "part", "no"])
+    # It is the base that tells: nobody of the part has the thing.
+    has = [known[0], 0.0, np.nan]
+    totals = pd.DataFrame({"numerator": has, "denominator": known}, index=["whole", "part", "no"])
     said = {"share": "s"} if share else {"numerator": "n"}
     measure = Measure.model_validate({"indicator": "E1", "sex": "män", "denominator": "d", **said})
     made = count_moved(move_totals(totals, walk), measure, hidden=["3"]).set_index("area")
@@ -132,9 +134,7 @@ def test_counts_are_approximate_where_more_than_a_hundredth_is_split_or_shares_a
 
 
 def test_an_area_that_lacks_a_part_is_partial(crosswalk_of: Callable[..., Crosswalk]) -> None:
-    totals = pd.DataFrame(
-        {"numerator": [5.0, np.nan], "denominator": [9.0, np.nan]}, index=["a", "b"]
-    )
+    totals = pd.DataFrame({"numerator": [5.0, 0.0], "denominator": [9.0, np.nan]}, index=["a", "b"])
     moved = move_totals(totals, crosswalk_of(("a", "1", 1), ("b", "1", 1)))
     measure = Measure.model_validate({"indicator": "E1", "numerator": "n", "denominator": "d"})
     assert count_moved(moved, measure).set_index("area").loc["1", "status"] == "partial"

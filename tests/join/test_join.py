@@ -246,13 +246,15 @@ def test_an_audit_counts_sources_and_where_they_went(
     crosswalk_of: Callable[..., Crosswalk],
 ) -> None:
     walk = crosswalk_of(
-        ("a", "1", 0.5), ("a", "2", 0.5), ("a", "3", 0), ("b", "2", 1), ("c", "3", 1), ("d", "3", 1)
+        ("a", "1", 0.5), ("a", "2", 0.5), ("a", "3", 0), ("b", "2", 1),
+        ("c", "3", 1), ("d", "3", 1),
+        ("e", "3", 1),
     )  # fmt: skip
     totals = pd.DataFrame({"n": 1.0}, index=["a", "b", "x", "y"])
     moved = move_totals(totals, walk, residual=["x", "y", "z"], allow_absent=True)
     audit = moved.audit
     assert (audit.sources, audit.split) == (4, 1)
-    assert (audit.residual_sources, audit.absent_sources) == (2, 2)
+    assert (audit.residual_sources, audit.absent_sources) == (2, 3)
     # A row of weight 0 says that nothing goes there, and lacks nothing.
     assert not moved.incomplete.loc["2", "n"]
     assert moved.incomplete.loc["3", "n"]

@@ -48,7 +48,8 @@ class Floor(NamedTuple):
 def order() -> list[str]:
     """Return folders and modules at the top, from the highest layer down."""
     said = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    layers = [each for one in said["tool"]["importlinter"]["contracts"] for each in one["layers"]]
+    contracts = said["tool"]["importlinter"]["contracts"]
+    layers = [each for one in contracts for each in one.get("layers", ())]
     names = [each.strip().split(".")[1] for layer in layers for each in layer.split(":")]
     return list(dict.fromkeys(names))
 

@@ -243,7 +243,7 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     Parameters
     ----------
     drawn
-        What `geolyft.certainty.draws.draw` returns for both periods: scored on one scale.
+        What `geolyft.certainty.draws.draw_scores` returns for both periods: scored on one scale.
     comparability
         What `comparable` returns; it names the two periods.
     strict

@@ -151,7 +151,7 @@ def track(
     Parameters
     ----------
     drawn
-        What `geolyft.certainty.draws.draw` returns, for all periods.
+        What `geolyft.certainty.draws.draw_scores` returns, for all periods.
     comparability
         What `geolyft.findings.change.comparable` returns: first and last period, and what is
         comparable.

@@ -190,7 +190,9 @@ def points_per_unit(scales: pd.DataFrame) -> pd.Series[float]:
     np.float64(3.0)
     """
     by_code = scales.set_index("indicator")
-    return by_code["direction"].map(SIGN) * (HALF_RANGE_POINTS / by_code["half_range"])
+    return by_code["direction"].map(SIGN).astype("float64") * (
+        HALF_RANGE_POINTS / by_code["half_range"]
+    )
 
 
 def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:

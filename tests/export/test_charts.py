@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geolyft.export.html.charts import (
@@ -165,6 +165,7 @@ def test_up_is_more() -> None:
 
 
 @given(st.floats(-500, 500), st.floats(0.5, 400))
+@example(5e-324, 5.0)
 def test_ticks_are_few_round_and_within(low: float, width: float) -> None:
     ticks = round_ticks(low, low + width)
     assert len(ticks) <= 5

@@ -70,7 +70,7 @@ def test_the_same_publication_gives_the_same_bytes() -> None:
         "import hashlib; from profile_publication import full\n"
         "from geolyft.export.profile.page import Profiles, render_list, render_profile\n"
         "p = Profiles(full())\n"
-        "text = render_list(p) + ''.join(render_profile(p, a) for a in p.book.codes)\n"
+        "text = render_list(p) + ''.join(render_profile(p, a) for a in p.reader.codes)\n"
         "print(hashlib.sha256(text.encode()).hexdigest())"
     )
     found = set()

@@ -90,8 +90,9 @@ def round_ticks(low: float, high: float, *, most: int = 4) -> list[float]:
     ([60, 80, 100], [98, 100, 102])
     """
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if (high - low) / s <= most), 1000)
-    first = math.ceil(low / step)
-    return [step * n for n in range(first, math.floor(high / step) + 1)]
+    steps = range(math.ceil(low / step), math.floor(high / step) + 1)
+    # A quotient may be rounded past the axis, as that of the least number there is.
+    return [step * n for n in steps if low <= step * n <= high]
 
 
 def _trend_city(

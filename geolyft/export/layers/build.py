@@ -304,7 +304,8 @@ def _rows(provenance: Mapping[str, object], name: str) -> list[dict[str, object]
 
 
 def _named(publication: Publication) -> gpd.GeoDataFrame:
-    return publication.areas.rename(columns={"name": f"{publication.division}_namn"})
+    named = publication.areas[["name", GEOMETRY]]
+    return named.rename(columns={"name": f"{publication.division}_namn"})
 
 
 def _laid_out(layer: gpd.GeoDataFrame, of: str, publication: Publication) -> gpd.GeoDataFrame:

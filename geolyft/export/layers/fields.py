@@ -59,7 +59,8 @@ def describe(
     --------
     >>> from types import SimpleNamespace
     >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> run = SimpleNamespace(lang="sv", city="Malmö", base_period="2025",
+    >>> from geolyft.columns import shipped
+    >>> run = SimpleNamespace(lang="sv", city="Malmö", base_period="2025", columns=shipped(),
     ...                       catalogue=load_catalogue())
     >>> made = describe(["geso_kod", "E1", "E1_lag"], of="indikatorer", level="geso",
     ...                 publication=run)

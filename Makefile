@@ -33,7 +33,7 @@ lint: $(VENV)/.have-lint
 	else \
 	  echo "Skipped, for there is no npm: tsc and eslint on the map's scripts" \
 	    "(apt-get install -y --no-install-recommends nodejs npm)"; \
-	  [ -z "$$GEOLYFT_NEED_NODE" ]; \
+	  case "$$GEOLYFT_NEED" in *node*|all) exit 1;; esac; \
 	fi
 
 docs: $(VENV)/.have-docs

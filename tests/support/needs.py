@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 HIDE, NEED = "GEOLYFT_HIDE", "GEOLYFT_NEED"
 QGIS_PYTHON = "/usr/bin/python3"
+OLDEST_NODE = (20, 19)
+"""The first that takes a file of script for a module because it imports and exports."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 PACKAGES = {
@@ -50,7 +52,7 @@ PACKAGES = {
 SYSTEM = {
     # What is needed: the words that install it.
     "chromium": "apt-get install --no-install-recommends chromium",
-    "node": "apt-get install --no-install-recommends nodejs npm",
+    "node": "apt-get install --no-install-recommends nodejs npm (20.19 or newer)",
     "pango": 'pip install "geolyft[pdf]"; apt-get install --no-install-recommends '
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "qgis": "apt-get install --no-install-recommends python3-qgis",
@@ -59,6 +61,7 @@ NAMES = frozenset({*PACKAGES, *SYSTEM})
 FIXTURES = {
     # A test that takes one of these fixtures needs what the fixture does.
     "browser": ("playwright", "chromium"),
+    "node": ("node",),
     "qgis": ("qgis",),
     "raster_of": ("raster",),
     "scheduler": ("distributed",),
@@ -86,8 +89,14 @@ def is_there(name: str) -> bool:
 
 
 def node() -> str | None:
-    """Return where node is."""
-    return shutil.which("node")
+    """Return where node is, if it is new enough."""
+    path = shutil.which("node")
+    if path is None:
+        return None
+    run = [path, "--version"]
+    version = subprocess.run(run, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    number = tuple(int(part) for part in version.strip("v\n").split(".")[:2])
+    return path if number >= OLDEST_NODE else None
 
 
 def pango() -> str | None:

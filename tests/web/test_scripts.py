@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import needs
 import pytest
 from web_levels import publication as with_levels
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
 FOLDER: Final = Path(__file__).with_name("js")
-INSTALL: Final = "apt-get install -y --no-install-recommends nodejs npm"
-OLDEST: Final = (20, 19)
-"""The first node that takes a file of script for a module because it imports and exports."""
 NAMES: Final = {"difference": "part", "gap_low": "gapLow", "gap_high": "gapHigh"}
 AREAS: Final = ("Vid Hamnen", "Hamnen", *(f"Område Å{n}, Ö{n}berg" for n in range(3, 7)))
 NUMBERS: Final = (0, 0.04, 1.5, 99.9, 100.0, 999.96, 1234.5, 1234567.0)
@@ -33,17 +30,8 @@ NUMBERS: Final = (0, 0.04, 1.5, 99.9, 100.0, 999.96, 1234.5, 1234567.0)
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    """Return where node is, new enough."""
-    path = shutil.which("node")
-    if path is not None:
-        run = [path, "--version"]
-        version = subprocess.run(run, check=True, capture_output=True, text=True).stdout  # noqa: S603
-        if tuple(int(part) for part in version.strip("v\n").split(".")[:2]) >= OLDEST:
-            return path
-    reason = f"no node of version {'.'.join(map(str, OLDEST))} or newer: {INSTALL}"
-    if os.environ.get("GEOLYFT_NEED_NODE"):
-        pytest.fail(f"{reason}, and GEOLYFT_NEED_NODE is set")
-    return pytest.skip(reason)
+    """Return where node is."""
+    return str(needs.node())
 
 
 def shown(cell: Cell) -> dict[str, object]:

@@ -14,11 +14,14 @@ import pyogrio
 import pytest
 import toy_stage
 import web_browser
+from qgis_check import ask
 from small_run import write_small_run
 from web_browser import Window, assert_quiet, violations
 
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
+from geolyft.export.figures.classes import Classes
+from geolyft.export.figures.palette import SCALE
 from geolyft.findings import stages
 from geolyft.pipeline.run import Result, run
 
@@ -80,6 +83,23 @@ def test_the_project_shows_it_in_a_group_and_a_map_theme_of_its_own(made: Result
         text = project.read("omradeslyft.qgs").decode()
     assert re.search(r'<layer-tree-group[^>]*name="Avstånd till hundra"', text)
     assert re.search(r'<visibility-preset[^>]*name="Poäng från 100 2024"', text)
+
+
+@pytest.mark.needs("qgis")
+def test_qgis_draws_its_map_theme_in_the_colours_of_its_classes(
+    made: Result, tmp_path: Path
+) -> None:
+    assert made.folder is not None
+    step = {"do": "theme", "name": "Poäng från 100 2024", "width": 400, "height": 300}
+    job = {
+        "open": str(made.folder / "omradeslyft.qgz"),
+        "steps": [{**step, "to": str(tmp_path / "toy.png")}],
+    }
+    (answer,) = ask([job])
+    assert all(layer["valid"] for layer in answer["layers"])
+    drawn = set(answer["steps"][0]["colours"])
+    classes = Classes(breaks=(-15.0, -5.0, 5.0, 15.0), reference=0.0)
+    assert {SCALE[classes.place(points)] for points in far(made).values()} <= drawn
 
 
 def test_the_map_has_it_as_a_theme_with_its_own_legend(made: Result) -> None:

@@ -34,8 +34,6 @@ class GridFigures:
     values
         Rows from north to south, no wider than what is shown; NaN where nobody is, or too few
         to be shown: which of the two is not told apart.
-    indicator
-        What the figures are of.
     unit
         ``antal`` or ``procent``.
     protection

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    import geopandas as gpd
 
 OLD: Final = "2018"
 NEW: Final = "2025"
@@ -122,11 +121,6 @@ def find_blocks(changes: pd.DataFrame) -> pd.DataFrame:
     single area: its finest common area is then one that was published. Elsewhere areas exchanged
     residents, and the block as a whole is what can be compared.
 
-    Parameters
-    ----------
-    changes
-        What :func:`load_changes` returns.
-
     Returns
     -------
     pandas.DataFrame
@@ -179,26 +173,3 @@ def _components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         low, high = sorted((find(first), find(second)))
         parent[high] = low
     return {one: find(one) for one in list(parent)}
-
-
-def block_areas(areas: gpd.GeoDataFrame, blocks: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the blocks as polygons: the areas of 2025 that each is made of, as one.
-
-    Parameters
-    ----------
-    areas
-        DeSO 2025, index of codes.
-
-    Returns
-    -------
-    GeoDataFrame
-        Index ``block``; columns ``kind``, ``nested`` and ``geometry``.
-
-    Examples
-    --------
-    >>> from geolyft.divisions.areas import load_areas
-    >>> len(block_areas(load_areas("deso2025"), find_blocks(load_changes())))
-    188
-    """
-    of = blocks[blocks["division"] == NEW].set_index("area")[["block", "kind", "nested"]]
-    return areas[["geometry"]].join(of, how="inner").dissolve("block")

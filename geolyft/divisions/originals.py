@@ -49,8 +49,6 @@ class Original:
         What it is, whose (a key of ``BASE_URLS``), and on which terms.
     path
         The address on the publisher's server. ``{filter}`` stands for one municipality.
-    kind
-        What its first bytes have to be.
     page
         Where a person finds it by hand.
     listed

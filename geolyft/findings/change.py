@@ -127,10 +127,6 @@ def comparable(
 
     Parameters
     ----------
-    first, last
-        Two periods, in either order.
-    breaks
-        From the run file.
     noise
         What the sources declare, see `geolyft.certainty.noise.Noise`.
 
@@ -242,10 +238,6 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
 
     Parameters
     ----------
-    drawn
-        What `geolyft.certainty.draws.draw` returns for both periods: scored on one scale.
-    comparability
-        What `comparable` returns; it names the two periods.
     strict
         Whether to refuse the whole, rather than list the rows with their reason, when something
         is compared across a break, a start of noise or partial scores. Figures that are missing

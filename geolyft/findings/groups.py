@@ -262,8 +262,6 @@ def exposed_by_limit(
     ----------
     values
         ``area, period`` and the column, such as the index or a dimension.
-    children
-        ``area, period, children`` (0–17).
 
     Returns
     -------

@@ -53,11 +53,6 @@ def socioeconomic_index(
     ``index = (V1 + V2 + V3) / 3``; type 1 (stora utmaningar) from two standard deviations above the
     national mean, 2 from one, 3 from the mean, 4 from one below it, else 5.
 
-    Parameters
-    ----------
-    observations
-        Published observations.
-
     Returns
     -------
     pandas.DataFrame

@@ -63,7 +63,7 @@ TRACK_COLUMNS: Final = [
 _TAILS: Final = (0.025, 0.975)
 
 
-def distance_to_city(
+def gaps_to_city(
     observations: pd.DataFrame,
     scales: pd.DataFrame,
     *,
@@ -106,7 +106,7 @@ def distance_to_city(
     ...                      "indicator": "E1", "value": [60.0, 80.0, 72.0],
     ...                      "numerator": [240.0, 480.0, 720.0],
     ...                      "denominator": [400.0, 600.0, 1000.0]})
-    >>> away = distance_to_city(seen, scales, base_period="2025")
+    >>> away = gaps_to_city(seen, scales, base_period="2025")
     >>> away[away["goal"] == "moving"][["behind", "persons", "persons_together"]].values.tolist()
     [[12.0, 48.0, 80.0], [-8.0, -48.0, -120.0]]
     """
@@ -150,15 +150,11 @@ def track(
 
     Parameters
     ----------
-    drawn
-        What `geolyft.certainty.draws.draw` returns, for all periods.
     comparability
         What `geolyft.findings.change.comparable` returns: first and last period, and what is
         comparable.
     base_period
         Where the city is fixed.
-    target_year
-        When the distance is to be closed.
 
     Returns
     -------

@@ -49,8 +49,6 @@ def mean_of(
         Higher is better. A missing score makes the mean missing, unless its weight is 0.
     weights
         On the last axis, of any positive sum; equal by default.
-    how
-        Which mean.
 
     Raises
     ------
@@ -93,15 +91,11 @@ def mean_by_group(
 
     Parameters
     ----------
-    weighed
-        What `geolyft.index.combine.weigh` returns.
     by
         Columns that make a group: the key for the index, the key and ``dimension`` for dimensions.
     weight
         The column of weights: ``weight`` for the index, ``within`` for dimensions. They sum to 1
         in a group, or are missing where its mean is not to be published.
-    how
-        Which mean.
 
     Raises
     ------

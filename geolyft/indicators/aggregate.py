@@ -67,8 +67,6 @@ def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ())
     ----------
     moved
         Totals with the columns ``numerator`` and ``denominator``.
-    measure
-        The measure they are of.
     hidden
         Areas in which the publisher has hidden a part: without any figure they are hidden, not
         missing.

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
 from geolyft.certainty.noise import PARTS_COLUMNS, Noise
-from geolyft.errors import ConfigError, OutputError, ReadError, brief
+from geolyft.errors import ConfigError, Objection, OutputError, ReadError, brief
 from geolyft.export.publication import SourceNote
 from geolyft.findings.change import Break
 from geolyft.frames import CITY, check_observations
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from geolyft.run_file.config import Config
 
-Objection = tuple[str, str, str]
-"""Code, what is wrong, and the way out."""
 _METHOD: Final = ("normalisation", "aggregation", "minimum_indicators", "minimum_dimensions")
 
 
@@ -73,21 +71,7 @@ class _Manifest(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """A delivery that a run carries on.
-
-    Parameters
-    ----------
-    folder
-        Its name.
-    digest
-        SHA-256 of its manifest.
-    manifest
-        What the manifest says.
-    figures
-        What it published.
-    inside
-        Its tables of small areas, whose own figures are in no delivery.
-    """
+    """A delivery that a run carries on; the figures of its tables `inside` are nowhere else."""
 
     folder: str
     digest: str
@@ -208,10 +192,6 @@ def record(
     ----------
     content
         What `geolyft.pipeline.provenance.provenance` says of the run itself.
-    whole
-        What :func:`whole_run` returns.
-    sources
-        What :func:`all_sources` returns.
     """
     more = {
         "periods": list(whole.run.periods),

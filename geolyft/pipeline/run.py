@@ -57,8 +57,6 @@ class Result:
 
     Parameters
     ----------
-    publication
-        The published frames.
     folder
         Where the delivery is, or nothing when none was asked for.
     """

@@ -116,13 +116,7 @@ of a delivery
         )
 
     def table(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-        """Read a table as it was before it was written; an empty one has no file.
-
-        Parameters
-        ----------
-        columns
-            Those of an empty one.
-        """
+        """Read a table as it was before it was written; an empty one has no file."""
         path = self.folder / "tabeller" / f"{name}.csv"
         if not path.exists():
             return pd.DataFrame(columns=list(columns))

@@ -86,13 +86,13 @@ def read_points(
     file = local_file(path)
     kind = kind_of(file)
     options = options or TextOptions()
-    found = settled_columns(file, kind, x=x, y=y, crs=crs)
-    if found is not None and x is not None and y is not None:
+    settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
+    if settled_crs is not None and x is not None and y is not None:
         asked = None if columns is None else [*dict.fromkeys([*columns, *numbers, x, y])]
         table = table_of(
             file, numbers=[*numbers, x, y], columns=asked, options=options, sheet=layer
         )
-        return _checked(from_columns(table, (x, y), found, keep=columns))
+        return _checked(from_columns(table, (x, y), settled_crs, keep=columns))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
     return _checked(_from_layer(features, numbers, options))

@@ -187,7 +187,7 @@ class PointFile:
         grid = TextGrid(
             name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
         )
-        made = typed_table(
+        read = typed_table(
             table.select(list(self.wanted)),
             grid,
             numbers=self.numbers,
@@ -196,12 +196,12 @@ class PointFile:
             evidence=self.evidence,
         )
         if self.place is not None:
-            return from_columns(made, self.place, self.crs, keep=self.keep)
+            return from_columns(read, self.place, self.crs, keep=self.keep)
         if self.kind == "shapefile":
-            check_letters(made.frame, self.file.name)
+            check_letters(read.frame, self.file.name)
         with gdal(self.file.name):
             shapes = _shapes(table.column(self.geometry))
-        return from_shapes(made, shapes, self.crs)
+        return from_shapes(read, shapes, self.crs)
 
 
 def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed

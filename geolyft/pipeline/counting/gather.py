@@ -64,8 +64,6 @@ class CountedAreas:
     ----------
     name
         The shipped division's name, or empty for the run's own areas.
-    areas
-        Its polygons.
     """
 
     name: str

@@ -74,13 +74,7 @@ def read_csv(
 
 @dataclass(frozen=True, kw_only=True)
 class CsvFile:
-    """A text file of any size whose letters, header and separator are known.
-
-    Parameters
-    ----------
-    wanted
-        The columns that are read.
-    """
+    """A text file of any size whose letters, header and separator are known."""
 
     file: Path
     scan: Scan

@@ -37,16 +37,16 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
     UTF-8 is tried on the whole file before cp1252: text in cp1252 with any å, ä or ö is not valid
     UTF-8, so the order decides. Afterwards the text is looked at for letters no Swede writes.
     """
-    found = encoding or _encoding_of(data)
+    name = encoding or _encoding_of(data)
     try:
-        text = data.decode(found)
+        text = data.decode(name)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        raise _undecodable(found, f"{where}, row {row}") from None
+        raise _undecodable(name, f"{where}, row {row}") from None
     except (LookupError, ValueError):  # a name that is none, or has a NUL
-        raise _no_encoding(found, where) from None
-    _refuse_wrong_letters(text, found, where)
-    return text.removeprefix("\ufeff"), found
+        raise _no_encoding(name, where) from None
+    _refuse_wrong_letters(text, name, where)
+    return text.removeprefix("\ufeff"), name
 
 
 def _undecodable(encoding: str, where: str) -> ReadError:

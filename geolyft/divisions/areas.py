@@ -6,11 +6,12 @@ The shipped ones, a user's own, or the publishers' originals (see `geolyft.divis
 from __future__ import annotations
 
 import re
+import tomllib
 import warnings
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -42,51 +43,19 @@ class Division:
     file: str
     layer: str
     code_column: str
-    name_column: str | None
     source: str
     licence: str
+    name_column: str | None = None
+
+
+def declared(kind: str) -> dict[str, dict[str, Any]]:
+    """Return what ``divisions.toml`` beside this module says of the divisions of a kind."""
+    forms = tomllib.loads(files(__package__).joinpath("divisions.toml").read_text("utf-8"))
+    return dict(forms[kind])
 
 
 DIVISIONS: Final[dict[str, Division]] = {
-    "geso": Division(
-        code="geso",
-        title="Geografiska statistikområden (GeSO), Malmö",
-        level="geso",
-        count=14,
-        vintage="2022",
-        file="geso.gpkg",
-        layer="geso",
-        code_column="geso_kod",
-        name_column="geso_namn",
-        source="Malmö stad, delområden",
-        licence="CC0",
-    ),
-    "deso2025": Division(
-        code="deso2025",
-        title="Demografiska statistikområden (DeSO), Malmö, för kartor",
-        level="deso",
-        count=209,
-        vintage="2025",
-        file="deso2025.gpkg",
-        layer="deso2025",
-        code_column="deso_kod",
-        name_column=None,
-        source="SCB, DeSO 2025, generaliserad",
-        licence="CC0",
-    ),
-    "regso2025": Division(
-        code="regso2025",
-        title="Regionala statistikområden (RegSO), Malmö, för kartor",
-        level="regso",
-        count=91,
-        vintage="2025",
-        file="regso2025.gpkg",
-        layer="regso2025",
-        code_column="regso_kod",
-        name_column=None,
-        source="SCB, DeSO 2025, generaliserad och sammanfogad",
-        licence="CC0",
-    ),
+    code: Division(code=code, **form) for code, form in declared("shipped").items()
 }
 """The shipped divisions by code."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
+from geolyft.divisions.areas import declared
 from geolyft.errors import AreaError, brief
 from geolyft.optional import optional
 
@@ -64,52 +65,10 @@ class Original:
     listed: bool = False
 
 
-def _wfs(layer: str) -> str:
-    return (
-        "/geoserver/stat/wfs?service=WFS&version=1.1.0&request=GetFeature"
-        f"&typeName=stat:{layer}&outputFormat=geopackage{{filter}}"
-    )
-
-
-_SCB_PAGE: Final = "https://www.scb.se/vara-tjanster/oppna-data/oppna-geodata/"
-
 ORIGINALS: Final[dict[str, Original]] = {
-    "delomraden": Original(
-        title="Malmös 136 delområden, i full upplösning; GeSO är sammanslagna ur dem",
-        publisher="malmo",
-        licence="CC0",
-        path="/api/3/action/package_show?id=delomraden",
-        kind="gpkg",
-        page="https://opendata.malmo.se/",
-        listed=True,
-    ),
-    "deso2025": Original(
-        title="DeSO 2025, i full upplösning",
-        publisher="scb",
-        licence="CC0",
-        path=_wfs("DeSO_2025"),
-        kind="gpkg",
-        page=_SCB_PAGE,
-    ),
-    "regso2025": Original(
-        title="RegSO 2025, i full upplösning",
-        publisher="scb",
-        licence="CC0",
-        path=_wfs("RegSO_2025"),
-        kind="gpkg",
-        page=_SCB_PAGE,
-    ),
-    "valdistrikt2022": Original(
-        title="Valdistrikt 2022 i Skåne län (GeoJSON i zip, SWEREF 99 TM)",
-        publisher="val",
-        licence="Valmyndighetens öppna data",
-        path="/download/18.162047b519a91d053311a203/1662820378016/valdistrikt-skane-lan.zip",
-        kind="zip",
-        page="https://www.val.se/",
-    ),
+    name: Original(**form) for name, form in declared("original").items()
 }
-"""What can be fetched. No address here has been tried from the machine geolyft was written on;
-they are those that public programs use."""
+"""What can be fetched, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,11 +63,7 @@ def shares_by_group(counts: pd.DataFrame, *, column: str) -> pd.DataFrame:
 
 
 def gaps(
-    observations: pd.DataFrame,
-    *,
-    first: str = WOMEN,
-    second: str = MEN,
-    column: str = "sex",
+    observations: pd.DataFrame, *, first: str = WOMEN, second: str = MEN, column: str = "sex"
 ) -> pd.DataFrame:
     """Return the gap between two groups in every area, with its interval.
 

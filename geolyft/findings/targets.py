@@ -64,11 +64,7 @@ _TAILS: Final = (0.025, 0.975)
 
 
 def gaps_to_city(
-    observations: pd.DataFrame,
-    scales: pd.DataFrame,
-    *,
-    base_period: str,
-    sex: Sex = EVERYONE,
+    observations: pd.DataFrame, scales: pd.DataFrame, *, base_period: str, sex: Sex = EVERYONE
 ) -> pd.DataFrame:
     """Return how far each area's share is behind the city's, in points and in persons.
 
@@ -130,11 +126,7 @@ def gaps_to_city(
 
 
 def track(
-    drawn: Draws,
-    comparability: pd.DataFrame,
-    *,
-    base_period: str,
-    target_year: int = 2030,
+    drawn: Draws, comparability: pd.DataFrame, *, base_period: str, target_year: int = 2030
 ) -> pd.DataFrame:
     """Say of every score whether its pace takes it to the city by the target year.
 

@@ -14,12 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import JoinError
-from geolyft.frames import (
-    CITY,
-    EVERYONE,
-    check_observations,
-    combine_status,
-)
+from geolyft.frames import CITY, EVERYONE, check_observations, combine_status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

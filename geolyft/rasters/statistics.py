@@ -205,11 +205,7 @@ def _together(borders: tuple[Border, ...]) -> Border:
 
 
 def _audit(
-    sums: Sums,
-    figures: pd.DataFrame,
-    inside: np.ndarray,
-    areas: gpd.GeoDataFrame,
-    cell_area: float,
+    sums: Sums, figures: pd.DataFrame, inside: np.ndarray, areas: gpd.GeoDataFrame, cell_area: float
 ) -> pd.DataFrame:
     size = areas.geometry.area.to_numpy()
     cells, whole, on = (np.append(each, each.sum()) for each in (sums.valid, size, inside))

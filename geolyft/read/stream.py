@@ -17,15 +17,8 @@ import pyogrio
 import shapely
 
 from geolyft.errors import ReadError
-from geolyft.read.formats.typed import (
-    damaged,
-    open_parquet,
-    typed_table,
-)
-from geolyft.read.formats.vector import (
-    check_letters,
-    gdal,
-)
+from geolyft.read.formats.typed import damaged, open_parquet, typed_table
+from geolyft.read.formats.vector import check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, sha256_of
 from geolyft.read.understand.grid import TextGrid, build

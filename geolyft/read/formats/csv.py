@@ -40,11 +40,7 @@ class _Chunk(NamedTuple):
 
 
 def read_csv(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> TextGrid:
     """Read the asked columns of a text file as text."""
     where = file.name
@@ -112,11 +108,7 @@ class CsvFile:
 
 
 def open_csv(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> CsvFile:
     """Look at all letters and the header of a text file that is to be read in chunks."""
     where = file.name
@@ -215,13 +207,7 @@ class _Gathered:
     """The wanted columns of the chunks seen so far."""
 
     def __init__(
-        self,
-        names: list[str],
-        wanted: list[str],
-        where: str,
-        options: TextOptions,
-        *,
-        quoted: bool,
+        self, names: list[str], wanted: list[str], where: str, options: TextOptions, *, quoted: bool
     ) -> None:
         self._names, self._wanted, self._where = names, wanted, where
         self._keep_footer, self._quoted = options.footer == "keep", quoted

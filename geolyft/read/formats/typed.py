@@ -28,11 +28,7 @@ _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decima
 
 
 def read_parquet(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> Table:
     """Read the asked columns of a Parquet file, and no other column of it; never its geometry."""
     opened = open_parquet(file)

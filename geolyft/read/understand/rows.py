@@ -77,11 +77,7 @@ def refuse_title(names: Sequence[str], width: int, *, where: str) -> None:
 
 
 def choose(
-    names: Sequence[str],
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    where: str,
+    names: Sequence[str], *, numbers: Collection[str], columns: Collection[str] | None, where: str
 ) -> list[str]:
     """Return the columns to read in the order asked, or refuse one that is not there."""
     asked = [*names] if columns is None else list(dict.fromkeys([*columns, *numbers]))

@@ -119,19 +119,15 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
     """
     missing = [column for column in OBSERVATION_COLUMNS if column not in observations]
     if missing:
-        raise ReadError(
-            "observations-columns",
-            f"observations lack {', '.join(missing)}",
-            remedy=f"give the columns {', '.join(OBSERVATION_COLUMNS)}",
-        )
+        what = f"observations lack {', '.join(missing)}"
+        remedy = f"give the columns {', '.join(OBSERVATION_COLUMNS)}"
+        raise ReadError("observations-columns", what, remedy=remedy)
     repeated = observations.duplicated(KEY)
     if repeated.any():
         first = observations.loc[repeated, KEY].iloc[0]
-        raise ReadError(
-            "observations-duplicate",
-            f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(brief, first))}",
-            remedy="give one row per area, period, sex and indicator",
-        )
+        what = f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(brief, first))}"
+        remedy = "give one row per area, period, sex and indicator"
+        raise ReadError("observations-duplicate", what, remedy=remedy)
     return observations[OBSERVATION_COLUMNS].sort_values(KEY, ignore_index=True)
 
 
@@ -153,12 +149,9 @@ def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoData
         or not areas.crs.is_projected
         or areas.crs.axis_info[0].unit_name != "metre"
     ):
-        raise AreaError(
-            "areas-crs",
-            f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}",
-            remedy="give areas in a metric CRS such as EPSG:3008",
-            where=where,
-        )
+        what = f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}"
+        remedy = "give areas in a metric CRS such as EPSG:3008"
+        raise AreaError("areas-crs", what, remedy=remedy, where=where)
     _check_codes(areas.index, where)
     broken = areas.geometry.is_empty | areas.geometry.isna() | ~areas.geometry.is_valid
     broken |= ~areas.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -178,17 +171,10 @@ def _check_codes(codes: Iterable[object], where: str) -> None:
     for code in codes:
         if not isinstance(code, str) or not code or code != code.strip() or code in seen:
             problem = "occurs twice" if code in seen else "is no clean text"
-            raise AreaError(
-                "areas-code",
-                f"area code {brief(code)} {problem}",
-                remedy="give every area one text code without spaces around it",
-                where=where,
-            )
+            what = f"area code {brief(code)} {problem}"
+            remedy = "give every area one text code without spaces around it"
+            raise AreaError("areas-code", what, remedy=remedy, where=where)
         if code in (CITY, RESIDUAL) or code.startswith(FORMULA_SIGNS):
-            raise AreaError(
-                "areas-code",
-                f"area code {brief(code)} is reserved, or one that spreadsheets compute",
-                remedy="rename the area",
-                where=where,
-            )
+            what = f"area code {brief(code)} is reserved, or one that spreadsheets compute"
+            raise AreaError("areas-code", what, remedy="rename the area", where=where)
         seen.add(code)

@@ -277,11 +277,9 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
     """
     published = variants[variants["variant"] == variant_name(nominal)]
     if len(variants) and not len(published):
-        raise IndexComputationError(
-            "index-variant",
-            f"{brief(variant_name(nominal))} is not among the variants",
-            remedy="name as nominal what the variants were made with",
-        )
+        what = f"{brief(variant_name(nominal))} is not among the variants"
+        remedy = "name as nominal what the variants were made with"
+        raise IndexComputationError("index-variant", what, remedy=remedy)
     key = ["area", "period"]
     ranks = variants.assign(among=variants["rank"] <= k).groupby(key)
     table = pd.DataFrame(

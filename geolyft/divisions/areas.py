@@ -93,11 +93,9 @@ def _shipped_path(kind: str, name: str) -> Path:
     for folder in (package / "shipped" / kind, package.parent / places[kind]):
         if (folder / name).exists():
             return folder / name
-    raise AreaError(
-        "areas-shipped",
-        f"the shipped {kind} {brief(name)} is missing from this installation",
-        remedy="install geolyft again, or run boundaries/build.py in a clone",
-    )
+    what = f"the shipped {kind} {brief(name)} is missing from this installation"
+    remedy = "install geolyft again, or run boundaries/build.py in a clone"
+    raise AreaError("areas-shipped", what, remedy=remedy)
 
 
 def is_shipped(division: object) -> bool:
@@ -218,12 +216,9 @@ def clean_deso(codes: pd.Series[str]) -> pd.Series[str]:
 def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.GeoDataFrame:
     for column in (code, name):
         if column not in frame or column == frame.geometry.name:
-            raise AreaError(
-                "areas-column",
-                f"has no column {brief(column)} but {', '.join(_attributes(frame)) or 'none'}",
-                remedy="name the column of area codes, and of names if there is one",
-                where=where,
-            )
+            what = f"has no column {brief(column)} but {', '.join(_attributes(frame)) or 'none'}"
+            remedy = "name the column of area codes, and of names if there is one"
+            raise AreaError("areas-column", what, remedy=remedy, where=where)
     codes = _as_text(frame[code], where)
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
@@ -239,12 +234,8 @@ def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.
 def _as_text(codes: pd.Series[str], where: str) -> pd.Series[str]:
     missing = codes.isna()
     if missing.any():
-        raise AreaError(
-            "areas-code",
-            f"{int(missing.sum())} of {len(codes)} areas have no code",
-            remedy="give every area a code",
-            where=where,
-        )
+        what = f"{int(missing.sum())} of {len(codes)} areas have no code"
+        raise AreaError("areas-code", what, remedy="give every area a code", where=where)
     if not pd.api.types.is_float_dtype(codes):
         return codes.astype("str")
     fractions = codes != codes.round()
@@ -272,12 +263,8 @@ def _find_code_column(frame: gpd.GeoDataFrame, where: str) -> str:
     unique = [column for column in _attributes(frame) if frame[column].is_unique]
     column = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
     if column is None:
-        raise AreaError(
-            "areas-column",
-            f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}",
-            remedy="name the column of area codes",
-            where=where,
-        )
+        what = f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}"
+        raise AreaError("areas-column", what, remedy="name the column of area codes", where=where)
     return column
 
 

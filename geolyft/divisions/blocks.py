@@ -94,11 +94,8 @@ def check_changes(changes: pd.DataFrame) -> pd.DataFrame:
     """
     empty = changes[["source", "target"]].isna().any(axis=1)
     if empty.any():
-        raise AreaError(
-            "blocks-columns",
-            f"{int(empty.sum())} of {len(changes)} rows of the change table lack a code",
-            remedy="give each row an old and a new code",
-        )
+        what = f"{int(empty.sum())} of {len(changes)} rows of the change table lack a code"
+        raise AreaError("blocks-columns", what, remedy="give each row an old and a new code")
     clean = changes.assign(
         source=changes["source"].str.strip(), target=clean_deso(changes["target"].str.strip())
     )

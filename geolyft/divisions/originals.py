@@ -126,17 +126,11 @@ def fetch(
     """
     unknown = [name for name in names if name not in ORIGINALS]
     if unknown:
-        raise AreaError(
-            "fetch-name",
-            f"no original is called {brief(unknown[0])}",
-            remedy=f"choose among {', '.join(ORIGINALS)}",
-        )
+        what = f"no original is called {brief(unknown[0])}"
+        raise AreaError("fetch-name", what, remedy=f"choose among {', '.join(ORIGINALS)}")
     if kommun is not None and not (kommun.isascii() and kommun.isdecimal()):
-        raise AreaError(
-            "fetch-name",
-            f"{brief(kommun)} is no municipality code",
-            remedy="give four digits, such as 1280",
-        )
+        what = f"{brief(kommun)} is no municipality code"
+        raise AreaError("fetch-name", what, remedy="give four digits, such as 1280")
     folder = Path(cache) if cache is not None else _user_cache()
     bases = {**BASE_URLS, **(base_urls or {})}
     return [
@@ -189,11 +183,8 @@ def _download(url: str, part: Path, original: Original, target: Path) -> None:
     except requests.RequestException as failure:
         response = getattr(failure, "response", None)
         reason = f"status {response.status_code}" if response is not None else _kind(failure)
-        raise AreaError(
-            "fetch-network",
-            f"{urlsplit(url).hostname} did not deliver {original.title} ({reason})",
-            remedy=_by_hand(original, target),
-        ) from None
+        what = f"{urlsplit(url).hostname} did not deliver {original.title} ({reason})"
+        raise AreaError("fetch-network", what, remedy=_by_hand(original, target)) from None
 
 
 def _kind(failure: Exception) -> str:
@@ -223,11 +214,8 @@ def _listed_url(url: str, listing: Path, original: Original, target: Path) -> st
     # The city offers the same in degrees; metres are what the rest of geolyft needs.
     metric = sorted(fitting, key=lambda address: ("3008" not in address, address))
     if not metric or urlsplit(metric[0]).scheme not in ("http", "https"):
-        raise AreaError(
-            "fetch-content",
-            f"{urlsplit(url).hostname} lists no GeoPackage of {original.title}",
-            remedy=_by_hand(original, target),
-        )
+        what = f"{urlsplit(url).hostname} lists no GeoPackage of {original.title}"
+        raise AreaError("fetch-content", what, remedy=_by_hand(original, target))
     return metric[0]
 
 
@@ -237,11 +225,8 @@ def _check_content(part: Path, original: Original, target: Path) -> None:
         start = file.read(len(magic))
     if start != magic:
         # A WFS answers a request it does not like with XML and status 200.
-        raise AreaError(
-            "fetch-content",
-            f"what came for {original.title} is no {original.kind} file",
-            remedy=_by_hand(original, target),
-        )
+        what = f"what came for {original.title} is no {original.kind} file"
+        raise AreaError("fetch-content", what, remedy=_by_hand(original, target))
 
 
 def _changed(name: str, target: Path, known: Mapping[str, str]) -> AreaError:
@@ -264,12 +249,9 @@ def _read_register(folder: Path) -> dict[str, dict[str, str]]:
             return known
     except (ValueError, AttributeError, KeyError, TypeError):
         pass
-    raise AreaError(
-        "fetch-register",
-        "is not the register of fetched files",
-        remedy="move it away; the files are then fetched and registered anew",
-        where=str(register.name),
-    )
+    what = "is not the register of fetched files"
+    remedy = "move it away; the files are then fetched and registered anew"
+    raise AreaError("fetch-register", what, remedy=remedy, where=str(register.name))
 
 
 def _write_register(folder: Path, file: str, entry: dict[str, str]) -> None:

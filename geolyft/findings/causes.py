@@ -92,11 +92,9 @@ def _pair(weighed: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     for period in (before, after):
         if not (weighed["period"] == period).any():
             known = ", ".join(sorted(weighed["period"].unique()))
-            raise IndexComputationError(
-                "explain-period",
-                f"there are no scores for the period {brief(period)}",
-                remedy=f"choose among {known}" if known else "score the period first",
-            )
+            what = f"there are no scores for the period {brief(period)}"
+            remedy = f"choose among {known}" if known else "score the period first"
+            raise IndexComputationError("explain-period", what, remedy=remedy)
     key = [*_AREA, "dimension", "indicator"]
     first, second = (
         weighed[weighed["period"] == period][[*key, "score", "within", "weight"]]

@@ -115,11 +115,9 @@ def _of_group(table: pd.DataFrame, column: str, group: str) -> pd.DataFrame:
     rows = table[table[column] == group]
     if rows.empty:
         known = ", ".join(sorted(str(each) for each in table[column].unique()))
-        raise IndexComputationError(
-            "groups-unknown",
-            f"no row has {brief(group)} as {column}",
-            remedy=f"the groups are: {known or 'none'}",
-        )
+        what = f"no row has {brief(group)} as {column}"
+        remedy = f"the groups are: {known or 'none'}"
+        raise IndexComputationError("groups-unknown", what, remedy=remedy)
     return rows.set_index(_ROW)[["value", "low", "high", "status"]]
 
 

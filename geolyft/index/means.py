@@ -153,11 +153,9 @@ def reweigh(catalogue: Catalogue, weights: Mapping[str, float]) -> Catalogue:
         if code not in dimensions:
             catalogue[code]
         if not (math.isfinite(weight) and weight > 0):
-            raise CatalogueError(
-                "catalogue-weight",
-                f"the weight of {brief(code)} is {weight}",
-                remedy="give a number above 0, or leave the indicator out of the catalogue",
-            )
+            what = f"the weight of {brief(code)} is {weight}"
+            remedy = "give a number above 0, or leave the indicator out of the catalogue"
+            raise CatalogueError("catalogue-weight", what, remedy=remedy)
 
     def reweighed(code: str, usual: float) -> dict[str, float]:
         return {"weight": float(weights.get(code, usual))}
@@ -177,11 +175,9 @@ def reweigh(catalogue: Catalogue, weights: Mapping[str, float]) -> Catalogue:
 def _refuse_nonpositive(x: Floats, how: Aggregation) -> None:
     low = int((x <= 0).sum())
     if how != "arithmetic" and low:
-        raise IndexComputationError(
-            "index-positive",
-            f"{low} of {x.size} scores or means are 0 or below, where {how} is not defined",
-            remedy="use the arithmetic mean, or a normalisation whose scores are above 0",
-        )
+        what = f"{low} of {x.size} scores or means are 0 or below, where {how} is not defined"
+        remedy = "use the arithmetic mean, or a normalisation whose scores are above 0"
+        raise IndexComputationError("index-positive", what, remedy=remedy)
 
 
 def _same(x: Floats) -> Floats:

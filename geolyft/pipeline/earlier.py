@@ -117,12 +117,8 @@ def check_outside(config: Config, out: Path) -> None:
     """
     folder = config.run.earlier
     if folder is not None and out.resolve().is_relative_to(config.path(folder).resolve()):
-        raise OutputError(
-            "output-occupied",
-            "is the earlier delivery that the run carries on, or lies in it",
-            remedy="choose another --out",
-            where=out.name,
-        )
+        what = "is the earlier delivery that the run carries on, or lies in it"
+        raise OutputError("output-occupied", what, remedy="choose another --out", where=out.name)
 
 
 def whole_run(config: Config, earlier: Earlier | None) -> Config:
@@ -326,12 +322,9 @@ def _check_definition(config: Config, catalogue: Catalogue, earlier: Earlier) ->
     then, now = _method(definition.catalogue, definition.index), _method(catalogue, config.index)
     differs = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if differs:
-        raise ConfigError(
-            "earlier-definition",
-            f"{len(differs)} parts of the index are not what they were, first {differs[0]}",
-            remedy="use the earlier run's [index] and catalogue, or make all periods in one run",
-            where=config.file_name,
-        )
+        what = f"{len(differs)} parts of the index are not what they were, first {differs[0]}"
+        remedy = "use the earlier run's [index] and catalogue, or make all periods in one run"
+        raise ConfigError("earlier-definition", what, remedy=remedy, where=config.file_name)
 
 
 def _method(catalogue: Catalogue, index: IndexSettings) -> dict[str, object]:

@@ -80,12 +80,9 @@ of a delivery
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             ours, names = False, []
         if not ours or any(name.is_absolute() or ".." in name.parts for name in names):
-            raise ReadError(
-                "verify-manifest",
-                f"{MANIFEST} is missing or damaged",
-                remedy="give the folder of a delivery",
-                where=self.folder.name,
-            )
+            what = f"{MANIFEST} is missing or damaged"
+            remedy = "give the folder of a delivery"
+            raise ReadError("verify-manifest", what, remedy=remedy, where=self.folder.name)
         return content
 
     @property

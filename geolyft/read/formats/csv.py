@@ -156,12 +156,9 @@ def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, in
 
 def _check_separator(separator: str, where: str) -> None:
     if len(separator) != 1 or separator in '"\r\n':
-        raise ReadError(
-            "read-options",
-            f"the separator {brief(separator)} is not one character that could separate cells",
-            remedy='give separator = ";" or the one that does',
-            where=where,
-        )
+        what = f"the separator {brief(separator)} is not one character that could separate cells"
+        remedy = 'give separator = ";" or the one that does'
+        raise ReadError("read-options", what, remedy=remedy, where=where)
 
 
 def _sized(names: list[str]) -> list[str]:
@@ -235,12 +232,9 @@ class _Gathered:
     def columns(self) -> dict[str, Column]:
         """Return what was gathered; a table without a row is refused."""
         if not sum(map(len, self._rows)):
-            raise ReadError(
-                "read-header-only",
-                "has a header and no rows",
-                remedy="give a file with data",
-                where=self._where,
-            )
+            what = "has a header and no rows"
+            remedy = "give a file with data"
+            raise ReadError("read-header-only", what, remedy=remedy, where=self._where)
         return {
             name: Column(text=pa.chunked_array(parts, type=pa.large_string()))
             for name, parts in self._parts.items()
@@ -288,9 +282,6 @@ class _Gathered:
     def _check_nameless(self, turned: list[Any]) -> None:
         for position, name in enumerate(self._names):
             if not name and any(turned[position]):
-                raise ReadError(
-                    "read-header-empty",
-                    f"column {position + 1} has cells and no name",
-                    remedy="give every column a name, in one header row without merged cells",
-                    where=self._where,
-                )
+                what = f"column {position + 1} has cells and no name"
+                remedy = "give every column a name, in one header row without merged cells"
+                raise ReadError("read-header-empty", what, remedy=remedy, where=self._where)

@@ -94,12 +94,8 @@ def typed_table(
     Of a part of a file, `first_row` is its row in it, and `evidence` what the whole file shows.
     """
     if not table.num_rows:
-        raise ReadError(
-            "read-header-only",
-            "has columns and no rows",
-            remedy="give a file with data",
-            where=grid.name,
-        )
+        what = "has columns and no rows"
+        raise ReadError("read-header-only", what, remedy="give a file with data", where=grid.name)
     asked = {
         name: _column(table, name, grid.name) for name in table.column_names if name in numbers
     }
@@ -117,12 +113,9 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
     if is_text(cells.type):
         return Column(text=pc.cast(cells, pa.large_string()))
     if not is_numeric(cells.type):
-        raise ReadError(
-            "read-not-a-number",
-            f"the column holds {cells.type} values where numbers should stand",
-            remedy="ask for the column as it is, without naming it a number",
-            where=f"{where}, column {name}",
-        )
+        what = f"the column holds {cells.type} values where numbers should stand"
+        remedy = "ask for the column as it is, without naming it a number"
+        raise ReadError("read-not-a-number", what, remedy=remedy, where=f"{where}, column {name}")
     typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
     return Column(text=None, typed=typed.to_numpy())
 

@@ -43,12 +43,9 @@ def clean_header(cells: Row, *, where: str) -> list[str]:
     twice = [name for name in names if counts[name.casefold()] > 1]
     if twice:
         which = _MISSING if _is_data(names) else f": {brief(twice[0])}"
-        raise ReadError(
-            "read-header-duplicate",
-            f"two columns have one name, or names that differ only in case{which}",
-            remedy="give every column its own name",
-            where=where,
-        )
+        what = f"two columns have one name, or names that differ only in case{which}"
+        remedy = "give every column its own name"
+        raise ReadError("read-header-duplicate", what, remedy=remedy, where=where)
     return names
 
 
@@ -68,12 +65,9 @@ def _is_data(names: Sequence[str]) -> bool:
 def refuse_title(names: Sequence[str], width: int, *, where: str) -> None:
     """Refuse a first row that is a title above the table, not its header."""
     if width > 1 and len([name for name in names if name]) == 1:
-        raise ReadError(
-            "read-header-title",
-            f"the first row has one cell and the table {width} columns: it looks like a title",
-            remedy="give skip_rows = the number of rows above the header, or delete them",
-            where=where,
-        )
+        what = f"the first row has one cell and the table {width} columns: it looks like a title"
+        remedy = "give skip_rows = the number of rows above the header, or delete them"
+        raise ReadError("read-header-title", what, remedy=remedy, where=where)
 
 
 def choose(
@@ -83,12 +77,9 @@ def choose(
     asked = [*names] if columns is None else list(dict.fromkeys([*columns, *numbers]))
     for name in [*asked, *numbers]:
         if name not in names or not name:
-            raise ReadError(
-                "read-column-missing",
-                f"there is no column {brief(name)}{_present(name, names)}",
-                remedy="name a column of the file",
-                where=where,
-            )
+            what = f"there is no column {brief(name)}{_present(name, names)}"
+            remedy = "name a column of the file"
+            raise ReadError("read-column-missing", what, remedy=remedy, where=where)
     return asked
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geolyft.errors import AreaError, ReadError, brief
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 """Measurements in an array."""
@@ -80,27 +80,12 @@ def has_status(column: pd.Series[str], part: str) -> pd.Series[bool]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> has_status(pd.Series(["ok", "stale+partial"]), "partial").tolist()
     [False, True]
     """
     has_part = {status: part in status.split("+") for status in column.unique()}
     return column.map(has_part).astype(bool)
-
-
-def empty_observations() -> pd.DataFrame:
-    """Observations without a row, with every column and its type.
-
-    Examples
-    --------
-    >>> len(empty_observations())
-    0
-    """
-    return pd.DataFrame(
-        {
-            column: pd.Series(dtype="str" if column in TEXT_COLUMNS else "float64")
-            for column in OBSERVATION_COLUMNS
-        }
-    )
 
 
 def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +99,8 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> list(check_observations(empty_observations()))[:2]
+    >>> import pandas as pd
+    >>> list(check_observations(pd.DataFrame(columns=OBSERVATION_COLUMNS[::-1])))[:2]
     ['area', 'period']
     """
     missing = [column for column in OBSERVATION_COLUMNS if column not in observations]

@@ -61,6 +61,7 @@ def socioeconomic_index(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": "1", "period": "2022", "sex": "alla", "status": "ok",
     ...                      "indicator": ["E3", "E2", "E1"], "value": [70.0, 94.0, 70.0]})

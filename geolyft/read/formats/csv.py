@@ -18,6 +18,7 @@ from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
+    refuse_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
@@ -224,7 +225,7 @@ class _Gathered:
             filled = [position for position, row in enumerate(rows) if any(row)]
             rows, numbers = [rows[position] for position in filled], numbers[filled]
         turned = list(zip(*rows, strict=True)) or [()] * len(self._names)
-        self._check_nameless(turned)
+        refuse_nameless(self._names, lambda at: any(turned[at]), where=self._where)
         for name in self._wanted:
             self._parts[name].extend(strings(turned[self._names.index(name)]).chunks)
         self._rows.append(numbers)
@@ -278,10 +279,3 @@ class _Gathered:
                         remedy="close the quotation mark, or write marks within a cell twice",
                         where=f"{self._where}, row {first_row + position}",
                     )
-
-    def _check_nameless(self, turned: list[Any]) -> None:
-        for position, name in enumerate(self._names):
-            if not name and any(turned[position]):
-                what = f"column {position + 1} has cells and no name"
-                remedy = "give every column a name, in one header row without merged cells"
-                raise ReadError("read-header-empty", what, remedy=remedy, where=self._where)

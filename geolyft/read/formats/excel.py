@@ -19,6 +19,7 @@ from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
+    refuse_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
@@ -71,7 +72,7 @@ def read_excel(
     if not rows:
         remedy = "give a sheet with data"
         raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
-    _refuse_nameless(names, body, where)
+    refuse_nameless(names, lambda at: any(_filled(row[at]) for row in body), where=where)
     wanted = choose(names, numbers=numbers, columns=columns, where=where)
     taken = {
         each: _column(values, formulas, names.index(each), rows, f"{where}, column {each}, row ")
@@ -105,12 +106,8 @@ def _refuse_bomb(file: Path) -> None:
 
 
 def _damaged(where: str) -> ReadError:
-    return ReadError(
-        "read-damaged",
-        "is damaged or incomplete",
-        remedy="open it in the program it came from and save it again, or fetch it again",
-        where=where,
-    )
+    remedy = "open it in the program it came from and save it again, or fetch it again"
+    return ReadError("read-damaged", "is damaged or incomplete", remedy=remedy, where=where)
 
 
 def _load(openpyxl: Any, file: Path, sheet: str | None) -> tuple[str, Rows, Rows]:  # noqa: ANN401
@@ -213,14 +210,6 @@ def _width(rows: Rows) -> int:
 
 def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
-
-
-def _refuse_nameless(names: list[str], body: Rows, where: str) -> None:
-    for position, name in enumerate(names):
-        if not name and any(_filled(row[position]) for row in body):
-            what = f"column {position + 1} has cells and no name"
-            remedy = "give every column a name, in one header row without merged cells"
-            raise ReadError("read-header-empty", what, remedy=remedy, where=where)
 
 
 def _column(values: Rows, formulas: Rows, position: int, rows: list[int], where: str) -> Column:

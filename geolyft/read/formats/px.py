@@ -83,9 +83,5 @@ def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[
 
 
 def _unclear(where: str, what: str) -> ReadError:
-    return ReadError(
-        "read-px",
-        what,
-        remedy="fetch it again, or choose JSON-stat 2 or CSV from the same table",
-        where=where,
-    )
+    remedy = "fetch it again, or choose JSON-stat 2 or CSV from the same table"
+    return ReadError("read-px", what, remedy=remedy, where=where)

@@ -72,12 +72,8 @@ def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not
 
 def damaged(where: str) -> ReadError:
     """Return the refusal of a file that breaks off or does not hold what it says."""
-    return ReadError(
-        "read-damaged",
-        "is damaged or incomplete",
-        remedy="fetch it again, or open it in the program it came from and save it again",
-        where=where,
-    )
+    remedy = "fetch it again, or open it in the program it came from and save it again"
+    return ReadError("read-damaged", "is damaged or incomplete", remedy=remedy, where=where)
 
 
 def typed_table(

@@ -11,7 +11,7 @@ from geolyft.errors import ReadError, brief, is_personal
 from geolyft.read.understand.files import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     Row = Sequence[object]
 
@@ -68,6 +68,15 @@ def refuse_title(names: Sequence[str], width: int, *, where: str) -> None:
         what = f"the first row has one cell and the table {width} columns: it looks like a title"
         remedy = "give skip_rows = the number of rows above the header, or delete them"
         raise ReadError("read-header-title", what, remedy=remedy, where=where)
+
+
+def refuse_nameless(names: Sequence[str], filled: Callable[[int], bool], *, where: str) -> None:
+    """Refuse a column with cells and no name; which positions have cells, `filled` tells."""
+    for position, name in enumerate(names):
+        if not name and filled(position):
+            what = f"column {position + 1} has cells and no name"
+            remedy = "give every column a name, in one header row without merged cells"
+            raise ReadError("read-header-empty", what, remedy=remedy, where=where)
 
 
 def choose(

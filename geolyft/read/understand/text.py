@@ -50,21 +50,14 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
 
 
 def _undecodable(encoding: str, where: str) -> ReadError:
-    return ReadError(
-        "read-encoding",
-        f"a byte is not valid {encoding}",
-        remedy="save the file as UTF-8, or give its encoding",
-        where=where,
-    )
+    remedy = "save the file as UTF-8, or give its encoding"
+    return ReadError("read-encoding", f"a byte is not valid {encoding}", remedy=remedy, where=where)
 
 
 def _no_encoding(encoding: str, where: str) -> ReadError:
-    return ReadError(
-        "read-encoding",
-        f"there is no encoding {brief(encoding)}",
-        remedy='give encoding = "utf-8" or "cp1252"',
-        where=where,
-    )
+    what = f"there is no encoding {brief(encoding)}"
+    remedy = 'give encoding = "utf-8" or "cp1252"'
+    return ReadError("read-encoding", what, remedy=remedy, where=where)
 
 
 @dataclass(frozen=True)

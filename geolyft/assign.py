@@ -192,12 +192,8 @@ def _check_columns(names: list[str], out: Path, *, where: str) -> None:
     times = Counter(name.casefold() for name in names)
     taken = [n for n in names if times[n.casefold()] > 1 or n.casefold() in own_columns(out)]
     if taken:
-        raise ReadError(
-            "assign-column",
-            f"has a column called {brief(taken[0])}, which the output needs for itself",
-            remedy="rename it",
-            where=where,
-        )
+        what = f"has a column called {brief(taken[0])}, which the output needs for itself"
+        raise ReadError("assign-column", what, remedy="rename it", where=where)
 
 
 def _areas(

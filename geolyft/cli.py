@@ -203,12 +203,8 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
         problems = [
             f"{kind}: {', '.join(names)}" for kind, names in asdict(verification).items() if names
         ]
-        raise ReadError(
-            "verify-differs",
-            "; ".join(problems),
-            remedy="make the delivery again, or get it again from its sender",
-            where=folder.name,
-        )
+        remedy = "make the delivery again, or get it again from its sender"
+        raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
         _print(["intact"], as_json=False)
 

@@ -161,6 +161,10 @@ class GeolyftWarning(UserWarning):
     """Something the reader of the result has to know, though the work went on."""
 
 
+Objection = tuple[str, str, str]
+"""Code, what is wrong, and the way out: a refusal before it is known of which file."""
+
+
 class GeolyftError(Exception):
     """A refusal: the input, the request or the destination has to change.
 

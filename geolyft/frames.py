@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geolyft.errors import AreaError, ReadError, brief
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 """Measurements in an array."""
@@ -80,27 +80,12 @@ def has_status(column: pd.Series[str], part: str) -> pd.Series[bool]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> has_status(pd.Series(["ok", "stale+partial"]), "partial").tolist()
     [False, True]
     """
     has_part = {status: part in status.split("+") for status in column.unique()}
     return column.map(has_part).astype(bool)
-
-
-def empty_observations() -> pd.DataFrame:
-    """Observations without a row, with every column and its type.
-
-    Examples
-    --------
-    >>> len(empty_observations())
-    0
-    """
-    return pd.DataFrame(
-        {
-            column: pd.Series(dtype="str" if column in TEXT_COLUMNS else "float64")
-            for column in OBSERVATION_COLUMNS
-        }
-    )
 
 
 def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
@@ -114,24 +99,21 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> list(check_observations(empty_observations()))[:2]
+    >>> import pandas as pd
+    >>> list(check_observations(pd.DataFrame(columns=OBSERVATION_COLUMNS[::-1])))[:2]
     ['area', 'period']
     """
     missing = [column for column in OBSERVATION_COLUMNS if column not in observations]
     if missing:
-        raise ReadError(
-            "observations-columns",
-            f"observations lack {', '.join(missing)}",
-            remedy=f"give the columns {', '.join(OBSERVATION_COLUMNS)}",
-        )
+        what = f"observations lack {', '.join(missing)}"
+        remedy = f"give the columns {', '.join(OBSERVATION_COLUMNS)}"
+        raise ReadError("observations-columns", what, remedy=remedy)
     repeated = observations.duplicated(KEY)
     if repeated.any():
         first = observations.loc[repeated, KEY].iloc[0]
-        raise ReadError(
-            "observations-duplicate",
-            f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(brief, first))}",
-            remedy="give one row per area, period, sex and indicator",
-        )
+        what = f"{int(repeated.sum())} rows repeat a key, first {' '.join(map(brief, first))}"
+        remedy = "give one row per area, period, sex and indicator"
+        raise ReadError("observations-duplicate", what, remedy=remedy)
     return observations[OBSERVATION_COLUMNS].sort_values(KEY, ignore_index=True)
 
 
@@ -153,12 +135,9 @@ def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoData
         or not areas.crs.is_projected
         or areas.crs.axis_info[0].unit_name != "metre"
     ):
-        raise AreaError(
-            "areas-crs",
-            f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}",
-            remedy="give areas in a metric CRS such as EPSG:3008",
-            where=where,
-        )
+        what = f"the areas' CRS is {areas.crs.to_string() if areas.crs else 'missing'}"
+        remedy = "give areas in a metric CRS such as EPSG:3008"
+        raise AreaError("areas-crs", what, remedy=remedy, where=where)
     _check_codes(areas.index, where)
     broken = areas.geometry.is_empty | areas.geometry.isna() | ~areas.geometry.is_valid
     broken |= ~areas.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -178,17 +157,10 @@ def _check_codes(codes: Iterable[object], where: str) -> None:
     for code in codes:
         if not isinstance(code, str) or not code or code != code.strip() or code in seen:
             problem = "occurs twice" if code in seen else "is no clean text"
-            raise AreaError(
-                "areas-code",
-                f"area code {brief(code)} {problem}",
-                remedy="give every area one text code without spaces around it",
-                where=where,
-            )
+            what = f"area code {brief(code)} {problem}"
+            remedy = "give every area one text code without spaces around it"
+            raise AreaError("areas-code", what, remedy=remedy, where=where)
         if code in (CITY, RESIDUAL) or code.startswith(FORMULA_SIGNS):
-            raise AreaError(
-                "areas-code",
-                f"area code {brief(code)} is reserved, or one that spreadsheets compute",
-                remedy="rename the area",
-                where=where,
-            )
+            what = f"area code {brief(code)} is reserved, or one that spreadsheets compute"
+            raise AreaError("areas-code", what, remedy="rename the area", where=where)
         seen.add(code)

@@ -22,10 +22,6 @@ def optional(
 
     Parameters
     ----------
-    module
-        Its full name, such as ``rasterio.features``.
-    extra
-        The extra of geolyft that brings it.
     error, code
         The refusal; by default that of a file whose format needs the package.
     what, remedy

@@ -61,8 +61,6 @@ class Draws:
         itself, and `whole` tells that nothing it should rest on is missing.
     scores
         A row for each key, a column for each draw.
-    scales
-        The scales that the scores are on.
     """
 
     keys: pd.DataFrame
@@ -275,47 +273,3 @@ def summarise_draws(drawn: Draws) -> pd.DataFrame:
     table["difference_low"], table["difference_high"] = np.quantile(apart, _TAILS, axis=1)
     table["distinct"] = (table["difference_low"] > 0) | (table["difference_high"] < 0)
     return table.sort_values(["area", "period", "what"], ignore_index=True)[SIMULATED_COLUMNS]
-
-
-def simulate(
-    observations: pd.DataFrame,
-    scales: pd.DataFrame,
-    catalogue: Catalogue,
-    *,
-    noise: Sequence[Noise] = DEFAULT_NOISE,
-    parts: pd.DataFrame | None = None,
-    draws: int = 1000,
-    seed: int = 2030,
-    sex: Sex = EVERYONE,
-    minimums: Minimums = EVERYTHING,
-) -> pd.DataFrame:
-    """Return how sure every score, dimension and index is, and its difference to the city.
-
-    `draw_scores` and `summarise_draws` in one; see there.
-
-    Examples
-    --------
-    >>> from geolyft.index.scales import fit_scales
-    >>> from geolyft.indicators.catalogue import load_catalogue
-    >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
-    ...     "sex": "alla", "indicator": "E1", "numerator": [300.0, 800.0, 1100.0],
-    ...     "denominator": [500.0, 1000.0, 1500.0], "status": "ok", "source": "register"})
-    >>> seen["value"] = 100 * seen["numerator"] / seen["denominator"]
-    >>> scales = fit_scales(seen, load_catalogue(), base_period="2025")
-    >>> sure = simulate(seen, scales, load_catalogue()).set_index("area")
-    >>> sure["value"].round(9).tolist(), sure["distinct"].tolist()
-    ([60.0, 120.0, 100.0], [True, True, False])
-    """
-    return summarise_draws(
-        draw_scores(
-            observations,
-            scales,
-            catalogue,
-            noise=noise,
-            parts=parts,
-            draws=draws,
-            seed=seed,
-            sex=sex,
-            minimums=minimums,
-        )
-    )

@@ -57,8 +57,6 @@ def joint_sensitivity(
     ----------
     observations, catalogue, base_period
         As in `geolyft.certainty.sensitivity.variants`.
-    period
-        The period to look at, the base period by default.
     redraw
         Called with the values (a table of areas by indicators) and a random generator, returns
         values of the same shape as the data could as well have been; called `draws` times.
@@ -66,8 +64,6 @@ def joint_sensitivity(
     output
         ``rank``, or ``index``: the index in standard deviations from the areas' mean, because
         indices of different normalisations are on different scales.
-    choices
-        What to vary.
     samples, seed
         As in `geolyft.certainty.sobol.sobol`.
 
@@ -148,11 +144,6 @@ def importance(by_area: pd.DataFrame) -> pd.DataFrame:
     The mean of the areas' indices, weighted by their variance: shares of the variance of all
     areas' outputs together (Lamboni, Monod and Makowski 2011, Reliability Engineering and System
     Safety 96, 450-459).
-
-    Parameters
-    ----------
-    by_area
-        What `joint_sensitivity` returns.
 
     Returns
     -------

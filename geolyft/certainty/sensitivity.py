@@ -52,8 +52,6 @@ class Choices:
     nominal
         How the published index is made. It decides which areas have an index; every variant ranks
         those.
-    normalisations, aggregations
-        What to vary.
     weight_change
         0.25 lets each dimension's weight be a quarter higher or lower; 0 leaves weights alone.
     minimums
@@ -130,8 +128,6 @@ def rank_ranges(
     ----------
     scores
         What `geolyft.index.scales.score` or `geolyft.index.normalise.normalise` returns.
-    aggregation
-        How the index is made.
     minimum_indicators, minimum_dimensions
         As in `geolyft.index.combine.weigh`. In a variant, an area's index is
         made of what it has left.
@@ -192,8 +188,6 @@ def variants(
         Published observations with the city's rows.
     catalogue, base_period
         As in `geolyft.index.normalise.normalise`.
-    choices
-        What to vary, and how the published index is made.
 
     Returns
     -------
@@ -259,12 +253,8 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
 
     Parameters
     ----------
-    variants
-        What `variants` returns.
     k
         How many areas count as the lowest.
-    nominal
-        The published variant.
 
     Returns
     -------
@@ -287,11 +277,9 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
     """
     published = variants[variants["variant"] == variant_name(nominal)]
     if len(variants) and not len(published):
-        raise IndexComputationError(
-            "index-variant",
-            f"{brief(variant_name(nominal))} is not among the variants",
-            remedy="name as nominal what the variants were made with",
-        )
+        what = f"{brief(variant_name(nominal))} is not among the variants"
+        remedy = "name as nominal what the variants were made with"
+        raise IndexComputationError("index-variant", what, remedy=remedy)
     key = ["area", "period"]
     ranks = variants.assign(among=variants["rank"] <= k).groupby(key)
     table = pd.DataFrame(

@@ -75,13 +75,9 @@ def sobol(
         samples, where there is one).
     inputs
         Each input's name and how many columns it has; the columns of one input vary together.
-    outputs
-        What the model's outputs are called.
     samples
         The model is run on ``samples · (inputs + 2)`` rows. The error of an index falls with the
         square root.
-    seed
-        The same seed gives the same result.
 
     Returns
     -------

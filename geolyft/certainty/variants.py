@@ -114,12 +114,8 @@ def lay_out_periods(
     ----------
     observations, catalogue, base_period, scales
         As in `geolyft.index.normalise.normalise`.
-    normalisation
-        Of the published index.
     fits
         Whether some variant needs scales fitted on the base period.
-    minimums
-        As in `geolyft.index.combine.weigh`.
     """
     scores = normalise(
         observations, catalogue, normalisation, base_period=base_period, scales=scales

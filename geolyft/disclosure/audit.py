@@ -129,8 +129,6 @@ def cheapest_secondaries(
         True counts by label, none missing.
     primary
         Cells that are hidden for their own sake.
-    constraints
-        What sums to what.
     cost
         What hiding a cell costs. Only these cells may be hidden: leave out totals that have to be
         published.

@@ -34,8 +34,6 @@ class GridFigures:
     values
         Rows from north to south, no wider than what is shown; NaN where nobody is, or too few
         to be shown: which of the two is not told apart.
-    indicator
-        What the figures are of.
     unit
         ``antal`` or ``procent``.
     protection
@@ -122,11 +120,8 @@ def count_on_grid(
 def _trimmed(grid: CellGrid, shown: pd.Series[float], rule: Protection) -> tuple[CellGrid, Floats]:
     """Return the grid of what is shown only: a wider one would say where the outermost live."""
     if shown.empty:
-        raise DisclosureError(
-            "protect-empty",
-            f"every cell of {grid.dx:g} m has fewer than {rule.threshold}",
-            remedy="take larger cells",
-        )
+        what = f"every cell of {grid.dx:g} m has fewer than {rule.threshold}"
+        raise DisclosureError("protect-empty", what, remedy="take larger cells")
     rows, columns = np.divmod(shown.index.to_numpy(), grid.columns)
     top, left = int(rows.min()), int(columns.min())
     values = np.full((int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1), np.nan)
@@ -148,37 +143,28 @@ def _places(
     xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     metric = None if crs is None else CRS.from_user_input(crs)
     if metric is None or not metric.is_projected or metric.axis_info[0].unit_name != "metre":
-        raise JoinError(
-            "join-crs",
-            f"the points' CRS is {metric.to_string() if metric else 'missing'}",
-            remedy="give points in a metric CRS such as EPSG:3008",
-        )
+        what = f"the points' CRS is {metric.to_string() if metric else 'missing'}"
+        raise JoinError("join-crs", what, remedy="give points in a metric CRS such as EPSG:3008")
     infinite = int((np.isinf(xs) | np.isinf(ys)).sum())
     if infinite:
-        raise JoinError(
-            "join-coordinates",
-            f"{infinite} of {xs.size} points are infinite",
-            remedy="leave coordinates that are not known empty",
-        )
+        what = f"{infinite} of {xs.size} points are infinite"
+        remedy = "leave coordinates that are not known empty"
+        raise JoinError("join-coordinates", what, remedy=remedy)
     return xs, ys, metric
 
 
 def _grid_of(xs: Floats, ys: Floats, cell: float) -> tuple[CellGrid, NDArray[np.int64]]:
     """Return the grid the points span, and each point's cell in it."""
     if not xs.size or not cell > 0:
-        raise JoinError(
-            "join-unplaced",
-            f"no point has coordinates, or cells of {cell:g} m are none",
-            remedy="check the coordinate columns and the size of the cells",
-        )
+        what = f"no point has coordinates, or cells of {cell:g} m are none"
+        remedy = "check the coordinate columns and the size of the cells"
+        raise JoinError("join-unplaced", what, remedy=remedy)
     columns, rows = (np.floor(each / cell).astype(np.int64) for each in (xs, ys))
     wide, high = int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
     if wide * high > MOST_CELLS:
-        raise JoinError(
-            "join-coordinates",
-            f"the points span {wide} times {high} cells of {cell:g} m",
-            remedy="look for coordinates far off, or take larger cells",
-        )
+        what = f"the points span {wide} times {high} cells of {cell:g} m"
+        remedy = "look for coordinates far off, or take larger cells"
+        raise JoinError("join-coordinates", what, remedy=remedy)
     west, top = int(columns.min()), int(rows.max())
     grid = CellGrid(
         west=west * cell, north=(top + 1) * cell, dx=cell, dy=cell, rows=high, columns=wide
@@ -189,11 +175,8 @@ def _grid_of(xs: Floats, ys: Floats, cell: float) -> tuple[CellGrid, NDArray[np.
 def _truths(counted: ArrayLike, size: int) -> Floats:
     held = np.asarray(counted, dtype=np.float64)
     if held.shape != (size,) or not np.isin(held[~np.isnan(held)], (0, 1)).all():
-        raise JoinError(
-            "join-share",
-            f"counted has {held.size} values for {size} points, or others than 0 and 1",
-            remedy="give 1, 0 or missing for each point",
-        )
+        what = f"counted has {held.size} values for {size} points, or others than 0 and 1"
+        raise JoinError("join-share", what, remedy="give 1, 0 or missing for each point")
     return held
 
 

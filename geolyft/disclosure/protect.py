@@ -53,8 +53,6 @@ def protect(
     ----------
     observations
         Observations; the residual's rows are left out of what is returned.
-    protection
-        Threshold and rounding base.
     exempt
         Names of sources whose publisher has already protected them.
 

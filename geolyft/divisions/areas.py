@@ -6,11 +6,12 @@ The shipped ones, a user's own, or the publishers' originals (see `geolyft.divis
 from __future__ import annotations
 
 import re
+import tomllib
 import warnings
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -42,51 +43,19 @@ class Division:
     file: str
     layer: str
     code_column: str
-    name_column: str | None
     source: str
     licence: str
+    name_column: str | None = None
+
+
+def declared(kind: str) -> dict[str, dict[str, Any]]:
+    """Return what ``divisions.toml`` beside this module says of the divisions of a kind."""
+    forms = tomllib.loads(files(__package__).joinpath("divisions.toml").read_text("utf-8"))
+    return dict(forms[kind])
 
 
 DIVISIONS: Final[dict[str, Division]] = {
-    "geso": Division(
-        code="geso",
-        title="Geografiska statistikområden (GeSO), Malmö",
-        level="geso",
-        count=14,
-        vintage="2022",
-        file="geso.gpkg",
-        layer="geso",
-        code_column="geso_kod",
-        name_column="geso_namn",
-        source="Malmö stad, delområden",
-        licence="CC0",
-    ),
-    "deso2025": Division(
-        code="deso2025",
-        title="Demografiska statistikområden (DeSO), Malmö, för kartor",
-        level="deso",
-        count=209,
-        vintage="2025",
-        file="deso2025.gpkg",
-        layer="deso2025",
-        code_column="deso_kod",
-        name_column=None,
-        source="SCB, DeSO 2025, generaliserad",
-        licence="CC0",
-    ),
-    "regso2025": Division(
-        code="regso2025",
-        title="Regionala statistikområden (RegSO), Malmö, för kartor",
-        level="regso",
-        count=91,
-        vintage="2025",
-        file="regso2025.gpkg",
-        layer="regso2025",
-        code_column="regso_kod",
-        name_column=None,
-        source="SCB, DeSO 2025, generaliserad och sammanfogad",
-        licence="CC0",
-    ),
+    code: Division(code=code, **form) for code, form in declared("shipped").items()
 }
 """The shipped divisions by code."""
 
@@ -124,11 +93,9 @@ def _shipped_path(kind: str, name: str) -> Path:
     for folder in (package / "shipped" / kind, package.parent / places[kind]):
         if (folder / name).exists():
             return folder / name
-    raise AreaError(
-        "areas-shipped",
-        f"the shipped {kind} {brief(name)} is missing from this installation",
-        remedy="install geolyft again, or run boundaries/build.py in a clone",
-    )
+    what = f"the shipped {kind} {brief(name)} is missing from this installation"
+    remedy = "install geolyft again, or run boundaries/build.py in a clone"
+    raise AreaError("areas-shipped", what, remedy=remedy)
 
 
 def is_shipped(division: object) -> bool:
@@ -249,12 +216,9 @@ def clean_deso(codes: pd.Series[str]) -> pd.Series[str]:
 def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.GeoDataFrame:
     for column in (code, name):
         if column not in frame or column == frame.geometry.name:
-            raise AreaError(
-                "areas-column",
-                f"has no column {brief(column)} but {', '.join(_attributes(frame)) or 'none'}",
-                remedy="name the column of area codes, and of names if there is one",
-                where=where,
-            )
+            what = f"has no column {brief(column)} but {', '.join(_attributes(frame)) or 'none'}"
+            remedy = "name the column of area codes, and of names if there is one"
+            raise AreaError("areas-column", what, remedy=remedy, where=where)
     codes = _as_text(frame[code], where)
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
@@ -270,12 +234,8 @@ def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.
 def _as_text(codes: pd.Series[str], where: str) -> pd.Series[str]:
     missing = codes.isna()
     if missing.any():
-        raise AreaError(
-            "areas-code",
-            f"{int(missing.sum())} of {len(codes)} areas have no code",
-            remedy="give every area a code",
-            where=where,
-        )
+        what = f"{int(missing.sum())} of {len(codes)} areas have no code"
+        raise AreaError("areas-code", what, remedy="give every area a code", where=where)
     if not pd.api.types.is_float_dtype(codes):
         return codes.astype("str")
     fractions = codes != codes.round()
@@ -303,12 +263,8 @@ def _find_code_column(frame: gpd.GeoDataFrame, where: str) -> str:
     unique = [column for column in _attributes(frame) if frame[column].is_unique]
     column = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
     if column is None:
-        raise AreaError(
-            "areas-column",
-            f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}",
-            remedy="name the column of area codes",
-            where=where,
-        )
+        what = f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}"
+        raise AreaError("areas-column", what, remedy="name the column of area codes", where=where)
     return column
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    import geopandas as gpd
 
 OLD: Final = "2018"
 NEW: Final = "2025"
@@ -95,11 +94,8 @@ def check_changes(changes: pd.DataFrame) -> pd.DataFrame:
     """
     empty = changes[["source", "target"]].isna().any(axis=1)
     if empty.any():
-        raise AreaError(
-            "blocks-columns",
-            f"{int(empty.sum())} of {len(changes)} rows of the change table lack a code",
-            remedy="give each row an old and a new code",
-        )
+        what = f"{int(empty.sum())} of {len(changes)} rows of the change table lack a code"
+        raise AreaError("blocks-columns", what, remedy="give each row an old and a new code")
     clean = changes.assign(
         source=changes["source"].str.strip(), target=clean_deso(changes["target"].str.strip())
     )
@@ -121,11 +117,6 @@ def find_blocks(changes: pd.DataFrame) -> pd.DataFrame:
     They are the connected components of the change table. A block is *nested* where one side is a
     single area: its finest common area is then one that was published. Elsewhere areas exchanged
     residents, and the block as a whole is what can be compared.
-
-    Parameters
-    ----------
-    changes
-        What :func:`load_changes` returns.
 
     Returns
     -------
@@ -179,26 +170,3 @@ def _components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         low, high = sorted((find(first), find(second)))
         parent[high] = low
     return {one: find(one) for one in list(parent)}
-
-
-def block_areas(areas: gpd.GeoDataFrame, blocks: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the blocks as polygons: the areas of 2025 that each is made of, as one.
-
-    Parameters
-    ----------
-    areas
-        DeSO 2025, index of codes.
-
-    Returns
-    -------
-    GeoDataFrame
-        Index ``block``; columns ``kind``, ``nested`` and ``geometry``.
-
-    Examples
-    --------
-    >>> from geolyft.divisions.areas import load_areas
-    >>> len(block_areas(load_areas("deso2025"), find_blocks(load_changes())))
-    188
-    """
-    of = blocks[blocks["division"] == NEW].set_index("area")[["block", "kind", "nested"]]
-    return areas[["geometry"]].join(of, how="inner").dissolve("block")

@@ -154,11 +154,9 @@ def main_target(crosswalk: Crosswalk) -> dict[str, str]:
 def _require_columns(columns: Iterable[Hashable], name: str) -> None:
     missing = [column for column in (*_KEY_COLUMNS, "weight") if column not in list(columns)]
     if missing:
-        raise AreaError(
-            "crosswalk-columns",
-            f"crosswalk {brief(name)} lacks {', '.join(missing)}",
-            remedy="give the columns source, target and weight",
-        )
+        what = f"crosswalk {brief(name)} lacks {', '.join(missing)}"
+        remedy = "give the columns source, target and weight"
+        raise AreaError("crosswalk-columns", what, remedy=remedy)
 
 
 def _check_pairs(table: pd.DataFrame, name: str) -> None:

@@ -43,8 +43,6 @@ def divisions_of(
     ----------
     codes, periods
         As they stand in the table; the first four figures of a period are its year.
-    blocks
-        What `geolyft.divisions.blocks.find_blocks` returns.
     first_new
         The first year of the new division in this table.
 
@@ -106,8 +104,6 @@ def sum_to_blocks(
     ----------
     table
         ``area`` (codes of both divisions, as served), ``period``, the columns of `by` and counts.
-    blocks
-        What `geolyft.divisions.blocks.find_blocks` returns.
     values
         Columns of counts, never of shares: move numerator and denominator, then divide.
     by

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
+from geolyft.divisions.areas import declared
 from geolyft.errors import AreaError, brief
 from geolyft.optional import optional
 
@@ -49,8 +50,6 @@ class Original:
         What it is, whose (a key of ``BASE_URLS``), and on which terms.
     path
         The address on the publisher's server. ``{filter}`` stands for one municipality.
-    kind
-        What its first bytes have to be.
     page
         Where a person finds it by hand.
     listed
@@ -66,52 +65,10 @@ class Original:
     listed: bool = False
 
 
-def _wfs(layer: str) -> str:
-    return (
-        "/geoserver/stat/wfs?service=WFS&version=1.1.0&request=GetFeature"
-        f"&typeName=stat:{layer}&outputFormat=geopackage{{filter}}"
-    )
-
-
-_SCB_PAGE: Final = "https://www.scb.se/vara-tjanster/oppna-data/oppna-geodata/"
-
 ORIGINALS: Final[dict[str, Original]] = {
-    "delomraden": Original(
-        title="Malmös 136 delområden, i full upplösning; GeSO är sammanslagna ur dem",
-        publisher="malmo",
-        licence="CC0",
-        path="/api/3/action/package_show?id=delomraden",
-        kind="gpkg",
-        page="https://opendata.malmo.se/",
-        listed=True,
-    ),
-    "deso2025": Original(
-        title="DeSO 2025, i full upplösning",
-        publisher="scb",
-        licence="CC0",
-        path=_wfs("DeSO_2025"),
-        kind="gpkg",
-        page=_SCB_PAGE,
-    ),
-    "regso2025": Original(
-        title="RegSO 2025, i full upplösning",
-        publisher="scb",
-        licence="CC0",
-        path=_wfs("RegSO_2025"),
-        kind="gpkg",
-        page=_SCB_PAGE,
-    ),
-    "valdistrikt2022": Original(
-        title="Valdistrikt 2022 i Skåne län (GeoJSON i zip, SWEREF 99 TM)",
-        publisher="val",
-        licence="Valmyndighetens öppna data",
-        path="/download/18.162047b519a91d053311a203/1662820378016/valdistrikt-skane-lan.zip",
-        kind="zip",
-        page="https://www.val.se/",
-    ),
+    name: Original(**form) for name, form in declared("original").items()
 }
-"""What can be fetched. No address here has been tried from the machine geolyft was written on;
-they are those that public programs use."""
+"""What can be fetched, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,17 +126,11 @@ def fetch(
     """
     unknown = [name for name in names if name not in ORIGINALS]
     if unknown:
-        raise AreaError(
-            "fetch-name",
-            f"no original is called {brief(unknown[0])}",
-            remedy=f"choose among {', '.join(ORIGINALS)}",
-        )
+        what = f"no original is called {brief(unknown[0])}"
+        raise AreaError("fetch-name", what, remedy=f"choose among {', '.join(ORIGINALS)}")
     if kommun is not None and not (kommun.isascii() and kommun.isdecimal()):
-        raise AreaError(
-            "fetch-name",
-            f"{brief(kommun)} is no municipality code",
-            remedy="give four digits, such as 1280",
-        )
+        what = f"{brief(kommun)} is no municipality code"
+        raise AreaError("fetch-name", what, remedy="give four digits, such as 1280")
     folder = Path(cache) if cache is not None else _user_cache()
     bases = {**BASE_URLS, **(base_urls or {})}
     return [
@@ -232,11 +183,8 @@ def _download(url: str, part: Path, original: Original, target: Path) -> None:
     except requests.RequestException as failure:
         response = getattr(failure, "response", None)
         reason = f"status {response.status_code}" if response is not None else _kind(failure)
-        raise AreaError(
-            "fetch-network",
-            f"{urlsplit(url).hostname} did not deliver {original.title} ({reason})",
-            remedy=_by_hand(original, target),
-        ) from None
+        what = f"{urlsplit(url).hostname} did not deliver {original.title} ({reason})"
+        raise AreaError("fetch-network", what, remedy=_by_hand(original, target)) from None
 
 
 def _kind(failure: Exception) -> str:
@@ -266,11 +214,8 @@ def _listed_url(url: str, listing: Path, original: Original, target: Path) -> st
     # The city offers the same in degrees; metres are what the rest of geolyft needs.
     metric = sorted(fitting, key=lambda address: ("3008" not in address, address))
     if not metric or urlsplit(metric[0]).scheme not in ("http", "https"):
-        raise AreaError(
-            "fetch-content",
-            f"{urlsplit(url).hostname} lists no GeoPackage of {original.title}",
-            remedy=_by_hand(original, target),
-        )
+        what = f"{urlsplit(url).hostname} lists no GeoPackage of {original.title}"
+        raise AreaError("fetch-content", what, remedy=_by_hand(original, target))
     return metric[0]
 
 
@@ -280,11 +225,8 @@ def _check_content(part: Path, original: Original, target: Path) -> None:
         start = file.read(len(magic))
     if start != magic:
         # A WFS answers a request it does not like with XML and status 200.
-        raise AreaError(
-            "fetch-content",
-            f"what came for {original.title} is no {original.kind} file",
-            remedy=_by_hand(original, target),
-        )
+        what = f"what came for {original.title} is no {original.kind} file"
+        raise AreaError("fetch-content", what, remedy=_by_hand(original, target))
 
 
 def _changed(name: str, target: Path, known: Mapping[str, str]) -> AreaError:
@@ -307,12 +249,9 @@ def _read_register(folder: Path) -> dict[str, dict[str, str]]:
             return known
     except (ValueError, AttributeError, KeyError, TypeError):
         pass
-    raise AreaError(
-        "fetch-register",
-        "is not the register of fetched files",
-        remedy="move it away; the files are then fetched and registered anew",
-        where=str(register.name),
-    )
+    what = "is not the register of fetched files"
+    remedy = "move it away; the files are then fetched and registered anew"
+    raise AreaError("fetch-register", what, remedy=remedy, where=str(register.name))
 
 
 def _write_register(folder: Path, file: str, entry: dict[str, str]) -> None:

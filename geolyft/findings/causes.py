@@ -13,7 +13,6 @@ import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY
-from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +92,9 @@ def _pair(weighed: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     for period in (before, after):
         if not (weighed["period"] == period).any():
             known = ", ".join(sorted(weighed["period"].unique()))
-            raise IndexComputationError(
-                "explain-period",
-                f"there are no scores for the period {brief(period)}",
-                remedy=f"choose among {known}" if known else "score the period first",
-            )
+            what = f"there are no scores for the period {brief(period)}"
+            remedy = f"choose among {known}" if known else "score the period first"
+            raise IndexComputationError("explain-period", what, remedy=remedy)
     key = [*_AREA, "dimension", "indicator"]
     first, second = (
         weighed[weighed["period"] == period][[*key, "score", "within", "weight"]]
@@ -124,23 +121,6 @@ def _whole(
     return present == expected
 
 
-def change_by_dimension(explained: pd.DataFrame) -> pd.DataFrame:
-    """Sum the parts of a change by dimension.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area, sex, dimension, part, city_part, relative`` (points of the index: they sum to its
-        change) and ``moved, city_moved, relative_moved`` (points of the dimension itself). Missing
-        where the index or the dimension is not comparable.
-    """
-    columns = ["part", "city_part", "relative"]
-    columns += [f"dimension_{column}" for column in columns]
-    sums = explained.groupby([*_AREA, "dimension"])[columns].sum(min_count=1)
-    names = {"part": "moved", "city_part": "city_moved", "relative": "relative_moved"}
-    return sums.rename(columns={f"dimension_{a}": b for a, b in names.items()}).reset_index()
-
-
 def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
     """Sum the parts of a change to the whole, and say who moved.
 
@@ -152,48 +132,6 @@ def change_of_index(explained: pd.DataFrame) -> pd.DataFrame:
     """
     sums = explained.groupby(_AREA)[["part", "city_part", "relative"]].sum(min_count=1)
     return sums.dropna().rename(columns={"part": "moved", "city_part": "city_moved"}).reset_index()
-
-
-def explain_rescaling(
-    values: pd.DataFrame, first: pd.DataFrame, second: pd.DataFrame
-) -> pd.DataFrame:
-    """Part the difference between scores on two scales into what is real and what is the ruler.
-
-    With ``score = 100 ± 30 (x − ref)/Δ``: ``real`` is the values' change on the first scale,
-    ``reference`` what the new reference value takes away, ``range`` what the new range stretches.
-
-    Parameters
-    ----------
-    values
-        ``area, indicator, before, after``: values in per cent.
-    first, second
-        Scales (`geolyft.index.scales.fit_scales`) of the one score and of the other.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``area, indicator, difference, real, reference, range``; the last three sum to the first.
-
-    Examples
-    --------
-    >>> columns = ["indicator", "reference_value", "half_range", "direction", "base_period"]
-    >>> old = pd.DataFrame([["E1", 70.0, 10.0, "high", "2020"]], columns=columns)
-    >>> new = pd.DataFrame([["E1", 75.0, 10.0, "high", "2025"]], columns=columns)
-    >>> seen = pd.DataFrame({"area": ["1"], "indicator": "E1", "before": 60.0, "after": 65.0})
-    >>> explain_rescaling(seen, old, new)[["difference", "real", "reference"]].values.tolist()
-    [[0.0, 15.0, -15.0]]
-    """
-    both = values.merge(first, on="indicator").merge(
-        second, on="indicator", suffixes=("", "_second")
-    )
-    old, new = (both["indicator"].map(points_per_unit(scales)) for scales in (first, second))
-    distance = both["after"] - both["reference_value_second"]
-    return both[["area", "indicator"]].assign(
-        difference=new * distance - old * (both["before"] - both["reference_value"]),
-        real=old * (both["after"] - both["before"]),
-        reference=-old * (both["reference_value_second"] - both["reference_value"]),
-        range=(new - old) * distance,
-    )
 
 
 def kitagawa(

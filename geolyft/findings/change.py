@@ -127,10 +127,6 @@ def comparable(
 
     Parameters
     ----------
-    first, last
-        Two periods, in either order.
-    breaks
-        From the run file.
     noise
         What the sources declare, see `geolyft.certainty.noise.Noise`.
 

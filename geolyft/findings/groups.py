@@ -63,11 +63,7 @@ def shares_by_group(counts: pd.DataFrame, *, column: str) -> pd.DataFrame:
 
 
 def gaps(
-    observations: pd.DataFrame,
-    *,
-    first: str = WOMEN,
-    second: str = MEN,
-    column: str = "sex",
+    observations: pd.DataFrame, *, first: str = WOMEN, second: str = MEN, column: str = "sex"
 ) -> pd.DataFrame:
     """Return the gap between two groups in every area, with its interval.
 
@@ -119,11 +115,9 @@ def _of_group(table: pd.DataFrame, column: str, group: str) -> pd.DataFrame:
     rows = table[table[column] == group]
     if rows.empty:
         known = ", ".join(sorted(str(each) for each in table[column].unique()))
-        raise IndexComputationError(
-            "groups-unknown",
-            f"no row has {brief(group)} as {column}",
-            remedy=f"the groups are: {known or 'none'}",
-        )
+        what = f"no row has {brief(group)} as {column}"
+        remedy = f"the groups are: {known or 'none'}"
+        raise IndexComputationError("groups-unknown", what, remedy=remedy)
     return rows.set_index(_ROW)[["value", "low", "high", "status"]]
 
 
@@ -262,8 +256,6 @@ def exposed_by_limit(
     ----------
     values
         ``area, period`` and the column, such as the index or a dimension.
-    children
-        ``area, period, children`` (0–17).
 
     Returns
     -------

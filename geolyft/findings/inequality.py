@@ -286,6 +286,6 @@ def compare_pair(
 
 
 def _spearman(pairs: pd.DataFrame) -> float:
-    own, large = pairs["value"].rank(), pairs["value_large"].rank()
+    small, large = pairs["value"].rank(), pairs["value_large"].rank()
     # Without spread on one side a correlation is not defined.
-    return float(own.corr(large)) if min(own.nunique(), large.nunique()) > 1 else float("nan")
+    return float(small.corr(large)) if min(small.nunique(), large.nunique()) > 1 else float("nan")

@@ -107,13 +107,8 @@ def extent_weight(percentile: pd.Series[float]) -> pd.Series[float]:
     return weight.where(percentile.notna())
 
 
-def summarise(placed: pd.DataFrame) -> pd.DataFrame:
+def summarise_inside(placed: pd.DataFrame) -> pd.DataFrame:
     """Summarise small areas to larger ones in the ways of the English Indices of Deprivation.
-
-    Parameters
-    ----------
-    placed
-        What :func:`place` returns.
 
     Returns
     -------
@@ -135,7 +130,8 @@ def summarise(placed: pd.DataFrame) -> pd.DataFrame:
     >>> small = pd.DataFrame({"area": list("abcd"), "period": "2025", "population": 100.0,
     ...                       "value": [80.0, 90, 100, 110]})
     >>> crosswalk = pd.DataFrame({"source": list("abcd"), "target": list("1122"), "weight": 1.0})
-    >>> summarise(place(small, crosswalk))[["area", "average", "extent"]].round(3).values.tolist()
+    >>> summary = summarise_inside(place(small, crosswalk))
+    >>> summary[["area", "average", "extent"]].round(3).values.tolist()
     [['1', 85.0, 0.143], ['2', 105.0, 0.0]]
     """
     worst = (placed["percentile"] <= TENTH).astype(float)

@@ -53,11 +53,6 @@ def socioeconomic_index(
     ``index = (V1 + V2 + V3) / 3``; type 1 (stora utmaningar) from two standard deviations above the
     national mean, 2 from one, 3 from the mean, 4 from one below it, else 5.
 
-    Parameters
-    ----------
-    observations
-        Published observations.
-
     Returns
     -------
     pandas.DataFrame
@@ -66,6 +61,7 @@ def socioeconomic_index(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from geolyft.indicators.catalogue import load_catalogue
     >>> seen = pd.DataFrame({"area": "1", "period": "2022", "sex": "alla", "status": "ok",
     ...                      "indicator": ["E3", "E2", "E1"], "value": [70.0, 94.0, 70.0]})

@@ -63,12 +63,8 @@ TRACK_COLUMNS: Final = [
 _TAILS: Final = (0.025, 0.975)
 
 
-def distance_to_city(
-    observations: pd.DataFrame,
-    scales: pd.DataFrame,
-    *,
-    base_period: str,
-    sex: Sex = EVERYONE,
+def gaps_to_city(
+    observations: pd.DataFrame, scales: pd.DataFrame, *, base_period: str, sex: Sex = EVERYONE
 ) -> pd.DataFrame:
     """Return how far each area's share is behind the city's, in points and in persons.
 
@@ -106,7 +102,7 @@ def distance_to_city(
     ...                      "indicator": "E1", "value": [60.0, 80.0, 72.0],
     ...                      "numerator": [240.0, 480.0, 720.0],
     ...                      "denominator": [400.0, 600.0, 1000.0]})
-    >>> away = distance_to_city(seen, scales, base_period="2025")
+    >>> away = gaps_to_city(seen, scales, base_period="2025")
     >>> away[away["goal"] == "moving"][["behind", "persons", "persons_together"]].values.tolist()
     [[12.0, 48.0, 80.0], [-8.0, -48.0, -120.0]]
     """
@@ -130,11 +126,7 @@ def distance_to_city(
 
 
 def track(
-    drawn: Draws,
-    comparability: pd.DataFrame,
-    *,
-    base_period: str,
-    target_year: int = 2030,
+    drawn: Draws, comparability: pd.DataFrame, *, base_period: str, target_year: int = 2030
 ) -> pd.DataFrame:
     """Say of every score whether its pace takes it to the city by the target year.
 
@@ -157,8 +149,6 @@ def track(
         comparable.
     base_period
         Where the city is fixed.
-    target_year
-        When the distance is to be closed.
 
     Returns
     -------

@@ -49,8 +49,6 @@ def mean_of(
         Higher is better. A missing score makes the mean missing, unless its weight is 0.
     weights
         On the last axis, of any positive sum; equal by default.
-    how
-        Which mean.
 
     Raises
     ------
@@ -93,15 +91,11 @@ def mean_by_group(
 
     Parameters
     ----------
-    weighed
-        What `geolyft.index.combine.weigh` returns.
     by
         Columns that make a group: the key for the index, the key and ``dimension`` for dimensions.
     weight
         The column of weights: ``weight`` for the index, ``within`` for dimensions. They sum to 1
         in a group, or are missing where its mean is not to be published.
-    how
-        Which mean.
 
     Raises
     ------
@@ -159,11 +153,9 @@ def reweigh(catalogue: Catalogue, weights: Mapping[str, float]) -> Catalogue:
         if code not in dimensions:
             catalogue[code]
         if not (math.isfinite(weight) and weight > 0):
-            raise CatalogueError(
-                "catalogue-weight",
-                f"the weight of {brief(code)} is {weight}",
-                remedy="give a number above 0, or leave the indicator out of the catalogue",
-            )
+            what = f"the weight of {brief(code)} is {weight}"
+            remedy = "give a number above 0, or leave the indicator out of the catalogue"
+            raise CatalogueError("catalogue-weight", what, remedy=remedy)
 
     def reweighed(code: str, usual: float) -> dict[str, float]:
         return {"weight": float(weights.get(code, usual))}
@@ -183,11 +175,9 @@ def reweigh(catalogue: Catalogue, weights: Mapping[str, float]) -> Catalogue:
 def _refuse_nonpositive(x: Floats, how: Aggregation) -> None:
     low = int((x <= 0).sum())
     if how != "arithmetic" and low:
-        raise IndexComputationError(
-            "index-positive",
-            f"{low} of {x.size} scores or means are 0 or below, where {how} is not defined",
-            remedy="use the arithmetic mean, or a normalisation whose scores are above 0",
-        )
+        what = f"{low} of {x.size} scores or means are 0 or below, where {how} is not defined"
+        remedy = "use the arithmetic mean, or a normalisation whose scores are above 0"
+        raise IndexComputationError("index-positive", what, remedy=remedy)
 
 
 def _same(x: Floats) -> Floats:

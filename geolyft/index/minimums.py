@@ -17,11 +17,6 @@ class AsKeywords(TypedDict):
 class Minimums:
     """How many indicators a dimension, and how many dimensions the index, need at least.
 
-    Parameters
-    ----------
-    indicators, dimensions
-        By default all of them.
-
     Examples
     --------
     >>> Minimums(indicators=2).as_keywords

@@ -14,12 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import JoinError
-from geolyft.frames import (
-    CITY,
-    EVERYONE,
-    check_observations,
-    combine_status,
-)
+from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, check_observations, combine_status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,17 +25,8 @@ if TYPE_CHECKING:
     from geolyft.indicators.measures import Measure
     from geolyft.join.small_areas import Moved
 
-COUNT_COLUMNS: Final = [
-    "area",
-    "period",
-    "reference",
-    "sex",
-    "indicator",
-    "numerator",
-    "denominator",
-    "status",
-    "source",
-]
+_DIVIDED: Final = ("value", "low", "high")
+COUNT_COLUMNS: Final = [name for name in OBSERVATION_COLUMNS if name not in _DIVIDED]
 _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
 _Z95: Final = 1.959963984540054
 _MATERIAL_SPLIT: Final = 0.01
@@ -67,8 +53,6 @@ def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ())
     ----------
     moved
         Totals with the columns ``numerator`` and ``denominator``.
-    measure
-        The measure they are of.
     hidden
         Areas in which the publisher has hidden a part: without any figure they are hidden, not
         missing.

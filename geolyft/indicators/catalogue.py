@@ -112,11 +112,9 @@ class Catalogue(Form):
         for indicator in self.indicators:
             if indicator.code == code:
                 return indicator
-        raise CatalogueError(
-            "catalogue-unknown",
-            f"no indicator {brief(code)} among {', '.join(self.codes)}",
-            remedy="use one of these, or add it to the catalogue",
-        )
+        what = f"no indicator {brief(code)} among {', '.join(self.codes)}"
+        remedy = "use one of these, or add it to the catalogue"
+        raise CatalogueError("catalogue-unknown", what, remedy=remedy)
 
     def of(self, dimension: str) -> tuple[Indicator, ...]:
         """Return the indicators of one dimension."""
@@ -171,11 +169,8 @@ def _decide(indicator: Indicator, reading: str) -> Indicator:
     options = indicator.question.readings if indicator.question else {}
     if reading not in options:
         known = " or ".join(options) or "none"
-        raise CatalogueError(
-            "catalogue-reading",
-            f"indicator {indicator.code} has no reading {brief(reading)}",
-            remedy=f"its readings are: {known}",
-        )
+        what = f"indicator {indicator.code} has no reading {brief(reading)}"
+        raise CatalogueError("catalogue-reading", what, remedy=f"its readings are: {known}")
     name = f"{indicator.name} (tolkning: {reading})"
     return indicator.model_copy(
         update={"direction": options[reading], "question": None, "name": name}

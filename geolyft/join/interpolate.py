@@ -57,8 +57,6 @@ def crosswalk_by_area(
     ----------
     sources, targets
         Areas in one metric CRS, see `geolyft.frames.check_areas`.
-    name
-        What to call the crosswalk.
 
     Returns
     -------

@@ -124,12 +124,9 @@ def look_at(xs: Floats, ys: Floats, *, where: str = "points") -> Places:
         zero += int(np.count_nonzero((x == 0) & (y == 0)))
         columns += np.bincount(_bag(x), minlength=columns.size)
     if infinite:
-        raise JoinError(
-            "join-coordinates",
-            f"{infinite} of {xs.size} points are infinite",
-            remedy="leave coordinates that are not known empty",
-            where=where,
-        )
+        what = f"{infinite} of {xs.size} points are infinite"
+        remedy = "leave coordinates that are not known empty"
+        raise JoinError("join-coordinates", what, remedy=remedy, where=where)
     return Places(total=xs.size, located=located, placed=0, zero=zero, columns=columns)
 
 
@@ -147,20 +144,13 @@ def check_placed(seen: Places, *, max_outside: float, where: str) -> None:
         ``join-unplaced`` or ``join-outside``.
     """
     if seen.total and not seen.located:
-        raise JoinError(
-            "join-unplaced",
-            f"not one of {seen.total} points has coordinates",
-            remedy="check the coordinate columns",
-            where=where,
-        )
+        what = f"not one of {seen.total} points has coordinates"
+        raise JoinError("join-unplaced", what, remedy="check the coordinate columns", where=where)
     outside = seen.located - seen.placed
     if outside > max_outside * seen.located:
-        raise JoinError(
-            "join-outside",
-            f"{outside} of {seen.located} points fall outside every area ({max_outside:.0%} may)",
-            remedy="check the CRS and the areas, or allow more with max_outside",
-            where=where,
-        )
+        what = f"{outside} of {seen.located} points fall outside every area ({max_outside:.0%} may)"
+        remedy = "check the CRS and the areas, or allow more with max_outside"
+        raise JoinError("join-outside", what, remedy=remedy, where=where)
 
 
 def warn_of_defaults(

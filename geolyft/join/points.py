@@ -140,12 +140,9 @@ def _coordinates(
         geometry = points.geometry
         present = ~(geometry.is_empty | geometry.isna())
         if not (geometry[present].geom_type == "Point").all():
-            raise JoinError(
-                "join-geometry",
-                f"{int((geometry[present].geom_type != 'Point').sum())} geometries are no points",
-                remedy="give points, such as geometry.representative_point()",
-                where=where,
-            )
+            what = f"{int((geometry[present].geom_type != 'Point').sum())} geometries are no points"
+            remedy = "give points, such as geometry.representative_point()"
+            raise JoinError("join-geometry", what, remedy=remedy, where=where)
         x, y, index, crs = geometry.x, geometry.y, points.index, geometry.crs
     else:
         x = points
@@ -167,12 +164,9 @@ def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> Non
     """
     if points is None or not points.equals(areas.crs, ignore_axis_order=True):
         given = points.to_string() if points else "missing"
-        raise JoinError(
-            "join-crs",
-            f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}",
-            remedy="declare the points' CRS, or reproject one of them (GeoSeries.to_crs)",
-            where=where,
-        )
+        what = f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}"
+        remedy = "declare the points' CRS, or reproject one of them (GeoSeries.to_crs)"
+        raise JoinError("join-crs", what, remedy=remedy, where=where)
 
 
 def check_share(max_outside: float, *, where: str) -> None:
@@ -184,9 +178,5 @@ def check_share(max_outside: float, *, where: str) -> None:
         ``join-share``.
     """
     if not 0 <= max_outside <= 1:
-        raise JoinError(
-            "join-share",
-            f"max_outside is {max_outside}, which is no share",
-            remedy="give a number from 0 to 1",
-            where=where,
-        )
+        what = f"max_outside is {max_outside}, which is no share"
+        raise JoinError("join-share", what, remedy="give a number from 0 to 1", where=where)

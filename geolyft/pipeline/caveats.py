@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 def caveats_of(
     config: Config, catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame
 ) -> tuple[str, ...]:
-    """Return the run's warnings, the weightiest first.
-
-    Parameters
-    ----------
-    observations, index
-        As published.
-    """
+    """Return the run's warnings, the weightiest first."""
     words = load_words(config.run.lang)
     return tuple(_notes(config, catalogue, observations, index, words))
 

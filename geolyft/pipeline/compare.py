@@ -69,12 +69,8 @@ def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
 
 
 def _damaged(delivery: Delivery, what: str) -> ReadError:
-    return ReadError(
-        "compare-damaged",
-        what,
-        remedy="see geolyft verify, and make the delivery again",
-        where=delivery.folder.name,
-    )
+    remedy = "see geolyft verify, and make the delivery again"
+    return ReadError("compare-damaged", what, remedy=remedy, where=delivery.folder.name)
 
 
 _CAUSES: Final[dict[Cause, tuple[str, ...]]] = {

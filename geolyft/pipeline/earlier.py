@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
 from geolyft.certainty.noise import PARTS_COLUMNS, Noise
-from geolyft.errors import ConfigError, OutputError, ReadError, brief
+from geolyft.errors import ConfigError, Objection, OutputError, ReadError, brief
 from geolyft.export.publication import SourceNote
 from geolyft.findings.change import Break
 from geolyft.frames import CITY, check_observations
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from geolyft.run_file.config import Config
 
-Objection = tuple[str, str, str]
-"""Code, what is wrong, and the way out."""
 _METHOD: Final = ("normalisation", "aggregation", "minimum_indicators", "minimum_dimensions")
 
 
@@ -73,21 +71,7 @@ class _Manifest(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """A delivery that a run carries on.
-
-    Parameters
-    ----------
-    folder
-        Its name.
-    digest
-        SHA-256 of its manifest.
-    manifest
-        What the manifest says.
-    figures
-        What it published.
-    inside
-        Its tables of small areas, whose own figures are in no delivery.
-    """
+    """A delivery that a run carries on; the figures of its tables `inside` are nowhere else."""
 
     folder: str
     digest: str
@@ -133,12 +117,8 @@ def check_outside(config: Config, out: Path) -> None:
     """
     folder = config.run.earlier
     if folder is not None and out.resolve().is_relative_to(config.path(folder).resolve()):
-        raise OutputError(
-            "output-occupied",
-            "is the earlier delivery that the run carries on, or lies in it",
-            remedy="choose another --out",
-            where=out.name,
-        )
+        what = "is the earlier delivery that the run carries on, or lies in it"
+        raise OutputError("output-occupied", what, remedy="choose another --out", where=out.name)
 
 
 def whole_run(config: Config, earlier: Earlier | None) -> Config:
@@ -208,10 +188,6 @@ def record(
     ----------
     content
         What `geolyft.pipeline.provenance.provenance` says of the run itself.
-    whole
-        What :func:`whole_run` returns.
-    sources
-        What :func:`all_sources` returns.
     """
     more = {
         "periods": list(whole.run.periods),
@@ -346,12 +322,9 @@ def _check_definition(config: Config, catalogue: Catalogue, earlier: Earlier) ->
     then, now = _method(definition.catalogue, definition.index), _method(catalogue, config.index)
     differs = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if differs:
-        raise ConfigError(
-            "earlier-definition",
-            f"{len(differs)} parts of the index are not what they were, first {differs[0]}",
-            remedy="use the earlier run's [index] and catalogue, or make all periods in one run",
-            where=config.file_name,
-        )
+        what = f"{len(differs)} parts of the index are not what they were, first {differs[0]}"
+        remedy = "use the earlier run's [index] and catalogue, or make all periods in one run"
+        raise ConfigError("earlier-definition", what, remedy=remedy, where=config.file_name)
 
 
 def _method(catalogue: Catalogue, index: IndexSettings) -> dict[str, object]:

@@ -18,10 +18,7 @@ from geolyft.errors import ConfigError, GeolyftWarning, brief
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
-from geolyft.export.publication import (
-    Publication,
-    index_columns,
-)
+from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
 from geolyft.pipeline.caveats import caveats_of
@@ -57,8 +54,6 @@ class Result:
 
     Parameters
     ----------
-    publication
-        The published frames.
     folder
         Where the delivery is, or nothing when none was asked for.
     """
@@ -68,10 +63,7 @@ class Result:
 
 
 def run(
-    config: Config | str | Path,
-    *,
-    out: str | Path | None = None,
-    progress: Progress = no_progress,
+    config: Config | str | Path, *, out: str | Path | None = None, progress: Progress = no_progress
 ) -> Result:
     """Take one run from its files to the published result.
 

@@ -118,11 +118,7 @@ def complete(config: Config, figures: Figures) -> Figures:
 
 
 def score_figures(
-    config: Config,
-    catalogue: Catalogue,
-    figures: Figures,
-    *,
-    scales: pd.DataFrame | None = None,
+    config: Config, catalogue: Catalogue, figures: Figures, *, scales: pd.DataFrame | None = None
 ) -> Scored:
     """Score and combine published figures.
 

@@ -33,9 +33,9 @@ from geolyft.findings.inequality import (
     segregation,
     slope_index,
 )
-from geolyft.findings.inside import place, pockets, summarise
+from geolyft.findings.inside import place, pockets, summarise_inside
 from geolyft.findings.stories import in_words, strengths
-from geolyft.findings.targets import distance_to_city, track
+from geolyft.findings.targets import gaps_to_city, track
 from geolyft.frames import CITY, EVERYONE
 from geolyft.index.combine import contributions
 from geolyft.pipeline.stages import columns, tables_of_stages
@@ -157,17 +157,17 @@ def stories(
 
 
 def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
-    said = config.index
+    settings = config.index
     choices = Choices(
-        nominal=(said.normalisation, said.aggregation),
-        minimums=said.minimums,
-        scales=scored.scales if said.scales else None,
+        nominal=(settings.normalisation, settings.aggregation),
+        minimums=settings.minimums,
+        scales=scored.scales if settings.scales else None,
     )
     base = config.run.base
-    made = variants(scored.observations, scored.catalogue, base_period=base, choices=choices)
-    if len(made):
+    ranked = variants(scored.observations, scored.catalogue, base_period=base, choices=choices)
+    if len(ranked):
         k = config.uncertainty.lowest
-        table = robustness(made, k=k, nominal=choices.nominal).assign(lowest=k)
+        table = robustness(ranked, k=k, nominal=choices.nominal).assign(lowest=k)
         tables.add("robusthet", table)
         matters = _what_matters(config, scored, choices)
         tables.add("kanslighet", matters)
@@ -214,8 +214,8 @@ def _why(tables: Tables, config: Config, scored: Scored) -> None:
 
 def span(config: Config) -> tuple[str, str]:
     """Return the two periods a change is told between: the base (or the first) and the last."""
-    said = config.run
-    return said.base if said.base != said.periods[-1] else said.periods[0], said.periods[-1]
+    base, periods = config.run.base, config.run.periods
+    return base if base != periods[-1] else periods[0], periods[-1]
 
 
 def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> None:
@@ -245,16 +245,13 @@ def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> 
 def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
     seen = scored.observations
     tables.add("befolkning", scored.people)
-    away = distance_to_city(seen, scored.scales, base_period=config.run.base)
-    tables.add("avstand", away)
+    base = config.run.base
+    tables.add("avstand", gaps_to_city(seen, scored.scales, base_period=base))
     if set(GROUPS) <= set(seen["sex"]):
         tables.add("kon_skillnad", gaps(seen))
         if config.index.comparable:
             by_sex = index_by_group(
-                seen,
-                scored.scales,
-                scored.catalogue,
-                minimums=config.index.minimums,
+                seen, scored.scales, scored.catalogue, minimums=config.index.minimums
             )
             tables.add("kon_index", by_sex[by_sex["sex"] != EVERYONE])
     _by_group(tables, config, scored.groups)
@@ -285,14 +282,14 @@ def _by_group(tables: Tables, config: Config, groups: pd.DataFrame) -> None:
         if grouping.breaks
     }
     key = ["area", "period", "indicator"]
-    made = []
+    totals = []
     for name in sorted(bands):
-        own = groups[(groups["group_by"] == name) & (groups["group"] != EVERYONE)]
-        city = own[own["area"] == CITY].drop(columns="area")
-        effects = kitagawa(city, own[own["area"] != CITY], stratum="group", key=key)
-        made.append(kitagawa_total(effects, key=key).assign(group_by=name))
-    if made:
-        tables.add("sammansattning", pd.concat(made))
+        rows = groups[(groups["group_by"] == name) & (groups["group"] != EVERYONE)]
+        city = rows[rows["area"] == CITY].drop(columns="area")
+        effects = kitagawa(city, rows[rows["area"] != CITY], stratum="group", key=key)
+        totals.append(kitagawa_total(effects, key=key).assign(group_by=name))
+    if totals:
+        tables.add("sammansattning", pd.concat(totals))
 
 
 def _unequal(tables: Tables, scored: Scored) -> None:
@@ -317,25 +314,25 @@ def _inside(
 
     One period at a time, so that not even a last digit depends on which others a run makes.
     """
-    made = {name: [before[name]] if len(before.get(name, ())) else [] for name in INSIDE}
+    parts_of = {name: [before[name]] if len(before.get(name, ())) else [] for name in INSIDE}
     large, inner = _measures(scored), {each.level: _measures(each.scored) for each in small}
-    for period in sorted({period for own in inner.values() for period in own["period"]}):
-        levels = {name: _cases(own, period) for name, own in inner.items()}
+    for period in sorted({period for table in inner.values() for period in table["period"]}):
+        levels = {name: _cases(table, period) for name, table in inner.items()}
         whole = _cases(large, period)
         for each in (each for each in small if len(levels[each.level])):
             for name, table in _look_inside(
                 levels[each.level], whole, each.crosswalk.table
             ).items():
-                said = table.assign(what=table["period"], period=period, level=each.level)
-                made[name].append(said)
+                told = table.assign(what=table["period"], period=period, level=each.level)
+                parts_of[name].append(told)
         known = whole[whole["period"].isin(pd.concat(levels.values())["period"])]
         table = compare_levels({_LARGE: known, **levels})
-        made["nivaer"].append(table.assign(what=table["period"], period=period))
+        parts_of["nivaer"].append(table.assign(what=table["period"], period=period))
     order = {
         "level": [_LARGE, *inner],
         "what": [INDEX, *(d.code for d in scored.catalogue.dimensions), *scored.catalogue.codes],
     }
-    for name, parts in made.items():
+    for name, parts in parts_of.items():
         if small and parts:
             tables.add(name, _in_order(pd.concat(parts), INSIDE[name], order))
 
@@ -356,7 +353,7 @@ def _look_inside(
 ) -> dict[str, pd.DataFrame]:
     placed = place(small, crosswalk)
     return {
-        "inuti": summarise(placed),
+        "inuti": summarise_inside(placed),
         "fickor": pockets(placed),
         "ojamlikhet": inequality(placed),
         "nivaer_jamforda": compare_pair(small, whole, crosswalk, limits=score_classes().breaks),
@@ -387,9 +384,9 @@ def _measures(scored: Scored) -> pd.DataFrame:
     scores = scores[(scores["sex"] == EVERYONE) & (scores["area"] != CITY)]
     columns = [INDEX, *(d.code for d in scored.catalogue.dimensions)]
     indices = index[[*key, *columns]].melt(key, var_name="what")
-    own = scores.rename(columns={"indicator": "what", "score": "value"})
+    of_indicators = scores.rename(columns={"indicator": "what", "score": "value"})
     people = scored.people[[*key, "population"]]
     people = people[people["population"].notna() & (people["area"] != CITY)]
-    found = pd.concat([indices, own[[*key, "what", "value"]]]).merge(people, on=key)
-    known = found.groupby(["what", "period"])["value"].transform("count") > 0
-    return found[known].astype({"what": "str"})
+    measures = pd.concat([indices, of_indicators[[*key, "what", "value"]]]).merge(people, on=key)
+    known = measures.groupby(["what", "period"])["value"].transform("count") > 0
+    return measures[known].astype({"what": "str"})

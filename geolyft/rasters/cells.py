@@ -85,12 +85,9 @@ class Cells:
             return Block(values, values, valid, valid)
         counts, known = read_finer(self.weights, self.grid, window)
         if (counts < 0).any():
-            raise ReadError(
-                "raster-weights",
-                f"{int((counts < 0).sum())} cells of the weights are negative",
-                remedy="give counts, such as residents per cell, and declare nodata",
-                where=self.weights.name,
-            )
+            what = f"{int((counts < 0).sum())} cells of the weights are negative"
+            remedy = "give counts, such as residents per cell, and declare nodata"
+            raise ReadError("raster-weights", what, remedy=remedy, where=self.weights.name)
         counts = counts * (self.grid.cell_area / self.weights.grid.cell_area)
         weights = np.where(valid & known, counts, 0.0)
         return Block(values * weights, values, weights, valid)

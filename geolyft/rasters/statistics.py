@@ -127,11 +127,8 @@ def _check_request(statistic: str, limit: float | None, method: str, *, weighted
     elif method not in ("exact", "blocks"):
         problem = f"is asked for by method {method}, not exact or blocks"
     if problem:
-        raise ReadError(
-            "raster-statistic",
-            f"statistic {statistic} {problem}",
-            remedy="give share_over with limit, mean, or sum without weights",
-        )
+        remedy = "give share_over with limit, mean, or sum without weights"
+        raise ReadError("raster-statistic", f"statistic {statistic} {problem}", remedy=remedy)
 
 
 def check_place(raster: Raster, areas: gpd.GeoDataFrame) -> None:
@@ -151,12 +148,9 @@ def check_place(raster: Raster, areas: gpd.GeoDataFrame) -> None:
         )
     on = shapely.intersects(shapely.box(*raster.grid.bounds), areas.geometry.to_numpy())
     if not on.any():
-        raise ReadError(
-            "raster-overlap",
-            f"none of {len(areas)} areas lies on the raster",
-            remedy="check the raster's extent and CRS (gdalinfo)",
-            where=raster.name,
-        )
+        what = f"none of {len(areas)} areas lies on the raster"
+        remedy = "check the raster's extent and CRS (gdalinfo)"
+        raise ReadError("raster-overlap", what, remedy=remedy, where=raster.name)
     check_undeclared(raster, raster.grid.window(tuple(areas.total_bounds)))
 
 
@@ -205,11 +199,7 @@ def _together(borders: tuple[Border, ...]) -> Border:
 
 
 def _audit(
-    sums: Sums,
-    figures: pd.DataFrame,
-    inside: np.ndarray,
-    areas: gpd.GeoDataFrame,
-    cell_area: float,
+    sums: Sums, figures: pd.DataFrame, inside: np.ndarray, areas: gpd.GeoDataFrame, cell_area: float
 ) -> pd.DataFrame:
     size = areas.geometry.area.to_numpy()
     cells, whole, on = (np.append(each, each.sum()) for each in (sums.valid, size, inside))

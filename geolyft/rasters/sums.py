@@ -123,11 +123,9 @@ def exact_sums(cells: Cells, areas: gpd.GeoDataFrame) -> Sums:
         )
     except RuntimeError:
         # exactextract cannot follow a border that returns on itself within rounding.
-        raise AreaError(
-            "areas-geometry",
-            "an area has a part so thin that cells cannot be cut by it",
-            remedy="mend the areas' slivers (shapely.set_precision), or sum by blocks",
-        ) from None
+        what = "an area has a part so thin that cells cannot be cut by it"
+        remedy = "mend the areas' slivers (shapely.set_precision), or sum by blocks"
+        raise AreaError("areas-geometry", what, remedy=remedy) from None
     # Of no cells there is no sum: 0, and a weight of 0 says below that there is no mean.
     sums = dict(zip(parts, table.fillna(0.0).to_numpy(dtype=np.float64).T, strict=True))
     return Sums(**{"weight": sums["valid"], **sums})

@@ -80,12 +80,9 @@ of a delivery
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             ours, names = False, []
         if not ours or any(name.is_absolute() or ".." in name.parts for name in names):
-            raise ReadError(
-                "verify-manifest",
-                f"{MANIFEST} is missing or damaged",
-                remedy="give the folder of a delivery",
-                where=self.folder.name,
-            )
+            what = f"{MANIFEST} is missing or damaged"
+            remedy = "give the folder of a delivery"
+            raise ReadError("verify-manifest", what, remedy=remedy, where=self.folder.name)
         return content
 
     @property
@@ -116,13 +113,7 @@ of a delivery
         )
 
     def table(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-        """Read a table as it was before it was written; an empty one has no file.
-
-        Parameters
-        ----------
-        columns
-            Those of an empty one.
-        """
+        """Read a table as it was before it was written; an empty one has no file."""
         path = self.folder / "tabeller" / f"{name}.csv"
         if not path.exists():
             return pd.DataFrame(columns=list(columns))

@@ -63,12 +63,12 @@ def open_points(
     options = options or TextOptions()
     # What goes to another process is plain.
     options = replace(options, marks=dict(options.marks))
-    found = settled_columns(file, kind, x=x, y=y, crs=crs)
-    if kind == "parquet" and (found is not None or _is_plain(file)):
-        return _open_parquet_points(file, (x, y), found or crs, numbers, columns, options)
-    if kind == "csv" and found is not None and x is not None and y is not None:
-        return _open_text(file, (x, y), found, numbers, columns, options)
-    if kind in VECTOR and found is None:
+    settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
+    if kind == "parquet" and (settled_crs is not None or _is_plain(file)):
+        return _open_parquet_points(file, (x, y), settled_crs or crs, numbers, columns, options)
+    if kind == "csv" and settled_crs is not None and x is not None and y is not None:
+        return _open_text(file, (x, y), settled_crs, numbers, columns, options)
+    if kind in VECTOR and settled_crs is None:
         return _open_layer(file, kind, crs, numbers, columns, layer, options)
     read = read_points(
         file, x=x, y=y, crs=crs, numbers=numbers, columns=columns, layer=layer, options=options
@@ -82,7 +82,7 @@ def open_points(
 def _open_parquet_points(
     file: Path,
     place: tuple[str | None, str | None],
-    crs: Any,  # noqa: ANN401 - found, or as it was said
+    crs: Any,  # noqa: ANN401 - settled, or as it was asked for
     numbers: Collection[str],
     columns: Collection[str] | None,
     options: TextOptions,

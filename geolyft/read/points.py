@@ -86,13 +86,13 @@ def read_points(
     file = local_file(path)
     kind = kind_of(file)
     options = options or TextOptions()
-    found = settled_columns(file, kind, x=x, y=y, crs=crs)
-    if found is not None and x is not None and y is not None:
+    settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
+    if settled_crs is not None and x is not None and y is not None:
         asked = None if columns is None else [*dict.fromkeys([*columns, *numbers, x, y])]
         table = table_of(
             file, numbers=[*numbers, x, y], columns=asked, options=options, sheet=layer
         )
-        return _checked(from_columns(table, (x, y), found, keep=columns))
+        return _checked(from_columns(table, (x, y), settled_crs, keep=columns))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
     return _checked(_from_layer(features, numbers, options))
@@ -109,12 +109,9 @@ def settled_columns(
             raise _unnamed(file.name, "the columns with the coordinates are not named")
         return None
     if crs is None:
-        raise ReadError(
-            "read-crs-missing",
-            f"the columns {x} and {y} say no CRS",
-            remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
-            where=file.name,
-        )
+        what = f"the columns {x} and {y} say no CRS"
+        remedy = "give crs, such as crs = 3008 for SWEREF 99 13 30"
+        raise ReadError("read-crs-missing", what, remedy=remedy, where=file.name)
     return known_crs(crs, where=file.name)
 
 
@@ -172,12 +169,9 @@ def _single_points(shapes: Any, where: str) -> Any:  # noqa: ANN401 - an array o
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     other = ~empty & (shapely.get_type_id(shapes) != shapely.GeometryType.POINT)
     if other.any():
-        raise ReadError(
-            "read-points-geometry",
-            f"{int(other.sum())} of {len(shapes)} features are no single points",
-            remedy="split multipoints, and give polygons as areas",
-            where=where,
-        )
+        what = f"{int(other.sum())} of {len(shapes)} features are no single points"
+        remedy = "split multipoints, and give polygons as areas"
+        raise ReadError("read-points-geometry", what, remedy=remedy, where=where)
     return np.where(empty, None, shapes)
 
 

@@ -102,12 +102,9 @@ def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]
     file = local_file(source.path)
     with file.open("rb") as opened:
         if opened.read(4) not in _TIFF:
-            raise ReadError(
-                "raster-format",
-                "is no TIFF by its first bytes",
-                remedy="give a GeoTIFF (gdal_translate makes one)",
-                where=file.name,
-            )
+            what = "is no TIFF by its first bytes"
+            remedy = "give a GeoTIFF (gdal_translate makes one)"
+            raise ReadError("raster-format", what, remedy=remedy, where=file.name)
     rasterio = optional("rasterio", "raster", file.name)
     with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
         try:
@@ -116,12 +113,9 @@ def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]
                 warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
                 dataset = rasterio.open(file, driver="GTiff")
         except rasterio.errors.RasterioError:
-            raise ReadError(
-                "raster-format",
-                "is damaged: it breaks off or is not what its first bytes promise",
-                remedy="get the file again",
-                where=file.name,
-            ) from None
+            what = "is damaged: it breaks off or is not what its first bytes promise"
+            remedy = "get the file again"
+            raise ReadError("raster-format", what, remedy=remedy, where=file.name) from None
         with dataset, _whole(rasterio, file.name):
             number = _band(dataset, source.band, file.name)
             yield Raster(
@@ -158,12 +152,8 @@ def _whole(rasterio: Any, where: str) -> Iterator[None]:  # noqa: ANN401 - an op
     try:
         yield
     except rasterio.errors.RasterioIOError:
-        raise ReadError(
-            "raster-format",
-            "is damaged: a part of it cannot be read",
-            remedy="get the file again",
-            where=where,
-        ) from None
+        what = "is damaged: a part of it cannot be read"
+        raise ReadError("raster-format", what, remedy="get the file again", where=where) from None
 
 
 def check_undeclared(raster: Raster, window: Window) -> None:
@@ -198,12 +188,9 @@ def _band(dataset: Any, band: int | None, where: str) -> int:  # noqa: ANN401 - 
     number = 1 if band is None else band
     if (band is None and dataset.count > 1) or not 1 <= number <= dataset.count:
         named = "none is named" if band is None else f"number {band} is asked for"
-        raise ReadError(
-            "raster-band",
-            f"has {dataset.count} bands, and {named}",
-            remedy=f"give band, from 1 to {dataset.count}",
-            where=where,
-        )
+        what = f"has {dataset.count} bands, and {named}"
+        remedy = f"give band, from 1 to {dataset.count}"
+        raise ReadError("raster-band", what, remedy=remedy, where=where)
     kind = dataset.dtypes[number - 1]
     packed = dataset.scales[number - 1] != 1 or dataset.offsets[number - 1] != 0
     if packed or np.dtype(kind).kind not in "iuf":
@@ -232,12 +219,8 @@ def _crs(dataset: Any, where: str) -> CRS:  # noqa: ANN401 - untyped library
 def _grid(dataset: Any, where: str) -> CellGrid:  # noqa: ANN401 - untyped library
     dx, turned, west, tilted, down, north = dataset.transform[:6]
     if turned or tilted or dx <= 0 or down >= 0:
-        raise ReadError(
-            "raster-grid",
-            "the raster is rotated, mirrored, or has no place on the ground",
-            remedy="warp it north up (gdalwarp)",
-            where=where,
-        )
+        what = "the raster is rotated, mirrored, or has no place on the ground"
+        raise ReadError("raster-grid", what, remedy="warp it north up (gdalwarp)", where=where)
     return CellGrid(
         west=west, north=north, dx=dx, dy=-down, rows=dataset.height, columns=dataset.width
     )

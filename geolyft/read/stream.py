@@ -17,15 +17,8 @@ import pyogrio
 import shapely
 
 from geolyft.errors import ReadError
-from geolyft.read.formats.typed import (
-    damaged,
-    open_parquet,
-    typed_table,
-)
-from geolyft.read.formats.vector import (
-    check_letters,
-    gdal,
-)
+from geolyft.read.formats.typed import damaged, open_parquet, typed_table
+from geolyft.read.formats.vector import check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
@@ -187,7 +180,7 @@ class PointFile:
         grid = TextGrid(
             name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
         )
-        made = typed_table(
+        read = typed_table(
             table.select(list(self.wanted)),
             grid,
             numbers=self.numbers,
@@ -196,12 +189,12 @@ class PointFile:
             evidence=self.evidence,
         )
         if self.place is not None:
-            return from_columns(made, self.place, self.crs, keep=self.keep)
+            return from_columns(read, self.place, self.crs, keep=self.keep)
         if self.kind == "shapefile":
-            check_letters(made.frame, self.file.name)
+            check_letters(read.frame, self.file.name)
         with gdal(self.file.name):
             shapes = _shapes(table.column(self.geometry))
-        return from_shapes(made, shapes, self.crs)
+        return from_shapes(read, shapes, self.crs)
 
 
 def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed

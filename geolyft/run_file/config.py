@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PrivateAttr
 
 from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
-from geolyft.errors import ConfigError, brief
+from geolyft.errors import ConfigError, Objection, brief
 from geolyft.export.formats import check_formats
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
@@ -28,6 +28,9 @@ from geolyft.run_file.tables import (
     TargetSettings,
     UncertaintySettings,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Config(Form):
@@ -119,127 +122,85 @@ def check_config(config: Config) -> None:
     if config.run.crs is not None:
         check_output_crs(config.run.crs)
     check_formats(config.delivery.formats)
-    _check_minimums(config, catalogue)
-    _check_sources(config)
-    _check_measures(config, catalogue)
-    _check_names(config, catalogue)
-    _check_levels(config)
+    for code, what, remedy in _objections(config, catalogue):
+        raise ConfigError(code, what, remedy=remedy, where=config.file_name)
 
 
-def _check_measures(config: Config, catalogue: Catalogue) -> None:
-    measured = [
-        (measure.indicator, period, measure.sex)
+def _objections(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    """Yield what speaks against a run, the plainest first."""
+    yield from _objections_to_minimums(config.index, catalogue)
+    yield from _objections_to_sources(config)
+    yield from _objections_to_measures(config, catalogue)
+    yield from _objections_to_names(config, catalogue)
+    yield from _objections_to_levels(config)
+
+
+def _objections_to_minimums(settings: IndexSettings, catalogue: Catalogue) -> Iterator[Objection]:
+    largest = max(len(catalogue.of(d.code)) for d in catalogue.dimensions)
+    limits = {"minimum_indicators": largest, "minimum_dimensions": len(catalogue.dimensions)}
+    for name, limit in limits.items():
+        value = getattr(settings, name)
+        if value is not None and value > limit:
+            what = f"{name} is {value}, the catalogue has {limit}"
+            yield "run-minimum", what, f"set {name} to at most {limit}"
+
+
+def _objections_to_sources(config: Config) -> Iterator[Objection]:
+    names, periods = Counter(source.name for source in config.sources), config.run.periods
+    for source in config.sources:
+        name, unknown = brief(source.name), ", ".join(sorted(set(source.editions) - set(periods)))
+        if names[source.name] > 1:
+            yield "run-name", f"two sources are called {name}", "give each source its own name"
+        if unknown and config.run.earlier is None:
+            what = f"source {name} has editions {unknown}, which the run does not make"
+            yield "run-name", what, f"use {', '.join(periods)}"
+
+
+def _objections_to_measures(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    editions = [
+        (source, period)
         for source in config.sources
-        for measure in source.measures
         for period in config.run.periods
         if source.reference(period) is not None
     ]
+    measured = [
+        (m.indicator, period, m.sex) for source, period in editions for m in source.measures
+    ]
     residents = [
-        ("population", period, EVERYONE)
-        for source in config.sources
-        for period in config.run.periods
-        if source.population and source.reference(period) is not None
+        ("population", period, EVERYONE) for source, period in editions if source.population
     ]
     opinion = config.second_opinion
     named = {indicator for indicator, _, _ in measured} | set(opinion.indicators if opinion else ())
-    unknown = sorted(named - set(catalogue.codes))
-    if unknown:
-        raise _refusal(
-            config,
-            "run-indicator",
-            f"{brief(unknown[0])} is measured or named, and the catalogue lacks it",
-            f"use one of {', '.join(catalogue.codes)}",
-        )
-    for key, times in Counter(measured + residents).items():
+    if unknown := sorted(named - set(catalogue.codes)):
+        what = f"{brief(unknown[0])} is measured or named, and the catalogue lacks it"
+        yield "run-indicator", what, f"use one of {', '.join(catalogue.codes)}"
+    for (indicator, period, sex), times in Counter(measured + residents).items():
         if times > 1:
-            raise _refusal(
-                config,
-                "run-twice",
-                f"{key[0]} in {key[1]} ({key[2]}) is measured {times} times",
-                "keep one measure of each indicator, edition and sex",
-            )
+            what = f"{indicator} in {period} ({sex}) is measured {times} times"
+            yield "run-twice", what, "keep one measure of each indicator, edition and sex"
 
 
-def _check_names(config: Config, catalogue: Catalogue) -> None:
-    """Refuse breaks and noise that speak of nothing: a slip of the pen would go unseen."""
+def _objections_to_names(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    """Yield breaks and noise that speak of nothing: a slip of the pen would go unseen."""
     noise = config.uncertainty.noise
     indicators = {each.indicator for each in config.breaks} - {"*"}
     indicators |= {code for each in noise for code in each.indicators}
-    unknown = sorted(indicators - set(catalogue.codes))
-    if unknown:
-        raise _refusal(
-            config,
-            "run-indicator",
-            f"a break or noise speaks of {brief(unknown[0])}, which the catalogue lacks",
-            f"use one of {', '.join(catalogue.codes)}",
-        )
+    if unknown := sorted(indicators - set(catalogue.codes)):
+        what = f"a break or noise speaks of {brief(unknown[0])}, which the catalogue lacks"
+        yield "run-indicator", what, f"use one of {', '.join(catalogue.codes)}"
     names = {source.name for source in config.sources}
-    nobody = sorted({each.source for each in noise} - names - {"*"})
-    if nobody:
-        raise _refusal(
-            config,
-            "run-name",
-            f"noise speaks of the source {brief(nobody[0])}, which the run lacks",
-            "use the name of one of the run's sources",
-        )
+    if nobody := sorted({each.source for each in noise} - names - {"*"}):
+        what = f"noise speaks of the source {brief(nobody[0])}, which the run lacks"
+        yield "run-name", what, "use the name of one of the run's sources"
 
 
-def _check_levels(config: Config) -> None:
+def _objections_to_levels(config: Config) -> Iterator[Objection]:
     for inside in config.inside:
-        leads_to = CROSSWALKS[inside.crosswalk][1]
+        name, leads_to = inside.crosswalk, CROSSWALKS[inside.crosswalk][1]
         if leads_to != config.areas.division:
-            raise _refusal(
-                config,
-                "join-targets",
-                f"inside: crosswalk {inside.crosswalk} leads to {leads_to}, not to the run's areas",
-                "use a crosswalk to the division of the run",
-            )
+            what = f"inside: crosswalk {name} leads to {leads_to}, not to the run's areas"
+            yield "join-targets", what, "use a crosswalk to the division of the run"
     last = config.run.periods[-1]
     if config.target and last.isdigit() and config.target.year <= int(last):
-        raise _refusal(
-            config,
-            "targets-year",
-            f"the target year {config.target.year} is not after the last edition {last}",
-            "choose a later year",
-        )
-
-
-def _check_minimums(config: Config, catalogue: Catalogue) -> None:
-    settings = config.index
-    largest = max(len(catalogue.of(d.code)) for d in catalogue.dimensions)
-    for name, value, limit in (
-        ("minimum_indicators", settings.minimum_indicators, largest),
-        ("minimum_dimensions", settings.minimum_dimensions, len(catalogue.dimensions)),
-    ):
-        if value is not None and value > limit:
-            raise _refusal(
-                config,
-                "run-minimum",
-                f"{name} is {value}, the catalogue has {limit}",
-                f"set {name} to at most {limit}",
-            )
-
-
-def _check_sources(config: Config) -> None:
-    names = [source.name for source in config.sources]
-    for source in config.sources:
-        if names.count(source.name) > 1:
-            raise _refusal(
-                config,
-                "run-name",
-                f"two sources are called {brief(source.name)}",
-                "give each source its own name",
-            )
-        unknown = set(source.editions) - set(config.run.periods)
-        if unknown and config.run.earlier is None:
-            raise _refusal(
-                config,
-                "run-name",
-                f"source {brief(source.name)} has editions {', '.join(sorted(unknown))}, "
-                "which the run does not make",
-                f"use {', '.join(config.run.periods)}",
-            )
-
-
-def _refusal(config: Config, code: str, what: str, remedy: str) -> ConfigError:
-    return ConfigError(code, what, remedy=remedy, where=config.file_name)
+        what = f"the target year {config.target.year} is not after the last edition {last}"
+        yield "targets-year", what, "choose a later year"

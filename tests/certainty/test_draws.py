@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from geolyft.certainty.draws import INDEX, draw_scores, simulate
+from geolyft.certainty.draws import INDEX, draw_scores, summarise_draws
 from geolyft.certainty.noise import (
     DEFAULT_NOISE,
     Noise,
@@ -88,7 +88,7 @@ def sure(catalogue: Catalogue) -> pd.DataFrame:
     """Return sixty samples of one true world, with the truth beside every interval."""
     counts, truth = world(catalogue.codes, periods=60)
     scales = true_scales(truth, catalogue)
-    table = simulate(observe(counts), scales, catalogue, noise=[], draws=400)
+    table = summarise_draws(draw_scores(observe(counts), scales, catalogue, noise=[], draws=400))
     known = true_scores(truth, scales, catalogue)
     places = pd.MultiIndex.from_frame(table[["area", "what"]])
     city = pd.MultiIndex.from_product([[CITY], table["what"]])
@@ -144,7 +144,9 @@ def test_an_area_and_its_city_err_together(catalogue: Catalogue) -> None:
     )
     table = observe(counts)
     scales = fit_scales(table, catalogue, base_period="2025")
-    first = simulate(table, scales, catalogue, noise=[], draws=4000).set_index(["area", "what"])
+    first = summarise_draws(draw_scores(table, scales, catalogue, noise=[], draws=4000)).set_index(
+        ["area", "what"]
+    )
     per_point = 30 / scales["half_range"].iloc[0]
     se = standard_errors(table, noise=[]).set_axis(table["area"])
     own = 110 / 1110
@@ -177,7 +179,9 @@ def test_a_city_never_errs_more_than_the_areas_it_is_made_of(
 def test_the_nominal_score_travels_with_the_draws(catalogue: Catalogue) -> None:
     table = observe(world(catalogue.codes)[0])
     scales = fit_scales(table, catalogue, base_period="2000")
-    sure = simulate(table, scales, catalogue, draws=50).set_index(["area", "what"])
+    sure = summarise_draws(draw_scores(table, scales, catalogue, draws=50)).set_index(
+        ["area", "what"]
+    )
     index = combine(weigh(score(table, scales), catalogue), catalogue).set_index("area")
     for what in (INDEX, "boende"):
         own = sure.xs(what, level="what")["value"].reindex(index.index)
@@ -190,7 +194,7 @@ def test_the_nominal_score_travels_with_the_draws(catalogue: Catalogue) -> None:
 def test_a_single_indicator_has_the_interval_of_its_share(catalogue: Catalogue) -> None:
     table = observe(world(catalogue.codes, base=40)[0])
     scales = fit_scales(table, catalogue, base_period="2000")
-    sure = simulate(table, scales, catalogue, noise=[], draws=4000)
+    sure = summarise_draws(draw_scores(table, scales, catalogue, noise=[], draws=4000))
     scored = sure[(sure["what"] == "E1") & (sure["area"] != CITY)].set_index("area")
     own = table[table["indicator"] == "E1"].set_index("area").loc[scored.index]
     scale = scales.set_index("indicator").loc["E1"]
@@ -208,7 +212,11 @@ def test_row_order_does_not_matter_and_the_seed_does(
     scales = fit_scales(table, catalogue, base_period="2000")
     shuffled = table.sample(frac=1, random_state=order)
     first, second, third = (
-        simulate(rows, scales.sample(frac=1, random_state=order), catalogue, draws=20, seed=said)
+        summarise_draws(
+            draw_scores(
+                rows, scales.sample(frac=1, random_state=order), catalogue, draws=20, seed=said
+            )
+        )
         for rows, said in ((table, seed), (shuffled, seed), (table, seed + 1))
     )
     pd.testing.assert_frame_equal(first, second, rtol=0, atol=1e-9)
@@ -231,7 +239,9 @@ def test_more_noise_never_narrows_an_interval(
     assert (wide["high"] >= narrow["high"] - 1e-12).all()
     assert (wide["high"] > narrow["high"]).any()
     widths = [
-        simulate(table, scales, catalogue, noise=[noise], parts=parts, draws=200)
+        summarise_draws(
+            draw_scores(table, scales, catalogue, noise=[noise], parts=parts, draws=200)
+        )
         for noise in (less, louder)
     ]
     spread, wider = (table[table["area"] != CITY]["sd"] for table in widths)
@@ -368,14 +378,14 @@ def test_only_an_area_sure_to_differ_is_distinct_from_the_city(catalogue: Catalo
     ).assign(period="2025", indicator="E1")
     table = observe(counts)
     scales = fit_scales(table, catalogue, base_period="2025")
-    sure = simulate(table, scales, catalogue).set_index("area")["distinct"]
+    sure = summarise_draws(draw_scores(table, scales, catalogue)).set_index("area")["distinct"]
     assert sure.to_dict() == {"1": True, "2": False, "3": False, "4": True, CITY: False}
 
 
 def test_without_a_city_there_is_no_difference(catalogue: Catalogue) -> None:
     table = observe(world(("E1",))[0])
     scales = fit_scales(table, catalogue, base_period="2000")
-    sure = simulate(table[table["area"] != CITY], scales, catalogue, draws=20)
+    sure = summarise_draws(draw_scores(table[table["area"] != CITY], scales, catalogue, draws=20))
     assert sure["difference"].isna().all()
     assert not sure["distinct"].any()
     assert sure["sd"].gt(0).all()
@@ -399,7 +409,10 @@ def test_an_index_that_is_not_published_is_not_drawn(catalogue: Catalogue) -> No
 def test_nothing_known_is_nothing_drawn(catalogue: Catalogue) -> None:
     table = observe(world(("E1",))[0])
     scales = fit_scales(table, catalogue, base_period="2000")
-    assert len(simulate(table.assign(value=np.nan), scales, catalogue, draws=5)) == 0
+    assert (
+        len(summarise_draws(draw_scores(table.assign(value=np.nan), scales, catalogue, draws=5)))
+        == 0
+    )
 
 
 def test_contradicting_noise_is_refused() -> None:

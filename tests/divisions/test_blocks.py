@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolyft.divisions.areas import load_areas
-from geolyft.divisions.blocks import NEW, OLD, block_areas, check_changes, find_blocks, load_changes
+from geolyft.divisions.blocks import NEW, OLD, check_changes, find_blocks, load_changes
 from geolyft.divisions.crosswalks import Crosswalk, load_crosswalk
 from geolyft.divisions.deso_change import crosswalk_through_blocks, divisions_of, sum_to_blocks
 from geolyft.errors import AreaError, JoinError
@@ -276,10 +276,3 @@ def test_a_way_that_lacks_an_area_is_refused(malmo: pd.DataFrame) -> None:
     with pytest.raises(JoinError, match="1 of 209 areas of 2025 lack") as refusal:
         crosswalk_through_blocks(malmo, walk, residents, division=OLD)
     assert refusal.value.code == "blocks-unknown"
-
-
-def test_blocks_are_drawn_without_losing_ground(malmo: pd.DataFrame) -> None:
-    areas = load_areas("deso2025")
-    made = block_areas(areas, malmo)
-    assert len(made) == 188
-    assert made.area.sum() == pytest.approx(areas.area.sum(), rel=1e-9)

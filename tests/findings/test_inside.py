@@ -23,7 +23,7 @@ from geolyft.findings.inside import (
     local_concentration,
     place,
     pockets,
-    summarise,
+    summarise_inside,
 )
 
 cities = st.lists(
@@ -102,7 +102,7 @@ def test_a_summary_worked_by_hand() -> None:
     rows = [(float(i), 100, "1" if i in (0, 2, 19) else "2") for i in range(20)]
     small, walk = city_of(rows)
     small.loc[0, "population"] = 200.0
-    one = summarise(place(small, walk)).set_index("area").loc["1"]
+    one = summarise_inside(place(small, walk)).set_index("area").loc["1"]
     assert one["average"] == pytest.approx((0 * 200 + 2 * 100 + 19 * 100) / 400)
     at_15 = 0.95 - 4 * 0.9 / 19
     assert one["extent"] == pytest.approx((200 + 100 * at_15) / 400)
@@ -124,25 +124,25 @@ def test_averages_add_up_to_the_city_in_any_row_order(
     rows: list[tuple[float, int, str]], seed: int
 ) -> None:
     small, walk = city_of(rows)
-    made = summarise(place(small, walk))
+    made = summarise_inside(place(small, walk))
     city = (small["value"] * small["population"]).sum()
     assert (made["average"] * made["population"]).sum() == pytest.approx(city, abs=1e-6)
     assert made["extent"].between(0, 1 + 1e-12).all()
     mixed = place(small.sample(frac=1, random_state=seed), walk.sample(frac=1, random_state=seed))
-    pd.testing.assert_frame_equal(made, summarise(mixed))
+    pd.testing.assert_frame_equal(made, summarise_inside(mixed))
 
 
 @given(rows=cities)
 def test_cutting_areas_in_two_changes_no_average(rows: list[tuple[float, int, str]]) -> None:
     small, walk = city_of(rows)
-    whole, cut = (summarise(place(*city)) for city in ((small, walk), halved(small, walk)))
+    whole, cut = (summarise_inside(place(*city)) for city in ((small, walk), halved(small, walk)))
     pd.testing.assert_frame_equal(whole[["average", "population"]], cut[["average", "population"]])
 
 
 def test_what_has_no_figure_is_left_out_and_said() -> None:
     small, walk = city_of([(80.0, 100, "1"), (120.0, 300, "1"), (90.0, 50, "2")])
     small.loc[[1, 2], "value"] = np.nan
-    made = summarise(place(small, walk)).set_index("area")
+    made = summarise_inside(place(small, walk)).set_index("area")
     assert made.loc["1", ["average", "coverage", "population"]].tolist() == [80, 0.25, 400]
     assert np.isnan(made.loc["2", "average"])
 
@@ -272,7 +272,7 @@ def test_the_slope_is_that_of_weighted_least_squares() -> None:
 def test_periods_are_measured_apart() -> None:
     small, walk = city_of([(50.0, 5, "1"), (70.0, 80, "1"), (90.0, 15, "2")])
     both = pd.concat([small, small.assign(period="2020", value=[1.0, 2, 3])])
-    for measure in (summarise, inequality, variance_parts, slope_index):
+    for measure in (summarise_inside, inequality, variance_parts, slope_index):
         made, alone = measure(place(both, walk)), measure(place(small, walk))
         later = made[made["period"] == "2025"].reset_index(drop=True)
         pd.testing.assert_frame_equal(later, alone)
@@ -286,7 +286,7 @@ def test_larger_areas_differ_less_and_have_the_same_mean(
     rows: list[tuple[float, int, str]],
 ) -> None:
     small, walk = city_of(rows)
-    summary = summarise(place(small, walk))
+    summary = summarise_inside(place(small, walk))
     large = summary.rename(columns={"average": "value"})[["area", "period", "value", "population"]]
     made = compare_levels({"small": small, "large": large}).set_index("level")
     assert made.loc["large", "mean"] == pytest.approx(made.loc["small", "mean"])

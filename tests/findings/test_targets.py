@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geolyft.certainty.draws import INDEX, draw_scores
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import Break, comparable
-from geolyft.findings.targets import DISTANCE_COLUMNS, TRACK_COLUMNS, distance_to_city, track
+from geolyft.findings.targets import DISTANCE_COLUMNS, TRACK_COLUMNS, gaps_to_city, track
 from geolyft.frames import CITY, OBSERVATION_COLUMNS
 from geolyft.index.scales import fit_scales
 from geolyft.indicators.aggregate import divide
@@ -68,7 +68,7 @@ def test_persons_behind_and_ahead_of_the_city_are_equally_many(
 ) -> None:
     table = observe({FIRST: dict(zip(BASES, shares, strict=True))}, catalogue.codes)
     scales = pd.DataFrame({"indicator": catalogue.codes}).assign(direction="high")
-    away = distance_to_city(table, scales, base_period=FIRST)
+    away = gaps_to_city(table, scales, base_period=FIRST)
     assert list(away.columns) == DISTANCE_COLUMNS
     total = away.groupby(["goal", "indicator"])["persons"].sum()
     assert total.abs().max() < 1e-6
@@ -81,7 +81,7 @@ def test_persons_behind_and_ahead_of_the_city_are_equally_many(
 def test_with_that_many_more_the_area_has_the_citys_share(shares: list[float]) -> None:
     table = observe({FIRST: dict(zip(BASES, shares, strict=True))}, ("E1",))
     scales = pd.DataFrame({"indicator": ["E1"], "direction": ["high"]})
-    away = distance_to_city(table, scales, base_period=FIRST).set_index(["area", "goal"])
+    away = gaps_to_city(table, scales, base_period=FIRST).set_index(["area", "goal"])
     seen = table.set_index("area")
     row = away.loc[("1", "moving")]
     there = seen.loc["1", "numerator"] + row["persons"]
@@ -96,7 +96,7 @@ def test_with_that_many_more_the_area_has_the_citys_share(shares: list[float]) -
 def test_where_a_high_share_is_bad_behind_is_too_many() -> None:
     table = observe({FIRST: START}, ("E1",))
     rows = [
-        distance_to_city(
+        gaps_to_city(
             table, pd.DataFrame({"indicator": ["E1"], "direction": [way]}), base_period=FIRST
         )
         for way in ("high", "low")
@@ -111,7 +111,7 @@ def test_where_a_high_share_is_bad_behind_is_too_many() -> None:
 def test_the_fixed_city_stays_in_its_base_year() -> None:
     table = observe({FIRST: START, LAST: {a: s + 0.1 for a, s in START.items()}}, ("E1",))
     scales = pd.DataFrame({"indicator": ["E1"], "direction": ["high"]})
-    away = distance_to_city(table, scales, base_period=FIRST).set_index(["area", "period", "goal"])
+    away = gaps_to_city(table, scales, base_period=FIRST).set_index(["area", "period", "goal"])
     assert away.loc[("1", LAST, "fixed"), "behind"] == pytest.approx(4 + 2 / 3)
     assert away.loc[("1", LAST, "moving"), "behind"] == pytest.approx(14 + 2 / 3)
     assert away.loc[("1", LAST, "fixed"), "persons"] == pytest.approx(233 + 1 / 3)
@@ -122,8 +122,8 @@ def test_hidden_areas_and_a_hidden_city_have_no_distance() -> None:
     table = observe({FIRST: START}, ("E1",))
     scales = pd.DataFrame({"indicator": ["E1"], "direction": ["high"]})
     hidden = table.assign(value=table["value"].mask(table["area"] == "2"))
-    assert set(distance_to_city(hidden, scales, base_period=FIRST)["area"]) == {"1", "3"}
-    alone = distance_to_city(table[table["area"] != CITY], scales, base_period=FIRST)
+    assert set(gaps_to_city(hidden, scales, base_period=FIRST)["area"]) == {"1", "3"}
+    alone = gaps_to_city(table[table["area"] != CITY], scales, base_period=FIRST)
     assert alone["persons"].isna().all()
 
 

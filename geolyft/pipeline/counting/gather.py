@@ -64,8 +64,6 @@ class CountedAreas:
     ----------
     name
         The shipped division's name, or empty for the run's own areas.
-    areas
-        Its polygons.
     """
 
     name: str
@@ -149,12 +147,9 @@ def editions(config: Config) -> Iterator[Edition]:
 def _path(config: Config, pattern: str, period: str, reference: str) -> Path:
     file = pattern.replace("{period}", period).replace("{reference}", reference)
     if "{" in file or "}" in file:
-        raise ConfigError(
-            "run-path",
-            f"file {brief(pattern)} has an unknown placeholder",
-            remedy="use {period} and {reference}",
-            where=config.file_name,
-        )
+        what = f"file {brief(pattern)} has an unknown placeholder"
+        remedy = "use {period} and {reference}"
+        raise ConfigError("run-path", what, remedy=remedy, where=config.file_name)
     return config.path(file)
 
 
@@ -340,12 +335,9 @@ def _keep_points(
 def _check_sexes(tally: Tally, edition: Edition) -> None:
     sex = edition.source.sex
     if sex is not None and not set(SEXES) <= tally.sexes:
-        raise ConfigError(
-            "run-sex",
-            f"column {brief(sex.column)} lacks one of {brief(sex.women)} and {brief(sex.men)}",
-            remedy="name the texts the file uses for women and men",
-            where=edition.path.name,
-        )
+        what = f"column {brief(sex.column)} lacks one of {brief(sex.women)} and {brief(sex.men)}"
+        remedy = "name the texts the file uses for women and men"
+        raise ConfigError("run-sex", what, remedy=remedy, where=edition.path.name)
 
 
 def _input(

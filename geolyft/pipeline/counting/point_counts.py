@@ -186,10 +186,7 @@ def _sexes(people: pd.DataFrame, source: Source) -> pd.Series[str] | None:
 
 
 def _by_sex(
-    hits: Sequence[tuple[Any, Any]],
-    sex: pd.Series[str] | None,
-    at: NDArray[np.intp],
-    size: int,
+    hits: Sequence[tuple[Any, Any]], sex: pd.Series[str] | None, at: NDArray[np.intp], size: int
 ) -> Counts:
     counts = np.zeros((len(hits), 3, size, 2), dtype=np.int64)
     for n, parts in enumerate(hits):

@@ -65,12 +65,8 @@ def open_numbers(path: str | os.PathLike[str], columns: tuple[str, ...]) -> Numb
     """
     file = local_file(path)
     if kind_of(file) != "parquet":
-        raise ReadError(
-            "read-format",
-            "is no Parquet file",
-            remedy="write the points as Parquet (geolyft assign does)",
-            where=file.name,
-        )
+        remedy = "write the points as Parquet (geolyft assign does)"
+        raise ReadError("read-format", "is no Parquet file", remedy=remedy, where=file.name)
     opened = open_parquet(file, streamed=True)
     schema = opened.schema_arrow
     wanted = tuple(dict.fromkeys(columns))
@@ -78,12 +74,9 @@ def open_numbers(path: str | os.PathLike[str], columns: tuple[str, ...]) -> Numb
     choose(list(schema.names), numbers=wanted, columns=wanted, where=file.name)
     for name in wanted:
         if not is_numeric(schema.field(name).type):
-            raise ReadError(
-                "read-not-a-number",
-                f"column {brief(name)} is of type {schema.field(name).type}",
-                remedy="write it as a column of numbers",
-                where=file.name,
-            )
+            what = f"column {brief(name)} is of type {schema.field(name).type}"
+            remedy = "write it as a column of numbers"
+            raise ReadError("read-not-a-number", what, remedy=remedy, where=file.name)
     return NumberFile(
         file=file,
         columns=wanted,

@@ -18,6 +18,7 @@ from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
+    refuse_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
@@ -40,11 +41,7 @@ class _Chunk(NamedTuple):
 
 
 def read_csv(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> TextGrid:
     """Read the asked columns of a text file as text."""
     where = file.name
@@ -74,13 +71,7 @@ def read_csv(
 
 @dataclass(frozen=True, kw_only=True)
 class CsvFile:
-    """A text file of any size whose letters, header and separator are known.
-
-    Parameters
-    ----------
-    wanted
-        The columns that are read.
-    """
+    """A text file of any size whose letters, header and separator are known."""
 
     file: Path
     scan: Scan
@@ -118,11 +109,7 @@ class CsvFile:
 
 
 def open_csv(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> CsvFile:
     """Look at all letters and the header of a text file that is to be read in chunks."""
     where = file.name
@@ -170,12 +157,9 @@ def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, in
 
 def _check_separator(separator: str, where: str) -> None:
     if len(separator) != 1 or separator in '"\r\n':
-        raise ReadError(
-            "read-options",
-            f"the separator {brief(separator)} is not one character that could separate cells",
-            remedy='give separator = ";" or the one that does',
-            where=where,
-        )
+        what = f"the separator {brief(separator)} is not one character that could separate cells"
+        remedy = 'give separator = ";" or the one that does'
+        raise ReadError("read-options", what, remedy=remedy, where=where)
 
 
 def _sized(names: list[str]) -> list[str]:
@@ -221,13 +205,7 @@ class _Gathered:
     """The wanted columns of the chunks seen so far."""
 
     def __init__(
-        self,
-        names: list[str],
-        wanted: list[str],
-        where: str,
-        options: TextOptions,
-        *,
-        quoted: bool,
+        self, names: list[str], wanted: list[str], where: str, options: TextOptions, *, quoted: bool
     ) -> None:
         self._names, self._wanted, self._where = names, wanted, where
         self._keep_footer, self._quoted = options.footer == "keep", quoted
@@ -247,7 +225,7 @@ class _Gathered:
             filled = [position for position, row in enumerate(rows) if any(row)]
             rows, numbers = [rows[position] for position in filled], numbers[filled]
         turned = list(zip(*rows, strict=True)) or [()] * len(self._names)
-        self._check_nameless(turned)
+        refuse_nameless(self._names, lambda at: any(turned[at]), where=self._where)
         for name in self._wanted:
             self._parts[name].extend(strings(turned[self._names.index(name)]).chunks)
         self._rows.append(numbers)
@@ -255,12 +233,9 @@ class _Gathered:
     def columns(self) -> dict[str, Column]:
         """Return what was gathered; a table without a row is refused."""
         if not sum(map(len, self._rows)):
-            raise ReadError(
-                "read-header-only",
-                "has a header and no rows",
-                remedy="give a file with data",
-                where=self._where,
-            )
+            what = "has a header and no rows"
+            remedy = "give a file with data"
+            raise ReadError("read-header-only", what, remedy=remedy, where=self._where)
         return {
             name: Column(text=pa.chunked_array(parts, type=pa.large_string()))
             for name, parts in self._parts.items()
@@ -304,13 +279,3 @@ class _Gathered:
                         remedy="close the quotation mark, or write marks within a cell twice",
                         where=f"{self._where}, row {first_row + position}",
                     )
-
-    def _check_nameless(self, turned: list[Any]) -> None:
-        for position, name in enumerate(self._names):
-            if not name and any(turned[position]):
-                raise ReadError(
-                    "read-header-empty",
-                    f"column {position + 1} has cells and no name",
-                    remedy="give every column a name, in one header row without merged cells",
-                    where=self._where,
-                )

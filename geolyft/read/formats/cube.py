@@ -33,12 +33,8 @@ def size_of(dimensions: Sequence[Dimension], *, where: str) -> int:
     """Return the number of cells, or refuse a cube that no table should be made of."""
     size = math.prod(len(dimension.codes) for dimension in dimensions)
     if size > MOST_CELLS:
-        raise ReadError(
-            "read-cube-size",
-            f"the cube has {size} cells",
-            remedy="choose fewer values per dimension when fetching it",
-            where=where,
-        )
+        remedy = "choose fewer values per dimension when fetching it"
+        raise ReadError("read-cube-size", f"the cube has {size} cells", remedy=remedy, where=where)
     return size
 
 
@@ -53,12 +49,9 @@ def cube_grid(
     """Fill a grid with a cube's codes and values; rows are counted from 1 in the cube's order."""
     size = size_of(dimensions, where=grid.name)
     if size != len(values.text):
-        raise ReadError(
-            "read-cube-size",
-            f"the dimensions have {size} cells and the data {len(values.text)}",
-            remedy="fetch the file again, it is incomplete",
-            where=grid.name,
-        )
+        what = f"the dimensions have {size} cells and the data {len(values.text)}"
+        remedy = "fetch the file again, it is incomplete"
+        raise ReadError("read-cube-size", what, remedy=remedy, where=grid.name)
     names = clean_header([*(dimension.name for dimension in dimensions), VALUE], where=grid.name)
     wanted = choose(names, numbers=numbers, columns=columns, where=grid.name)
     filled = {}

@@ -19,6 +19,7 @@ from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
+    refuse_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
@@ -71,7 +72,7 @@ def read_excel(
     if not rows:
         remedy = "give a sheet with data"
         raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
-    _refuse_nameless(names, body, where)
+    refuse_nameless(names, lambda at: any(_filled(row[at]) for row in body), where=where)
     wanted = choose(names, numbers=numbers, columns=columns, where=where)
     taken = {
         each: _column(values, formulas, names.index(each), rows, f"{where}, column {each}, row ")
@@ -99,21 +100,14 @@ def _refuse_bomb(file: Path) -> None:
     if unpacked > _MOST_UNPACKED or (
         unpacked > _RATIO_MATTERS_FROM and unpacked / packed > _MOST_RATIO
     ):
-        raise ReadError(
-            "read-excel-size",
-            f"unpacks from {packed / 1e6:.1f} to {unpacked / 1e6:.0f} million bytes",
-            remedy="delete its empty formatted rows, or export the sheet as CSV",
-            where=file.name,
-        )
+        what = f"unpacks from {packed / 1e6:.1f} to {unpacked / 1e6:.0f} million bytes"
+        remedy = "delete its empty formatted rows, or export the sheet as CSV"
+        raise ReadError("read-excel-size", what, remedy=remedy, where=file.name)
 
 
 def _damaged(where: str) -> ReadError:
-    return ReadError(
-        "read-damaged",
-        "is damaged or incomplete",
-        remedy="open it in the program it came from and save it again, or fetch it again",
-        where=where,
-    )
+    remedy = "open it in the program it came from and save it again, or fetch it again"
+    return ReadError("read-damaged", "is damaged or incomplete", remedy=remedy, where=where)
 
 
 def _load(openpyxl: Any, file: Path, sheet: str | None) -> tuple[str, Rows, Rows]:  # noqa: ANN401
@@ -218,35 +212,18 @@ def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _refuse_nameless(names: list[str], body: Rows, where: str) -> None:
-    for position, name in enumerate(names):
-        if not name and any(_filled(row[position]) for row in body):
-            raise ReadError(
-                "read-header-empty",
-                f"column {position + 1} has cells and no name",
-                remedy="give every column a name, in one header row without merged cells",
-                where=where,
-            )
-
-
 def _column(values: Rows, formulas: Rows, position: int, rows: list[int], where: str) -> Column:
     cells = [values[row - 1][position] for row in rows]
     for row, cell in zip(rows, cells, strict=True):
         formula = formulas[row - 1][position] if position < len(formulas[row - 1]) else None
         if cell is None and formula is not None:
-            raise ReadError(
-                "read-excel-formula",
-                "a formula has no saved result",
-                remedy="open the file in Excel and save it, or paste the values",
-                where=f"{where}{row}",
-            )
+            what = "a formula has no saved result"
+            remedy = "open the file in Excel and save it, or paste the values"
+            raise ReadError("read-excel-formula", what, remedy=remedy, where=f"{where}{row}")
         if isinstance(cell, _ErrorValue | bool):
-            raise ReadError(
-                "read-excel-error",
-                "the cell is an error or a truth value",
-                remedy="correct the formula, or write the value as text",
-                where=f"{where}{row}",
-            )
+            what = "the cell is an error or a truth value"
+            remedy = "correct the formula, or write the value as text"
+            raise ReadError("read-excel-error", what, remedy=remedy, where=f"{where}{row}")
     _refuse_some_dates(cells, rows, where)
     typed = [cell if isinstance(cell, int | float) else np.nan for cell in cells]
     text = strings([_as_text(cell) for cell in cells])

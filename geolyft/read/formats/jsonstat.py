@@ -56,12 +56,8 @@ def parse_json(text: str, where: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
-        raise ReadError(
-            "read-damaged",
-            "is not whole JSON",
-            remedy="fetch it again, it may be incomplete",
-            where=where,
-        )
+        remedy = "fetch it again, it may be incomplete"
+        raise ReadError("read-damaged", "is not whole JSON", remedy=remedy, where=where)
     return parsed
 
 

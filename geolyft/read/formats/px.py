@@ -64,11 +64,11 @@ def read_px(
 
 def _keywords(head: str) -> dict[tuple[str, str], list[str]]:
     """Return the values of each keyword, by keyword and dimension; translations are left out."""
-    found: dict[tuple[str, str], list[str]] = {}
+    keywords: dict[tuple[str, str], list[str]] = {}
     for keyword, language, dimension, values in _KEYWORD.findall(head):
         if not language:
-            found[keyword, dimension] = _QUOTED.findall(values)
-    return found
+            keywords[keyword, dimension] = _QUOTED.findall(values)
+    return keywords
 
 
 def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[Dimension]:
@@ -83,9 +83,5 @@ def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[
 
 
 def _unclear(where: str, what: str) -> ReadError:
-    return ReadError(
-        "read-px",
-        what,
-        remedy="fetch it again, or choose JSON-stat 2 or CSV from the same table",
-        where=where,
-    )
+    remedy = "fetch it again, or choose JSON-stat 2 or CSV from the same table"
+    return ReadError("read-px", what, remedy=remedy, where=where)

@@ -28,11 +28,7 @@ _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decima
 
 
 def read_parquet(
-    file: Path,
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
+    file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> Table:
     """Read the asked columns of a Parquet file, and no other column of it; never its geometry."""
     opened = open_parquet(file)
@@ -76,12 +72,8 @@ def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not
 
 def damaged(where: str) -> ReadError:
     """Return the refusal of a file that breaks off or does not hold what it says."""
-    return ReadError(
-        "read-damaged",
-        "is damaged or incomplete",
-        remedy="fetch it again, or open it in the program it came from and save it again",
-        where=where,
-    )
+    remedy = "fetch it again, or open it in the program it came from and save it again"
+    return ReadError("read-damaged", "is damaged or incomplete", remedy=remedy, where=where)
 
 
 def typed_table(
@@ -98,12 +90,8 @@ def typed_table(
     Of a part of a file, `first_row` is its row in it, and `evidence` what the whole file shows.
     """
     if not table.num_rows:
-        raise ReadError(
-            "read-header-only",
-            "has columns and no rows",
-            remedy="give a file with data",
-            where=grid.name,
-        )
+        what = "has columns and no rows"
+        raise ReadError("read-header-only", what, remedy="give a file with data", where=grid.name)
     asked = {
         name: _column(table, name, grid.name) for name in table.column_names if name in numbers
     }
@@ -121,12 +109,9 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
     if is_text(cells.type):
         return Column(text=pc.cast(cells, pa.large_string()))
     if not is_numeric(cells.type):
-        raise ReadError(
-            "read-not-a-number",
-            f"the column holds {cells.type} values where numbers should stand",
-            remedy="ask for the column as it is, without naming it a number",
-            where=f"{where}, column {name}",
-        )
+        what = f"the column holds {cells.type} values where numbers should stand"
+        remedy = "ask for the column as it is, without naming it a number"
+        raise ReadError("read-not-a-number", what, remedy=remedy, where=f"{where}, column {name}")
     typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
     return Column(text=None, typed=typed.to_numpy())
 

@@ -82,12 +82,9 @@ def read_layer(
     elif kind in VECTOR:
         layer, frame = _read_ogr(file, kind, layer, columns)
     else:
-        raise ReadError(
-            "read-format",
-            f"is {kind} and has no geometry",
-            remedy="give a vector file; a table with coordinates is read as points",
-            where=file.name,
-        )
+        what = f"is {kind} and has no geometry"
+        remedy = "give a vector file; a table with coordinates is read as points"
+        raise ReadError("read-format", what, remedy=remedy, where=file.name)
     in_file = None if is_crs_only_assumed(file, kind, crs) else frame.crs
     settled = settle_crs(in_file, crs, where=file.name)
     frame = frame.set_crs(settled, allow_override=True)
@@ -211,24 +208,18 @@ def check_parts(file: Path) -> None:
     present = {each.suffix.lower() for each in file.parent.glob(f"{file.stem}.*")}
     lacking = [part for part in (".dbf", ".shx") if part not in present]
     if lacking:
-        raise ReadError(
-            "read-shapefile-parts",
-            f"the shapefile's {' and '.join(lacking)} is missing",
-            remedy="copy all parts of it together, or use a GeoPackage",
-            where=file.name,
-        )
+        what = f"the shapefile's {' and '.join(lacking)} is missing"
+        remedy = "copy all parts of it together, or use a GeoPackage"
+        raise ReadError("read-shapefile-parts", what, remedy=remedy, where=file.name)
 
 
 def check_letters(frame: pd.DataFrame, where: str) -> None:
     """Refuse texts that show the wrong encoding, which a shapefile does not say."""
     for name in map(str, frame.select_dtypes("str").columns):
         if any(is_garbled(str(text)) for text in frame[name].dropna().unique()):
-            raise ReadError(
-                "read-mojibake",
-                "the letters are garbled, as when å becomes Ã¥",
-                remedy="write a text file with the one word UTF-8 beside it, ending in .cpg",
-                where=f"{where}, column {name}",
-            )
+            what = "the letters are garbled, as when å becomes Ã¥"
+            remedy = "write a text file with the one word UTF-8 beside it, ending in .cpg"
+            raise ReadError("read-mojibake", what, remedy=remedy, where=f"{where}, column {name}")
 
 
 def is_crs_only_assumed(file: Path, kind: str, declared: int | str | None) -> bool:

@@ -49,30 +49,21 @@ def local_file(path: str | os.PathLike[str]) -> Path:
     text = os.fspath(path)
     # Two letters or more before the colon: C:\ is a drive, everything else a way out of the disk.
     if re.match(r"[A-Za-z][\w+.-]+:[/\\]|[/\\]+vsi", text):
-        raise ReadError(
-            "read-remote",
-            "the path is a URL or one of GDAL's virtual paths",
-            remedy="download or unpack the file and give its path on disk",
-        )
+        what = "the path is a URL or one of GDAL's virtual paths"
+        remedy = "download or unpack the file and give its path on disk"
+        raise ReadError("read-remote", what, remedy=remedy)
     file = Path(text)
     where = file.name
     if file.is_dir():
         raise ReadError("read-directory", "is a folder", remedy="name a file in it", where=where)
     if not file.is_file():
         beside = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise ReadError(
-            "read-missing-file",
-            "there is no such file" + nearest(file.name, beside),
-            remedy="check the path",
-            where=where,
-        )
+        what = "there is no such file" + nearest(file.name, beside)
+        raise ReadError("read-missing-file", what, remedy="check the path", where=where)
     if not os.access(file, os.R_OK):
-        raise ReadError(
-            "read-unreadable",
-            "may not be read by this user",
-            remedy="change its permissions, or close the program that locks it",
-            where=where,
-        )
+        what = "may not be read by this user"
+        remedy = "change its permissions, or close the program that locks it"
+        raise ReadError("read-unreadable", what, remedy=remedy, where=where)
     if file.stat().st_size == 0:
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     return file.absolute()

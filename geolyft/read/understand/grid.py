@@ -156,12 +156,9 @@ def _check_thousands(signs: str, where: str) -> None:
     # Letters, digits and control signs cannot stand between groups, and a sign starts a number.
     wrong = [sign for sign in signs if unicodedata.category(sign)[0] in "LNMC" or sign in "+-"]
     if wrong:
-        raise ReadError(
-            "read-options",
-            f"thousands cannot be parted by {brief(wrong[0])}",
-            remedy='give the signs that do, such as thousands = "."',
-            where=where,
-        )
+        what = f"thousands cannot be parted by {brief(wrong[0])}"
+        remedy = 'give the signs that do, such as thousands = "."'
+        raise ReadError("read-options", what, remedy=remedy, where=where)
 
 
 def _parse(

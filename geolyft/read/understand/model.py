@@ -153,8 +153,6 @@ class Table:
     marks
         On the same index, a column per number column that says why a cell is empty: ``""`` (it
         is not), ``"missing"`` or ``"hidden"``.
-    understood
-        What the file was taken to be.
     """
 
     frame: pd.DataFrame
@@ -181,10 +179,6 @@ class Points:
         where a row has no place.
     marks
         As in :class:`Table`, ``x`` and ``y`` included.
-    crs
-        The CRS of ``x`` and ``y``.
-    understood
-        What the file was taken to be.
     """
 
     frame: pd.DataFrame

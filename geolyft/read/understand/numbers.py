@@ -218,11 +218,11 @@ def _explain(
 ) -> Parsed:
     counts: dict[str, int] = {}
     why = np.asarray(parsed.marks)
-    found = np.asarray(cells.filter(pa.array(marked)).to_numpy(zero_copy_only=False))
+    marked_cells = np.asarray(cells.filter(pa.array(marked)).to_numpy(zero_copy_only=False))
     positions = np.flatnonzero(marked)
-    for cell in np.unique(found.astype(str)):
+    for cell in np.unique(marked_cells.astype(str)):
         mark = str(cell) if cell in marks else "<"
-        at = positions[found == cell]
+        at = positions[marked_cells == cell]
         counts[mark] = counts.get(mark, 0) + len(at)
         if marks[mark] == "zero":
             parsed.numbers[at] = 0.0

@@ -25,12 +25,9 @@ def known_crs(crs: int | str | pyproj.CRS, *, where: str) -> pyproj.CRS:
     try:
         return pyproj.CRS.from_user_input(crs)
     except CRSError:
-        raise ReadError(
-            "read-crs-unknown",
-            f"there is no CRS {str(crs)[:30]!r}",
-            remedy="give an EPSG number such as 3008",
-            where=where,
-        ) from None
+        what = f"there is no CRS {str(crs)[:30]!r}"
+        remedy = "give an EPSG number such as 3008"
+        raise ReadError("read-crs-unknown", what, remedy=remedy, where=where) from None
 
 
 def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:
@@ -38,21 +35,14 @@ def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where:
     if declared is None:
         if in_file is not None:
             return in_file
-        raise ReadError(
-            "read-crs-missing",
-            "says no CRS",
-            remedy="give crs, such as crs = 3008 for SWEREF 99 13 30",
-            where=where,
-        )
+        remedy = "give crs, such as crs = 3008 for SWEREF 99 13 30"
+        raise ReadError("read-crs-missing", "says no CRS", remedy=remedy, where=where)
     given = known_crs(declared, where=where)
     if in_file is None or _same(in_file, given):
         return in_file or given
-    raise ReadError(
-        "read-crs-contradiction",
-        f"says its CRS is {crs_name(in_file)}, and {crs_name(given)} is declared",
-        remedy="leave crs out, or correct the file",
-        where=where,
-    )
+    what = f"says its CRS is {crs_name(in_file)}, and {crs_name(given)} is declared"
+    remedy = "leave crs out, or correct the file"
+    raise ReadError("read-crs-contradiction", what, remedy=remedy, where=where)
 
 
 def _same(one: pyproj.CRS, other: pyproj.CRS) -> bool:
@@ -122,12 +112,9 @@ def votes_of(x: Floats, y: Floats, crs: pyproj.CRS) -> Votes:
 def check_votes(votes: Votes, crs: pyproj.CRS, *, where: str) -> None:
     """Refuse what the votes of all batches say together, see `check_places`."""
     if votes.infinite:
-        raise ReadError(
-            "read-places-infinite",
-            f"{votes.infinite} of {votes.places} places have an infinite coordinate",
-            remedy="leave the coordinates empty where a place is not known",
-            where=where,
-        )
+        what = f"{votes.infinite} of {votes.places} places have an infinite coordinate"
+        remedy = "leave the coordinates empty where a place is not known"
+        raise ReadError("read-places-infinite", what, remedy=remedy, where=where)
     if votes.inside * 2 < votes.voting:
         raise _outside(votes, crs, where=where)
 

@@ -11,7 +11,7 @@ from geolyft.errors import ReadError, brief, is_personal
 from geolyft.read.understand.files import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     Row = Sequence[object]
 
@@ -43,12 +43,9 @@ def clean_header(cells: Row, *, where: str) -> list[str]:
     twice = [name for name in names if counts[name.casefold()] > 1]
     if twice:
         which = _MISSING if _is_data(names) else f": {brief(twice[0])}"
-        raise ReadError(
-            "read-header-duplicate",
-            f"two columns have one name, or names that differ only in case{which}",
-            remedy="give every column its own name",
-            where=where,
-        )
+        what = f"two columns have one name, or names that differ only in case{which}"
+        remedy = "give every column its own name"
+        raise ReadError("read-header-duplicate", what, remedy=remedy, where=where)
     return names
 
 
@@ -68,31 +65,30 @@ def _is_data(names: Sequence[str]) -> bool:
 def refuse_title(names: Sequence[str], width: int, *, where: str) -> None:
     """Refuse a first row that is a title above the table, not its header."""
     if width > 1 and len([name for name in names if name]) == 1:
-        raise ReadError(
-            "read-header-title",
-            f"the first row has one cell and the table {width} columns: it looks like a title",
-            remedy="give skip_rows = the number of rows above the header, or delete them",
-            where=where,
-        )
+        what = f"the first row has one cell and the table {width} columns: it looks like a title"
+        remedy = "give skip_rows = the number of rows above the header, or delete them"
+        raise ReadError("read-header-title", what, remedy=remedy, where=where)
+
+
+def refuse_nameless(names: Sequence[str], filled: Callable[[int], bool], *, where: str) -> None:
+    """Refuse a column with cells and no name; which positions have cells, `filled` tells."""
+    for position, name in enumerate(names):
+        if not name and filled(position):
+            what = f"column {position + 1} has cells and no name"
+            remedy = "give every column a name, in one header row without merged cells"
+            raise ReadError("read-header-empty", what, remedy=remedy, where=where)
 
 
 def choose(
-    names: Sequence[str],
-    *,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    where: str,
+    names: Sequence[str], *, numbers: Collection[str], columns: Collection[str] | None, where: str
 ) -> list[str]:
     """Return the columns to read in the order asked, or refuse one that is not there."""
     asked = [*names] if columns is None else list(dict.fromkeys([*columns, *numbers]))
     for name in [*asked, *numbers]:
         if name not in names or not name:
-            raise ReadError(
-                "read-column-missing",
-                f"there is no column {brief(name)}{_present(name, names)}",
-                remedy="name a column of the file",
-                where=where,
-            )
+            what = f"there is no column {brief(name)}{_present(name, names)}"
+            remedy = "name a column of the file"
+            raise ReadError("read-column-missing", what, remedy=remedy, where=where)
     return asked
 
 

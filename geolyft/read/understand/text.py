@@ -37,34 +37,27 @@ def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
     UTF-8 is tried on the whole file before cp1252: text in cp1252 with any å, ä or ö is not valid
     UTF-8, so the order decides. Afterwards the text is looked at for letters no Swede writes.
     """
-    found = encoding or _encoding_of(data)
+    name = encoding or _encoding_of(data)
     try:
-        text = data.decode(found)
+        text = data.decode(name)
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        raise _undecodable(found, f"{where}, row {row}") from None
+        raise _undecodable(name, f"{where}, row {row}") from None
     except (LookupError, ValueError):  # a name that is none, or has a NUL
-        raise _no_encoding(found, where) from None
-    _refuse_wrong_letters(text, found, where)
-    return text.removeprefix("\ufeff"), found
+        raise _no_encoding(name, where) from None
+    _refuse_wrong_letters(text, name, where)
+    return text.removeprefix("\ufeff"), name
 
 
 def _undecodable(encoding: str, where: str) -> ReadError:
-    return ReadError(
-        "read-encoding",
-        f"a byte is not valid {encoding}",
-        remedy="save the file as UTF-8, or give its encoding",
-        where=where,
-    )
+    remedy = "save the file as UTF-8, or give its encoding"
+    return ReadError("read-encoding", f"a byte is not valid {encoding}", remedy=remedy, where=where)
 
 
 def _no_encoding(encoding: str, where: str) -> ReadError:
-    return ReadError(
-        "read-encoding",
-        f"there is no encoding {brief(encoding)}",
-        remedy='give encoding = "utf-8" or "cp1252"',
-        where=where,
-    )
+    what = f"there is no encoding {brief(encoding)}"
+    remedy = 'give encoding = "utf-8" or "cp1252"'
+    return ReadError("read-encoding", what, remedy=remedy, where=where)
 
 
 @dataclass(frozen=True)
@@ -154,12 +147,8 @@ def _encoding_of(data: bytes) -> str:
 
 def _refuse_wrong_letters(text: str, encoding: str, where: str, *, first_row: int = 1) -> None:
     if "\0" in text:
-        raise ReadError(
-            "read-format",
-            "holds binary data",
-            remedy="give a text file under .csv, and other formats under their own file ending",
-            where=where,
-        )
+        remedy = "give a text file under .csv, and other formats under their own file ending"
+        raise ReadError("read-format", "holds binary data", remedy=remedy, where=where)
     wrong = _MOJIBAKE.search(text) if is_garbled(text) else None
     if wrong is None and encoding == "cp1252":
         wrong = _OTHER_CODE_PAGE.search(text)
@@ -192,12 +181,9 @@ def find_separator(lines: list[str], *, where: str) -> str | None:
         return able[0] if len(able) == 1 else even[0]
     if able:
         signs = " and ".join("tab" if each == "\t" else repr(each) for each in able)
-        raise ReadError(
-            "read-separator",
-            f"both {signs} could separate the columns",
-            remedy='give separator = ";" or the one that does',
-            where=where,
-        )
+        what = f"both {signs} could separate the columns"
+        remedy = 'give separator = ";" or the one that does'
+        raise ReadError("read-separator", what, remedy=remedy, where=where)
     _refuse_title(lines, where)
     return None
 
@@ -207,12 +193,9 @@ def _refuse_title(lines: list[str], where: str) -> None:
     for each in SEPARATORS:
         widths = [width for width in _widths(lines, each) if width > 1]
         if len(widths) > len(lines) // 2 and len(set(widths)) == 1:
-            raise ReadError(
-                "read-header-title",
-                "the first row is one cell and the rows below are several: it looks like a title",
-                remedy="give skip_rows = the number of rows above the header, or delete them",
-                where=where,
-            )
+            what = "the first row is one cell and the rows below are several: it looks like a title"
+            remedy = "give skip_rows = the number of rows above the header, or delete them"
+            raise ReadError("read-header-title", what, remedy=remedy, where=where)
 
 
 def _widths(lines: list[str], separator: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -32,23 +33,23 @@ def written(root: Element) -> str:
 
 
 def _write(node: Element, add: Callable[[str], None]) -> None:
-    add(f"<{node.tag}")
-    for name, text in node.items():
-        add(f' {name}="{_in_quotes(text)}"')
+    attributes = "".join([f' {name}="{_in_quotes(text)}"' for name, text in node.items()])
     if node.text or len(node):
-        add(f">{_escaped(node.text or '')}")
+        add(f"<{node.tag}{attributes}>{_escaped(node.text or '')}")
         for child in node:
             _write(child, add)
         add(f"</{node.tag}>")
     else:
-        add(" />")
-    add(_escaped(node.tail or ""))
+        add(f"<{node.tag}{attributes} />")
+    if node.tail:
+        add(_escaped(node.tail))
 
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@lru_cache(maxsize=4096)  # styles say the same names of properties, colours and units over again
 def _in_quotes(text: str) -> str:
     # A reader makes a space of every line end and tab that stands in an attribute as it is.
     text = _escaped(text).replace('"', "&quot;")

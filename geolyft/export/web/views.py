@@ -55,7 +55,8 @@ def _shares(publication: Publication, sex: Sex) -> dict[Key, _Share]:
     seen = publication.observations
     shares: dict[Key, _Share] = {}
     for row in records(seen[seen["sex"] == sex], publication):
-        value, low, high = (number_of(row[name], _EXACT) for name in ("value", "low", "high"))
+        value = number_of(row["value"], _EXACT)
+        low, high = number_of(row["low"], _EXACT), number_of(row["high"], _EXACT)
         if value is not None and low is not None and high is not None:
             key = (str(row["indicator"]), str(row["period"]), str(row["area"]))
             shares[key] = _Share(value, low, high)

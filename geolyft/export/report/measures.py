@@ -61,10 +61,12 @@ def correlate(table: pd.DataFrame) -> pd.DataFrame:
     [['a', 'b', -1.0, 4]]
     """
     rows = []
+    values = table.to_numpy(float)
+    known = ~np.isnan(values)
     for place, second in enumerate(table.columns):
-        for first in table.columns[:place]:
-            both = table[[first, second]].dropna().to_numpy(float)
-            rows.append([first, second, pearson(both[:, 0], both[:, 1]), len(both)])
+        for other, first in enumerate(table.columns[:place]):
+            both = values[known[:, other] & known[:, place]]
+            rows.append([first, second, pearson(both[:, other], both[:, place]), len(both)])
     return pd.DataFrame(rows, columns=["first", "second", "r", "n"])
 
 

@@ -31,6 +31,8 @@ Cells: TypeAlias = dict[Key, Cell]
 Record: TypeAlias = dict[str, object]
 """A row of a table, by its columns."""
 
+NUMBERS: Final = (int, float)
+"""Named once: ``int | float`` makes a new type every time it is asked for, of every figure."""
 _UNSEEN: Final = frozenset({"missing", "hidden"})
 
 
@@ -118,7 +120,7 @@ def _is_unseen(status: str) -> bool:
 
 def number_of(value: object, decimals: int) -> float | None:
     """Return a finite number as it is shown, or nothing."""
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, NUMBERS) or not math.isfinite(value):
         return None
     # "+ 0.0" turns a rounded -0.0 into 0.0.
     return round(float(value), decimals) + 0.0

@@ -21,7 +21,7 @@ from geolyft.export.figures.cells import (
     rows_of,
 )
 from geolyft.export.figures.names import Names
-from geolyft.export.figures.schemes import INDEX
+from geolyft.export.figures.schemes import INDEX, share_scheme
 from geolyft.frames import CITY, EVERYONE
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geolyft.export.figures.cells import Record
+    from geolyft.export.figures.classes import Classes
     from geolyft.export.publication import Publication
     from geolyft.frames import Sex
 
@@ -98,6 +99,12 @@ class Reader(Names):
         row = self._latest_rows[code, area]
         share = float_of(row["value"])
         return None if share is None else ExactShare(share, float_of(row["denominator"]))
+
+    @cached_property
+    def share_classes(self) -> Mapping[str, Classes | None]:
+        """Each indicator's classes, which are the same in every period."""
+        codes = self.publication.catalogue.codes
+        return {code: share_scheme(self.publication, code) for code in codes}
 
     @cached_property
     def known(self) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.classes import DECIMALS, change_classes, score_classes
 from geolyft.export.figures.palette import PALETTE, SCALE, UNCERTAIN
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import (
     CHANGE,
     INDEX,
@@ -23,7 +24,6 @@ from geolyft.export.figures.schemes import (
     is_fitted,
     legend,
     say_range,
-    share_scheme,
 )
 from geolyft.export.words import load_words
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from geolyft.export.chapter import Chapter, ChapterTheme
     from geolyft.export.figures.classes import Classes
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
@@ -127,7 +128,7 @@ def layer_themes(layer: Layer, publication: Publication) -> list[Theme]:
     publication
         That of the layer's own level.
     """
-    make = _Maker(layer, publication, load_words(publication.lang))
+    make = _Maker(layer, publication, load_words(publication.lang), reader_of(publication))
     if layer.about == "index":
         dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
         themes = [make.score(code) for code in (INDEX, *dimensions)]
@@ -154,6 +155,7 @@ class _Maker:
     layer: Layer
     publication: Publication
     words: Words
+    reader: Reader
 
     def score(self, code: str) -> Theme:
         own = self.publication
@@ -173,7 +175,7 @@ class _Maker:
 
     def share(self, code: str) -> Theme:
         own = self.publication
-        classes = share_scheme(own, code)
+        classes = self.reader.share_classes[code]
         kind: Legend = "share" if is_fitted(code, own) else "median"
         said = legend(classes, kind, city=own.city, words=self.words)
         return Theme(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import Element, SubElement, register_namespace
+from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.figures.palette import PALETTE
 from geolyft.export.figures.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not, rules_of
@@ -34,9 +34,8 @@ def sld(layer: Layer, theme: Theme) -> str:
     Bounds are set half a shown decimal lower, because SLD 1.0 cannot round: 94.96 is shown as 95.0
     and belongs to its class.
     """
-    register_namespace("sld", _SLD)
-    register_namespace("ogc", _OGC)
-    root = Element(f"{{{_SLD}}}StyledLayerDescriptor", version="1.0.0")
+    spaces = {"xmlns:ogc": _OGC, "xmlns:sld": _SLD}
+    root = Element("sld:StyledLayerDescriptor", spaces, version="1.0.0")
     named = _add(root, "NamedLayer")
     _add(named, "Name", layer.name)
     style = _add(named, "UserStyle")
@@ -66,7 +65,7 @@ def _rule(parent: Element, rule: Rule, theme: Theme, place: int) -> None:
 
 
 def _filter(test: Test) -> Element:
-    root = Element(f"{{{_OGC}}}Filter")
+    root = Element("ogc:Filter")
     root.append(_test(test))
     return root
 
@@ -132,13 +131,13 @@ def _parameter(parent: Element, name: str, value: str) -> None:
 
 
 def _add(parent: Element, tag: str, text: str | None = None) -> Element:
-    node = SubElement(parent, f"{{{_SLD}}}{tag}")
+    node = SubElement(parent, f"sld:{tag}")
     node.text = text
     return node
 
 
 def _ogc(tag: str, *children: Element) -> Element:
-    node = Element(f"{{{_OGC}}}{tag}")
+    node = Element(f"ogc:{tag}")
     node.extend(children)
     return node
 

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
 _FIGURES: Final = ["numerator", "denominator", "value", "low", "high"]
-_DTYPES: Final = {"text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"}
+_DTYPES: Final = {
+    kind: pd.api.types.pandas_dtype(name)
+    for kind, name in {
+        "text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"
+    }.items()
+}  # fmt: skip
 
 
 def all_layers(publication: Publication, *, crs: int | None = None) -> list[Layer]:
@@ -153,10 +158,12 @@ class _Maker:
 
 def _typed(rows: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
     """Give every column its field's type, whatever the figures of this run happen to be."""
-    dtypes = rows.dtypes
-    wanted = {field.name: _DTYPES[field.kind] for field in fields}
-    typed = rows.astype({name: dtype for name, dtype in wanted.items() if dtypes[name] != dtype})
-    return typed.reset_index(drop=True)
+    typed = rows.reset_index(drop=True)
+    for field in fields:
+        column, dtype = typed[field.name], _DTYPES[field.kind]
+        if column.dtype != dtype:
+            typed[field.name] = column.astype(dtype)
+    return typed
 
 
 def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from xml.etree.ElementTree import Element, SubElement, register_namespace
+from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.html.markup import written
 from geolyft.export.words import load_words
@@ -29,7 +29,6 @@ def qgis_metadata(layer: Layer, publication: Publication) -> str:
 
 def dublin_core(layer: Layer, publication: Publication) -> str:
     """Return the same in the fifteen words of Dublin Core."""
-    register_namespace("dc", DUBLIN_CORE)
     said = [
         ("identifier", layer.name),
         ("title", layer.title),
@@ -40,9 +39,9 @@ def dublin_core(layer: Layer, publication: Publication) -> str:
         *(("rights", licence) for licence in licences(publication)),
         *(("date", year) for year in reference_years(publication)),
     ]
-    root = Element("metadata")
+    root = Element("metadata", {"xmlns:dc": DUBLIN_CORE})
     for name, text in said:
-        root.append(_text(f"{{{DUBLIN_CORE}}}{name}", text))
+        root.append(_text(f"dc:{name}", text))
     return written(root)
 
 

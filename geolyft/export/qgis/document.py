@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 from pyproj import CRS
 
+from geolyft.export.html.markup import written
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,8 +24,6 @@ _DOCTYPE: Final = b"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _USUAL_MODE: Final = 0o644 << 16
 _UNIX: Final = 3
-# What XML 1.0 has no way of writing.
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def element(
@@ -186,16 +186,8 @@ def string_literal(text: str) -> str:
 
 def document_bytes(root: ET.Element) -> bytes:
     """Return a document as bytes; what XML has no way of writing is shown as a replacement sign."""
-    for each in root.iter():
-        each.text = each.text and _writable(each.text)
-        for name, content in each.attrib.items():
-            each.set(name, _writable(content))
     ET.indent(root, space=" ")
-    return _DOCTYPE + ET.tostring(root, encoding="unicode").encode() + b"\n"
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)
+    return _DOCTYPE + written(root).encode() + b"\n"
 
 
 def zipped(name: str, content: bytes) -> bytes:

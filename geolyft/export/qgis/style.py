@@ -21,7 +21,7 @@ from geolyft.export.qgis.symbols import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geolyft.export.figures.rules import Rule
+    from geolyft.export.figures.rules import Pattern
     from geolyft.export.figures.themes import Shade, Theme
     from geolyft.export.layer import Field, Layer
     from geolyft.export.words import Words
@@ -44,8 +44,12 @@ def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
     root = Element(
         "qgis", version=QGIS_VERSION, styleCategories="AllStyleCategories", labelsEnabled="1"
     )
-    root.extend(style_elements(layer, theme, words, fields=[Element("fields")]))
+    fields, symbols = [Element("fields")], Element("symbols")
+    root.extend(style_elements(layer, theme, words, fields=fields, symbols=symbols))
     text = written(root).replace("<fields />", _written_fields(layer.fields), 1)
+    if theme is not None:
+        looks = tuple(rule.look for rule in rules_of(theme))
+        text = text.replace("<symbols />", _written_symbols(looks, is_line=theme.is_line), 1)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + text
 
 
@@ -54,8 +58,18 @@ def _written_fields(fields: tuple[Field, ...]) -> str:
     return "".join(map(written, _fields(fields)))
 
 
+@lru_cache(maxsize=256)  # a theme looks the same in every period
+def _written_symbols(looks: tuple[Shade | Pattern, ...], *, is_line: bool) -> str:
+    return written(_symbols(looks, is_line=is_line))
+
+
 def style_elements(
-    layer: Layer, theme: Theme | None, words: Words, *, fields: Sequence[Element] = ()
+    layer: Layer,
+    theme: Theme | None,
+    words: Words,
+    *,
+    fields: Sequence[Element] = (),
+    symbols: Element | None = None,
 ) -> list[Element]:
     """Return what stands in a QML and in a project's layer alike.
 
@@ -65,10 +79,12 @@ def style_elements(
     ----------
     fields
         What stands for the titles and formats of fields, where it is not these themselves.
+    symbols
+        What stands for what the theme's rules are drawn with, likewise.
     """
     elements = []
     if theme is not None:
-        elements += [_renderer(layer, theme), *_labelling(layer, theme)]
+        elements += [_renderer(layer, theme, symbols), *_labelling(layer, theme)]
     elements += fields or _fields(layer.fields)
     if layer.is_spatial:
         elements += _sayings(layer, theme, words)
@@ -88,13 +104,13 @@ def plain(text: str) -> str:
     return text.replace("[%", "[\u2060%")
 
 
-def _renderer(layer: Layer, theme: Theme) -> Element:
+def _renderer(layer: Layer, theme: Theme, symbols: Element | None) -> Element:
     root = Element(
         "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0", forceraster="0"
     )
     listed = SubElement(root, "rules", key=_key(layer.name, theme.code))
-    symbols = Element("symbols")
-    for n, rule in enumerate(rules_of(theme)):
+    rules = rules_of(theme)
+    for n, rule in enumerate(rules):
         SubElement(
             listed,
             "rule",
@@ -103,16 +119,20 @@ def _renderer(layer: Layer, theme: Theme) -> Element:
             label=plain(rule.label),
             symbol=str(n),
         )
-        symbols.append(_rule_symbol(str(n), rule, theme))
+    if symbols is None:
+        symbols = _symbols([rule.look for rule in rules], is_line=theme.is_line)
     root.append(symbols)
     return root
 
 
-def _rule_symbol(name: str, rule: Rule, theme: Theme) -> Element:
-    look: Shade | str = rule.look
-    if isinstance(look, str):
-        return pattern_symbol(name, rule.look, line=theme.is_line)  # type: ignore[arg-type]
-    return shade_symbol(name, look)
+def _symbols(looks: Sequence[Shade | Pattern], *, is_line: bool) -> Element:
+    root = Element("symbols")
+    for n, look in enumerate(looks):
+        if isinstance(look, str):
+            root.append(pattern_symbol(str(n), look, line=is_line))
+        else:
+            root.append(shade_symbol(str(n), look))
+    return root
 
 
 def quiet_renderer() -> Element:

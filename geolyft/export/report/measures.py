@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FEWEST: Final = 4
 """Areas that a correlation is told for; fewer have none worth telling."""
 _NORMAL: Final = 1.96
+_ALL: Final = ""
 _FLAT: Final = 1e-9
 """Per cent, points and places that differ by less are the same."""
 
@@ -60,10 +61,12 @@ def correlate(table: pd.DataFrame) -> pd.DataFrame:
     [['a', 'b', -1.0, 4]]
     """
     rows = []
+    values = table.to_numpy(float)
+    known = ~np.isnan(values)
     for place, second in enumerate(table.columns):
-        for first in table.columns[:place]:
-            both = table[[first, second]].dropna().to_numpy(float)
-            rows.append([first, second, pearson(both[:, 0], both[:, 1]), len(both)])
+        for other, first in enumerate(table.columns[:place]):
+            both = values[known[:, other] & known[:, place]]
+            rows.append([first, second, pearson(both[:, other], both[:, place]), len(both)])
     return pd.DataFrame(rows, columns=["first", "second", "r", "n"])
 
 
@@ -200,16 +203,26 @@ def without_each(
     codes = sorted(set(mine["indicator"]), key=catalogue.codes.index)
     if len(codes) <= 1:
         return pd.DataFrame(columns=columns)
-    ranks = _ranks(mine, catalogue, how)
-    places = []
-    for code in codes:
-        without = _ranks(mine[mine["indicator"] != code], catalogue, how)
-        both = pd.DataFrame({"rank": ranks, "without": without}).rename_axis("area").reset_index()
-        places.append(both.assign(indicator=code))
-    return pd.concat(places)[columns].reset_index(drop=True)
+    # A set of indicators stands where a period does: all of them are then combined at once.
+    sets = [
+        mine.assign(period=_ALL),
+        *(mine[mine["indicator"] != c].assign(period=c) for c in codes),
+    ]
+    places = _ranks(pd.concat(sets, ignore_index=True), catalogue, how)
+    moved = [
+        pd.DataFrame({"rank": places[_ALL], "without": places[code]})
+        .rename_axis("area")
+        .reset_index()
+        .assign(indicator=code)
+        for code in codes
+    ]
+    return pd.concat(moved)[columns].reset_index(drop=True)
 
 
-def _ranks(scores: pd.DataFrame, catalogue: Catalogue, how: Aggregation) -> pd.Series[float]:
+def _ranks(scores: pd.DataFrame, catalogue: Catalogue, how: Aggregation) -> pd.DataFrame:
+    """Return the areas' places in each period, a column for each."""
     weighed = weigh(scores, catalogue, minimum_indicators=1, minimum_dimensions=1)
-    index = combine(weighed, catalogue, how=how).set_index("area")["index"]
-    return index.rank(method="min").sort_index()
+    index = combine(weighed, catalogue, how=how).pivot(
+        index="area", columns="period", values="index"
+    )
+    return index.rank(method="min")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from geolyft.export.figures.cells import NUMBERS
 from geolyft.export.figures.classes import DECIMALS
 
 if TYPE_CHECKING:
@@ -123,15 +124,16 @@ def _bounds(cells: Sequence[Cell]) -> Column:
     below: list[int | None] = []
     above: list[int | None] = []
     for cell in cells:
-        figure, low, high = (_tenths(cell.get(name)) for name in ("value", "low", "high"))
-        known = figure is not None and low is not None and high is not None
-        below.append(figure - low if known else None)  # type: ignore[operator]
-        above.append(high - figure if known else None)  # type: ignore[operator]
+        figure = _tenths(cell.get("value"))
+        low, high = _tenths(cell.get("low")), _tenths(cell.get("high"))
+        unknown = figure is None or low is None or high is None
+        below.append(None if unknown else figure - low)  # type: ignore[operator]
+        above.append(None if unknown else high - figure)  # type: ignore[operator]
     return {"low": below, "high": above}
 
 
 def _tenths(value: object) -> int | None:
-    return round(value * _TENTHS) if isinstance(value, int | float) else None
+    return round(value * _TENTHS) if isinstance(value, NUMBERS) else None
 
 
 def _truth(value: object) -> str:

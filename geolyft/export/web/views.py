@@ -53,9 +53,11 @@ def add_certainty(cells: Cells, publication: Publication, sex: Sex) -> None:
 
 def _shares(publication: Publication, sex: Sex) -> dict[Key, _Share]:
     seen = publication.observations
+    whole = seen[["value", "low", "high"]].notna().all(axis="columns")
     shares: dict[Key, _Share] = {}
-    for row in records(seen[seen["sex"] == sex], publication):
-        value, low, high = (number_of(row[name], _EXACT) for name in ("value", "low", "high"))
+    for row in records(seen[whole & (seen["sex"] == sex)], publication):
+        value = number_of(row["value"], _EXACT)
+        low, high = number_of(row["low"], _EXACT), number_of(row["high"], _EXACT)
         if value is not None and low is not None and high is not None:
             key = (str(row["indicator"]), str(row["period"]), str(row["area"]))
             shares[key] = _Share(value, low, high)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import float_of, number_of, statuses_of
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 UNSAID: Final = ("ok", "missing", "hidden", "synthetic")
 """Parts of a status that are said elsewhere: by the absence itself, or over the whole page."""
+
+
+class Block(SimpleNamespace):
+    """What a template shows, by the names that it uses; a name it misses there is an error."""
 
 
 @dataclass(frozen=True, kw_only=True)

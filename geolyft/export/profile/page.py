@@ -6,9 +6,8 @@ says is worked out in `geolyft.export.profile`; its markup is in ``profile/profi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import shapely
@@ -19,30 +18,25 @@ from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
 from geolyft.export.html.page import environment, package_text, policy
-from geolyft.export.profile.blocks.change import Change, change_of
-from geolyft.export.profile.blocks.chapters import ChapterOfArea, chapters_of
-from geolyft.export.profile.blocks.goal import Goal, goal_of
-from geolyft.export.profile.blocks.inside import Inside, Insides
-from geolyft.export.profile.blocks.key import Key, key_figures
+from geolyft.export.profile.blocks.change import change_of
+from geolyft.export.profile.blocks.chapters import chapters_of
+from geolyft.export.profile.blocks.goal import goal_of
+from geolyft.export.profile.blocks.inside import Insides
+from geolyft.export.profile.blocks.key import key_figures
 from geolyft.export.profile.blocks.maps import locator, tolerance
-from geolyft.export.profile.blocks.notes import Note, Source, gone_from, notes_of, sources_of
-from geolyft.export.profile.blocks.parts import (
-    Neighbour,
-    Parts,
-    neighbour_rows,
-    parts_of,
-    standing_out,
-)
-from geolyft.export.profile.blocks.people import Sexes, children_of, sexes_of
+from geolyft.export.profile.blocks.notes import gone_from, notes_of, sources_of
+from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standing_out
+from geolyft.export.profile.blocks.people import children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
-from geolyft.export.profile.figures import Row, score_rows, standings
+from geolyft.export.profile.figures import Block, score_rows, standings
 from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.sentences import NEAR, headline, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import Publication
 
 FOLDER = "omraden"
@@ -50,42 +44,22 @@ FOLDER = "omraden"
 STYLES = ("html/sida.css", "profile/profil.css")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """All that one area's page says, as it is shown."""
-
-    anchor: str
-    period: str
-    kicker: str
-    title: str
-    headline: str
-    story: Sequence[str]
-    key: Key
-    locator: Markup
-    scores: Sequence[Row]
-    score_scale: Markup
-    near: str
-    groups: Sequence[tuple[str, Sequence[Row]]]
-    spine_scale: Markup
-    is_judged: bool
-    change: Change | None
-    no_trend: str
-    parts: Parts | None
-    no_parts: str
-    part_scale: Markup
-    has_standing: bool
-    challenges: Sequence[str]
-    strengths: Sequence[str]
-    neighbours: Sequence[Neighbour]
-    index_scale: Markup
-    inside: Inside | None
-    sexes: Sexes | None
-    children: Sequence[str]
-    goal: Goal | None
-    chapters: Sequence[ChapterOfArea]
-    gone: Sequence[str]
-    notes: Sequence[Note]
-    sources: Sequence[Source]
+BLOCKS: Final[Mapping[str, Callable[[Reader, str], object]]] = {
+    "key": key_figures,
+    "scores": score_rows,
+    "change": change_of,
+    "parts": parts_of,
+    "challenges": partial(standing_out, kind="challenge"),
+    "strengths": partial(standing_out, kind="strength"),
+    "sexes": sexes_of,
+    "children": children_of,
+    "goal": goal_of,
+    "chapters": chapters_of,
+    "gone": gone_from,
+    "notes": notes_of,
+    "sources": sources_of,
+}
+"""What the reader alone tells of an area, by the name the template has for it."""
 
 
 class Profiles:
@@ -111,42 +85,30 @@ class Profiles:
         simple = shapely.coverage_simplify(shapes, tolerance=tolerance(shapes))
         return dict(zip(codes, simple, strict=True))
 
-    def of(self, area: str) -> Profile:
+    def of(self, area: str) -> Block:
         """Return what an area's page says."""
         reader, publication = self.reader, self.reader.publication
-        return Profile(
+        return Block(
+            **{name: block(reader, area) for name, block in BLOCKS.items()},
             anchor=f"omrade-{reader.codes.index(area) + 1}",
             period=reader.period,
             kicker=say(reader, "kicker_of", title=publication.title, period=reader.period),
             title=reader.title(area),
             headline=self.headline(area),
             story=self._story(area),
-            key=key_figures(reader, area),
             locator=self._locator(area),
-            scores=score_rows(reader, area),
             score_scale=self._scale(reader.score_axis, say(reader, "scores")),
             near=reader.words.count(NEAR),
             groups=groups(reader, self._spine, area),
             spine_scale=self._spine_scale(),
             is_judged="osakerhet" in publication.tables,
-            change=change_of(reader, area),
             no_trend=self._no_trend(),
-            parts=parts_of(reader, area),
             no_parts=self._no_parts(area),
             part_scale=self._part_scale(),
             has_standing="styrkor" in publication.tables,
-            challenges=standing_out(reader, area, "challenge"),
-            strengths=standing_out(reader, area, "strength"),
             neighbours=neighbour_rows(reader, reader.neighbours[area], self.stems),
             index_scale=self.index_scale(),
             inside=self._insides.of(area),
-            sexes=sexes_of(reader, area),
-            children=children_of(reader, area),
-            goal=goal_of(reader, area),
-            chapters=chapters_of(reader, area),
-            gone=gone_from(reader, area),
-            notes=notes_of(reader, area),
-            sources=sources_of(reader, area),
         )
 
     def headline(self, area: str) -> str:

@@ -66,14 +66,14 @@ def width(row: Mapping[str, object]) -> float:
     return 0.0 if low is None or high is None else high - low
 
 
-def told(reader: Reader, *path: str) -> object:
+def recorded(reader: Reader, *path: str) -> object:
     """Return what the run said of itself, or nothing; such as ``definition, index``."""
     return at(reader.publication.provenance, *path)
 
 
-def told_list(reader: Reader, *path: str) -> list[Mapping[str, object]]:
+def recorded_list(reader: Reader, *path: str) -> list[Mapping[str, object]]:
     """Return the mappings in a list of what the run said of itself."""
-    items = told(reader, *path)
+    items = recorded(reader, *path)
     return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
 

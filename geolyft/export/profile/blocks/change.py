@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +9,7 @@ from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.trends import Trend, trend
-from geolyft.export.profile.figures import absent, reading_of
+from geolyft.export.profile.figures import Block, absent, reading_of
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -26,28 +25,7 @@ _ROOM: Final = 20.0
 """Points an axis shows at least: a step of half a point is not to look like a cliff."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of the table of trends: what, its values and what may be said of the change."""
-
-    label: str
-    values: Sequence[str]
-    change: str
-    verdict: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """How an area has moved: drawings, the same figures as a table, and sentences."""
-
-    first: str
-    last: str
-    charts: Sequence[tuple[str, Markup]]
-    lines: Sequence[Line]
-    sentences: Sequence[str]
-
-
-def change_of(reader: Reader, area: str) -> Change | None:
+def change_of(reader: Reader, area: str) -> Block | None:
     """Return how an area has moved, where there are periods to compare and a run that could."""
     moved = reader.rows(CHANGE, area=area)
     if len(reader.publication.periods) < 2 or not moved:  # noqa: PLR2004 - two make a change
@@ -56,7 +34,7 @@ def change_of(reader: Reader, area: str) -> Change | None:
     first, last = str(moved[0]["first"]), str(moved[0]["last"])
     axis = _axis(reader, area)
     known = [what for what in reader.whats if what in by_what and _has_figures(reader, what, area)]
-    return Change(
+    return Block(
         first=first,
         last=last,
         charts=[
@@ -132,9 +110,9 @@ def _linked(periods: Sequence[str], cells: Sequence[Cell], row: Mapping[str, obj
 
 def _lines(
     reader: Reader, area: str, by_what: Mapping[str, Mapping[str, object]], known: Sequence[str]
-) -> list[Line]:
+) -> list[Block]:
     lines = [
-        Line(
+        Block(
             label=reader.label(what),
             values=_values(reader, what, area),
             change=_change_text(reader, by_what[what]),
@@ -145,7 +123,7 @@ def _lines(
     city = next(iter(reader.rows(CHANGE, area=CITY, what=INDEX)), None)
     if city is not None and INDEX in known:
         lines.append(
-            Line(
+            Block(
                 label=f"{reader.publication.city}, {reader.label(INDEX).lower()}",
                 values=_values(reader, INDEX, CITY),
                 change=_change_text(reader, city),

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import CHANGE
+from geolyft.export.profile.figures import Block
 from geolyft.export.profile.sentences import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from geolyft.export.figures.reader import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One row of the table of the goal."""
-
-    label: str
-    gap: str
-    required: str
-    pace: str
-    verdict: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """How far an area is from the city, and whether it will be there by the target year."""
-
-    year: str
-    first: str
-    last: str
-    steps: Sequence[Step]
-
-
-def goal_of(reader: Reader, area: str) -> Goal | None:
+def goal_of(reader: Reader, area: str) -> Block | None:
     """Return an area's way to the city's moving value, where the run has a target year."""
     rows = {str(row["what"]): row for row in reader.rows("mal", area=area, goal="moving")}
     known = [rows[what] for what in reader.whats if what in rows and _has_gap(rows[what])]
     if not known:
         return None
-    return Goal(
+    return Block(
         year=str(known[0]["target_year"]),
         first=str(known[0]["first"]),
         last=str(known[0]["last"]),
@@ -54,11 +33,11 @@ def _has_gap(row: Mapping[str, object]) -> bool:
     return float_of(row["gap"]) is not None
 
 
-def _step(reader: Reader, row: Mapping[str, object]) -> Step:
+def _step(reader: Reader, row: Mapping[str, object]) -> Block:
     gap = float_of(row["gap"])
     required = float_of(row["required"])
     is_behind = gap is not None and gap > 0
-    return Step(
+    return Block(
         label=reader.label(str(row["what"])),
         gap=_range_text(reader, row, "gap"),
         required=reader.words.number(required) if is_behind else "–",

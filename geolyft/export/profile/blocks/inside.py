@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import scale_row, strip_row
 from geolyft.export.profile.blocks.maps import pocket_map, tolerance
+from geolyft.export.profile.figures import Block
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -29,42 +29,6 @@ COVERAGE: Final = 0.8
 """Share of the residents who live where there is a figure: a mean of fewer is another area's."""
 _MOST: Final = 8
 """Pockets in the table; the rest are counted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Strip:
-    """The small areas of an area in one dimension."""
-
-    label: str
-    chart: Markup
-    count: str
-    span: str
-    mean: str
-    tenth: str
-    pockets: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pocket:
-    """A small area far below its area's mean, and in what."""
-
-    code: str
-    residents: str
-    where: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inside:
-    """What small areas say of an area."""
-
-    level: str
-    strips: Sequence[Strip]
-    scale: Markup
-    few: Sequence[str]
-    pockets: Sequence[Pocket]
-    more: int
-    has_any: bool
-    chart: Markup | None
 
 
 class Insides:
@@ -130,7 +94,7 @@ class Insides:
         ticks = [(each, count(each)) for each in (self._axis[0], 100.0, self._axis[1])]
         return scale_row(ticks, axis=self._axis, name=name)
 
-    def of(self, area: str) -> Inside | None:
+    def of(self, area: str) -> Block | None:
         """Return what small areas say of an area; nothing where a run has none."""
         rows = self._of_area(self._rows, area)
         if not rows:
@@ -140,7 +104,7 @@ class Insides:
         whats = [what for what in self._reader.whats if what in known]
         pockets = self._in_pockets(area, set(known))
         several = [code for code, where in pockets.items() if self._is_finding(where)]
-        return Inside(
+        return Block(
             level=self.name,
             strips=[self._strip(area, what, known[what], pockets) for what in whats],
             scale=self._scale(),
@@ -194,7 +158,7 @@ class Insides:
         what: str,
         row: Mapping[str, object],
         pockets: Mapping[str, Sequence[str]],
-    ) -> Strip:
+    ) -> Block:
         reader, number = self._reader, self._reader.words.number
         values = self._own_values(area, what)
         mean, tenth = float_of(row["average"]), float_of(row["worst_tenth_population"])
@@ -206,7 +170,7 @@ class Insides:
         ]
         n = reader.words.count(float_of(row["n_small"]))
         said = {"n": n, "level": self.name, "low": ends[0], "high": ends[1]}
-        return Strip(
+        return Block(
             label=reader.label(what),
             chart=strip_row(
                 values,
@@ -227,7 +191,7 @@ class Insides:
         homes = self._homes.get(area, [])
         return sorted(self._values[what, code] for code in homes if (what, code) in self._values)
 
-    def _pocket(self, code: str, where: Sequence[str], area: str) -> Pocket:
+    def _pocket(self, code: str, where: Sequence[str], area: str) -> Block:
         reader = self._reader
         scores = [reader.label(what) for what in where if what in reader.whats and what != INDEX]
         people = next(
@@ -235,7 +199,7 @@ class Insides:
             for row in self._of_area(self._pockets, area)
             if row["small"] == code
         )
-        return Pocket(
+        return Block(
             code=code,
             residents=reader.words.count(people),
             where=", ".join([*scores, *self._indicators(where)]),

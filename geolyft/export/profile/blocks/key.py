@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import INDEX
-from geolyft.export.profile.figures import UNSAID, absent, interval_text, shown, verdict_of
+from geolyft.export.profile.figures import UNSAID, Block, absent, interval_text, shown, verdict_of
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -17,23 +16,7 @@ if TYPE_CHECKING:
     from geolyft.export.figures.reader import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class Key:
-    """The figures at the top of a profile; what is not there is empty."""
-
-    index: str
-    absent: str
-    interval: str
-    verdict: str
-    city: str
-    rank: str
-    often: str
-    residents: str
-    counted: str
-    status: str
-
-
-def key_figures(reader: Reader, area: str) -> Key:
+def key_figures(reader: Reader, area: str) -> Block:
     """Return the figures at the top of a profile."""
     words, cell = reader.words, reader.cell(INDEX, area)
     own, city = float_of(cell["value"]), reader.value(INDEX, CITY)
@@ -43,7 +26,7 @@ def key_figures(reader: Reader, area: str) -> Key:
     verdict = verdict_of(reader, own, city, reader.distinct.get((INDEX, area)), better_is_more=True)
     total = len(reader.publication.catalogue.indicators)
     counted = shown(row.get("n_indicators"))
-    return Key(
+    return Block(
         index=words.number(own),
         absent="" if own is not None else absent(reader, cell),
         interval=say(reader, "key_uncertain", low=low, high=high) if interval else "",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
+from geolyft.export.profile.figures import Block
 from geolyft.export.profile.sentences import inline, say
 
 if TYPE_CHECKING:
@@ -16,26 +16,7 @@ if TYPE_CHECKING:
 _MOST = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """An indicator where women's and men's shares surely differ."""
-
-    code: str
-    label: str
-    women: str
-    men: str
-    gap: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sexes:
-    """The gaps that are larger than their uncertainty, and in words those that are not."""
-
-    gaps: Sequence[Gap]
-    sentences: Sequence[str]
-
-
-def sexes_of(reader: Reader, area: str) -> Sexes | None:
+def sexes_of(reader: Reader, area: str) -> Block | None:
     """Return how women's and men's shares differ, where the run has figures by sex."""
     rows = {
         str(row["indicator"]): row
@@ -55,7 +36,7 @@ def sexes_of(reader: Reader, area: str) -> Sexes | None:
         said.append(say(reader, "sexes_rest", list=_labels(reader, rest)))
     if gone:
         said.append(say(reader, "sexes_missing", list=_labels(reader, gone)))
-    return Sexes(gaps=[_gap(reader, code, rows[code]) for code in sure], sentences=said)
+    return Block(gaps=[_gap(reader, code, rows[code]) for code in sure], sentences=said)
 
 
 def _is_true(value: object) -> bool:
@@ -67,10 +48,10 @@ def _labels(reader: Reader, codes: Sequence[str]) -> str:
     return reader.words.listed([inline(reader.label(code)) for code in codes])
 
 
-def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Gap:
+def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Block:
     signed = reader.words.signed
     gap, low, high = (signed(float_of(row[name])) for name in ("gap", "low", "high"))
-    return Gap(
+    return Block(
         code=code,
         label=reader.label(code),
         women=reader.words.percent(float_of(row["first"])),

@@ -18,7 +18,7 @@ from geolyft.export.report.blocks import (
     grid,
     words_cell,
 )
-from geolyft.export.report.phrases import at, say, told, told_list
+from geolyft.export.report.phrases import at, recorded, recorded_list, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ _TINY: Final = 1e-6
 
 def ledger(reader: Reader) -> Section:
     """Return the section."""
-    lines = told_list(reader, "ledger")
+    lines = recorded_list(reader, "ledger")
     blocks: list[Block] = []
     if lines:
         blocks = [
@@ -167,7 +167,7 @@ def inputs(reader: Reader) -> Section:
     """Return the files that were read, and what read them."""
     blocks: list[Block] = [Text(text=say(reader, "inputs_about"))]
     mine = [
-        each for each in told_list(reader, "inputs") if str(each.get("period")) == reader.period
+        each for each in recorded_list(reader, "inputs") if str(each.get("period")) == reader.period
     ]
     if mine:
         blocks.append(_files(reader, mine))
@@ -220,14 +220,14 @@ def _places(said: Mapping[str, object]) -> tuple[object, object, object]:
 
 
 def _versions(reader: Reader) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    said = told(reader, "versions")
+    said = recorded(reader, "versions")
     versions = {str(k): str(v) for k, v in said.items()} if isinstance(said, dict) else {}
-    walks = told(reader, "division", "crosswalks")
+    walks = recorded(reader, "division", "crosswalks")
     items = []
     if versions:
         named = ", ".join(f"{name} {number}" for name, number in versions.items())
         items.append((say(reader, "programs"), (named,)))
-    shapes = told(reader, "division", "sha256")
+    shapes = recorded(reader, "division", "sha256")
     if shapes:
         items.append(
             (say(reader, "division"), (f"{reader.publication.division}, {str(shapes)[:SHORT]}",))

@@ -18,8 +18,8 @@ from geolyft.export.report.blocks import (
     short_cell,
     words_cell,
 )
-from geolyft.export.report.method import count_said, names_said
-from geolyft.export.report.phrases import at, say, told, told_list
+from geolyft.export.report.method import defined_count, defined_names
+from geolyft.export.report.phrases import at, recorded, recorded_list, say
 from geolyft.frames import CITY, STATUSES
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 def framework(reader: Reader) -> Section:
     """Return step 1: what the index is meant to show."""
-    own = reader.publication
-    name = own.catalogue.index.title(own.lang)
-    n, every = len(own.catalogue.dimensions), len(own.catalogue.codes)
+    publication = reader.publication
+    name = publication.catalogue.index.title(publication.lang)
+    n, every = len(publication.catalogue.dimensions), len(publication.catalogue.codes)
     blocks: list[Block] = [
         Text(text=say(reader, "theory_about", name=name, n=n, all=every)),
         _dimensions(reader),
@@ -50,7 +50,7 @@ def framework(reader: Reader) -> Section:
 
 
 def _catalogue(reader: Reader) -> str:
-    definition = told(reader, "definition", "index")
+    definition = recorded(reader, "definition", "index")
     if not isinstance(definition, dict):
         return say(reader, "catalogue_unknown")
     file = definition.get("catalogue")
@@ -58,15 +58,19 @@ def _catalogue(reader: Reader) -> str:
 
 
 def _dimensions(reader: Reader) -> Grid:
-    own = reader.publication
-    weights = own.catalogue.weights()
+    publication = reader.publication
+    weights = publication.catalogue.weights()
     rows: list[Texts] = []
-    for dimension in own.catalogue.dimensions:
-        indicators = own.catalogue.of(dimension.code)
+    for dimension in publication.catalogue.dimensions:
+        indicators = publication.catalogue.of(dimension.code)
         names = reader.words.listed([reader.indicator(each.code) for each in indicators])
         weight = float(sum(weights[each.code] for each in indicators))
         rows.append(
-            [dimension.title(own.lang), words_cell(names), reader.percent(weight, decimals=1)]
+            [
+                dimension.title(publication.lang),
+                words_cell(names),
+                reader.percent(weight, decimals=1),
+            ]
         )
     head: Texts = [
         say(reader, "dimension"),
@@ -128,17 +132,19 @@ def _notes(reader: Reader) -> list[Block]:
 
 
 def _readings(reader: Reader) -> list[Block]:
-    own = reader.publication
+    publication = reader.publication
     decided = [
         say(reader, "reading_decided", indicator=reader.indicator(code), reading=reading)
-        for code, reading in names_said(reader, "readings").items()
-        if code in own.catalogue.codes
+        for code, reading in defined_names(reader, "readings").items()
+        if code in publication.catalogue.codes
     ]
     assumed = []
-    for indicator in own.catalogue.open_questions():
+    for indicator in publication.catalogue.open_questions():
         if indicator.question is None:
             continue
-        asked = (indicator.question.text_en if own.lang == "en" else "") or indicator.question.text
+        asked = (
+            indicator.question.text_en if publication.lang == "en" else ""
+        ) or indicator.question.text
         assumed.append(
             say(
                 reader,
@@ -166,10 +172,10 @@ def gaps(reader: Reader) -> Section:
 
 
 def _rule(reader: Reader) -> str:
-    if told(reader, "definition", "index") is None:
+    if recorded(reader, "definition", "index") is None:
         return say(reader, "gaps_rule_unknown")
     indicators, dimensions = (
-        count_said(reader, name) for name in ("minimum_indicators", "minimum_dimensions")
+        defined_count(reader, name) for name in ("minimum_indicators", "minimum_dimensions")
     )
     if indicators is None and dimensions is None:
         return say(reader, "gaps_rule_strict")
@@ -210,11 +216,11 @@ def _counted(reader: Reader) -> list[str]:
 
 
 def _protection(reader: Reader) -> list[str]:
-    threshold = told(reader, "definition", "protection", "threshold")
-    base = told(reader, "definition", "protection", "base")
+    threshold = recorded(reader, "definition", "protection", "threshold")
+    base = recorded(reader, "definition", "protection", "base")
     if threshold is None or base is None:
         return [say(reader, "protection_unknown")]
-    sources = told_list(reader, "config", "source")
+    sources = recorded_list(reader, "config", "source")
     exempt = [str(s["name"]) for s in sources if s.get("protected_by") and s.get("name")]
     ground = [str(s["name"]) for s in sources if _is_ground(s)]
     ours = [str(s["name"]) for s in sources if s.get("name") not in {None, *exempt, *ground}]

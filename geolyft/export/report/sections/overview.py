@@ -54,20 +54,20 @@ def sentences(reader: Reader) -> tuple[str, ...]:
 
 
 def _meaning(reader: Reader) -> str:
-    own = reader.publication
-    return reader.words.say("html.meaning", city=own.city, base=own.base_period)
+    publication = reader.publication
+    return reader.words.say("html.meaning", city=publication.city, base=publication.base_period)
 
 
 def _about(reader: Reader) -> str:
-    own = reader.publication
+    publication = reader.publication
     return say(
         reader,
-        "s_about_synthetic" if own.synthetic else "s_about",
-        name=own.catalogue.index.title(own.lang),
+        "s_about_synthetic" if publication.synthetic else "s_about",
+        name=publication.catalogue.index.title(publication.lang),
         n=reader.count(len(reader.codes)),
-        city=own.city,
+        city=publication.city,
         period=reader.period,
-        base=own.base_period,
+        base=publication.base_period,
     )
 
 
@@ -162,16 +162,16 @@ def _over_time(reader: Reader) -> str:
 
 
 def _facts(reader: Reader) -> Terms:
-    own = reader.publication
-    periods = ", ".join(own.periods)
+    publication = reader.publication
+    periods = ", ".join(publication.periods)
     known = reader.words.say(
-        "page.some_of", known=len(reader.known), count=len(own.catalogue.codes)
+        "page.some_of", known=len(reader.known), count=len(publication.catalogue.codes)
     )
     items = (
         (say(reader, "fact_areas"), (reader.count(len(reader.codes)),)),
         (say(reader, "fact_indicators"), (known,)),
         (say(reader, "fact_periods"), (periods,)),
-        (say(reader, "fact_base"), (f"{own.city} {own.base_period}",)),
+        (say(reader, "fact_base"), (f"{publication.city} {publication.base_period}",)),
         (
             say(reader, "fact_normalisation"),
             (say(reader, f"norm_{normalisation_of(reader) or 'unknown'}"),),

@@ -18,7 +18,7 @@ from geolyft.export.report.blocks import (
     grid,
     words_cell,
 )
-from geolyft.export.report.phrases import say, told_list
+from geolyft.export.report.phrases import recorded_list, say
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def unplaced(reader: Reader, code: str) -> str:
         return NONE
     lines = [
         line
-        for line in told_list(reader, "ledger")
+        for line in recorded_list(reader, "ledger")
         if (line.get("indicator"), line.get("period")) == (code, reader.period)
         and line.get("count") == "denominator"
     ]

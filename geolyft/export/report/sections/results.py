@@ -18,7 +18,7 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.method import is_default
-from geolyft.export.report.phrases import figure, say, told, truth
+from geolyft.export.report.phrases import figure, recorded, say, truth
 from geolyft.export.report.sections.chapters import chapters
 from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
@@ -172,12 +172,12 @@ def _uneven(reader: Reader) -> list[Block]:
 
 def telling(reader: Reader) -> Section:
     """Return step 10: how the result is shown and handed on."""
-    formats = told(reader, "config", "delivery", "formats")
-    own = reader.publication
+    formats = recorded(reader, "config", "delivery", "formats")
+    publication = reader.publication
     items = [
         say(reader, "telling_rounding"),
         say(reader, "telling_no_league"),
-        say(reader, "telling_patterns", city=own.city),
+        say(reader, "telling_patterns", city=publication.city),
         say(reader, "telling_open"),
         say(reader, "telling_same"),
     ]
@@ -185,7 +185,7 @@ def telling(reader: Reader) -> Section:
         items.insert(
             3, say(reader, "telling_formats", list=reader.words.listed([str(f) for f in formats]))
         )
-    if own.synthetic:
+    if publication.synthetic:
         items.insert(0, say(reader, "telling_synthetic"))
     blocks: list[Block] = [Text(text=say(reader, "telling_about")), Points(items=tuple(items))]
     return Section(

@@ -20,12 +20,12 @@ from geolyft.export.report.blocks import (
 from geolyft.export.report.measures import chance_limit, correlate, oriented, with_index
 from geolyft.export.report.method import (
     aggregation_of,
-    count_said,
+    defined_count,
+    defined_names,
     is_default,
-    names_said,
     normalisation_of,
 )
-from geolyft.export.report.phrases import say, span, told
+from geolyft.export.report.phrases import recorded, say, span
 from geolyft.frames import CITY
 from geolyft.index.transforms import COMPARABLE
 
@@ -42,8 +42,8 @@ _DECIMALS: Final = 2
 
 def structure(reader: Reader) -> Section:
     """Return step 4: correlations between the indicators and with the index."""
-    own = reader.publication
-    table = oriented(reader.observed(), own.catalogue, period=reader.period)[reader.known]
+    publication = reader.publication
+    table = oriented(reader.observed(), publication.catalogue, period=reader.period)[reader.known]
     pairs = correlate(table)
     blocks: list[Block] = []
     if pairs["r"].notna().any():
@@ -110,9 +110,11 @@ def _tinted(reader: Reader, r: float, n: int) -> Cell:
 
 
 def _to_index(reader: Reader) -> list[Block]:
-    own = reader.publication
-    found = with_index(own.scores, own.index, period=reader.period).set_index("indicator")
-    found = found.reindex([code for code in own.catalogue.codes if code in found.index])
+    publication = reader.publication
+    found = with_index(publication.scores, publication.index, period=reader.period).set_index(
+        "indicator"
+    )
+    found = found.reindex([code for code in publication.catalogue.codes if code in found.index])
     if found.empty or found["whole"].isna().all():
         return [Text(text=say(reader, "to_index_none", period=reader.period), look="absent")]
     rows: list[Texts] = [
@@ -144,20 +146,20 @@ def _to_index(reader: Reader) -> list[Block]:
 def scaling(reader: Reader) -> Section:
     """Return step 5: how shares became scores, and the scales."""
     normalisation = normalisation_of(reader)
-    own = reader.publication
-    parts = {"city": own.city, "base": own.base_period}
+    publication = reader.publication
+    parts = {"city": publication.city, "base": publication.base_period}
     blocks: list[Block] = [Text(text=say(reader, f"scaling_{normalisation or 'unknown'}", **parts))]
     if normalisation == "goalpost":
         blocks.append(Text(text=say(reader, "scaling_formula", **parts), look="formula"))
     elif normalisation is not None:
         blocks.append(Text(text=say(reader, "scaling_rebased", **parts)))
-    if len(own.scales):
+    if len(publication.scales):
         blocks.append(_scales(reader))
     points = [say(reader, "scaling_no_cut")]
     if normalisation is not None:
         comparable = normalisation in COMPARABLE
         points.insert(0, say(reader, "scaling_over_time" if comparable else "scaling_one_time"))
-    kept = told(reader, "definition", "index", "scales")
+    kept = recorded(reader, "definition", "index", "scales")
     if kept:
         points.append(say(reader, "scaling_kept"))
     blocks.append(Points(items=tuple(points)))
@@ -167,11 +169,11 @@ def scaling(reader: Reader) -> Section:
 
 
 def _scales(reader: Reader) -> Grid:
-    own = reader.publication
-    scales = {str(scale["indicator"]): scale for scale in own.scales.to_dict("records")}
-    table = oriented(reader.observed(), own.catalogue, period=own.base_period).abs()
+    publication = reader.publication
+    scales = {str(scale["indicator"]): scale for scale in publication.scales.to_dict("records")}
+    table = oriented(reader.observed(), publication.catalogue, period=publication.base_period).abs()
     rows: list[Texts] = []
-    for code in own.catalogue.codes:
+    for code in publication.catalogue.codes:
         if code not in scales:
             continue
         scale = scales[code]
@@ -184,18 +186,18 @@ def _scales(reader: Reader) -> Grid:
                 span(reader, values.min(), values.max()),
                 reader.number(half),
                 reader.number(30 / half, 1) if half > 0 else NONE,
-                words_cell(say(reader, f"good_{own.catalogue[code].direction}")),
+                words_cell(say(reader, f"good_{publication.catalogue[code].direction}")),
             ]
         )
     head: Texts = [
         say(reader, "indicator"),
-        say(reader, "reference", city=own.city, base=own.base_period),
+        say(reader, "reference", city=publication.city, base=publication.base_period),
         say(reader, "range_areas"),
         say(reader, "half_range"),
         say(reader, "points_per"),
         words_cell(say(reader, "good")),
     ]
-    caption = say(reader, "scales_caption", base=own.base_period)
+    caption = say(reader, "scales_caption", base=publication.base_period)
     return grid("skalor", caption, head, rows, note=say(reader, "scales_note"))
 
 
@@ -203,7 +205,7 @@ def weighting(reader: Reader) -> Section:
     """Return step 6: weights and means."""
     aggregation = aggregation_of(reader)
     blocks: list[Block] = [Text(text=say(reader, f"weighting_{aggregation or 'unknown'}"))]
-    own = names_said(reader, "weights")
+    own = defined_names(reader, "weights")
     if own:
         said = ", ".join(f"{code} {reader.number(weight)}" for code, weight in own.items())
         blocks.append(Text(text=say(reader, "weighting_own", weights=said)))
@@ -213,15 +215,15 @@ def weighting(reader: Reader) -> Section:
     points = [say(reader, "weighting_equal")]
     if is_default(reader):
         points.append(say(reader, "weighting_compensates"))
-    if any(count_said(reader, f"minimum_{what}") for what in ("indicators", "dimensions")):
+    if any(defined_count(reader, f"minimum_{what}") for what in ("indicators", "dimensions")):
         points.append(say(reader, "weighting_moved"))
     blocks.append(Points(items=tuple(points)))
     return Section(code="viktning", number="6", title=say(reader, "step_6"), blocks=tuple(blocks))
 
 
 def _weights(reader: Reader) -> Grid:
-    own = reader.publication
-    planned = own.catalogue.weights()
+    publication = reader.publication
+    planned = publication.catalogue.weights()
     rows: list[Texts] = [
         [
             reader.indicator(indicator.code),
@@ -229,7 +231,7 @@ def _weights(reader: Reader) -> Grid:
             reader.percent(float(planned[indicator.code]), decimals=1),
             actual_weight(reader, indicator.code),
         ]
-        for indicator in own.catalogue.indicators
+        for indicator in publication.catalogue.indicators
     ]
     head: Texts = [
         say(reader, "indicator"),

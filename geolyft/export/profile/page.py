@@ -16,7 +16,7 @@ from markupsafe import Markup
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
-from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
+from geolyft.export.html.charts import NARROW, scale_row
 from geolyft.export.html.page import environment, package_text, policy
 from geolyft.export.profile.blocks.change import change_of
 from geolyft.export.profile.blocks.chapters import chapters_of
@@ -28,7 +28,7 @@ from geolyft.export.profile.blocks.notes import gone_from, notes_of, sources_of
 from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standing_out
 from geolyft.export.profile.blocks.people import children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
-from geolyft.export.profile.figures import Block, score_rows, standings
+from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
 from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.sentences import NEAR, headline, say
 
@@ -97,7 +97,7 @@ class Profiles:
             headline=self.headline(area),
             story=self._story(area),
             locator=self._locator(area),
-            score_scale=self._scale(reader.score_axis, say(reader, "scores")),
+            score_scale=round_scale(reader, reader.score_axis, say(reader, "scores")),
             near=reader.words.count(NEAR),
             groups=groups(reader, self._spine, area),
             spine_scale=self._spine_scale(),
@@ -123,28 +123,22 @@ class Profiles:
         )
 
     def _story(self, area: str) -> list[str]:
-        reader = self.reader
-        total = len(reader.publication.catalogue.indicators)
+        reader, cell = self.reader, self.reader.cell(INDEX, area)
+        if "partial" not in statuses_of(cell) or cell["value"] is None:
+            return []
         counted = reader.index_rows.get(area, {}).get("n_indicators")
-        is_partial = "partial" in statuses_of(reader.cell(INDEX, area))
-        said = []
-        if is_partial and reader.value(INDEX, area) is not None:
-            said.append(say(reader, "partial", n=counted, all=total))
-        return said
+        total = len(reader.publication.catalogue.indicators)
+        return [say(reader, "partial", n=counted, all=total)]
 
     def _locator(self, area: str) -> Markup:
         reader = self.reader
         name = say(reader, "map_name", area=reader.title(area), n=len(reader.codes))
         return locator(self._shapes, area, name=name)
 
-    def _scale(self, axis: tuple[float, float], name: str, *, width: float = ROW_WIDTH) -> Markup:
-        number = self.reader.words.count
-        ticks = [(each, number(each)) for each in (axis[0], 100.0, axis[1])]
-        return scale_row(ticks, axis=axis, name=name, width=width)
-
     def index_scale(self) -> Markup:
         """Return the axis of the index, for the head of a table."""
-        return self._scale(self.reader.index_axis, say(self.reader, "col_index"), width=NARROW)
+        name = say(self.reader, "col_index")
+        return round_scale(self.reader, self.reader.index_axis, name, width=NARROW)
 
     def _spine_scale(self) -> Markup:
         reader, (low, high) = self.reader, self._spine.axis

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import CHANGE
-from geolyft.export.profile.figures import Block
+from geolyft.export.profile.figures import Block, change_text
 from geolyft.export.profile.sentences import say
 
 if TYPE_CHECKING:
@@ -35,13 +35,12 @@ def _has_gap(row: Mapping[str, object]) -> bool:
 
 def _step(reader: Reader, row: Mapping[str, object]) -> Block:
     gap = float_of(row["gap"])
-    required = float_of(row["required"])
     is_behind = gap is not None and gap > 0
     return Block(
         label=reader.label(str(row["what"])),
-        gap=_range_text(reader, row, "gap"),
-        required=reader.words.number(required) if is_behind else "–",
-        pace=_range_text(reader, row, "pace"),
+        gap=change_text(reader, row["gap"], row["gap_low"], row["gap_high"]),
+        required=reader.words.number(float_of(row["required"])) if is_behind else "–",
+        pace=change_text(reader, row["pace"], row["pace_low"], row["pace_high"]),
         verdict=_goal_verdict(reader, row, is_behind=is_behind),
     )
 
@@ -61,13 +60,3 @@ def _goal_verdict(reader: Reader, row: Mapping[str, object], *, is_behind: bool)
 def _note(reader: Reader, row: Mapping[str, object]) -> str:
     judged = reader.rows(CHANGE, area=str(row["area"]), what=str(row["what"]))
     return str(judged[0]["note"]) if judged else ""
-
-
-def _range_text(reader: Reader, row: Mapping[str, object], name: str) -> str:
-    signed = reader.words.signed
-    value, low, high = (float_of(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
-    if value is None:
-        return ""
-    if low is None or high is None:
-        return signed(value)
-    return say(reader, "change_range", change=signed(value), low=signed(low), high=signed(high))

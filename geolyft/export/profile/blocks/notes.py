@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.cells import float_of, statuses_of
 from geolyft.export.figures.schemes import CHANGE
 from geolyft.export.profile.figures import Block
 from geolyft.export.profile.sentences import say
@@ -35,7 +35,7 @@ def notes_of(reader: Reader, area: str) -> list[Block]:
 
 def _here(reader: Reader, code: str, area: str) -> Iterator[str]:
     cell = reader.cell(code, area)
-    status = str(cell["status"]).split("+")
+    status = statuses_of(cell)
     if "hidden" in status:
         yield say(reader, "note_hidden")
     if reader.value(code, area) is None:
@@ -59,8 +59,8 @@ def _broken(reader: Reader, code: str, area: str) -> Iterator[str]:
     """Say what keeps an indicator from being compared over time, where it is a break."""
     for row in reader.rows(CHANGE, area=area, what=code):
         if row["reason"] in ("break", "noise"):
-            said = {name: str(row[name]) for name in ("first", "last", "note")}
-            yield say(reader, f"note_{row['reason']}", **said)
+            parts = {name: str(row[name]) for name in ("first", "last", "note")}
+            yield say(reader, f"note_{row['reason']}", **parts)
 
 
 def gone_from(reader: Reader, area: str) -> list[str]:
@@ -68,18 +68,17 @@ def gone_from(reader: Reader, area: str) -> list[str]:
     codes = [
         code
         for code in reader.publication.catalogue.codes
-        if reader.value(code, area) is None
-        and "hidden" not in str(reader.cell(code, area)["status"]).split("+")
+        if reader.value(code, area) is None and "hidden" not in statuses_of(reader.cell(code, area))
     ]
     nowhere = [
         code for code in codes if all(reader.value(code, each) is None for each in reader.codes)
     ]
     here = [code for code in codes if code not in nowhere]
-    said = {"note_missing": here, "note_missing_all": nowhere}
+    lacking = {"note_missing": here, "note_missing_all": nowhere}
     return [
-        say(reader, key, codes=", ".join(f"{code} {reader.label(code)}" for code in found))
-        for key, found in said.items()
-        if found
+        say(reader, key, codes=", ".join(f"{code} {reader.label(code)}" for code in codes))
+        for key, codes in lacking.items()
+        if codes
     ]
 
 

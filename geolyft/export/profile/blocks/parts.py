@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import NARROW, bar_row, interval_row
-from geolyft.export.profile.figures import Block, absent, interval_text, reading_of, verdict_of
+from geolyft.export.profile.figures import (
+    Block,
+    absent,
+    interval_text,
+    reading_of,
+    value_text,
+    verdict_of,
+)
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -56,15 +63,15 @@ def _pull(reader: Reader, code: str, value: float) -> str:
 def standing_out(reader: Reader, area: str, kind: Literal["strength", "challenge"]) -> list[str]:
     """Say what stands out most in an area against the city, and where that is not sure."""
     rows = reader.rows("styrkor", area=area, period=reader.period, kind=kind)
-    said = []
+    items = []
     for row in sorted(rows, key=lambda row: float_of(row["rank"]) or 0.0):
         code = str(row["indicator"])
         # One page has one answer: that of the difference's own interval, where it is known.
         is_sure = reader.distinct.get((code, area), str(row.get("sure")) == "True")
         key = "strong_item" if is_sure else "strong_unsure"
         points = reader.words.signed(float_of(row["difference"]))
-        said.append(say(reader, key, name=reader.label(code), points=points))
-    return said
+        items.append(say(reader, key, name=reader.label(code), points=points))
+    return items
 
 
 def neighbour_rows(reader: Reader, areas: Sequence[str], stems: Mapping[str, str]) -> list[Block]:
@@ -74,9 +81,9 @@ def neighbour_rows(reader: Reader, areas: Sequence[str], stems: Mapping[str, str
 
 def _neighbour(reader: Reader, area: str, stem: str) -> Block:
     cell, city = reader.cell(INDEX, area), reader.value(INDEX, CITY)
-    own, distinct = float_of(cell["value"]), reader.distinct.get((INDEX, area))
-    verdict = verdict_of(reader, own, city, distinct, better_is_more=True)
-    value = reader.words.number(own) or absent(reader, cell)
+    index, distinct = float_of(cell["value"]), reader.distinct.get((INDEX, area))
+    verdict = verdict_of(reader, index, city, distinct, better_is_more=True)
+    value = value_text(reader, cell)
     name = say(reader, "neighbour_name", area=reader.title(area), value=value, verdict=verdict)
     return Block(
         code=area,
@@ -90,7 +97,7 @@ def _neighbour(reader: Reader, area: str, stem: str) -> Block:
             sure=bool(distinct),
             width=NARROW,
         ),
-        value=reader.words.number(own),
+        value=reader.words.number(index),
         interval=interval_text(reader, cell),
-        absent="" if own is not None else absent(reader, cell),
+        absent="" if index is not None else absent(reader, cell),
     )

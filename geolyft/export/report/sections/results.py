@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.schemes import CHANGE, INDEX
-from geolyft.export.report.blocks import Block, Cell, Grid, Points, Section, Texts, grid, row_of
+from geolyft.export.report.blocks import Block, Cell, Grid, Points, Section, grid, row_of
 from geolyft.export.report.method import is_default
 from geolyft.export.report.phrases import (
     Columns,
@@ -26,6 +26,8 @@ from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geolyft.export.figures.cells import Record
     from geolyft.export.figures.reader import Reader
 
@@ -60,21 +62,21 @@ def _parts(reader: Reader) -> Block:
     codes = [c for c in reader.known if any("difference" in x for x in reader.latest(c))]
     if not is_default(reader) or not codes:
         return absence(reader, "back_no_parts")
-    head: Texts = [reader.words.say("html.area"), *codes, reader.words.say("page.sum")]
-    rows = [_part_row(reader, area, codes) for area in reader.with_index]
-    caption = say(reader, "back_parts_caption", period=reader.period)
-    return grid("bidrag", caption, head, rows, note=say(reader, "back_parts_note"), look="dense")
 
+    def part(code: str) -> Callable[[str], str]:
+        return lambda area: reader.number(reader.cell(code, area).get("difference"), signed=True)
 
-def _part_row(reader: Reader, area: str, codes: list[str]) -> Texts:
-    whole = reader.cell(INDEX, area)["value"]
-    assert isinstance(whole, float)  # noqa: S101 - only areas with an index have a row
-    parts = [reader.cell(code, area).get("difference") for code in codes]
-    return [
-        reader.area(area),
-        *(reader.number(part, signed=True) for part in parts),
-        reader.number(round(whole - 100, 1), signed=True),
-    ]
+    def whole(area: str) -> str:
+        index = reader.value(INDEX, area)
+        return "" if index is None else reader.number(round(index - 100, 1), signed=True)
+
+    columns: Columns = {
+        "html.area": reader.area,
+        **{Cell(text=code): part(code) for code in codes},
+        "page.sum": whole,
+    }
+    areas, note = reader.with_index, say(reader, "back_parts_note")
+    return table(reader, "bidrag", "back_parts", columns, areas, note=note, look="dense")
 
 
 def _change(reader: Reader) -> Block:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import INDEX
-from geolyft.export.report.blocks import Block, Grid, Section, grid
 from geolyft.export.report.phrases import (
     Columns,
     absence,
@@ -25,8 +24,11 @@ from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geolyft.export.figures.cells import Record
     from geolyft.export.figures.reader import Reader
+    from geolyft.export.report.blocks import Block, Grid, Section
 
 _LARGE: Final = "omraden"
 
@@ -103,24 +105,24 @@ def _share(reader: Reader, value: object) -> str:
 
 
 def _by_area(reader: Reader) -> list[Grid]:
-    totals: dict[str, Record] = {}
-    moves: dict[str, bool] = {}
-    for row in reader.area_rows("kanslighet"):
-        totals.setdefault(str(row["area"]), {})[str(row["input"])] = row["total"]
-        moves[str(row["area"])] = bool(number_of(row["variance"], 9))
-    if not totals:
+    rows = {(str(row["area"]), row["input"]): row for row in reader.area_rows("kanslighet")}
+    if not rows:
         return []
-    head = [reader.words.say("html.area"), *(say(reader, f"short_{name}") for name in INPUTS)]
-    cells = [
-        [
-            reader.area(code),
-            *(_share(reader, of.get(name)) if moves[code] else NONE for name in INPUTS),
-        ]
-        for code, of in totals.items()
-    ]
-    caption = say(reader, "inputs_by_area_caption", period=reader.period)
+
+    def part(name: str) -> Callable[[str], str]:
+        def share(code: str) -> str:
+            row = rows.get((code, name), {})
+            return _share(reader, row.get("total")) if number_of(row.get("variance"), 9) else NONE
+
+        return share
+
+    columns: Columns = {
+        "html.area": reader.area,
+        **{f"short_{name}": part(name) for name in INPUTS},
+    }
+    areas = dict.fromkeys(area for area, _ in rows)
     note = say(reader, "inputs_by_area_note", none=NONE)
-    return [grid("kanslighet-omraden", caption, head, cells, note=note)]
+    return [table(reader, "kanslighet-omraden", "inputs_by_area", columns, areas, note=note)]
 
 
 def _levels(reader: Reader) -> list[Block]:

@@ -13,10 +13,8 @@ from contextlib import redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from markupsafe import Markup
-
 from geolyft.errors import OutputError
-from geolyft.export.html.page import environment, package_text
+from geolyft.export.html.page import render
 from geolyft.export.profile.page import FOLDER, STYLES, Profiles
 from geolyft.export.profile.sentences import say
 from geolyft.optional import optional
@@ -105,20 +103,14 @@ def render_paper(
     contents
         Whether a cover and a list of contents come first.
     """
-    reader = profiles.reader
-    styles = [package_text(name) for name in (*STYLES, "formats/bok.css")]
-    return (
-        environment()
-        .get_template("formats/bok.html")
-        .render(
-            publication=reader.publication,
-            words=reader.words,
-            say=partial(say, reader),
-            areas=areas,
-            title=title,
-            contents=contents,
-            styles=[Markup(style) for style in styles],  # noqa: S704 - our own
-        )
+    return render(
+        "formats/bok.html",
+        profiles.reader,
+        (*STYLES, "formats/bok.css"),
+        say=partial(say, profiles.reader),
+        areas=areas,
+        title=title,
+        contents=contents,
     )
 
 

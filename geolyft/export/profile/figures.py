@@ -98,9 +98,7 @@ def _score_row(reader: Reader, what: str, area: str) -> Row:
         code=what,
         label=reader.label(what),
         chart=chart,
-        value=reader.words.number(value),
-        interval=interval_text(reader, cell),
-        absent="" if value is not None else absent(reader, cell),
+        **figure_texts(reader, cell),
         city=value_text(reader, reader.cell(what, CITY)),
         difference=reader.words.signed(difference),
         side=side_of(difference, distinct),
@@ -110,13 +108,13 @@ def _score_row(reader: Reader, what: str, area: str) -> Row:
 
 def _score_name(reader: Reader, what: str, area: str) -> str:
     """Say in words what a row of the index and dimensions shows."""
-    cell, value = reader.cell(what, area), reader.value(what, area)
+    cell = reader.cell(what, area)
     parts = {"what": reader.label(what), "city_value": value_text(reader, reader.cell(what, CITY))}
-    if value is None:
+    if cell["value"] is None:
         return say(reader, "scores_absent", absent=absent(reader, cell), **parts)
-    distinct = reader.distinct.get((what, area))
-    verdict = verdict_of(reader, value, reader.value(what, CITY), distinct, better_is_more=True)
-    return say(reader, "scores_name", value=_with_interval(reader, cell), verdict=verdict, **parts)
+    text, interval = value_text(reader, cell), interval_text(reader, cell)
+    value, verdict = f"{text} ({interval})" if interval else text, verdict_of(reader, what, area)
+    return say(reader, "scores_name", value=value, verdict=verdict, **parts)
 
 
 def gap(value: float | None, city: float | None) -> float | None:
@@ -131,15 +129,10 @@ def side_of(difference: float | None, distinct: bool | None) -> str:  # noqa: FB
     return "good" if difference > 0 else "bad"
 
 
-def verdict_of(
-    reader: Reader,
-    value: float | None,
-    city: float | None,
-    distinct: bool | None,  # noqa: FBT001 - three answers
-    *,
-    better_is_more: bool,
-) -> str:
+def verdict_of(reader: Reader, what: str, area: str, *, better_is_more: bool = True) -> str:
     """Say in a sentence how a figure stands to the city's, no more than is known."""
+    value, city = reader.value(what, area), reader.value(what, CITY)
+    distinct = reader.distinct.get((what, area))
     if value is None:
         return say(reader, "verdict_none")
     if city is None:
@@ -170,6 +163,15 @@ def value_text(reader: Reader, cell: Cell) -> str:
     return reader.words.number(float_of(cell["value"])) or absent(reader, cell)
 
 
+def figure_texts(reader: Reader, cell: Cell) -> dict[str, str]:
+    """Return a figure, its interval, and why it is not there, as a row shows them."""
+    return {
+        "value": reader.words.number(float_of(cell["value"])),
+        "interval": interval_text(reader, cell),
+        "absent": "" if float_of(cell["value"]) is not None else absent(reader, cell),
+    }
+
+
 def change_text(reader: Reader, change: object, low: object, high: object) -> str:
     """Write a difference with its interval, as far as they are known."""
     change, low, high = (reader.words.signed(float_of(each)) for each in (change, low, high))
@@ -184,8 +186,3 @@ def round_scale(
     """Draw an axis of scores for the head of a table: its ends and the city's 100."""
     ticks = [(each, reader.words.count(each)) for each in (axis[0], 100.0, axis[1])]
     return scale_row(ticks, axis=axis, name=name, width=width)
-
-
-def _with_interval(reader: Reader, cell: Cell) -> str:
-    text, interval = reader.words.number(float_of(cell["value"])), interval_text(reader, cell)
-    return f"{text} ({interval})" if interval else text

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import shapely
-from markupsafe import Markup
 
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.charts import NARROW, scale_row
-from geolyft.export.html.page import environment, package_text, policy
+from geolyft.export.html.page import render
 from geolyft.export.profile.blocks.change import change_of
 from geolyft.export.profile.blocks.chapters import chapters_of
 from geolyft.export.profile.blocks.goal import goal_of
@@ -35,6 +34,8 @@ from geolyft.export.profile.sentences import NEAR, headline, say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from markupsafe import Markup
 
     from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import Publication
@@ -191,9 +192,11 @@ def write_profiles(publication: Publication, folder: Path) -> None:
 def render_profile(profiles: Profiles, area: str) -> str:
     """Return an area's page as text."""
     reader = profiles.reader
-    return _render(
+    return render(
         "profile/omrade.html",
-        profiles,
+        reader,
+        STYLES,
+        say=partial(say, reader),
         area=profiles.of(area),
         title=say(reader, "page_title", area=reader.title(area), period=reader.period),
         # As the map writes its own state: what stands after the sign never reaches a server.
@@ -204,27 +207,13 @@ def render_profile(profiles: Profiles, area: str) -> str:
 def render_list(profiles: Profiles) -> str:
     """Return the list of all areas as text, in the order of areas."""
     reader = profiles.reader
-    return _render(
+    return render(
         "profile/omraden.html",
-        profiles,
+        reader,
+        STYLES,
+        say=partial(say, reader),
         period=reader.period,
         rows=neighbour_rows(reader, reader.codes, profiles.stems),
         headlines={area: profiles.headline(area) for area in reader.codes},
         scale=profiles.index_scale(),
-    )
-
-
-def _render(template: str, profiles: Profiles, **content: object) -> str:
-    styles = [package_text(name) for name in STYLES]
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            publication=profiles.reader.publication,
-            words=profiles.reader.words,
-            say=partial(say, profiles.reader),
-            policy=policy([], styles),
-            styles=[Markup(style) for style in styles],  # noqa: S704 - our own
-            **content,
-        )
     )

@@ -18,14 +18,14 @@ _DEFAULT: Final = ("goalpost", "arithmetic")
 
 def normalisation_of(reader: Reader) -> Normalisation | None:
     """Return the run's normalisation, or nothing where the run does not say."""
-    said = recorded(reader, "definition", "index", "normalisation")
-    return next((name for name in NORMALISATIONS if name == said), None)
+    known = _defined(reader, "normalisation")
+    return next((name for name in NORMALISATIONS if name == known), None)
 
 
 def aggregation_of(reader: Reader) -> Aggregation | None:
     """Return the run's mean, or nothing where the run does not say."""
-    said = recorded(reader, "definition", "index", "aggregation")
-    return next((name for name in AGGREGATIONS if name == said), None)
+    known = _defined(reader, "aggregation")
+    return next((name for name in AGGREGATIONS if name == known), None)
 
 
 def is_default(reader: Reader) -> bool:
@@ -35,11 +35,15 @@ def is_default(reader: Reader) -> bool:
 
 def defined_count(reader: Reader, name: str) -> int | None:
     """Return a whole number of the index's definition, such as ``minimum_indicators``."""
-    said = recorded(reader, "definition", "index", name)
-    return said if isinstance(said, int) and not isinstance(said, bool) else None
+    count = _defined(reader, name)
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
 
 
 def defined_names(reader: Reader, name: str) -> dict[str, object]:
     """Return a mapping of the index's definition, such as ``weights`` or ``readings``."""
-    said = recorded(reader, "definition", "index", name)
-    return {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
+    names = _defined(reader, name)
+    return {str(key): value for key, value in names.items()} if isinstance(names, dict) else {}
+
+
+def _defined(reader: Reader, name: str) -> object:
+    return recorded(reader, "definition", "index", name)

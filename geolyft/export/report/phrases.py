@@ -1,4 +1,4 @@
-"""How the report puts what it reads: texts, spans and answers, and what a run said of itself."""
+"""How the report puts what it reads: texts, spans and answers, and what a run recorded."""
 
 from __future__ import annotations
 
@@ -171,12 +171,12 @@ def of_index(reader: Reader, name: str) -> list[Record]:
 
 
 def recorded(reader: Reader, *path: str) -> object:
-    """Return what the run said of itself, or nothing; such as ``definition, index``."""
+    """Return what the run recorded of itself, or nothing; such as ``definition, index``."""
     return at(reader.publication.provenance, *path)
 
 
 def recorded_list(reader: Reader, *path: str) -> list[Mapping[str, object]]:
-    """Return the mappings in a list of what the run said of itself."""
+    """Return the mappings in a list of what the run recorded of itself."""
     items = recorded(reader, *path)
     return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 

@@ -30,16 +30,13 @@ def key_figures(reader: Reader, area: str) -> Block:
     row = reader.index_rows.get(area, {})
     interval = interval_text(reader, cell)
     low, _, high = interval.partition("–")
-    verdict = verdict_of(
-        reader, value, city, reader.distinct.get((INDEX, area)), better_is_more=True
-    )
     total = len(reader.publication.catalogue.indicators)
     counted = as_shown(row.get("n_indicators"))
     return Block(
         index=words.number(value),
         absent="" if value is not None else absent(reader, cell),
         interval=say(reader, "key_uncertain", low=low, high=high) if interval else "",
-        verdict="" if value is None else verdict,
+        verdict="" if value is None else verdict_of(reader, INDEX, area),
         city=say(reader, "city_is", value=words.number(city)) if city is not None else "",
         rank=_rank(reader, row) if value is not None else "",
         often=_often(reader, area) if value is not None else "",

@@ -9,8 +9,7 @@ from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import NARROW, bar_row, interval_row
 from geolyft.export.profile.figures import (
     Block,
-    absent,
-    interval_text,
+    figure_texts,
     reading_of,
     value_text,
     verdict_of,
@@ -81,8 +80,8 @@ def neighbour_rows(reader: Reader, areas: Sequence[str], stems: Mapping[str, str
 
 def _neighbour(reader: Reader, area: str, stem: str) -> Block:
     cell, city = reader.cell(INDEX, area), reader.value(INDEX, CITY)
-    index, distinct = float_of(cell["value"]), reader.distinct.get((INDEX, area))
-    verdict = verdict_of(reader, index, city, distinct, better_is_more=True)
+    distinct = reader.distinct.get((INDEX, area))
+    verdict = verdict_of(reader, INDEX, area)
     value = value_text(reader, cell)
     name = say(reader, "neighbour_name", area=reader.title(area), value=value, verdict=verdict)
     return Block(
@@ -97,7 +96,5 @@ def _neighbour(reader: Reader, area: str, stem: str) -> Block:
             sure=bool(distinct),
             width=NARROW,
         ),
-        value=reader.words.number(index),
-        interval=interval_text(reader, cell),
-        absent="" if index is not None else absent(reader, cell),
+        **figure_texts(reader, cell),
     )

@@ -13,9 +13,8 @@ from geolyft.export.html.charts import Reading, Spread, interval_row
 from geolyft.export.profile.figures import (
     UNSAID,
     Row,
-    absent,
+    figure_texts,
     gap,
-    interval_text,
     side_of,
     value_text,
     verdict_of,
@@ -115,9 +114,7 @@ class Spine:
                 sure=bool(distinct),
                 spread=self._spreads[code],
             ),
-            value=words.number(value),
-            interval=interval_text(reader, cell),
-            absent="" if value is not None else absent(reader, cell),
+            **figure_texts(reader, cell),
             city=value_text(reader, reader.cell(code, CITY)),
             difference=words.signed(difference),
             side=side_of(reading.value, distinct) if difference else "",
@@ -144,9 +141,7 @@ class Spine:
     def _name(self, code: str, area: str) -> str:
         reader = self._reader
         is_high = reader.publication.catalogue[code].direction == "high"
-        value, city = reader.value(code, area), reader.value(code, CITY)
-        distinct = reader.distinct.get((code, area))
-        verdict = verdict_of(reader, value, city, distinct, better_is_more=is_high)
+        verdict = verdict_of(reader, code, area, better_is_more=is_high)
         known = self._shares(code)
         parts = {"code": f"{code} {reader.label(code)}", "verdict": verdict}
         if len(known) < _FEWEST:

@@ -112,13 +112,13 @@ def _choices(reader: Reader) -> Block:
 
 
 def _indicators(reader: Reader) -> list[Block]:
-    own = reader.publication
+    publication = reader.publication
     parts: dict[str, float] = {}
     if is_default(reader):
-        parts = shares_of_spread(own.scores, own.index, period=reader.period)
+        parts = shares_of_spread(publication.scores, publication.index, period=reader.period)
     moved = without_each(
-        own.scores,
-        own.catalogue,
+        publication.scores,
+        publication.catalogue,
         period=reader.period,
         areas=reader.with_index,
         how=aggregation_of(reader) or "arithmetic",

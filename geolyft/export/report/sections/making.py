@@ -162,8 +162,8 @@ def _rule(reader: Reader) -> str:
     if set(fewest.values()) == {None}:
         return say(reader, "gaps_rule_strict")
     every = say(reader, "every")
-    said = {name: every if count is None else count for name, count in fewest.items()}
-    return say(reader, "gaps_rule_fewer", **said)
+    parts = {name: every if count is None else count for name, count in fewest.items()}
+    return say(reader, "gaps_rule_fewer", **parts)
 
 
 def _counted(reader: Reader) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.names import NONE
+from geolyft.export.report import method
 from geolyft.export.report.blocks import (
     Block,
     Cell,
@@ -18,13 +19,6 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.measures import chance_limit, correlate, oriented, with_index
-from geolyft.export.report.method import (
-    aggregation_of,
-    defined_count,
-    defined_names,
-    is_default,
-    normalisation_of,
-)
 from geolyft.export.report.phrases import (
     Columns,
     InWords,
@@ -114,9 +108,11 @@ def _tinted(reader: Reader, r: float, n: int) -> Cell:
 
 
 def _to_index(reader: Reader) -> Block:
-    own = reader.publication
-    rows = with_index(own.scores, own.index, period=reader.period).set_index("indicator")
-    rows = rows.reindex([code for code in own.catalogue.codes if code in rows.index])
+    publication = reader.publication
+    rows = with_index(publication.scores, publication.index, period=reader.period).set_index(
+        "indicator"
+    )
+    rows = rows.reindex([code for code in publication.catalogue.codes if code in rows.index])
     if rows.empty or rows["whole"].isna().all():
         return absence(reader, "to_index_none", period=reader.period)
     columns: Columns = {
@@ -132,7 +128,7 @@ def _to_index(reader: Reader) -> Block:
 
 def scaling(reader: Reader) -> Section:
     """Return step 5: how shares became scores, and the scales."""
-    normalisation = normalisation_of(reader)
+    normalisation = method.normalisation_of(reader)
     publication = reader.publication
     parts = {"city": publication.city, "base": publication.base_period}
     blocks: list[Block] = [paragraph(reader, f"scaling_{normalisation or 'unknown'}", **parts)]
@@ -174,18 +170,20 @@ def _scales(reader: Reader) -> Grid:
 
 def weighting(reader: Reader) -> Section:
     """Return step 6: weights and means."""
-    aggregation = aggregation_of(reader)
+    aggregation = method.aggregation_of(reader)
     blocks: list[Block] = [paragraph(reader, f"weighting_{aggregation or 'unknown'}")]
-    changed = defined_names(reader, "weights")
+    changed = method.defined_names(reader, "weights")
     if changed:
         weights = ", ".join(f"{code} {reader.number(weight)}" for code, weight in changed.items())
         blocks.append(paragraph(reader, "weighting_own", weights=weights))
     elif aggregation is not None:
         blocks.append(paragraph(reader, "weighting_catalogue"))
     points = [say(reader, "weighting_equal")]
-    if is_default(reader):
+    if method.is_default(reader):
         points.append(say(reader, "weighting_compensates"))
-    if any(defined_count(reader, f"minimum_{what}") for what in ("indicators", "dimensions")):
+    if any(
+        method.defined_count(reader, f"minimum_{what}") for what in ("indicators", "dimensions")
+    ):
         points.append(say(reader, "weighting_moved"))
     return step(reader, 6, "viktning", [*blocks, _weights(reader), Points(points)])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.cells import number_of, statuses_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.report.blocks import (
@@ -163,6 +164,18 @@ def width(row: Mapping[str, object]) -> float:
 def ranks(reader: Reader, row: Mapping[str, object], low: str, high: str) -> str:
     """Write from which place to which, such as from ``p5`` to ``p95``."""
     return span(reader, row.get(f"rank_{low}"), row.get(f"rank_{high}"), 0)
+
+
+def with_status(reader: Reader, part: str) -> list[str]:
+    """Return the indicators that have a figure, and one of which this is to be said."""
+    statuses = {code: map(statuses_of, reader.latest(code)) for code in reader.known}
+    return [code for code, cells in statuses.items() if any(part in cell for cell in cells)]
+
+
+def count_statuses(statuses: Iterable[str]) -> Counter[str]:
+    """Count the parts of statuses; one that says nothing more is ``ok``."""
+    every = (set(status.split("+")) - {"synthetic", "ok"} or {"ok"} for status in statuses)
+    return Counter(part for parts in every for part in parts)
 
 
 def of_index(reader: Reader, name: str) -> list[Record]:

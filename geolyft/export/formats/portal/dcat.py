@@ -153,14 +153,13 @@ def _contact(contact: Contact, base: str) -> Node:
 
 
 def _catalog(publication: Publication, base: str, agent: str) -> Node:
-    words = load_words(publication.lang)
+    words, title = load_words(publication.lang), publication.title
+    about = words.say("formats.catalog_about", title=title)
     node = {
         "@id": f"{base}#katalog",
         "@type": "dcat:Catalog",
-        "dcterms:title": _text(words.say("formats.catalog", title=publication.title), publication),
-        "dcterms:description": _text(
-            words.say("formats.catalog_about", title=publication.title), publication
-        ),
+        "dcterms:title": _text(words.say("formats.catalog", title=title), publication),
+        "dcterms:description": _text(about, publication),
         "dcterms:publisher": {"@id": agent},
         "dcterms:license": {"@id": _CC0},
         "dcterms:language": _language(publication),

@@ -28,12 +28,14 @@ _ROOM: Final = 20.0
 def change_of(reader: Reader, area: str) -> Block | None:
     """Return how an area has moved, where there are periods to compare and a run that could."""
     moved = reader.rows(CHANGE, area=area)
-    if len(reader.publication.periods) < 2 or not moved:  # noqa: PLR2004 - two make a change
+    periods = reader.publication.periods
+    if len(periods) < 2 or not moved:  # noqa: PLR2004 - two make a change
         return None
     by_what = {str(row["what"]): row for row in moved}
     first, last = str(moved[0]["first"]), str(moved[0]["last"])
     axis = _axis(reader, area)
-    known = [what for what in reader.whats if what in by_what and _has_figures(reader, what, area)]
+    filled = {w for w in by_what for p in periods if reader.value(w, area, p) is not None}
+    known = [what for what in reader.whats if what in filled]
     return Block(
         first=first,
         last=last,
@@ -42,12 +44,6 @@ def change_of(reader: Reader, area: str) -> Block | None:
         ],
         lines=_lines(reader, area, by_what, known),
         sentences=_sentences(reader, area, by_what.get(INDEX)),
-    )
-
-
-def _has_figures(reader: Reader, what: str, area: str) -> bool:
-    return any(
-        reader.value(what, area, period) is not None for period in reader.publication.periods
     )
 
 

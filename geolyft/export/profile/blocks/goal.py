@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def goal_of(reader: Reader, area: str) -> Block | None:
     """Return an area's way to the city's moving value, where the run has a target year."""
     rows = {str(row["what"]): row for row in reader.rows("mal", area=area, goal="moving")}
-    known = [rows[what] for what in reader.whats if what in rows and _has_gap(rows[what])]
+    ordered = [rows[what] for what in reader.whats if what in rows]
+    known = [row for row in ordered if float_of(row["gap"]) is not None]
     if not known:
         return None
     return Block(
@@ -27,10 +28,6 @@ def goal_of(reader: Reader, area: str) -> Block | None:
         last=str(known[0]["last"]),
         steps=[_step(reader, row) for row in known],
     )
-
-
-def _has_gap(row: Mapping[str, object]) -> bool:
-    return float_of(row["gap"]) is not None
 
 
 def _step(reader: Reader, row: Mapping[str, object]) -> Block:

@@ -98,7 +98,8 @@ class Insides:
         known = {str(row["what"]): row for row in rows if shares[str(row["what"])] >= COVERAGE}
         whats = [what for what in reader.whats if what in known]
         pockets = self._in_pockets(area, set(known))
-        several = [code for code, where in pockets.items() if self._is_finding(where)]
+        # A pocket in one indicator alone may be chance.
+        several = [code for code in pockets if len(self._indicators(pockets[code])) > 1]
         return Block(
             level=self.name,
             strips=[self._strip(area, what, known[what], pockets) for what in whats],
@@ -139,16 +140,8 @@ class Insides:
     def _indicators(self, where: Sequence[str]) -> list[str]:
         return [what for what in where if what not in self._reader.whats]
 
-    def _is_finding(self, where: Sequence[str]) -> bool:
-        """Say whether a pocket is more than one indicator's: one alone may be chance."""
-        return len(self._indicators(where)) > 1
-
     def _strip(
-        self,
-        area: str,
-        what: str,
-        row: Mapping[str, object],
-        pockets: Mapping[str, Sequence[str]],
+        self, area: str, what: str, row: Mapping[str, object], pockets: Mapping[str, Sequence[str]]
     ) -> Block:
         reader, number = self._reader, self._reader.words.number
         values = self._scores_in(area, what)

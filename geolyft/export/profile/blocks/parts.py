@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import NARROW, bar_row, interval_row
-from geolyft.export.profile.figures import (
-    Block,
-    figure_texts,
-    reading_of,
-    value_text,
-    verdict_of,
-)
+from geolyft.export.profile.figures import Block, figure_texts, reading_of, value_text, verdict_of
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 

@@ -141,17 +141,15 @@ def sources(reader: Reader) -> Section:
     return Section(code="kallor", title=reader.words.say("html.sources"), blocks=(block,))
 
 
-def _source(reader: Reader, source: SourceNote) -> tuple[str, ...]:
-    say = reader.words.say
-    facts = [source.publisher]
-    if source.references:
-        facts.append(say("html.source_years", years=", ".join(source.references)))
-    if source.licence:
-        facts.append(say("html.source_licence", licence=source.licence))
-    lines = [", ".join(fact for fact in facts if fact)]
-    if source.indicators:
-        lines.append(say("html.source_used", indicators=", ".join(source.indicators)) + ".")
-    return tuple(line for line in (*lines, source.note) if line)
+def _source(reader: Reader, source: SourceNote) -> list[str]:
+    say, years, used = reader.words.say, ", ".join(source.references), ", ".join(source.indicators)
+    facts = [
+        source.publisher,
+        say("html.source_years", years=years) if years else "",
+        say("html.source_licence", licence=source.licence) if source.licence else "",
+    ]
+    use = say("html.source_used", indicators=used) + "." if used else ""
+    return [line for line in (", ".join(filter(None, facts)), use, source.note) if line]
 
 
 def inputs(reader: Reader) -> Section:
@@ -191,14 +189,12 @@ def _source_cell(reader: Reader, file: Mapping[str, object]) -> Cell:
 
 def _places(file: Mapping[str, object]) -> tuple[object, object, object]:
     """Return how many rows of a file are in an area, outside all of them, and without a place."""
-    small, residual = at(file, "placed", "sources"), at(file, "placed", "residual_sources")
+    placed = at(file, "placed")
+    small, residual = at(placed, "sources"), at(placed, "residual_sources")
     if isinstance(small, int) and isinstance(residual, int):
         # Of totals the rows are small areas, and each has a place or is part of the residual.
         return small - residual, residual, None
-    placed, outside, unplaced = (
-        at(file, "placed", name) for name in ("placed", "outside", "unplaced")
-    )
-    return placed, outside, unplaced
+    return at(placed, "placed"), at(placed, "outside"), at(placed, "unplaced")
 
 
 def _versions(reader: Reader) -> list[tuple[str, list[str]]]:

@@ -20,6 +20,7 @@ from geolyft.export.report.phrases import (
     Columns,
     InWords,
     at,
+    count_statuses,
     heading,
     paragraph,
     recorded,
@@ -27,8 +28,9 @@ from geolyft.export.report.phrases import (
     say,
     step,
     table,
+    with_status,
 )
-from geolyft.frames import CITY, STATUSES
+from geolyft.frames import CITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +96,9 @@ def _definitions(reader: Reader) -> Grid:
     def is_known(indicator: Indicator) -> Cell:
         return short_cell(say(reader, "yes" if indicator.code in known else "in_run_no"))
 
+    def look(indicator: Indicator) -> str:
+        return "" if indicator.code in known else "faint"
+
     columns: Columns = {
         "indicator": lambda each: words_cell(f"{each.code} {each.title(lang)}", note=each.source),
         "numerator": InWords(lambda each: each.numerator),
@@ -101,14 +106,8 @@ def _definitions(reader: Reader) -> Grid:
         "good": InWords(lambda each: short_cell(say(reader, f"good_{each.direction}"))),
         "in_run": InWords(is_known),
     }
-    return table(
-        reader,
-        "definitioner",
-        "definitions",
-        columns,
-        reader.publication.catalogue.indicators,
-        row_look=lambda each: "" if each.code in known else "faint",
-    )
+    rows = reader.publication.catalogue.indicators
+    return table(reader, "definitioner", "definitions", columns, rows, row_look=look)
 
 
 def _notes(reader: Reader) -> list[Block]:
@@ -136,10 +135,7 @@ def _readings(reader: Reader) -> list[Block]:
                 "good": say(reader, f"good_{indicator.direction}"),
             }
             readings.append(say(reader, "reading_assumed", **parts))
-    return [
-        heading(reader, "readings_heading"),
-        Points(readings or [say(reader, "reading_none")]),
-    ]
+    return [heading(reader, "readings_heading"), Points(readings or [say(reader, "reading_none")])]
 
 
 def gaps(reader: Reader) -> Section:
@@ -171,10 +167,7 @@ def _counted(reader: Reader) -> str:
     rows, codes = reader.observed(), reader.publication.catalogue.codes
     rows = rows[(rows["area"] != CITY) & rows["indicator"].isin(codes)]
     every = len(reader.codes) * len(codes) * len(reader.publication.periods)
-    counts = dict.fromkeys(("ok", *STATUSES[1:]), 0)
-    for status in rows["status"]:
-        for part in set(str(status).split("+")) - {"synthetic", "ok"} or {"ok"}:
-            counts[part] += 1
+    counts = count_statuses(map(str, rows["status"]))
     counts["missing"] += every - len(rows)
     known = every - counts["missing"] - counts["hidden"]
     whole = say(reader, "gaps_cells", n=reader.count(known), all=reader.count(every))
@@ -217,10 +210,6 @@ def _is_ground(source: Mapping[str, object]) -> bool:
 
 
 def _carried(reader: Reader) -> str:
-    codes = [
-        code
-        for code in reader.known
-        if any("stale" in str(cell["status"]).split("+") for cell in reader.latest(code))
-    ]
+    codes = with_status(reader, "stale")
     names = reader.words.listed([reader.indicator(code) for code in codes])
     return say(reader, "carried" if codes else "carried_none", list=names)

@@ -20,6 +20,7 @@ from geolyft.export.report.phrases import (
     table,
     truth,
     width,
+    with_status,
     yes_or_no,
 )
 from geolyft.export.report.plan import index_map
@@ -121,15 +122,11 @@ def _share(row: dict[str, object]) -> float:
 def _care(reader: Reader) -> str:
     parts = []
     for part in ("stale", "approximate"):
-        codes = [code for code in reader.known if _has(reader, code, part)]
+        codes = with_status(reader, part)
         if codes:
             parts.append(say(reader, f"s_care_{part}", codes=", ".join(codes)))
     parts.append(_over_time(reader))
     return say(reader, "s_care", parts="".join(parts))
-
-
-def _has(reader: Reader, code: str, part: str) -> bool:
-    return any(part in str(cell["status"]).split("+") for cell in reader.latest(code))
 
 
 def _over_time(reader: Reader) -> str:
@@ -187,15 +184,12 @@ def _index(reader: Reader) -> Grid:
         "counted": indicators,
         **({} if shared else {"remark": remark}),
     }
-    return table(
-        reader,
-        "index",
-        "index",
-        columns,
-        [CITY, *reader.codes],
-        note=f"{say(reader, 'index_note')} {note}".strip(),
-        row_look=lambda code: "total" if code == CITY else "",
-    )
+    codes, note = [CITY, *reader.codes], f"{say(reader, 'index_note')} {note}".strip()
+    return table(reader, "index", "index", columns, codes, note=note, row_look=_look)
+
+
+def _look(code: str) -> str:
+    return "total" if code == CITY else ""
 
 
 def _status(reader: Reader, code: str) -> str:

@@ -10,6 +10,7 @@ from geolyft.export.report.blocks import Block, Cell, Grid, Section
 from geolyft.export.report.phrases import (
     Columns,
     InWords,
+    count_statuses,
     heading,
     paragraph,
     recorded_list,
@@ -19,6 +20,7 @@ from geolyft.export.report.phrases import (
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
     from geolyft.export.figures.reader import Reader
@@ -94,27 +96,17 @@ def _coverage(reader: Reader) -> Grid:
         "base_count": lambda code: reader.count(reader.cell(code, CITY).get("denominator")),
         "unplaced": lambda code: unplaced(reader, code),
     }
+    n, note, faint = len(reader.codes), say(reader, "coverage_note"), faint_unless(reader)
     return table(
-        reader,
-        "tackning",
-        "coverage",
-        columns,
-        codes,
-        note=say(reader, "coverage_note"),
-        look="dense",
-        row_look=faint_unless(reader),
-        n=len(reader.codes),
+        reader, "tackning", "coverage", columns, codes, note=note, look="dense", row_look=faint, n=n
     )
 
 
-def counted(reader: Reader, code: str) -> dict[str, int]:
+def counted(reader: Reader, code: str) -> Counter[str]:
     """Count the areas by what is to be said of their figure."""
-    counts = dict.fromkeys(("known", *PARTS), 0)
-    for area in reader.codes:
-        cell = reader.cell(code, area)
-        counts["known"] += cell["value"] is not None
-        for part in set(str(cell["status"]).split("+")) - {"synthetic", "ok"} or {"ok"}:
-            counts[part] += 1
+    cells = [reader.cell(code, area) for area in reader.codes]
+    counts = count_statuses(str(cell["status"]) for cell in cells)
+    counts["known"] = sum(cell["value"] is not None for cell in cells)
     return counts
 
 

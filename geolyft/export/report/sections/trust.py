@@ -128,17 +128,10 @@ def _by_area(reader: Reader) -> list[Grid]:
 def _levels(reader: Reader) -> list[Block]:
     title = heading(reader, "trust_levels")
     spread = {(str(r["what"]), str(r["level"])): r for r in reader.area_rows("nivaer")}
-    order = reader.whats
-    rows = [
-        row
-        for row in reader.area_rows("nivaer_jamforda")
-        if (str(row["what"]), _LARGE) in spread
-        and row["what"] in order
-        and _is_filled(reader, row, spread)
-    ]
+    rows = [r for r in reader.area_rows("nivaer_jamforda") if _is_filled(reader, r, spread)]
     if not rows:
         return [title, absence(reader, "trust_levels_none")]
-    rows.sort(key=lambda row: (order.index(str(row["what"])), str(row["level"])))
+    rows.sort(key=lambda row: (reader.whats.index(str(row["what"])), str(row["level"])))
 
     def reach(row: Record, level: object) -> str:
         return reader.number(spread.get((str(row["what"]), str(level)), {}).get("range"))
@@ -158,6 +151,8 @@ def _levels(reader: Reader) -> list[Block]:
 
 def _is_filled(reader: Reader, row: Record, spread: dict[tuple[str, str], Record]) -> bool:
     """Say whether nearly all of a level's areas have a figure; else it tells nothing."""
+    if row["what"] not in reader.whats or (str(row["what"]), _LARGE) not in spread:
+        return False
     sizes = {inner.division: len(inner.areas) for inner in reader.publication.inner}
     known = number_of(spread.get((str(row["what"]), str(row["level"])), {}).get("n"), 0) or 0
     every = next((n for level, n in sizes.items() if str(row["level"]).startswith(level)), 0)

@@ -22,8 +22,8 @@ from geolyft.export.html.charts import (
     scale_row,
     strip_row,
 )
+from geolyft.export.html.maps import locator, pocket_map
 from geolyft.export.html.trends import Trend, round_ticks, trend
-from geolyft.export.profile.blocks.maps import locator, pocket_map
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -91,7 +91,7 @@ def every_column() -> Iterator[tuple[tuple[str, str], Column]]:
         yield from (((section, column.key), column) for column in columns)
 
 
-def said_of(columns: list[str], of: str, publication: Publication) -> tuple[Field, ...]:
+def metadata_of(columns: list[str], of: str, publication: Publication) -> tuple[Field, ...]:
     return describe(columns, of=of, level=publication.division, publication=publication)
 
 
@@ -179,7 +179,7 @@ def test_every_column_of_every_layer_and_table_is_explained(
 ) -> None:
     for publication in published:
         for of, columns in everything(replace(publication, lang=lang)):
-            fields = said_of(columns, of, replace(publication, lang=lang))
+            fields = metadata_of(columns, of, replace(publication, lang=lang))
             assert [field.name for field in fields] == columns
             for field in fields:
                 assert field.alias, (of, field.name)
@@ -193,7 +193,7 @@ def test_headings_are_short_and_differ_within_a_layer_or_table(
 ) -> None:
     for publication in published:
         for of, columns in everything(publication):
-            aliases = [f.alias for f in said_of(columns, of, replace(publication, lang=lang))]
+            aliases = [f.alias for f in metadata_of(columns, of, replace(publication, lang=lang))]
             assert len({alias.casefold() for alias in aliases}) == len(aliases), of
             assert max(map(len, aliases)) <= LONGEST_ALIAS, of
 
@@ -203,7 +203,7 @@ def test_no_heading_of_ours_has_to_be_told_apart_by_a_column_name(
 ) -> None:
     for publication in published:
         for of, columns in everything(publication):
-            for field in said_of(columns, of, publication):
+            for field in metadata_of(columns, of, publication):
                 assert f"({field.name})" not in field.alias, of
 
 
@@ -234,7 +234,7 @@ def test_a_column_is_written_as_the_kind_its_figures_have(
     for publication in published:
         tables = {**publication.tables, "observationer": publication.observations}
         for of, table in tables.items():
-            for field in said_of([*table], of, publication):
+            for field in metadata_of([*table], of, publication):
                 dtype = str(table[field.name].dtype).lower().replace("boolean", "bool")
                 assert dtype == stored[field.kind], (of, field.name)
 
@@ -243,7 +243,7 @@ def test_a_column_is_written_as_the_kind_its_figures_have(
 
 
 def test_an_indicator_is_explained_by_what_it_counts(published: tuple[Publication, ...]) -> None:
-    (field,) = said_of(["E1"], "indikatorer", published[0])
+    (field,) = metadata_of(["E1"], "indikatorer", published[0])
     assert field.alias == "E1 Förvärvsarbetar"
     assert "förvärvsarbetande invånare 20–64 år, av invånare 20–64 år" in field.comment
 
@@ -251,7 +251,7 @@ def test_an_indicator_is_explained_by_what_it_counts(published: tuple[Publicatio
 def test_a_dimension_is_explained_by_its_indicators_and_its_fixed_point(
     published: tuple[Publication, ...],
 ) -> None:
-    (field,) = said_of(["vardag"], "index", published[1])
+    (field,) = metadata_of(["vardag"], "index", published[1])
     assert field.alias == "Vardag"
     assert "byggd på A, B: 100 är Provstad 2023" in field.comment
 
@@ -270,22 +270,22 @@ def test_a_layer_says_which_areas_it_is_of(
 def test_what_a_table_says_itself_wins_over_what_is_said_for_all(
     published: tuple[Publication, ...],
 ) -> None:
-    (own,) = said_of(["level"], "nivaer", published[0])
-    (shared,) = said_of(["level"], "inuti", published[0])
+    (own,) = metadata_of(["level"], "nivaer", published[0])
+    (shared,) = metadata_of(["level"], "inuti", published[0])
     assert "omraden" in own.comment
     assert "omraden" not in shared.comment
 
 
 def test_a_status_column_explains_every_status(published: tuple[Publication, ...]) -> None:
     for of in ("index", "observationer"):
-        (field,) = said_of(["status"], of, published[0])
+        (field,) = metadata_of(["status"], of, published[0])
         assert [each for each in STATUSES if each not in field.comment] == []
 
 
 def test_the_limit_of_the_lowest_class_is_that_of_the_map(
     published: tuple[Publication, ...],
 ) -> None:
-    (field,) = said_of(["exposed"], "barn_lagst", published[1])
+    (field,) = metadata_of(["exposed"], "barn_lagst", published[1])
     assert f"under {score_classes().breaks[0]:.0f}," in field.comment
 
 
@@ -296,8 +296,8 @@ def test_the_layer_and_the_table_of_change_are_told_apart(
     change = catalogue.dimensions[0].model_copy(update={"code": "change", "name": "Omställning"})
     changed = catalogue.model_copy(update={"dimensions": (change,)})
     small = replace(published[1], catalogue=changed)
-    layer = said_of(["stadsdel_kod", "forandring", "change"], "forandring", small)
-    table = said_of(["area", "change"], "forandring", small)
+    layer = metadata_of(["stadsdel_kod", "forandring", "change"], "forandring", small)
+    table = metadata_of(["area", "change"], "forandring", small)
     assert layer[-1].alias == "Förändring: Omställning"
     assert table[-1].alias == "Förändring"
 
@@ -313,9 +313,9 @@ def test_a_name_is_text_whatever_it_holds(
     for publication in published:
         named = replace(with_names(publication, name), lang=lang)
         for of, columns in everything(named):
-            fields = said_of(columns, of, named)
+            fields = metadata_of(columns, of, named)
             assert [field.name for field in fields] == columns
-        (field,) = said_of([named.catalogue.codes[0]], "indikatorer", named)
+        (field,) = metadata_of([named.catalogue.codes[0]], "indikatorer", named)
         assert field.comment.count(" ".join(name.split())) == 3
 
 
@@ -324,13 +324,13 @@ def test_headings_differ_though_names_do_not(published: tuple[Publication, ...],
     for publication in published:
         named = with_names(publication, name)
         for of, columns in everything(named):
-            aliases = [field.alias.casefold() for field in said_of(columns, of, named)]
+            aliases = [field.alias.casefold() for field in metadata_of(columns, of, named)]
             assert len(set(aliases)) == len(aliases), of
 
 
 def test_a_heading_is_one_line_and_a_long_name_is_cut(published: tuple[Publication, ...]) -> None:
     named = with_names(published[0], "Andel som\r\nbor " + "mycket " * 20)
-    (field,) = said_of(["D1"], "indikatorer", named)
+    (field,) = metadata_of(["D1"], "indikatorer", named)
     assert field.alias == "D1 Andel som bor mycket mycket mycket m…"
     assert "\n" not in field.comment
 
@@ -342,16 +342,16 @@ def test_a_column_nobody_has_explained_cannot_be_written(
     published: tuple[Publication, ...],
 ) -> None:
     with pytest.raises(KeyError, match="invented"):
-        said_of(["area", "invented"], "avstand", published[0])
+        metadata_of(["area", "invented"], "avstand", published[0])
 
 
 def test_a_table_nobody_has_explained_cannot_be_written(
     published: tuple[Publication, ...],
 ) -> None:
     with pytest.raises(KeyError, match="invented"):
-        said_of(["area"], "invented", published[0])
+        metadata_of(["area"], "invented", published[0])
 
 
 def test_a_column_of_one_table_is_none_of_another(published: tuple[Publication, ...]) -> None:
     with pytest.raises(KeyError, match="dissimilarity"):
-        said_of(["dissimilarity"], "avstand", published[0])
+        metadata_of(["dissimilarity"], "avstand", published[0])

@@ -26,7 +26,7 @@ from geolyft.errors import OutputError
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.figures.palette import SCALE
 from geolyft.export.pictures import require_matplotlib, write_pictures
-from geolyft.export.pictures.content import Sheet, line_colour, sheets_of
+from geolyft.export.pictures.content import StaticMap, line_colour, static_maps
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 from geolyft.indicators.catalogue import load_catalogue
@@ -52,14 +52,14 @@ HOSTILE = [
 ]
 
 
-def sheet_of(code: str, publication: Publication | None = None) -> Sheet:
-    (sheet,) = sheets_of(publication or publish(), only=[code])
-    return sheet
+def map_of(code: str, publication: Publication | None = None) -> StaticMap:
+    (plan,) = static_maps(publication or publish(), only=[code])
+    return plan
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    return draw(sheet_of("U2", publish(synthetic=True)), publish())
+    return draw(map_of("U2", publish(synthetic=True)), publish())
 
 
 # ---- the plan ----
@@ -67,26 +67,26 @@ def files() -> dict[str, bytes]:
 
 def test_there_is_a_map_of_every_theme_that_has_a_figure() -> None:
     full = publish()
-    codes = [sheet.code for sheet in sheets_of(full)]
+    codes = [plan.code for plan in static_maps(full)]
     expected = ["index", *(d.code for d in full.catalogue.dimensions), *full.catalogue.codes]
     assert codes == [*(code for code in expected if code != NO_DATA), "kvalitet"]
 
 
 def test_every_area_has_the_colour_of_its_class() -> None:
     full = publish()
-    sheet = sheet_of("index", full)
+    plan = map_of("index", full)
     rows = full.index[(full.index["period"] == "2024") & (full.index["area"] != CITY)]
     values = rows.set_index("area")["index"]
-    assert [place.code for place in sheet.places] == CODES
-    for place in sheet.places:
+    assert [place.code for place in plan.places] == CODES
+    for place in plan.places:
         assert place.colour == SCALE[score_classes().place(float(values[place.code]))]
         assert place.patterns == ("partial",)
-    assert [key.colour for key in sheet.keys[:5]] == list(SCALE)
+    assert [key.colour for key in plan.keys[:5]] == list(SCALE)
 
 
 def test_missing_and_hidden_are_patterns_and_never_a_colour_of_the_scale() -> None:
-    missing = {place.code: place for place in sheet_of(MISSING[0]).places}[MISSING[1]]
-    hidden = {place.code: place for place in sheet_of(HIDDEN[0]).places}[HIDDEN[1]]
+    missing = {place.code: place for place in map_of(MISSING[0]).places}[MISSING[1]]
+    hidden = {place.code: place for place in map_of(HIDDEN[0]).places}[HIDDEN[1]]
     assert missing.patterns == ("missing",)
     assert hidden.patterns == ("hidden",)
     assert not {missing.colour, hidden.colour} & set(SCALE)
@@ -94,15 +94,15 @@ def test_missing_and_hidden_are_patterns_and_never_a_colour_of_the_scale() -> No
 
 def test_the_legend_has_every_class_and_the_patterns_on_the_map() -> None:
     words = load_words("sv")
-    said = [key.label for key in sheet_of(HIDDEN[0]).keys]
+    said = [key.label for key in map_of(HIDDEN[0]).keys]
     assert len(said) == 6
     assert said[-1] == words.say("page.legend_hidden")
     assert said[0].endswith("klart sämre än Malmö")
-    assert len(sheet_of("B1").keys) == 5
+    assert len(map_of("B1").keys) == 5
 
 
 def test_what_is_not_surely_apart_is_marked_on_the_map_of_certainty() -> None:
-    patterns = {place.code: place.patterns for place in sheet_of("kvalitet").places}
+    patterns = {place.code: place.patterns for place in map_of("kvalitet").places}
     assert [code for code in CODES if "unsure" in patterns[code]] == ["3"]
 
 
@@ -116,7 +116,7 @@ def test_every_area_has_one_fill(value: float | None, status: str) -> None:
     table = full.index.copy()
     table.loc[mine, "index"] = np.nan if value is None else value
     table.loc[mine, "status"] = status
-    place = sheet_of("index", replace(full, index=table)).places[0]
+    place = map_of("index", replace(full, index=table)).places[0]
     if value is None:
         expected = "hidden" if "hidden" in status else "missing"
         assert place.patterns == (expected,)
@@ -131,30 +131,30 @@ def test_change_is_titled_with_its_ends_and_pale_where_it_is_not_sure() -> None:
         | {"exceeds": code == "1", "comparable": True, "reason": "", "note": ""}
         for code in CODES
     ]
-    sheet = sheet_of("forandring", publish(tables={"forandring": pd.DataFrame(rows)}))
-    assert sheet.title == "Förändring av index 2022–2024"
-    assert [place.colour for place in sheet.places] == [SCALE[3]] + [SCALE[2]] * 5
+    plan = map_of("forandring", publish(tables={"forandring": pd.DataFrame(rows)}))
+    assert plan.title == "Förändring av index 2022–2024"
+    assert [place.colour for place in plan.places] == [SCALE[3]] + [SCALE[2]] * 5
 
 
 def test_a_map_stands_by_itself() -> None:
-    sheet = sheet_of("D1")
-    assert sheet.title == "D1 Valdeltagande 2024"
-    assert "röstande i valdistrikt" in sheet.about
-    assert "Avser 2022" in sheet.about
-    assert "Valmyndigheten: Riksdagsval 2022" in sheet.credit
-    assert "inte de människor som bor där" in sheet.credit
-    assert sheet.mark == ""
-    assert sheet_of("D1", publish(synthetic=True)).mark.startswith("SYNTETISKA DATA")
+    plan = map_of("D1")
+    assert plan.title == "D1 Valdeltagande 2024"
+    assert "röstande i valdistrikt" in plan.about
+    assert "Avser 2022" in plan.about
+    assert "Valmyndigheten: Riksdagsval 2022" in plan.credit
+    assert "inte de människor som bor där" in plan.credit
+    assert plan.mark == ""
+    assert map_of("D1", publish(synthetic=True)).mark.startswith("SYNTETISKA DATA")
 
 
 def test_long_codes_are_numbered_on_the_map() -> None:
     codes = [f"1280C{n}" for n in range(1010, 1070, 10)]
-    sheet = sheet_of("index", publish(codes=codes))
-    assert [place.label for place in sheet.places] == ["1", "2", "3", "4", "5", "6"]
+    plan = map_of("index", publish(codes=codes))
+    assert [place.label for place in plan.places] == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_neighbours_keep_one_border() -> None:
-    shapes = np.array([place.shape for place in sheet_of("index").places])
+    shapes = np.array([place.shape for place in map_of("index").places])
     assert shapely.coverage_is_valid(shapes)
 
 
@@ -185,15 +185,15 @@ def test_the_map_is_drawn_in_the_classes_and_patterns(files: dict[str, bytes]) -
     pixels = image.imread(io.BytesIO(files["png"]), format="png")
     codes = (pixels[..., :3] * 255).round().astype(int) @ (65536, 256, 1)
     counts = dict(zip(*np.unique(codes, return_counts=True), strict=True))
-    sheet = sheet_of("U2")
-    for colour in {place.colour for place in sheet.places} | {"#ffd84d"}:
+    plan = map_of("U2")
+    for colour in {place.colour for place in plan.places} | {"#ffd84d"}:
         assert counts.get(int(colour[1:], 16), 0) > 5_000, colour
 
 
 def test_the_svg_is_one_document_with_a_title_and_fetches_nothing(files: dict[str, bytes]) -> None:
     root = ET.fromstring(files["svg"])  # noqa: S314 - our own
     title = root.findtext("{http://www.w3.org/2000/svg}title")
-    assert title == f"{load_words('sv').say('html.synthetic')} {sheet_of('U2').title}"
+    assert title == f"{load_words('sv').say('html.synthetic')} {map_of('U2').title}"
     assert b"<!DOCTYPE" not in files["svg"]
     links = [v for e in root.iter() for k, v in e.attrib.items() if k.endswith("href")]
     assert all(link.startswith("#") for link in links)
@@ -212,12 +212,12 @@ def test_the_pdf_carries_its_letters_and_no_clock(files: dict[str, bytes]) -> No
 def test_the_same_map_is_the_same_bytes(files: dict[str, bytes]) -> None:
     script = (
         "import hashlib, sys; from web_publication import publish\n"
-        "from geolyft.export.pictures.content import sheets_of\n"
+        "from geolyft.export.pictures.content import static_maps\n"
         "from geolyft.export.pictures.page import draw\n"
         "import matplotlib; matplotlib.rcParams['font.size'] = 31\n"
         "matplotlib.rcParams['svg.fonttype'] = 'none'\n"
-        "(sheet,) = sheets_of(publish(synthetic=True), only=['U2'])\n"
-        "made = draw(sheet, publish())\n"
+        "(plan,) = static_maps(publish(synthetic=True), only=['U2'])\n"
+        "made = draw(plan, publish())\n"
         "assert matplotlib.rcParams['font.size'] == 31\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
         "print([hashlib.sha256(made[name]).hexdigest() for name in ('png', 'svg', 'pdf')])"
@@ -241,7 +241,7 @@ def test_every_map_is_written_as_three_files(
     full = publish()
     write_pictures(full, tmp_path)
     names = {file.name for file in (tmp_path / "bilder").iterdir()}
-    assert names == {f"{s.code}.{end}" for s in sheets_of(full) for end in content}
+    assert names == {f"{s.code}.{end}" for s in static_maps(full) for end in content}
 
 
 def test_without_matplotlib_maps_are_refused_before_any_work(
@@ -273,7 +273,7 @@ def test_hostile_words_are_drawn_and_never_read(monkeypatch: pytest.MonkeyPatch)
     full = replace(
         full, catalogue=catalogue.model_copy(update={"indicators": poisoned}), sources=(source,)
     )
-    made = draw(sheet_of("D1", full), full)
+    made = draw(map_of("D1", full), full)
     root = ET.fromstring(made["svg"])  # noqa: S314 - that it can be read is the point
     assert {e.tag.split("}")[1] for e in root.iter()}.isdisjoint({"script", "text", "image"})
     title = root.findtext("{http://www.w3.org/2000/svg}title")
@@ -320,8 +320,8 @@ def test_the_scale_bar_is_a_round_length(longest: float) -> None:
 
 
 def test_many_areas_are_drawn_without_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = sheet_of("index")
-    many = replace(sheet, places=sheet.places * 20)
+    plan = map_of("index")
+    many = replace(plan, places=plan.places * 20)
     said: list[str] = []
     real = draw_module.mpl.axes.Axes.text
 

@@ -230,8 +230,8 @@ def test_the_trend_has_every_period_and_the_runs_own_change(real: Publication) -
         line = rows(root, "utveckling")["Index"]
         assert line[:2] == [SV.number(index.loc[(area, p), "index"]) for p in real.periods]
         row = moved.loc[(area, "index")]
-        said_of = [SV.signed(row[name]) for name in ("change", "low", "high")]
-        assert line[2] == "{} ({} till {})".format(*said_of)
+        metadata_of = [SV.signed(row[name]) for name in ("change", "low", "high")]
+        assert line[2] == "{} ({} till {})".format(*metadata_of)
         verdict = "sure_change" if row["exceeds"] else "unsure_change"
         assert line[3] == SV.say(f"page.{verdict}")
         story = text_of(section(root, "utveckling"))

@@ -21,18 +21,13 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
 Cell: TypeAlias = str | float | int | bool | None
-_PLAIN: Final[Mapping[Kind, Callable[..., Cell]]] = {
-    "text": str,
-    "number": float,
-    "whole": int,
-    "truth": bool,
+_TYPES: Final[Mapping[Kind, tuple[Callable[..., Cell], pa.DataType]]] = {
+    "text": (str, pa.string()),
+    "number": (float, pa.float64()),
+    "whole": (int, pa.int64()),
+    "truth": (bool, pa.bool_()),
 }
-_ARROW: Final[Mapping[Kind, pa.DataType]] = {
-    "text": pa.string(),
-    "number": pa.float64(),
-    "whole": pa.int64(),
-    "truth": pa.bool_(),
-}
+"""Each kind of field in Python and in Arrow."""
 _TITLE_KEY: Final = "GDAL:OGR:alternative_name"
 _COMMENT_KEY: Final = "GDAL:OGR:comment"
 
@@ -49,7 +44,7 @@ def plain_cells(layer: Layer, field: Field) -> list[Cell]:
     >>> plain_cells(table, count)
     [3, None]
     """
-    plain = _PLAIN[field.kind]
+    plain, _ = _TYPES[field.kind]
     values = layer.frame[field.name].to_list()
     return [None if _is_missing(value) else plain(value) for value in values]
 
@@ -63,23 +58,16 @@ def arrow_table(layer: Layer) -> pa.Table:
 
     Titles and comments travel with each field, under the names GDAL knows.
     """
-    schema = pa.schema(
-        [
-            pa.field(
-                field.name,
-                _ARROW[field.kind],
-                metadata={_TITLE_KEY: field.alias, _COMMENT_KEY: field.comment},
-            )
-            for field in layer.fields
-        ]
-    )
-    columns = [
-        pa.array(plain_cells(layer, field), type=_ARROW[field.kind]) for field in layer.fields
-    ]
-    return pa.Table.from_arrays(columns, schema=schema)
+    fields, columns = [], []
+    for field in layer.fields:
+        _, kind = _TYPES[field.kind]
+        about = {_TITLE_KEY: field.alias, _COMMENT_KEY: field.comment}
+        fields.append(pa.field(field.name, kind, metadata=about))
+        columns.append(pa.array(plain_cells(layer, field), type=kind))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
 
 
-def said_of(layer: Layer, publication: Publication) -> dict[str, object]:
+def metadata_of(layer: Layer, publication: Publication) -> dict[str, object]:
     """Return what a layer is and what its fields mean, ready for JSON.
 
     Invented figures are said to be so in the title, where every program shows it.

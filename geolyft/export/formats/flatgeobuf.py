@@ -9,7 +9,7 @@ import pyogrio
 import shapely
 from pyproj import CRS
 
-from geolyft.export.formats.cells import arrow_table, said_of
+from geolyft.export.formats.cells import arrow_table, metadata_of
 from geolyft.export.layer import GEOMETRY
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def write_flatgeobuf(layers: Sequence[Layer], folder: Path, publication: Publica
 
 
 def _write(layer: Layer, path: Path, publication: Publication) -> None:
-    said = said_of(layer, publication)
+    metadata = metadata_of(layer, publication)
     shapes = pa.array(shapely.to_wkb(layer.frame.geometry.to_numpy()), type=pa.binary())
     pyogrio.write_arrow(
         arrow_table(layer).append_column(GEOMETRY, shapes),
@@ -51,7 +51,7 @@ def _write(layer: Layer, path: Path, publication: Publication) -> None:
         crs=CRS(layer.frame.crs).to_wkt(),
         layer_options={
             "SPATIAL_INDEX": "YES",
-            "TITLE": str(said["title"]),
-            "DESCRIPTION": str(said["abstract"]),
+            "TITLE": str(metadata["title"]),
+            "DESCRIPTION": str(metadata["abstract"]),
         },
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import shapely
 
-from geolyft.export.formats.cells import Cell, plain_cells, said_of
+from geolyft.export.formats.cells import Cell, metadata_of, plain_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,9 +45,9 @@ def write_geojson(layers: Sequence[Layer], folder: Path, publication: Publicatio
 def _collection(layer: Layer, publication: Publication) -> str:
     """Return the file's text, a feature on each line so that two runs can be compared."""
     shapes = _shapes(layer)
-    said = said_of(layer, publication)
-    top = {"type": "FeatureCollection", "name": layer.name, "title": said.pop("title")}
-    top["description"] = said.pop("abstract")
+    metadata = metadata_of(layer, publication)
+    top = {"type": "FeatureCollection", "name": layer.name, "title": metadata.pop("title")}
+    top["description"] = metadata.pop("abstract")
     if len(shapes):
         top["bbox"] = [round(side, _COORDINATE_DECIMALS) for side in shapely.total_bounds(shapes)]
     columns = [_shown(plain_cells(layer, field), field) for field in layer.fields]
@@ -60,7 +60,7 @@ def _collection(layer: Layer, publication: Publication) -> str:
         }
         for *cells, shape in zip(*columns, shapes, strict=True)
     ]
-    head = _json(top | {"geolyft": said}).removesuffix("}")
+    head = _json(top | {"geolyft": metadata}).removesuffix("}")
     return f'{head},"features":[\n' + ",\n".join(map(_json, features)) + "\n]}\n"
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import shapely
 from pyproj import CRS
 
-from geolyft.export.formats.cells import arrow_table, said_of
+from geolyft.export.formats.cells import arrow_table, metadata_of
 from geolyft.export.layer import GEOMETRY
 
 if TYPE_CHECKING:
@@ -53,9 +53,12 @@ def _table(layer: Layer, publication: Publication) -> pa.Table:
     shapes = pa.array(shapely.to_wkb(geometry.to_numpy(), byte_order=1), type=pa.binary())
     table = arrow_table(layer).append_column(GEOMETRY, shapes)
     table = table.append_column(_BOX, _boxes(geometry))
-    said = {"geo": _geo(layer, geometry), "geolyft": said_of(layer, publication)}
+    metadata = {"geo": _geo(layer, geometry), "geolyft": metadata_of(layer, publication)}
     return table.replace_schema_metadata(
-        {key: json.dumps(value, ensure_ascii=False, allow_nan=False) for key, value in said.items()}
+        {
+            key: json.dumps(value, ensure_ascii=False, allow_nan=False)
+            for key, value in metadata.items()
+        }
     )
 
 
@@ -79,8 +82,8 @@ def _geo(layer: Layer, geometry: gpd.GeoSeries) -> dict[str, object]:
 
 
 def _projjson(crs: CRS) -> dict[str, Any]:
-    said: dict[str, Any] = crs.to_json_dict()
+    definition: dict[str, Any] = crs.to_json_dict()
     # Members of a datum ensemble may have no id before PROJJSON 0.7, and readers are older.
-    for member in said.get("datum_ensemble", {}).get("members", []):
+    for member in definition.get("datum_ensemble", {}).get("members", []):
         member.pop("id", None)
-    return said
+    return definition

@@ -110,16 +110,16 @@ def _layer(theme: Theme, layer: Layer, *, visible: bool) -> dict[str, object]:
 
 def _style(theme: Theme, layer: Layer, words: Words) -> list[list[Style]]:
     """Return a theme's entries in the order of its legend; every feature meets one."""
-    made = [
+    entries = [
         entry for place in range(len(theme.shades)) for entry in _class(theme, place, layer, words)
     ]
     if theme.status:
         # Hidden before missing: where either holds there is no value.
         hidden = _ABSENT["hidden"]
-        made.append(_entry(theme.labels["hidden"], f"[{theme.status}] == '/hidden/'", hidden))
+        entries.append(_entry(theme.labels["hidden"], f"[{theme.status}] == '/hidden/'", hidden))
     missing = _NO_LINE if theme.is_line else _ABSENT["missing"]
-    made.append(_entry(theme.labels["missing"], f"[{theme.column}] == 'null'", missing))
-    return [[entry] for entry in made]
+    entries.append(_entry(theme.labels["missing"], f"[{theme.column}] == 'null'", missing))
+    return [[entry] for entry in entries]
 
 
 def _class(theme: Theme, place: int, layer: Layer, words: Words) -> Iterator[Style]:
@@ -151,20 +151,15 @@ def _marked(theme: Theme, shade: Shade, layer: Layer) -> list[tuple[frozenset[st
 
     Origo cannot search in a text and compare a number in one filter, so the statuses are named.
     """
-    rows = zip(
-        _column(layer, theme.column),
-        _column(layer, theme.status),
-        _column(layer, theme.unsure),
-        strict=True,
-    )
-    found = set()
-    for value, status, is_sure in rows:
+    columns = (_column(layer, name) for name in (theme.column, theme.status, theme.unsure))
+    marked = set()
+    for value, status, is_sure in zip(*columns, strict=True):
         if _is_in(shade, value):
-            said = str(status) if "partial" in str(status).split("+") else ""
-            marks = {"partial"} if _STATUS.fullmatch(said) else set()
+            partial = str(status) if "partial" in str(status).split("+") else ""
+            marks = {"partial"} if _STATUS.fullmatch(partial) else set()
             marks |= {"unsure"} if theme.unsure and is_sure is not True else set()
-            found.add((frozenset(marks), said if "partial" in marks else ""))
-    return sorted((each for each in found if each[0]), key=lambda each: (-len(each[0]), each[1]))
+            marked.add((frozenset(marks), partial if "partial" in marks else ""))
+    return sorted((each for each in marked if each[0]), key=lambda each: (-len(each[0]), each[1]))
 
 
 def _column(layer: Layer, name: str) -> Sequence[Cell]:
@@ -177,9 +172,9 @@ def _column(layer: Layer, name: str) -> Sequence[Cell]:
 def _is_in(shade: Shade, value: Cell) -> bool:
     if value is None:
         return False
-    shown = round(float(value), DECIMALS)
-    above = shade.low is None or shown >= shade.low
-    return above and (shade.high is None or shown < shade.high)
+    rounded = round(float(value), DECIMALS)
+    above = shade.low is None or rounded >= shade.low
+    return above and (shade.high is None or rounded < shade.high)
 
 
 def _look(shade: Shade, marks: frozenset[str] = frozenset()) -> Style:

@@ -13,11 +13,9 @@ from contextlib import redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from markupsafe import Markup
-
 from geolyft.errors import OutputError
-from geolyft.export.html.page import environment, package_text
-from geolyft.export.profile.page import FOLDER, STYLES, Profile, Profiles
+from geolyft.export.html.page import render
+from geolyft.export.profile.page import FOLDER, STYLES, Profiles
 from geolyft.export.profile.sentences import say
 from geolyft.optional import optional
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from geolyft.export.profile.figures import Block
     from geolyft.export.publication import Publication
 
 BOOK: Final = "alla.pdf"
@@ -58,13 +57,13 @@ def write_pdfs(publication: Publication, folder: Path) -> None:
     pages.mkdir(exist_ok=True)
     profiles = Profiles(publication)
     reader = profiles.reader
-    made = {area: profiles.of(area) for area in reader.codes}
-    for area, profile in made.items():
+    by_area = {area: profiles.of(area) for area in reader.codes}
+    for area, profile in by_area.items():
         title = say(reader, "page_title", area=reader.title(area), period=reader.period)
         text = render_paper(profiles, [profile], title=title)
         (pages / f"{profiles.stems[area]}.pdf").write_bytes(tagged(text))
     title = say(reader, "book_title", period=reader.period)
-    text = render_paper(profiles, list(made.values()), title=title, contents=True)
+    text = render_paper(profiles, list(by_area.values()), title=title, contents=True)
     (pages / BOOK).write_bytes(tagged(text))
 
 
@@ -95,7 +94,7 @@ def require_weasyprint() -> None:
 
 
 def render_paper(
-    profiles: Profiles, areas: Sequence[Profile], *, title: str, contents: bool = False
+    profiles: Profiles, areas: Sequence[Block], *, title: str, contents: bool = False
 ) -> str:
     """Return the markup of some areas' profiles, ready to be set.
 
@@ -104,20 +103,14 @@ def render_paper(
     contents
         Whether a cover and a list of contents come first.
     """
-    reader = profiles.reader
-    styles = [package_text(name) for name in (*STYLES, "formats/bok.css")]
-    return (
-        environment()
-        .get_template("formats/bok.html")
-        .render(
-            publication=reader.publication,
-            words=reader.words,
-            say=partial(say, reader),
-            areas=areas,
-            title=title,
-            contents=contents,
-            styles=[Markup(style) for style in styles],  # noqa: S704 - our own
-        )
+    return render(
+        "formats/bok.html",
+        profiles.reader,
+        (*STYLES, "formats/bok.css"),
+        say=partial(say, profiles.reader),
+        areas=areas,
+        title=title,
+        contents=contents,
     )
 
 
@@ -130,8 +123,8 @@ def tagged(text: str) -> bytes:
         The whole page, its language and title in it.
     """
     weasyprint: Any = importlib.import_module("weasyprint")
-    made: bytes = weasyprint.HTML(string=text, url_fetcher=_refuse).write_pdf(pdf_variant=_VARIANT)
-    return made
+    paper: bytes = weasyprint.HTML(string=text, url_fetcher=_refuse).write_pdf(pdf_variant=_VARIANT)
+    return paper
 
 
 def _refuse(url: str, *_args: object, **_options: object) -> NoReturn:

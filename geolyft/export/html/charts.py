@@ -76,13 +76,13 @@ class Drawing:
 
     def add(self, tag: str, text: str = "", /, **attributes: str | float) -> Element:
         """Add an element; ``stroke_width`` is written ``stroke-width``."""
-        said = {
+        texts = {
             name.replace("_", "-"): each if isinstance(each, str) else _short(each)
             for name, each in attributes.items()
         }
-        made = SubElement(self._root, tag, said)
-        made.text = text or None
-        return made
+        element = SubElement(self._root, tag, texts)
+        element.text = text or None
+        return element
 
     def line(self, x: float, y: float, to: tuple[float, float], **style: str | float) -> None:
         """Add a straight line."""
@@ -92,8 +92,8 @@ class Drawing:
         self, text: str, x: float, y: float, *, anchor: str = "start", **style: str | float
     ) -> None:
         """Add a text."""
-        said: dict[str, str | float] = {"fill": SOFT, "font_size": _TEXT, **style}
-        self.add("text", text, x=x, y=y, text_anchor=anchor, **said)
+        looks: dict[str, str | float] = {"fill": SOFT, "font_size": _TEXT, **style}
+        self.add("text", text, x=x, y=y, text_anchor=anchor, **looks)
 
     def markup(self) -> Markup:
         """Return the drawing for a page."""

@@ -13,11 +13,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import jinja2
+from markupsafe import Markup
 
 from geolyft.export.figures.palette import coloured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from geolyft.export.figures.reader import Reader
 
 
 @cache
@@ -29,6 +32,22 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(package_text),
+    )
+
+
+def render(template: str, reader: Reader, styles: Iterable[str], **content: object) -> str:
+    """Return a page without scripts: a template filled in, its styles inside it."""
+    texts = [package_text(name) for name in styles]
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            publication=reader.publication,
+            words=reader.words,
+            policy=policy([], texts),
+            styles=[Markup(text) for text in texts],  # noqa: S704 - our own
+            **content,
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.pictures.content import sheets_of
+from geolyft.export.pictures.content import static_maps
 from geolyft.export.pictures.needs import require_matplotlib
 
 if TYPE_CHECKING:
@@ -44,6 +44,6 @@ def write_pictures(publication: Publication, folder: Path) -> None:
 
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
-    for sheet in sheets_of(publication):
-        for ending, content in draw(sheet, publication).items():
-            (place / f"{sheet.code}.{ending}").write_bytes(content)
+    for plan in static_maps(publication):
+        for ending, content in draw(plan, publication).items():
+            (place / f"{plan.code}.{ending}").write_bytes(content)

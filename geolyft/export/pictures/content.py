@@ -5,8 +5,8 @@ The same plan is drawn for slides and documents and inside the report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import shapely
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
-    from geolyft.export.figures.rules import Pattern, Rule
+    from geolyft.export.figures.rules import Pattern
     from geolyft.export.figures.themes import Theme
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
@@ -64,6 +65,11 @@ class Place:
     label: str
     shape: shapely.Geometry
     spot: tuple[float, float]
+    colour: str = _BLANK
+    patterns: tuple[Pattern, ...] = ()
+
+
+class _Drawn(TypedDict):
     colour: str
     patterns: tuple[Pattern, ...]
 
@@ -78,7 +84,7 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class StaticMap:
     """One static map and every word on it.
 
     Parameters
@@ -101,7 +107,7 @@ class Sheet:
     mark: str
 
 
-def sheets_of(publication: Publication, *, only: Iterable[str] | None = None) -> list[Sheet]:
+def static_maps(publication: Publication, *, only: Iterable[str] | None = None) -> list[StaticMap]:
     """Return a map of the latest period for every theme that has a figure.
 
     Parameters
@@ -113,9 +119,9 @@ def sheets_of(publication: Publication, *, only: Iterable[str] | None = None) ->
     layers = list(area_layers(publication, publication.periods[-1:]))
     by_name = {layer.name: layer for layer in layers}
     themes = [theme for layer in layers for theme in layer_themes(layer, publication)]
-    outlines = _outlines(publication.areas)
+    places = _places(publication.areas)
     return [
-        _plan(theme, by_name[theme.layer], publication, outlines)
+        _plan(theme, by_name[theme.layer], publication, places)
         for theme in sorted(themes, key=lambda theme: _place_in_order(theme.code, publication))
         if (only is None or theme.code in set(only))
         and by_name[theme.layer].frame[theme.column].notna().any()
@@ -129,14 +135,20 @@ def _place_in_order(code: str, publication: Publication) -> int:
 
 
 @dataclass(frozen=True)
-class _Outline:
-    label: str
-    shape: shapely.Geometry
-    spot: tuple[float, float]
+class Placing:
+    """From metres to the units of a drawing, from its upper left corner."""
+
+    x: float
+    y: float
+    scale: float
+
+    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return points on the page."""
+        return points * (self.scale, -self.scale) + (self.x, self.y)
 
 
-def _outlines(areas: gpd.GeoDataFrame) -> dict[str, _Outline]:
-    """Return the areas' shapes, simplified together so that neighbours keep one border."""
+def _places(areas: gpd.GeoDataFrame) -> list[Place]:
+    """Return the areas, still without colour; neighbours keep one border when simplified."""
     codes = area_order(areas.index)
     whole = areas.loc[codes].geometry.to_numpy()
     # Finer than what a printed map as wide as a page can show.
@@ -144,62 +156,45 @@ def _outlines(areas: gpd.GeoDataFrame) -> dict[str, _Outline]:
     shapes = shapely.coverage_simplify(whole, tolerance=(east - west) / _SIMPLIFIED / 2)
     spots = shapely.get_point(shapely.maximum_inscribed_circle(whole, _LABEL_TOLERANCE), 0)
     is_short = all(len(code) <= _LONGEST_LABEL for code in codes)
-    return {
-        code: _Outline(code if is_short else str(place), shape, (spot.x, spot.y))
-        for place, (code, shape, spot) in enumerate(zip(codes, shapes, spots, strict=True), start=1)
-    }
+    return [
+        Place(
+            code=code,
+            name=str(areas["name"][code]),
+            label=code if is_short else str(number),
+            shape=shape,
+            spot=(spot.x, spot.y),
+        )
+        for number, (code, shape, spot) in enumerate(zip(codes, shapes, spots, strict=True), 1)
+    ]
 
 
-def _plan(
-    theme: Theme, layer: Layer, publication: Publication, outlines: dict[str, _Outline]
-) -> Sheet:
+def _plan(theme: Theme, layer: Layer, publication: Publication, places: list[Place]) -> StaticMap:
     words = load_words(publication.lang)
     frame = layer.frame.set_index(f"{layer.level}_kod")
-    met = [(rule.look, meets(rule.test, frame)) for rule in rules_of(theme)]
+    met = [(rule, meets(rule.test, frame)) for rule in rules_of(theme)]
+    looks = {
+        place.code: [rule.look for rule, areas in met if areas[place.code]] for place in places
+    }
     # Every class is in the legend, and of the patterns those that are on the map.
-    told = (
-        _key(rule)
-        for rule, (look, areas) in zip(rules_of(theme), met, strict=True)
-        if isinstance(look, Shade) or areas.any()
-    )
-    names = publication.areas["name"]
-    return Sheet(
+    keys = [rule for rule, areas in met if isinstance(rule.look, Shade) or areas.any()]
+    return StaticMap(
         code=theme.code,
         kicker=publication.title,
         title=title(theme, publication, words),
         about=about(theme, publication, words),
-        places=tuple(_place(c, str(names[c]), outlines[c], met) for c in outlines),
-        keys=tuple(told),
+        places=tuple(replace(place, **_drawn(looks[place.code])) for place in places),
+        keys=tuple(Key(label=rule.label, **_drawn([rule.look])) for rule in keys),
         credit=_credit(theme.code, publication, words),
         mark=words.say("html.synthetic") if publication.synthetic else "",
     )
 
 
-def _place(
-    code: str, name: str, outline: _Outline, met: Sequence[tuple[Shade | Pattern, pd.Series[bool]]]
-) -> Place:
-    looks = [look for look, areas in met if areas[code]]
-    patterns: tuple[Pattern, ...] = tuple(look for look in looks if not isinstance(look, Shade))
+def _drawn(looks: Sequence[Shade | Pattern]) -> _Drawn:
+    """Return the colour of some looks together, and the patterns over it."""
+    patterns = tuple(look for look in looks if not isinstance(look, Shade))
     shades = [look.colour for look in looks if isinstance(look, Shade)]
-    return Place(
-        code=code,
-        name=name,
-        label=outline.label,
-        shape=outline.shape,
-        spot=outline.spot,
-        colour=(*shades, *_fills(patterns))[0],
-        patterns=patterns,
-    )
-
-
-def _key(rule: Rule) -> Key:
-    if isinstance(rule.look, Shade):
-        return Key(label=rule.label, colour=rule.look.colour, patterns=())
-    return Key(label=rule.label, colour=_fills((rule.look,))[0], patterns=(rule.look,))
-
-
-def _fills(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
-    return (*(FILLS[each] for each in patterns if each in FILLS), _BLANK)
+    fills = [FILLS[each] for each in patterns if each in FILLS]
+    return {"colour": (*shades, *fills, _BLANK)[0], "patterns": patterns}
 
 
 def title(theme: Theme, publication: Publication, words: Words) -> str:
@@ -224,7 +219,7 @@ def about(theme: Theme, publication: Publication, words: Words) -> str:
     if theme.code in catalogue.codes:
         indicator = catalogue[theme.code]
         kind = "share" if is_fitted(theme.code, publication) else "share_median"
-        said = words.say(
+        share = words.say(
             f"pictures.{kind}",
             numerator=indicator.numerator,
             denominator=indicator.denominator,
@@ -232,7 +227,9 @@ def about(theme: Theme, publication: Publication, words: Words) -> str:
             base=publication.base_period,
         )
         years = reader_of(publication).references(theme.code, publication.periods[-1])
-        return f"{said} {words.say('page.theme_years', years=', '.join(years))}" if years else said
+        return (
+            f"{share} {words.say('page.theme_years', years=', '.join(years))}" if years else share
+        )
     if theme.code == CHANGE:
         first, last = _ends(publication)
         return words.say("page.theme_change_about", first=first, last=last)
@@ -254,9 +251,9 @@ def _credit(code: str, publication: Publication, words: Words) -> str:
         else ", ".join(names)
         for publisher, names in by_publisher.items()
     ]
-    said = words.say("qgis.sources", sources="; ".join(named)) + "." if named else ""
-    made = words.say("html.created", created=publication.created) if publication.created else ""
-    return f"{said} {made} {words.say('pictures.care')}".strip()
+    sources = words.say("qgis.sources", sources="; ".join(named)) + "." if named else ""
+    created = words.say("html.created", created=publication.created) if publication.created else ""
+    return f"{sources} {created} {words.say('pictures.care')}".strip()
 
 
 def line_colour(pattern: Pattern, colour: str) -> str:

@@ -46,8 +46,8 @@ def plain(text: str, *, bold: bool = False) -> str:
     # What controls a terminal or turns the direction of writing is no letter.
     kept = (" " if sign.isspace() else sign for sign in text if not _is_control(sign))
     known = _known(bold=bold)
-    shown = (sign if ord(sign) in known else _UNKNOWN for sign in "".join(kept))
-    return " ".join("".join(shown).split())
+    drawable = (sign if ord(sign) in known else _UNKNOWN for sign in "".join(kept))
+    return " ".join("".join(drawable).split())
 
 
 def _is_control(sign: str) -> bool:

@@ -48,10 +48,10 @@ def meets(test: Test, frame: pd.DataFrame) -> pd.Series[bool]:
 
 def _between(values: pd.Series[float], low: float | None, high: float | None) -> pd.Series[bool]:
     # Classed as it is shown, and rounded as it is when it is shown.
-    shown = values.astype("float64").map(lambda value: round(value, DECIMALS))
-    inside = shown.notna()
+    rounded = values.astype("float64").map(lambda value: round(value, DECIMALS))
+    inside = rounded.notna()
     if low is not None:
-        inside &= shown >= low
+        inside &= rounded >= low
     if high is not None:
-        inside &= shown < high
+        inside &= rounded < high
     return inside

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 import numpy as np
@@ -20,7 +20,7 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 
 from geolyft.export.figures.palette import PALETTE
-from geolyft.export.pictures.content import OUTLINE, line_colour
+from geolyft.export.pictures.content import OUTLINE, Placing, line_colour
 from geolyft.export.pictures.lettering import fit, font, plain, width, wrap
 from geolyft.export.words import load_words
 
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from geolyft.export.figures.rules import Pattern
-    from geolyft.export.pictures.content import Key, Sheet
+    from geolyft.export.pictures.content import Key, StaticMap
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
@@ -67,6 +66,7 @@ _METADATA: Final[Mapping[str, Mapping[str, str | None]]] = {
     "svg": {"Date": None, "Creator": "geolyft", "Format": None, "Type": None},
     "pdf": {"CreationDate": None, "Creator": "geolyft", "Producer": None},
 }
+_HALO: Final = withStroke(linewidth=2.2, foreground="white")
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^>]*>\s*")
 _SMALL: Final = 7.5
 _SMALLEST: Final = 5.5
@@ -74,7 +74,7 @@ _MOST_LABELS: Final = 40
 _BAR_SHARE: Final = 0.28
 
 
-def draw(sheet: Sheet, publication: Publication) -> dict[str, bytes]:
+def draw(plan: StaticMap, publication: Publication) -> dict[str, bytes]:
     """Return a map as the content of a file per ending.
 
     Parameters
@@ -88,12 +88,12 @@ def draw(sheet: Sheet, publication: Publication) -> dict[str, bytes]:
         for name, value in _SETTINGS.items():
             mpl.rcParams[name] = value
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
-        _Paper(figure.add_axes((0, 0, 1, 1)), sheet, words).fill()
-        return {ending: _saved(figure, ending, sheet) for ending in _METADATA}
+        _Paper(figure.add_axes((0, 0, 1, 1)), plan, words).fill()
+        return {ending: _saved(figure, ending, plan) for ending in _METADATA}
 
 
-def _saved(figure: Figure, ending: str, sheet: Sheet) -> bytes:
-    title = plain(f"{sheet.mark} {sheet.title}")
+def _saved(figure: Figure, ending: str, plan: StaticMap) -> bytes:
+    title = plain(f"{plan.mark} {plan.title}")
     raw = io.BytesIO()
     metadata = {"Title": title, **_METADATA[ending]}
     figure.savefig(raw, format=ending, dpi=DPI, metadata=metadata)
@@ -106,7 +106,7 @@ class _Paper:
     """One map in inches from the upper left corner."""
 
     axes: Axes
-    sheet: Sheet
+    plan: StaticMap
     words: Words
 
     def fill(self) -> None:
@@ -120,61 +120,42 @@ class _Paper:
         self._names(left, self._legend(left, top) + 0.18, bottom)
 
     def _text(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float,
-        *,
-        bold: bool = False,
-        colour: str = _TEXT,
-        ha: Literal["left", "center", "right"] = "left",
-        va: Literal["baseline", "center_baseline"] = "baseline",
-        halo: bool = False,
+        self, x: float, y: float, text: str, size: float, *, bold: bool = False, **style: object
     ) -> None:
-        self.axes.text(
-            x,
-            y,
-            text,
-            fontproperties=font(size, bold=bold),
-            parse_math=False,
-            color=colour,
-            ha=ha,
-            va=va,
-            path_effects=[withStroke(linewidth=2.2, foreground="white")] if halo else None,
-        )
+        looks: dict[str, Any] = {"color": _TEXT, "fontproperties": font(size, bold=bold), **style}
+        self.axes.text(x, y, text, parse_math=False, **looks)
 
     def _lines(
         self, y: float, text: str, size: float, *, most: int, bold: bool = False, colour: str
     ) -> float:
         for line in wrap(text, WIDTH - 2 * _MARGIN, size, most=most, bold=bold):
             y += size / _POINTS * _LEADING
-            self._text(_MARGIN, y, line, size, bold=bold, colour=colour)
+            self._text(_MARGIN, y, line, size, bold=bold, color=colour)
         return y
 
     def _head(self) -> float:
         y = _MARGIN
-        if self.sheet.mark:
+        if self.plan.mark:
             self.axes.add_patch(Rectangle((0, 0), WIDTH, 0.32, color=_WARNING, linewidth=0))
-            marked = fit(plain(self.sheet.mark, bold=True), WIDTH - 2 * _MARGIN, 9, bold=True)
+            marked = fit(plain(self.plan.mark, bold=True), WIDTH - 2 * _MARGIN, 9, bold=True)
             self._text(WIDTH / 2, 0.16, marked, 9, bold=True, ha="center", va="center_baseline")
             y += 0.2
-        y = self._lines(y - 0.1, self.sheet.kicker, 8.5, most=1, colour=_SOFT)
-        y = self._lines(y, self.sheet.title, 14, most=2, bold=True, colour=_TEXT)
-        return self._lines(y + 0.05, self.sheet.about, 8.5, most=3, colour=_SOFT) + 0.22
+        y = self._lines(y - 0.1, self.plan.kicker, 8.5, most=1, colour=_SOFT)
+        y = self._lines(y, self.plan.title, 14, most=2, bold=True, colour=_TEXT)
+        return self._lines(y + 0.05, self.plan.about, 8.5, most=3, colour=_SOFT) + 0.22
 
     def _foot(self) -> float:
         size = 6.5
-        lines = wrap(self.sheet.credit, WIDTH - 2 * _MARGIN, size, most=3)
+        lines = wrap(self.plan.credit, WIDTH - 2 * _MARGIN, size, most=3)
         step = size / _POINTS * _LEADING
         y = HEIGHT - 0.24 - step * len(lines)
         for place, line in enumerate(lines, start=1):
-            self._text(_MARGIN, y + place * step, line, size, colour=_SOFT)
+            self._text(_MARGIN, y + place * step, line, size, color=_SOFT)
         return y - 0.14
 
     def _legend(self, x: float, y: float) -> float:
         y = self._heading("html.legend", x, y)
-        for key in self.sheet.keys:
+        for key in self.plan.keys:
             self._swatch(key, x, y)
             lines = wrap(key.label, _COLUMN - 0.36, _SMALL, most=2)
             for place, line in enumerate(lines):
@@ -189,10 +170,8 @@ class _Paper:
     def _swatch(self, key: Key, x: float, y: float) -> None:
         right, below = x + 0.27, y + 0.15
         corners = [(x, y), (right, y), (right, below), (x, below), (x, y)]
-        self._patch(Outline(corners, closed=True), key.colour, key.patterns)
-
-    def _patch(self, outline: Outline, colour: str, patterns: Sequence[Pattern]) -> None:
-        self._fill(outline, colour, patterns)
+        outline = Outline(corners, closed=True)
+        self._fill(outline, key.colour, key.patterns)
         self._edge(outline)
 
     def _fill(self, outline: Outline, colour: str, patterns: Sequence[Pattern]) -> None:
@@ -209,7 +188,7 @@ class _Paper:
         )
 
     def _names(self, x: float, y: float, bottom: float) -> None:
-        places = self.sheet.places
+        places = self.plan.places
         y = self._heading("pictures.areas", x, y)
         size = min(_SMALL, (bottom - y) / len(places) * _POINTS / _LEADING)
         if size < _SMALLEST:
@@ -227,29 +206,31 @@ class _Paper:
             self._text(x + indent + 0.08, at, name, size)
 
     def _map(self, left: float, top: float, right: float, bottom: float) -> None:
-        shapes = np.array([place.shape for place in self.sheet.places])
+        shapes = np.array([place.shape for place in self.plan.places])
         west, south, east, north = shapely.total_bounds(shapes)
         room = bottom - 0.28 - top
         scale = min((right - left) / (east - west), room / (north - south))
         # In the middle of its room; the scale bar stands below it.
         x = left + (right - left - (east - west) * scale) / 2
         y = top + (room - (north - south) * scale) / 2
-        to_paper = _Placing(x - west * scale, y + north * scale, scale)
+        to_paper = Placing(x - west * scale, y + north * scale, scale)
         outlines = [_outline(shape, to_paper) for shape in shapes]
-        for place, outline in zip(self.sheet.places, outlines, strict=True):
+        for place, outline in zip(self.plan.places, outlines, strict=True):
             self._fill(outline, place.colour, place.patterns)
         for outline in outlines:
             self._edge(outline)
         self._labels(to_paper)
         self._scale_bar(left, bottom, (right - left) / scale, scale)
 
-    def _labels(self, to_paper: _Placing) -> None:
-        if len(self.sheet.places) > _MOST_LABELS:
+    def _labels(self, to_paper: Placing) -> None:
+        if len(self.plan.places) > _MOST_LABELS:
             return
-        for place in self.sheet.places:
+        for place in self.plan.places:
             ((x, y),) = to_paper(np.array([place.spot]))
             label = plain(place.label, bold=True)
-            self._text(x, y, label, 8, bold=True, ha="center", va="center_baseline", halo=True)
+            self._text(
+                x, y, label, 8, bold=True, ha="center", va="center_baseline", path_effects=[_HALO]
+            )
 
     def _scale_bar(self, x: float, y: float, metres: float, scale: float) -> None:
         length = round_length(metres * _BAR_SHARE)
@@ -258,20 +239,8 @@ class _Paper:
             xs, ys = zip(*line, strict=True)
             self.axes.plot(xs, ys, color=_TEXT, linewidth=0.9, solid_capstyle="butt")
         kilometres = length >= 1000  # noqa: PLR2004 - metres
-        said = self.words.count(length / 1000 if kilometres else length)
-        self._text(end + 0.07, y, f"{said} {'km' if kilometres else 'm'}", 7)
-
-
-@dataclass(frozen=True)
-class _Placing:
-    """From metres to inches from the upper left corner."""
-
-    x: float
-    y: float
-    scale: float
-
-    def __call__(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return points * (self.scale, -self.scale) + (self.x, self.y)
+        number = self.words.count(length / 1000 if kilometres else length)
+        self._text(end + 0.07, y, f"{number} {'km' if kilometres else 'm'}", 7)
 
 
 def round_length(longest: float) -> float:
@@ -286,7 +255,7 @@ def round_length(longest: float) -> float:
     return float(max(step * unit for step in (1, 2, 5) if step * unit <= longest))
 
 
-def _outline(shape: shapely.Geometry, to_paper: _Placing) -> Outline:
+def _outline(shape: shapely.Geometry, to_paper: Placing) -> Outline:
     """Return an area as one path; holes turn the other way, which is what leaves them open."""
     rings = []
     for part in shapely.get_parts(shapely.orient_polygons(shape)):

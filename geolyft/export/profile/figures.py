@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import float_of, number_of, statuses_of
 from geolyft.export.figures.classes import DECIMALS
-from geolyft.export.html.charts import Reading, interval_row
+from geolyft.export.html.charts import ROW_WIDTH, Reading, interval_row, scale_row
 from geolyft.export.profile.sentences import Standing, say
 from geolyft.frames import CITY
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 UNSAID: Final = ("ok", "missing", "hidden", "synthetic")
 """Parts of a status that are said elsewhere: by the absence itself, or over the whole page."""
+
+
+class Block(SimpleNamespace):
+    """What a template shows, by the names that it uses; a name it misses there is an error."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,26 +56,26 @@ def reading_of(cell: Cell) -> Reading:
     return Reading(value, float_of(cell.get("low")), float_of(cell.get("high")))
 
 
-def shown(value: object) -> float | None:
+def as_shown(value: object) -> float | None:
     """Return a number with the decimals that are shown, or nothing."""
     return number_of(float_of(value), DECIMALS)
 
 
 def standings(reader: Reader, area: str) -> list[Standing]:
     """Return how an area stands in each dimension, from what was published."""
-    found = []
-    for code in reader.dimensions:
-        own, city = (reader.score(code, place) for place in (area, CITY))
-        difference = None if own is None or city is None else own - city
-        found.append(
-            Standing(
-                name=reader.label(code),
-                difference=difference,
-                distinct=reader.distinct.get((code, area)),
-                hidden="hidden" in str(reader.cell(code, area)["status"]).split("+"),
-            )
+    return [
+        Standing(
+            name=reader.label(code),
+            difference=_exact_gap(reader.score(code, area), reader.score(code, CITY)),
+            distinct=reader.distinct.get((code, area)),
+            hidden="hidden" in statuses_of(reader.cell(code, area)),
         )
-    return found
+        for code in reader.dimensions
+    ]
+
+
+def _exact_gap(value: float | None, city: float | None) -> float | None:
+    return None if value is None or city is None else value - city
 
 
 def score_rows(reader: Reader, area: str) -> list[Row]:
@@ -80,8 +85,8 @@ def score_rows(reader: Reader, area: str) -> list[Row]:
 
 def _score_row(reader: Reader, what: str, area: str) -> Row:
     cell, city = reader.cell(what, area), reader.value(what, CITY)
-    own, distinct = float_of(cell["value"]), reader.distinct.get((what, area))
-    difference = gap(own, city)
+    value, distinct = float_of(cell["value"]), reader.distinct.get((what, area))
+    difference = gap(value, city)
     chart = interval_row(
         reading_of(cell),
         axis=reader.score_axis,
@@ -93,34 +98,28 @@ def _score_row(reader: Reader, what: str, area: str) -> Row:
         code=what,
         label=reader.label(what),
         chart=chart,
-        value=reader.words.number(own),
-        interval=interval_text(reader, cell),
-        absent="" if own is not None else absent(reader, cell),
-        city=_city_text(reader, what),
+        **figure_texts(reader, cell),
+        city=value_text(reader, reader.cell(what, CITY)),
         difference=reader.words.signed(difference),
         side=side_of(difference, distinct),
         status=reader.words.status(str(cell["status"]), without=UNSAID),
     )
 
 
-def _city_text(reader: Reader, what: str) -> str:
-    return reader.words.number(reader.value(what, CITY)) or absent(reader, reader.cell(what, CITY))
-
-
 def _score_name(reader: Reader, what: str, area: str) -> str:
     """Say in words what a row of the index and dimensions shows."""
-    cell, own = reader.cell(what, area), reader.value(what, area)
-    said = {"what": reader.label(what), "city_value": _city_text(reader, what)}
-    if own is None:
-        return say(reader, "scores_absent", absent=absent(reader, cell), **said)
-    distinct = reader.distinct.get((what, area))
-    verdict = verdict_of(reader, own, reader.value(what, CITY), distinct, better_is_more=True)
-    return say(reader, "scores_name", value=_with_interval(reader, cell), verdict=verdict, **said)
+    cell = reader.cell(what, area)
+    parts = {"what": reader.label(what), "city_value": value_text(reader, reader.cell(what, CITY))}
+    if cell["value"] is None:
+        return say(reader, "scores_absent", absent=absent(reader, cell), **parts)
+    text, interval = value_text(reader, cell), interval_text(reader, cell)
+    value, verdict = f"{text} ({interval})" if interval else text, verdict_of(reader, what, area)
+    return say(reader, "scores_name", value=value, verdict=verdict, **parts)
 
 
-def gap(own: float | None, city: float | None) -> float | None:
+def gap(value: float | None, city: float | None) -> float | None:
     """Return the difference of two figures as they are shown, so that a reader can check it."""
-    return None if own is None or city is None else shown(own - city)
+    return as_shown(_exact_gap(value, city))
 
 
 def side_of(difference: float | None, distinct: bool | None) -> str:  # noqa: FBT001 - three answers
@@ -130,16 +129,11 @@ def side_of(difference: float | None, distinct: bool | None) -> str:  # noqa: FB
     return "good" if difference > 0 else "bad"
 
 
-def verdict_of(
-    reader: Reader,
-    own: float | None,
-    city: float | None,
-    distinct: bool | None,  # noqa: FBT001 - three answers
-    *,
-    better_is_more: bool,
-) -> str:
+def verdict_of(reader: Reader, what: str, area: str, *, better_is_more: bool = True) -> str:
     """Say in a sentence how a figure stands to the city's, no more than is known."""
-    if own is None:
+    value, city = reader.value(what, area), reader.value(what, CITY)
+    distinct = reader.distinct.get((what, area))
+    if value is None:
         return say(reader, "verdict_none")
     if city is None:
         return say(reader, "verdict_alone")
@@ -147,7 +141,7 @@ def verdict_of(
         return say(reader, "verdict_unjudged")
     if not distinct:
         return say(reader, "verdict_unsure")
-    return say(reader, "verdict_better" if (own > city) == better_is_more else "verdict_worse")
+    return say(reader, "verdict_better" if (value > city) == better_is_more else "verdict_worse")
 
 
 def absent(reader: Reader, cell: Cell) -> str:
@@ -164,6 +158,31 @@ def interval_text(reader: Reader, cell: Cell) -> str:
     return f"{reader.words.number(reading.low)}–{reader.words.number(reading.high)}"
 
 
-def _with_interval(reader: Reader, cell: Cell) -> str:
-    text, interval = reader.words.number(float_of(cell["value"])), interval_text(reader, cell)
-    return f"{text} ({interval})" if interval else text
+def value_text(reader: Reader, cell: Cell) -> str:
+    """Write a figure, or why it is not there."""
+    return reader.words.number(float_of(cell["value"])) or absent(reader, cell)
+
+
+def figure_texts(reader: Reader, cell: Cell) -> dict[str, str]:
+    """Return a figure, its interval, and why it is not there, as a row shows them."""
+    return {
+        "value": reader.words.number(float_of(cell["value"])),
+        "interval": interval_text(reader, cell),
+        "absent": "" if float_of(cell["value"]) is not None else absent(reader, cell),
+    }
+
+
+def change_text(reader: Reader, change: object, low: object, high: object) -> str:
+    """Write a difference with its interval, as far as they are known."""
+    change, low, high = (reader.words.signed(float_of(each)) for each in (change, low, high))
+    if not (change and low and high):
+        return change
+    return say(reader, "change_range", change=change, low=low, high=high)
+
+
+def round_scale(
+    reader: Reader, axis: tuple[float, float], name: str, *, width: float = ROW_WIDTH
+) -> Markup:
+    """Draw an axis of scores for the head of a table: its ends and the city's 100."""
+    ticks = [(each, reader.words.count(each)) for each in (axis[0], 100.0, axis[1])]
+    return scale_row(ticks, axis=axis, name=name, width=width)

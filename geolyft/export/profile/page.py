@@ -6,44 +6,39 @@ says is worked out in `geolyft.export.profile`; its markup is in ``profile/profi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 import shapely
-from markupsafe import Markup
 
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
-from geolyft.export.html.charts import NARROW, ROW_WIDTH, scale_row
-from geolyft.export.html.page import environment, package_text, policy
-from geolyft.export.profile.blocks.change import Change, change_of
-from geolyft.export.profile.blocks.chapters import ChapterOfArea, chapters_of
-from geolyft.export.profile.blocks.goal import Goal, goal_of
-from geolyft.export.profile.blocks.inside import Inside, Insides
-from geolyft.export.profile.blocks.key import Key, key_figures
-from geolyft.export.profile.blocks.maps import locator, tolerance
-from geolyft.export.profile.blocks.notes import Note, Source, gone_from, notes_of, sources_of
-from geolyft.export.profile.blocks.parts import (
-    Neighbour,
-    Parts,
-    neighbour_rows,
-    parts_of,
-    standing_out,
-)
-from geolyft.export.profile.blocks.people import Sexes, children_of, sexes_of
+from geolyft.export.html.charts import NARROW, scale_row
+from geolyft.export.html.maps import locator, tolerance
+from geolyft.export.html.page import render
+from geolyft.export.profile.blocks.change import change_of
+from geolyft.export.profile.blocks.chapters import chapters_of
+from geolyft.export.profile.blocks.goal import goal_of
+from geolyft.export.profile.blocks.inside import Insides
+from geolyft.export.profile.blocks.key import key_figures
+from geolyft.export.profile.blocks.notes import gone_from, notes_of, sources_of
+from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standing_out
+from geolyft.export.profile.blocks.people import children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
-from geolyft.export.profile.figures import Row, score_rows, standings
+from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
 from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.sentences import headline, say
 from geolyft.index.scales import NEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from markupsafe import Markup
+
+    from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import Publication
 
 FOLDER = "omraden"
@@ -51,42 +46,22 @@ FOLDER = "omraden"
 STYLES = ("html/sida.css", "profile/profil.css")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """All that one area's page says, as it is shown."""
-
-    anchor: str
-    period: str
-    kicker: str
-    title: str
-    headline: str
-    story: Sequence[str]
-    key: Key
-    locator: Markup
-    scores: Sequence[Row]
-    score_scale: Markup
-    near: str
-    groups: Sequence[tuple[str, Sequence[Row]]]
-    spine_scale: Markup
-    is_judged: bool
-    change: Change | None
-    no_trend: str
-    parts: Parts | None
-    no_parts: str
-    part_scale: Markup
-    has_standing: bool
-    challenges: Sequence[str]
-    strengths: Sequence[str]
-    neighbours: Sequence[Neighbour]
-    index_scale: Markup
-    inside: Inside | None
-    sexes: Sexes | None
-    children: Sequence[str]
-    goal: Goal | None
-    chapters: Sequence[ChapterOfArea]
-    gone: Sequence[str]
-    notes: Sequence[Note]
-    sources: Sequence[Source]
+BLOCKS: Final[Mapping[str, Callable[[Reader, str], object]]] = {
+    "key": key_figures,
+    "scores": score_rows,
+    "change": change_of,
+    "parts": parts_of,
+    "challenges": partial(standing_out, kind="challenge"),
+    "strengths": partial(standing_out, kind="strength"),
+    "sexes": sexes_of,
+    "children": children_of,
+    "goal": goal_of,
+    "chapters": chapters_of,
+    "gone": gone_from,
+    "notes": notes_of,
+    "sources": sources_of,
+}
+"""What the reader alone tells of an area, by the name the template has for it."""
 
 
 class Profiles:
@@ -112,42 +87,30 @@ class Profiles:
         simple = shapely.coverage_simplify(shapes, tolerance=tolerance(shapes))
         return dict(zip(codes, simple, strict=True))
 
-    def of(self, area: str) -> Profile:
+    def of(self, area: str) -> Block:
         """Return what an area's page says."""
         reader, publication = self.reader, self.reader.publication
-        return Profile(
+        return Block(
+            **{name: block(reader, area) for name, block in BLOCKS.items()},
             anchor=f"omrade-{reader.codes.index(area) + 1}",
             period=reader.period,
             kicker=say(reader, "kicker_of", title=publication.title, period=reader.period),
             title=reader.title(area),
             headline=self.headline(area),
             story=self._story(area),
-            key=key_figures(reader, area),
             locator=self._locator(area),
-            scores=score_rows(reader, area),
-            score_scale=self._scale(reader.score_axis, say(reader, "scores")),
+            score_scale=round_scale(reader, reader.score_axis, say(reader, "scores")),
             near=reader.words.count(NEAR),
             groups=groups(reader, self._spine, area),
             spine_scale=self._spine_scale(),
             is_judged="osakerhet" in publication.tables,
-            change=change_of(reader, area),
             no_trend=self._no_trend(),
-            parts=parts_of(reader, area),
             no_parts=self._no_parts(area),
             part_scale=self._part_scale(),
             has_standing="styrkor" in publication.tables,
-            challenges=standing_out(reader, area, "challenge"),
-            strengths=standing_out(reader, area, "strength"),
             neighbours=neighbour_rows(reader, reader.neighbours[area], self.stems),
             index_scale=self.index_scale(),
             inside=self._insides.of(area),
-            sexes=sexes_of(reader, area),
-            children=children_of(reader, area),
-            goal=goal_of(reader, area),
-            chapters=chapters_of(reader, area),
-            gone=gone_from(reader, area),
-            notes=notes_of(reader, area),
-            sources=sources_of(reader, area),
         )
 
     def headline(self, area: str) -> str:
@@ -162,28 +125,22 @@ class Profiles:
         )
 
     def _story(self, area: str) -> list[str]:
-        reader = self.reader
-        total = len(reader.publication.catalogue.indicators)
+        reader, cell = self.reader, self.reader.cell(INDEX, area)
+        if "partial" not in statuses_of(cell) or cell["value"] is None:
+            return []
         counted = reader.index_rows.get(area, {}).get("n_indicators")
-        is_partial = "partial" in statuses_of(reader.cell(INDEX, area))
-        said = []
-        if is_partial and reader.value(INDEX, area) is not None:
-            said.append(say(reader, "partial", n=counted, all=total))
-        return said
+        total = len(reader.publication.catalogue.indicators)
+        return [say(reader, "partial", n=counted, all=total)]
 
     def _locator(self, area: str) -> Markup:
         reader = self.reader
         name = say(reader, "map_name", area=reader.title(area), n=len(reader.codes))
         return locator(self._shapes, area, name=name)
 
-    def _scale(self, axis: tuple[float, float], name: str, *, width: float = ROW_WIDTH) -> Markup:
-        number = self.reader.words.count
-        ticks = [(each, number(each)) for each in (axis[0], 100.0, axis[1])]
-        return scale_row(ticks, axis=axis, name=name, width=width)
-
     def index_scale(self) -> Markup:
         """Return the axis of the index, for the head of a table."""
-        return self._scale(self.reader.index_axis, say(self.reader, "col_index"), width=NARROW)
+        name = say(self.reader, "col_index")
+        return round_scale(self.reader, self.reader.index_axis, name, width=NARROW)
 
     def _spine_scale(self) -> Markup:
         reader, (low, high) = self.reader, self._spine.axis
@@ -236,9 +193,11 @@ def write_profiles(publication: Publication, folder: Path) -> None:
 def render_profile(profiles: Profiles, area: str) -> str:
     """Return an area's page as text."""
     reader = profiles.reader
-    return _render(
+    return render(
         "profile/omrade.html",
-        profiles,
+        reader,
+        STYLES,
+        say=partial(say, reader),
         area=profiles.of(area),
         title=say(reader, "page_title", area=reader.title(area), period=reader.period),
         # As the map writes its own state: what stands after the sign never reaches a server.
@@ -249,27 +208,13 @@ def render_profile(profiles: Profiles, area: str) -> str:
 def render_list(profiles: Profiles) -> str:
     """Return the list of all areas as text, in the order of areas."""
     reader = profiles.reader
-    return _render(
+    return render(
         "profile/omraden.html",
-        profiles,
+        reader,
+        STYLES,
+        say=partial(say, reader),
         period=reader.period,
         rows=neighbour_rows(reader, reader.codes, profiles.stems),
         headlines={area: profiles.headline(area) for area in reader.codes},
         scale=profiles.index_scale(),
-    )
-
-
-def _render(template: str, profiles: Profiles, **content: object) -> str:
-    styles = [package_text(name) for name in STYLES]
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            publication=profiles.reader.publication,
-            words=profiles.reader.words,
-            say=partial(say, profiles.reader),
-            policy=policy([], styles),
-            styles=[Markup(style) for style in styles],  # noqa: S704 - our own
-            **content,
-        )
     )

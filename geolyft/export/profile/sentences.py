@@ -60,8 +60,8 @@ def headline(
     ...     Standing(name="Ekonomi", difference=-12.0, distinct=True),
     ...     Standing(name="Boende", difference=3.0, distinct=True),
     ... ]
-    >>> said = headline(four, area="10", period="2024", city="Malmö", words=load_words("sv"))
-    >>> said.removeprefix("Under Malmö i tre av fyra dimensioner; ")
+    >>> text = headline(four, area="10", period="2024", city="Malmö", words=load_words("sv"))
+    >>> text.removeprefix("Under Malmö i tre av fyra dimensioner; ")
     'skillnaden är säkerställd i två: ekonomi och utbildning. Nära Malmö i en.'
     """
     known = [each for each in standings if each.difference is not None]
@@ -71,8 +71,8 @@ def headline(
     below = sorted((each for each in known if side_of_city(_difference(each)) < 0), key=_difference)
     if not below:
         return " ".join([_above(known, city, words), *_absent(standings, words)])
-    said = [_below(below, known, city, words), *_rest(known, city, words)]
-    return " ".join([*said, *_absent(standings, words)])
+    sentences = [_below(below, known, city, words), *_rest(known, city, words)]
+    return " ".join([*sentences, *_absent(standings, words)])
 
 
 def _difference(each: Standing) -> float:
@@ -81,12 +81,12 @@ def _difference(each: Standing) -> float:
 
 def _below(below: list[Standing], known: list[Standing], city: str, words: Words) -> str:
     """Say where an area is below the city: of sureness only what is known."""
-    said = {"city": city, "n": count(len(below), words), "all": count(len(known), words)}
+    parts = {"city": city, "n": count(len(below), words), "all": count(len(known), words)}
     names = _names(below, words)
     if len(known) == 1:
-        head = words.say("profile.head_below_one", list=names, **said)
+        head = words.say("profile.head_below_one", list=names, **parts)
         return _single(head, below[0].distinct, words)
-    head = words.say(f"profile.head_below_{_share(len(below), len(known))}", **said)
+    head = words.say(f"profile.head_below_{_share(len(below), len(known))}", **parts)
     if any(each.distinct is None for each in below):
         return words.say("profile.head_unknown", head=head, list=names)
     sure = [each for each in below if each.distinct]
@@ -110,8 +110,8 @@ def _rest(known: list[Standing], city: str, words: Words) -> list[str]:
     if not near and not over:
         return []
     which = "mixed" if near and over else "near" if near else "over"
-    said = {"near": count(near, words), "over": count(over, words)}
-    return [words.say(f"profile.head_rest_{which}", city=city, **said)]
+    parts = {"near": count(near, words), "over": count(over, words)}
+    return [words.say(f"profile.head_rest_{which}", city=city, **parts)]
 
 
 def _share(part: int, whole: int) -> str:
@@ -147,10 +147,10 @@ def _absent(standings: Sequence[Standing], words: Words) -> list[str]:
     """Say which dimensions have no value, and why; a hidden one is not called missing."""
     gone = [each for each in standings if each.difference is None]
     missing = [each for each in gone if not each.hidden]
-    said = []
+    sentences = []
     if missing:
-        said.append(words.say("profile.head_missing", list=_names(missing, words)))
-    return said + _withheld(gone, words)
+        sentences.append(words.say("profile.head_missing", list=_names(missing, words)))
+    return sentences + _withheld(gone, words)
 
 
 def _withheld(standings: Sequence[Standing], words: Words) -> list[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Text:
     """A paragraph; `look` says what it is: ``note``, ``care``, ``absent`` or ``formula``."""
 
@@ -20,7 +20,7 @@ class Text:
     look: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Heading:
     """A heading inside a section."""
 
@@ -28,21 +28,21 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Points:
     """A list of sentences."""
 
     kind: ClassVar[str] = "points"
-    items: tuple[str, ...]
+    items: Sequence[str]
     look: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Terms:
     """Terms with one or more lines about each."""
 
     kind: ClassVar[str] = "terms"
-    items: tuple[tuple[str, tuple[str, ...]], ...]
+    items: Sequence[tuple[str, Sequence[str]]]
     look: str = ""
 
 
@@ -159,13 +159,13 @@ def grid(
     >>> table.rows[0].cells[1]
     Cell(text='97,2', note='', look='', svg=None)
     """
-    made = tuple(row if isinstance(row, Row) else Row(cells=_cells(row)) for row in rows)
-    return Grid(code=code, caption=caption, head=_cells(head), rows=made, note=note, look=look)
+    body = tuple(row if isinstance(row, Row) else Row(cells=_cells(row)) for row in rows)
+    return Grid(code=code, caption=caption, head=_cells(head), rows=body, note=note, look=look)
 
 
-def total_row(cells: Sequence[str | Cell]) -> Row:
-    """Return a row that stands out, such as the city's or a sum."""
-    return Row(cells=_cells(cells), look="total")
+def row_of(cells: Sequence[str | Cell], *, look: str) -> Row:
+    """Return a row from plain texts; ``total`` is the look of the city's and of a sum."""
+    return Row(cells=_cells(cells), look=look)
 
 
 def _cells(row: Sequence[str | Cell]) -> tuple[Cell, ...]:

@@ -39,9 +39,9 @@ def oriented(observations: pd.DataFrame, catalogue: Catalogue, *, period: str) -
         A row per area, a column per indicator of the catalogue; missing where a share is missing
         or hidden.
     """
-    seen = observations[(observations["sex"] == EVERYONE) & (observations["period"] == period)]
-    seen = seen[(seen["area"] != CITY) & ~has_status(seen["status"], "hidden")]
-    wide = seen.pivot_table(index="area", columns="indicator", values="value", dropna=False)
+    rows = observations[(observations["sex"] == EVERYONE) & (observations["period"] == period)]
+    rows = rows[(rows["area"] != CITY) & ~has_status(rows["status"], "hidden")]
+    wide = rows.pivot_table(index="area", columns="indicator", values="value", dropna=False)
     wide = wide.reindex(columns=list(catalogue.codes))
     return wide * signs_of(catalogue)
 
@@ -129,20 +129,12 @@ def with_index(scores: pd.DataFrame, index: pd.DataFrame, *, period: str) -> pd.
     part = rows["weight"] * rows["score"]
     by_area = rows.assign(part=part).groupby("area")[["part", "weight"]].transform("sum")
     rows = rows.assign(rest=(by_area["part"] - part) / (by_area["weight"] - rows["weight"]))
-    found = []
+    correlations = []
     for code, of in rows.sort_values("area").groupby("indicator"):
-        x = of["score"].to_numpy(float)
-        rest = of["rest"].to_numpy(float)
-        alone = not np.isfinite(rest).all()
-        found.append(
-            [
-                code,
-                pearson(x, of["index"].to_numpy(float)),
-                math.nan if alone else pearson(x, rest),
-                len(of),
-            ]
-        )
-    return pd.DataFrame(found, columns=["indicator", "whole", "rest", "n"])
+        score, whole_index, rest = (of[name].to_numpy(float) for name in ("score", "index", "rest"))
+        apart = pearson(score, rest) if np.isfinite(rest).all() else math.nan
+        correlations.append([code, pearson(score, whole_index), apart, len(of)])
+    return pd.DataFrame(correlations, columns=["indicator", "whole", "rest", "n"])
 
 
 def shares_of_spread(scores: pd.DataFrame, index: pd.DataFrame, *, period: str) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.report.phrases import say, told
+from geolyft.export.report.phrases import recorded, say
 from geolyft.index.means import AGGREGATIONS
 from geolyft.index.transforms import NORMALISATIONS, words_of
 
@@ -18,8 +18,8 @@ _DEFAULT: Final = ("goalpost", "arithmetic")
 
 def normalisation_of(reader: Reader) -> Normalisation | None:
     """Return the run's normalisation, or nothing where the run does not say."""
-    said = told(reader, "definition", "index", "normalisation")
-    return next((name for name in NORMALISATIONS if name == said), None)
+    known = _defined(reader, "normalisation")
+    return next((name for name in NORMALISATIONS if name == known), None)
 
 
 def normalisation_told(reader: Reader, part: str, unknown: str) -> str:
@@ -32,8 +32,8 @@ def normalisation_told(reader: Reader, part: str, unknown: str) -> str:
 
 def aggregation_of(reader: Reader) -> Aggregation | None:
     """Return the run's mean, or nothing where the run does not say."""
-    said = told(reader, "definition", "index", "aggregation")
-    return next((name for name in AGGREGATIONS if name == said), None)
+    known = _defined(reader, "aggregation")
+    return next((name for name in AGGREGATIONS if name == known), None)
 
 
 def is_default(reader: Reader) -> bool:
@@ -41,13 +41,17 @@ def is_default(reader: Reader) -> bool:
     return (normalisation_of(reader), aggregation_of(reader)) == _DEFAULT
 
 
-def count_said(reader: Reader, name: str) -> int | None:
+def defined_count(reader: Reader, name: str) -> int | None:
     """Return a whole number of the index's definition, such as ``minimum_indicators``."""
-    said = told(reader, "definition", "index", name)
-    return said if isinstance(said, int) and not isinstance(said, bool) else None
+    count = _defined(reader, name)
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
 
 
-def names_said(reader: Reader, name: str) -> dict[str, object]:
+def defined_names(reader: Reader, name: str) -> dict[str, object]:
     """Return a mapping of the index's definition, such as ``weights`` or ``readings``."""
-    said = told(reader, "definition", "index", name)
-    return {str(key): value for key, value in said.items()} if isinstance(said, dict) else {}
+    names = _defined(reader, name)
+    return {str(key): value for key, value in names.items()} if isinstance(names, dict) else {}
+
+
+def _defined(reader: Reader, name: str) -> object:
+    return recorded(reader, "definition", "index", name)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
-
 from geolyft.export.figures.reader import reader_of
-from geolyft.export.html.page import environment, package_text, policy
+from geolyft.export.html.page import render
 from geolyft.export.report.phrases import say
 from geolyft.export.report.sections.doubts import doubts
 from geolyft.export.report.sections.ledger import inputs, ledger, sources
@@ -38,18 +36,12 @@ SECTIONS: Final[Sequence[Callable[[Reader], Section]]] = (
 def render_report(publication: Publication) -> str:
     """Return the page as text; see `geolyft.export.report.write_report`."""
     reader = reader_of(publication)
-    styles = [package_text("html/sida.css"), package_text("report/rapport.css")]
-    return (
-        environment()
-        .get_template("report/rapport.html")
-        .render(
-            publication=publication,
-            codes=reader.codes,
-            say=partial(say, reader),
-            words=reader.words,
-            sections=[section(reader) for section in SECTIONS],
-            periods=", ".join(publication.periods),
-            policy=policy([], styles),
-            styles=[Markup(style) for style in styles],  # noqa: S704 - our own
-        )
+    return render(
+        "report/rapport.html",
+        reader,
+        ("html/sida.css", "report/rapport.css"),
+        codes=reader.codes,
+        say=partial(say, reader),
+        sections=[section(reader) for section in SECTIONS],
+        periods=", ".join(publication.periods),
     )

@@ -10,7 +10,7 @@ import shapely
 
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import INK, Drawing
-from geolyft.export.pictures.content import OUTLINE, line_colour, sheets_of
+from geolyft.export.pictures.content import OUTLINE, Placing, line_colour, static_maps
 from geolyft.export.report.blocks import Figure
 from geolyft.export.report.phrases import say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from geolyft.export.figures.reader import Reader
     from geolyft.export.figures.rules import Pattern
-    from geolyft.export.pictures.content import Key, Place, Sheet
+    from geolyft.export.pictures.content import Key, Place, StaticMap
 
 _WIDTH: Final = 620.0
 _MARGIN: Final = 3.0
@@ -39,48 +39,41 @@ _TILES: Final[dict[Pattern, tuple[float, str]]] = {
 
 def index_map(reader: Reader) -> Figure | None:
     """Return the map of the index in the latest period, or nothing where no area has one."""
-    sheets = sheets_of(reader.publication, only=[INDEX])
-    if not sheets:
+    plans = static_maps(reader.publication, only=[INDEX])
+    if not plans:
         return None
-    (sheet,) = sheets
+    (plan,) = plans
     return Figure(
-        svg=_map(reader, sheet),
+        svg=_map(reader, plan),
         legend=reader.words.say("html.legend"),
-        keys=tuple((_swatch(key), key.label) for key in sheet.keys),
+        keys=tuple((_swatch(key), key.label) for key in plan.keys),
         caption=say(reader, "map_caption"),
     )
 
 
-def _map(reader: Reader, sheet: Sheet) -> Markup:
-    shapes = np.array([place.shape for place in sheet.places])
+def _map(reader: Reader, plan: StaticMap) -> Markup:
+    shapes = np.array([place.shape for place in plan.places])
     west, south, east, north = shapely.total_bounds(shapes)
     scale = (_WIDTH - 2 * _MARGIN) / (east - west)
     height = (north - south) * scale + 2 * _MARGIN
-    drawing = Drawing(_WIDTH, height, name=say(reader, "map_name", title=sheet.title))
+    drawing = Drawing(_WIDTH, height, name=say(reader, "map_name", title=plan.title))
     defs = drawing.add("defs")
-    for pattern, colour in sorted({each for place in sheet.places for each in _overlays(place)}):
+    for pattern, colour in sorted({each for place in plan.places for each in _overlays(place)}):
         _tile(defs, pattern, colour)
-    to_page = _Placing(_MARGIN - west * scale, _MARGIN + north * scale, scale)
-    for place in sheet.places:
+    to_page = _Paths(_MARGIN - west * scale, _MARGIN + north * scale, scale)
+    for place in plan.places:
         _area(drawing, place, to_page.path(place.shape))
-    if len(sheet.places) <= _MOST_LABELS:
-        for place in sheet.places:
+    if len(plan.places) <= _MOST_LABELS:
+        for place in plan.places:
             _label(drawing, place, to_page)
-    if sheet.mark:
+    if plan.mark:
         short = reader.words.say("html.synthetic_short")
         drawing.label(short, _WIDTH, height - 6, anchor="end", font_size=14, font_weight="700")
     return drawing.markup()
 
 
-class _Placing:
-    """From metres to the units of the drawing, from its upper left corner."""
-
-    def __init__(self, x: float, y: float, scale: float) -> None:
-        self._x, self._y, self._scale = x, y, scale
-
-    def __call__(self, points: np.ndarray) -> np.ndarray:
-        placed: np.ndarray = points * (self._scale, -self._scale) + (self._x, self._y)
-        return placed
+class _Paths(Placing):
+    """A placing that also writes shapes as the data of paths."""
 
     def path(self, shape: shapely.Geometry) -> str:
         """Return an area as the data of a path; rings within rings are left open."""
@@ -106,12 +99,12 @@ def _name(pattern: Pattern, colour: str) -> str:
 def _tile(defs: Element, pattern: Pattern, colour: str) -> None:
     side, path = _TILES[pattern]
     size = {"width": f"{side:g}", "height": f"{side:g}", "patternUnits": "userSpaceOnUse"}
-    made = SubElement(defs, "pattern", {"id": _name(pattern, colour), **size})
+    tile = SubElement(defs, "pattern", {"id": _name(pattern, colour), **size})
     if path:
-        SubElement(made, "path", {"d": path, "stroke": colour, "stroke-width": "1.5"})
+        SubElement(tile, "path", {"d": path, "stroke": colour, "stroke-width": "1.5"})
     else:
         for at in (side / 4, 3 * side / 4):
-            SubElement(made, "circle", {"cx": f"{at:g}", "cy": f"{at:g}", "r": "1", "fill": colour})
+            SubElement(tile, "circle", {"cx": f"{at:g}", "cy": f"{at:g}", "r": "1", "fill": colour})
 
 
 def _area(drawing: Drawing, place: Place, path: str) -> None:
@@ -125,7 +118,7 @@ def _area(drawing: Drawing, place: Place, path: str) -> None:
         drawing.add("path", d=path, fill=f"url(#{_name(*each)})", fill_rule="evenodd")
 
 
-def _label(drawing: Drawing, place: Place, to_page: _Placing) -> None:
+def _label(drawing: Drawing, place: Place, to_page: _Paths) -> None:
     ((x, y),) = to_page(np.array([place.spot]))
     drawing.label(
         place.label,

@@ -29,43 +29,38 @@ class IndexRows:
 
     def head(self) -> Cell:
         """Return the axis."""
-        low, high = self._axis()
-        ticks = [(low, self.reader.number(low, 0)), (high, self.reader.number(high, 0))]
-        if low < 100 < high:  # noqa: PLR2004 - the city in the base period
+        axis = self._axis()
+        ends = [self.reader.number(end, 0) for end in axis]
+        ticks = list(zip(axis, ends, strict=True))
+        if axis[0] < 100 < axis[1]:  # noqa: PLR2004 - the city in the base period
             ticks.append((100.0, "100"))
-        name = say(self.reader, "axis_index", low=ticks[0][1], high=ticks[1][1])
-        return drawn_cell(scale_row(ticks, axis=(low, high), name=name))
+        name = say(self.reader, "axis_index", low=ends[0], high=ends[1])
+        return drawn_cell(scale_row(ticks, axis=axis, name=name))
 
     def row(self, code: str) -> Cell:
         """Return an area's row."""
-        value, low, high = self._reading(code)
-        name = say(
-            self.reader,
-            "row_index",
-            area=self.reader.area(code),
-            value=self.reader.number(value),
-            low=self.reader.number(low),
-            high=self.reader.number(high),
-        )
-        row = self.reader.index_rows.get(code, {})
+        reader, reading = self.reader, self._reading(code)
+        ends = {"low": reader.number(reading.low), "high": reader.number(reading.high)}
+        area, value = reader.area(code), reader.number(reading.value)
         svg = interval_row(
-            Reading(value, low, high),
+            reading,
             axis=self._axis(),
-            reference=self._reading(CITY)[0],
-            name=name,
-            sure=row.get("distinct") is True,
+            reference=self._reading(CITY).value,
+            name=say(reader, "row_index", area=area, value=value, **ends),
+            sure=reader.index_rows.get(code, {}).get("distinct") is True,
         )
         return drawn_cell(svg)
 
-    def _reading(self, code: str) -> tuple[float | None, float | None, float | None]:
-        value = number_of(self.reader.cell(INDEX, code)["value"], 1)
+    def _reading(self, code: str) -> Reading:
         row = self.reader.index_rows.get(code, {})
+        value = number_of(self.reader.cell(INDEX, code)["value"], 1)
         low, high = (number_of(row.get(name), 1) for name in ("index_low", "index_high"))
-        return (value, low, high) if value is not None else (None, None, None)
+        return Reading(None) if value is None else Reading(value, low, high)
 
     def _axis(self) -> tuple[float, float]:
-        readings = [self._reading(code) for code in [CITY, *self.reader.codes]]
-        known = [end for reading in readings for end in reading if end is not None]
+        readings = [self._reading(code) for code in self.reader.places]
+        ends = (end for each in readings for end in (each.value, each.low, each.high))
+        known = [end for end in ends if end is not None]
         low, high = min(known, default=90.0), max(known, default=110.0)
         return math.floor(low / _STEP) * _STEP, math.ceil(high / _STEP) * _STEP
 
@@ -79,32 +74,27 @@ class RankRows:
 
     def head(self) -> Cell:
         """Return the axis."""
-        last = self.reader.count(len(self.rows))
-        ticks = [(1.0, say(self.reader, "axis_first")), (float(len(self.rows)), last)]
-        name = say(self.reader, "axis_ranks", last=last)
-        return drawn_cell(scale_row(ticks, axis=self._axis(), name=name))
+        reader, axis = self.reader, self._axis()
+        last = reader.count(len(self.rows))
+        ticks = [(axis[0], say(reader, "axis_first")), (axis[1], last)]
+        return drawn_cell(scale_row(ticks, axis=axis, name=say(reader, "axis_ranks", last=last)))
 
     def row(self, code: str) -> Cell:
         """Return an area's row."""
-        row, index = self.rows[code], self.reader.index_rows.get(code, {})
-        median, low, high = (
-            number_of(row.get(name), 1) for name in ("rank_median", "rank_p5", "rank_p95")
+        reader, row, index = self.reader, self.rows[code], self.reader.index_rows.get(code, {})
+        names = ("rank_median", "rank_p5", "rank_p95")
+        reading = Reading(*(number_of(row.get(name), 1) for name in names))
+        first, last = (number_of(index.get(name), 0) for name in ("rank_low", "rank_high"))
+        spread = None if first is None or last is None else Spread(first, first, last, last)
+        ends = {"low": reader.count(reading.low), "high": reader.count(reading.high)}
+        svg = interval_row(
+            reading,
+            axis=self._axis(),
+            reference=None,
+            name=say(reader, "row_ranks", area=reader.area(code), **ends),
+            spread=spread,
         )
-        one = [number_of(index.get(name), 0) for name in ("rank_low", "rank_high")]
-        name = say(
-            self.reader,
-            "row_ranks",
-            area=self.reader.area(code),
-            low=self.reader.count(low),
-            high=self.reader.count(high),
-        )
-        spread = None
-        if one[0] is not None and one[1] is not None:
-            spread = Spread(one[0], one[0], one[1], one[1])
-        reading = Reading(median, low, high)
-        return drawn_cell(
-            interval_row(reading, axis=self._axis(), reference=None, name=name, spread=spread)
-        )
+        return drawn_cell(svg)
 
     def _axis(self) -> tuple[float, float]:
         return 1.0, float(len(self.rows))

@@ -153,46 +153,45 @@ def _contact(contact: Contact, base: str) -> Node:
 
 
 def _catalog(publication: Publication, base: str, agent: str) -> Node:
-    words = load_words(publication.lang)
-    made = {
+    words, title = load_words(publication.lang), publication.title
+    about = words.say("formats.catalog_about", title=title)
+    node = {
         "@id": f"{base}#katalog",
         "@type": "dcat:Catalog",
-        "dcterms:title": _said(words.say("formats.catalog", title=publication.title), publication),
-        "dcterms:description": _said(
-            words.say("formats.catalog_about", title=publication.title), publication
-        ),
+        "dcterms:title": _text(words.say("formats.catalog", title=title), publication),
+        "dcterms:description": _text(about, publication),
         "dcterms:publisher": {"@id": agent},
         "dcterms:license": {"@id": _CC0},
         "dcterms:language": _language(publication),
         "dcat:themeTaxonomy": {"@id": f"{_EU}/data-theme"},
         "dcat:dataset": {"@id": f"{base}#datamangd"},
     }
-    return made | _modified(publication)
+    return node | _modified(publication)
 
 
 def _dataset(
     publication: Publication, base: str, agent: str, frequency: Frequency, place: str
 ) -> Node:
-    made: Node = {
+    node: Node = {
         "@id": f"{base}#datamangd",
         "@type": "dcat:Dataset",
         "dcterms:identifier": _value(base),
-        "dcterms:title": _said(publication.title, publication),
-        "dcterms:description": _said(_description(publication), publication),
+        "dcterms:title": _text(publication.title, publication),
+        "dcterms:description": _text(_description(publication), publication),
         "dcterms:publisher": {"@id": agent},
         "dcat:contactPoint": {"@id": f"{base}#kontakt"},
         "dcat:theme": [{"@id": f"{_EU}/data-theme/{theme}"} for theme in _THEMES],
-        "dcat:keyword": [_said(word, publication) for word in _keywords(publication)],
+        "dcat:keyword": [_text(word, publication) for word in _keywords(publication)],
         "dcterms:language": _language(publication),
         "dcterms:accessRights": {"@id": f"{_EU}/access-right/PUBLIC"},
         "dcterms:accrualPeriodicity": {"@id": f"{_EU}/frequency/{frequency}"},
         "dcterms:spatial": _places(publication, place),
         "dcterms:provenance": {
             "@type": "dcterms:ProvenanceStatement",
-            "dcterms:description": _said("\n".join(lineage(publication)), publication),
+            "dcterms:description": _text("\n".join(lineage(publication)), publication),
         },
     }
-    return made | _temporal(publication) | _modified(publication)
+    return node | _temporal(publication) | _modified(publication)
 
 
 def _description(publication: Publication) -> str:
@@ -218,11 +217,11 @@ def _places(publication: Publication, place: str) -> list[Node]:
     west, south, east, north = publication.areas.to_crs(4326).total_bounds.round(5).tolist()
     corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     box = ",".join(f"{x} {y}" for x, y in corners)
-    made: Node = {
+    box_node: Node = {
         "@type": "dcterms:Location",
         "dcat:bbox": _value(f"POLYGON(({box}))", "geosparql:wktLiteral"),
     }
-    return [{"@id": iri(place), "@type": "dcterms:Location"}, made] if place else [made]
+    return [{"@id": iri(place), "@type": "dcterms:Location"}, box_node] if place else [box_node]
 
 
 def _temporal(publication: Publication) -> Node:
@@ -248,10 +247,10 @@ def _modified(publication: Publication) -> Node:
 def _distribution(file: DeliveredFile, publication: Publication, base: str, licence: str) -> Node:
     where = base + quote(file.path)
     words = load_words(publication.lang)
-    made: Node = {
+    node: Node = {
         "@id": f"{base}#fil/{quote(file.path)}",
         "@type": "dcat:Distribution",
-        "dcterms:title": _said(file_title(file.path, words), publication),
+        "dcterms:title": _text(file_title(file.path, words), publication),
         "dcat:accessURL": {"@id": where},
         "dcat:downloadURL": {"@id": where},
         **_type(file.path),
@@ -264,7 +263,7 @@ def _distribution(file: DeliveredFile, publication: Publication, base: str, lice
             "spdx:checksumValue": _value(file.sha256, "xsd:hexBinary"),
         },
     }
-    return made | ({"dcterms:conformsTo": _standard(file.crs)} if file.crs else {})
+    return node | ({"dcterms:conformsTo": _standard(file.crs)} if file.crs else {})
 
 
 def _type(path: str) -> Node:
@@ -290,7 +289,7 @@ def _language(publication: Publication) -> Node:
     return {"@id": f"{_EU}/language/{_LANGUAGES[publication.lang]}"}
 
 
-def _said(text: str, publication: Publication) -> Node:
+def _text(text: str, publication: Publication) -> Node:
     return {"@value": _UNSAID.sub("", text), "@language": publication.lang}
 
 

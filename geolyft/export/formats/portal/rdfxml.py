@@ -33,27 +33,27 @@ def rdf_xml(record: str) -> str:
 
 
 def _add_node(parent: Element, node: Node) -> None:
-    made = SubElement(parent, _name(node["@type"]))
+    element = SubElement(parent, _name(node["@type"]))
     if "@id" in node:
-        made.set(f"{{{_RDF}}}about", node["@id"])
+        element.set(f"{{{_RDF}}}about", node["@id"])
     for name, values in node.items():
         if not name.startswith("@"):
             for value in values if isinstance(values, list) else [values]:
-                _add_property(made, name, value)
+                _add_property(element, name, value)
 
 
 def _add_property(parent: Element, name: str, value: Node) -> None:
-    made = SubElement(parent, _name(name))
+    prop = SubElement(parent, _name(name))
     if "@value" in value:
-        made.text = value["@value"]
+        prop.text = value["@value"]
         if "@language" in value:
-            made.set(_LANGUAGE, value["@language"])
+            prop.set(_LANGUAGE, value["@language"])
         if "@type" in value:
-            made.set(f"{{{_RDF}}}datatype", _expanded(value["@type"]))
+            prop.set(f"{{{_RDF}}}datatype", _expanded(value["@type"]))
     elif "@type" in value:
-        _add_node(made, value)
+        _add_node(prop, value)
     else:
-        made.set(f"{{{_RDF}}}resource", value["@id"])
+        prop.set(f"{{{_RDF}}}resource", value["@id"])
 
 
 def _name(short: str) -> str:

@@ -69,7 +69,7 @@ def make_book(sheets: Sequence[Sheet], publication: Publication) -> Workbook:
     for sheet in sheets:
         page = book.create_sheet(sheet.name)
         for place, field in enumerate(sheet.layer.fields, start=1):
-            cells = _said(plain_cells(sheet.layer, field), field, words)
+            cells = _in_words(plain_cells(sheet.layer, field), field, words)
             _fill_column(page, place, field, cells)
         _arrange(page, sheet.layer, synthetic=publication.synthetic)
     return book
@@ -92,11 +92,11 @@ def _fill_readme(page: Worksheet, lines: Sequence[Line]) -> None:
 def _fill_column(page: Worksheet, place: int, field: Field, cells: Sequence[Cell]) -> None:
     _put(page, 1, place, field.alias, _HEAD)
     page.cell(1, place).alignment = Alignment(vertical="top", wrap_text=True)
-    shown = _number_format(field)
+    number_format = _number_format(field)
     for row, value in enumerate(cells, start=2):
         if value is not None:
             _put(page, row, place, value)
-        page.cell(row, place).number_format = shown
+        page.cell(row, place).number_format = number_format
     longest = max((_length(value, field) for value in cells), default=0)
     word = max(map(len, field.alias.split()), default=0)
     # Room for the arrow of the filter, beside the heading's longest word.
@@ -143,7 +143,7 @@ def _number_format(field: Field) -> str:
     return formats[field.kind]
 
 
-def _said(cells: Sequence[Cell], field: Field, words: Words) -> Sequence[Cell]:
+def _in_words(cells: Sequence[Cell], field: Field, words: Words) -> Sequence[Cell]:
     if field.name != "status" and not field.name.endswith("_status"):
         return cells
     return [_say_status(cell, words) if isinstance(cell, str) else cell for cell in cells]

@@ -59,13 +59,13 @@ def require_openpyxl() -> None:
 
 def _timeless(book: bytes) -> bytes:
     """Return the same workbook with one time everywhere."""
-    said = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*_TIME).encode("ascii")
+    moment = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*_TIME).encode("ascii")
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = _DATED.sub(rb"\g<1>" + said, content)
+                content = _DATED.sub(rb"\g<1>" + moment, content)
             part = zipfile.ZipInfo(name, _TIME)
             part.compress_type = zipfile.ZIP_DEFLATED
             part.create_system = 0  # else it says on which system it was written

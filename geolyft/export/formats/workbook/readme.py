@@ -71,8 +71,8 @@ def _sources(publication: Publication, words: Words) -> Iterator[Line]:
     yield Line("columns", tuple(words.say(f"formats.{name}") for name in names))
     for source in publication.sources:
         years, used = ", ".join(source.references), ", ".join(source.indicators)
-        said = (source.name, source.publisher, source.licence, years, used, source.note)
-        yield Line("row", said)
+        row = (source.name, source.publisher, source.licence, years, used, source.note)
+        yield Line("row", row)
 
 
 def _fields(sheets: Sequence[Sheet], words: Words) -> Iterator[Line]:

@@ -37,14 +37,14 @@ def sheets_of(layers: Sequence[Layer], publication: Publication) -> list[Sheet]:
     """
     words = load_words(publication.lang)
     taken = {_RESERVED, words.say("formats.readme").casefold()}
-    made = []
+    sheets = []
     for about in _ABOUT:
         for layer in layers:
             if layer.about == about:
                 name = legal_name(_wanted(layer, publication, words), taken)
                 taken.add(name.casefold())
-                made.append(Sheet(name, layer))
-    return made
+                sheets.append(Sheet(name, layer))
+    return sheets
 
 
 def _wanted(layer: Layer, publication: Publication, words: Words) -> str:

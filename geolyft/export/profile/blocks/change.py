@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.cells import float_of, statuses_of
 from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.trends import Trend, trend
-from geolyft.export.profile.figures import absent, reading_of
+from geolyft.export.profile.figures import Block, change_text, reading_of, value_text
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -26,37 +25,18 @@ _ROOM: Final = 20.0
 """Points an axis shows at least: a step of half a point is not to look like a cliff."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of the table of trends: what, its values and what may be said of the change."""
-
-    label: str
-    values: Sequence[str]
-    change: str
-    verdict: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """How an area has moved: drawings, the same figures as a table, and sentences."""
-
-    first: str
-    last: str
-    charts: Sequence[tuple[str, Markup]]
-    lines: Sequence[Line]
-    sentences: Sequence[str]
-
-
-def change_of(reader: Reader, area: str) -> Change | None:
+def change_of(reader: Reader, area: str) -> Block | None:
     """Return how an area has moved, where there are periods to compare and a run that could."""
     moved = reader.rows(CHANGE, area=area)
-    if len(reader.publication.periods) < 2 or not moved:  # noqa: PLR2004 - two make a change
+    periods = reader.publication.periods
+    if len(periods) < 2 or not moved:  # noqa: PLR2004 - two make a change
         return None
     by_what = {str(row["what"]): row for row in moved}
     first, last = str(moved[0]["first"]), str(moved[0]["last"])
     axis = _axis(reader, area)
-    known = [what for what in reader.whats if what in by_what and _has_figures(reader, what, area)]
-    return Change(
+    filled = {w for w in by_what for p in periods if reader.value(w, area, p) is not None}
+    known = [what for what in reader.whats if what in filled]
+    return Block(
         first=first,
         last=last,
         charts=[
@@ -67,18 +47,12 @@ def change_of(reader: Reader, area: str) -> Change | None:
     )
 
 
-def _has_figures(reader: Reader, what: str, area: str) -> bool:
-    return any(
-        reader.value(what, area, period) is not None for period in reader.publication.periods
-    )
-
-
 def _axis(reader: Reader, area: str) -> tuple[float, float]:
     """Return one axis for all of an area's drawings, so that they can be held together."""
     periods = reader.publication.periods
-    own = [reader.cell(what, area, period) for what in reader.whats for period in periods]
+    cells = [reader.cell(what, area, period) for what in reader.whats for period in periods]
     city = [reader.value(what, CITY, period) for what in reader.whats for period in periods]
-    ends = [float_of(cell.get(part)) for cell in own for part in ("value", "low", "high")]
+    ends = [float_of(cell.get(part)) for cell in cells for part in ("value", "low", "high")]
     low, high = around([*ends, *city])
     return low, max(high, low + _ROOM)
 
@@ -95,20 +69,19 @@ def _chart(
         city=city,
         linked=_linked(periods, cells, row),
     )
-    said = [reader.words.number(float_of(cell["value"])) or absent(reader, cell) for cell in cells]
-    city_said = [reader.words.number(value) or reader.words.status("missing") for value in city]
+    missing = reader.words.status("missing")
     name = say(
         reader,
         "trend_name",
         what=reader.label(what),
-        said=_said(reader, periods, said),
-        city_said=_said(reader, periods, city_said),
+        said=_points(reader, _values(reader, what, area)),
+        city_said=_points(reader, [reader.words.number(value) or missing for value in city]),
     )
     return trend(series, axis=axis, name=name)
 
 
-def _said(reader: Reader, periods: Sequence[str], values: Sequence[str]) -> str:
-    pairs = zip(periods, values, strict=True)
+def _points(reader: Reader, values: Sequence[str]) -> str:
+    pairs = zip(reader.publication.periods, values, strict=True)
     return ", ".join(
         say(reader, "trend_point", period=period, value=value) for period, value in pairs
     )
@@ -123,84 +96,56 @@ def _linked(periods: Sequence[str], cells: Sequence[Cell], row: Mapping[str, obj
     if not row["comparable"] or first not in periods or last not in periods:
         return [False] * (len(periods) - 1)
     inside = range(list(periods).index(first), list(periods).index(last) + 1)
-    whole = [
-        n in inside and "partial" not in str(cell["status"]).split("+")
-        for n, cell in enumerate(cells)
-    ]
+    whole = [n in inside and "partial" not in statuses_of(cell) for n, cell in enumerate(cells)]
     return [one and other for one, other in pairwise(whole)]
 
 
 def _lines(
     reader: Reader, area: str, by_what: Mapping[str, Mapping[str, object]], known: Sequence[str]
-) -> list[Line]:
-    lines = [
-        Line(
-            label=reader.label(what),
-            values=_values(reader, what, area),
-            change=_change_text(reader, by_what[what]),
-            verdict=_verdict(reader, by_what[what]),
-        )
-        for what in known
-    ]
+) -> list[Block]:
+    lines = [_line(reader, reader.label(what), what, area, by_what[what]) for what in known]
     city = next(iter(reader.rows(CHANGE, area=CITY, what=INDEX)), None)
     if city is not None and INDEX in known:
-        lines.append(
-            Line(
-                label=f"{reader.publication.city}, {reader.label(INDEX).lower()}",
-                values=_values(reader, INDEX, CITY),
-                change=_change_text(reader, city),
-                verdict=_verdict(reader, city),
-            )
-        )
+        label = f"{reader.publication.city}, {reader.label(INDEX).lower()}"
+        lines.append(_line(reader, label, INDEX, CITY, city))
     return lines
 
 
+def _line(reader: Reader, label: str, what: str, area: str, row: Mapping[str, object]) -> Block:
+    change = change_text(reader, row["change"], row["low"], row["high"])
+    return Block(
+        label=label,
+        values=_values(reader, what, area),
+        change=change if row["comparable"] else "",
+        verdict=_verdict(reader, row),
+    )
+
+
 def _values(reader: Reader, what: str, area: str) -> list[str]:
-    cells = [reader.cell(what, area, period) for period in reader.publication.periods]
-    return [reader.words.number(float_of(cell["value"])) or absent(reader, cell) for cell in cells]
-
-
-def _change_text(reader: Reader, row: Mapping[str, object]) -> str:
-    signed = reader.words.signed
-    change, low, high = (float_of(row[name]) for name in ("change", "low", "high"))
-    if change is None or not row["comparable"]:
-        return ""
-    if low is None or high is None:
-        return signed(change)
-    return say(reader, "change_range", change=signed(change), low=signed(low), high=signed(high))
+    periods = reader.publication.periods
+    return [value_text(reader, reader.cell(what, area, period)) for period in periods]
 
 
 def _verdict(reader: Reader, row: Mapping[str, object]) -> str:
     if not row["comparable"]:
-        return _reason(reader, row)
+        return say(reader, f"reason_{row['reason']}", note=row["note"])
     return reader.words.say("page.sure_change" if row["exceeds"] else "page.unsure_change")
-
-
-def _reason(reader: Reader, row: Mapping[str, object]) -> str:
-    return say(reader, f"reason_{row['reason']}", note=row["note"])
 
 
 def _sentences(reader: Reader, area: str, row: Mapping[str, object] | None) -> list[str]:
     """Say how far the index moved and whether chance could do it, or why nothing can be said."""
     if row is None:
         return []
-    first, last = str(row["first"]), str(row["last"])
+    period = {"first": str(row["first"]), "last": str(row["last"])}
+    verdict = _verdict(reader, row)
     if not row["comparable"]:
-        return [say(reader, "not_moved", first=first, last=last, reason=_reason(reader, row))]
+        return [say(reader, "not_moved", reason=verdict, **period)]
     signed = reader.words.signed
     parts = {name: signed(float_of(row[name])) for name in ("change", "low", "high")}
-    key = "page.sure_change" if row["exceeds"] else "page.unsure_change"
-    said = say(
-        reader,
-        "moved",
-        first=first,
-        last=last,
-        sure=reader.words.say(key),
-        **_ends(reader, area, first, last),
-        **parts,
-    )
-    city = _ends(reader, CITY, first, last)
-    return [said, say(reader, "moved_city", **city)] if all(city.values()) else [said]
+    ends = _ends(reader, area, **period)
+    moved = say(reader, "moved", sure=verdict, **period, **ends, **parts)
+    city = _ends(reader, CITY, **period)
+    return [moved, say(reader, "moved_city", **city)] if all(city.values()) else [moved]
 
 
 def _ends(reader: Reader, area: str, first: str, last: str) -> dict[str, str]:

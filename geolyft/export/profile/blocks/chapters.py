@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.layers.chapters import chapter_texts
+from geolyft.export.profile.figures import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from geolyft.export.figures.reader import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChapterOfArea:
-    """A stage's heading, what it is about, and its figures with their names."""
-
-    code: str
-    title: str
-    about: str
-    rows: Sequence[tuple[str, str]]
-
-
-def chapters_of(reader: Reader, area: str) -> list[ChapterOfArea]:
+def chapters_of(reader: Reader, area: str) -> list[Block]:
     """Return what each stage found of an area in the latest period; nothing where it found none."""
     return [
-        ChapterOfArea(
+        Block(
             code=chapter.code,
             title=chapter.title,
             about=chapter.about,

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import CHANGE
+from geolyft.export.profile.figures import Block, change_text
 from geolyft.export.profile.sentences import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from geolyft.export.figures.reader import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One row of the table of the goal."""
-
-    label: str
-    gap: str
-    required: str
-    pace: str
-    verdict: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Goal:
-    """How far an area is from the city, and whether it will be there by the target year."""
-
-    year: str
-    first: str
-    last: str
-    steps: Sequence[Step]
-
-
-def goal_of(reader: Reader, area: str) -> Goal | None:
+def goal_of(reader: Reader, area: str) -> Block | None:
     """Return an area's way to the city's moving value, where the run has a target year."""
     rows = {str(row["what"]): row for row in reader.rows("mal", area=area, goal="moving")}
-    known = [rows[what] for what in reader.whats if what in rows and _has_gap(rows[what])]
+    ordered = [rows[what] for what in reader.whats if what in rows]
+    known = [row for row in ordered if float_of(row["gap"]) is not None]
     if not known:
         return None
-    return Goal(
+    return Block(
         year=str(known[0]["target_year"]),
         first=str(known[0]["first"]),
         last=str(known[0]["last"]),
@@ -50,19 +30,14 @@ def goal_of(reader: Reader, area: str) -> Goal | None:
     )
 
 
-def _has_gap(row: Mapping[str, object]) -> bool:
-    return float_of(row["gap"]) is not None
-
-
-def _step(reader: Reader, row: Mapping[str, object]) -> Step:
+def _step(reader: Reader, row: Mapping[str, object]) -> Block:
     gap = float_of(row["gap"])
-    required = float_of(row["required"])
     is_behind = gap is not None and gap > 0
-    return Step(
+    return Block(
         label=reader.label(str(row["what"])),
-        gap=_range_text(reader, row, "gap"),
-        required=reader.words.number(required) if is_behind else "–",
-        pace=_range_text(reader, row, "pace"),
+        gap=change_text(reader, row["gap"], row["gap_low"], row["gap_high"]),
+        required=reader.words.number(float_of(row["required"])) if is_behind else "–",
+        pace=change_text(reader, row["pace"], row["pace_low"], row["pace_high"]),
         verdict=_goal_verdict(reader, row, is_behind=is_behind),
     )
 
@@ -82,13 +57,3 @@ def _goal_verdict(reader: Reader, row: Mapping[str, object], *, is_behind: bool)
 def _note(reader: Reader, row: Mapping[str, object]) -> str:
     judged = reader.rows(CHANGE, area=str(row["area"]), what=str(row["what"]))
     return str(judged[0]["note"]) if judged else ""
-
-
-def _range_text(reader: Reader, row: Mapping[str, object], name: str) -> str:
-    signed = reader.words.signed
-    value, low, high = (float_of(row[f"{name}{end}"]) for end in ("", "_low", "_high"))
-    if value is None:
-        return ""
-    if low is None or high is None:
-        return signed(value)
-    return say(reader, "change_range", change=signed(value), low=signed(low), high=signed(high))

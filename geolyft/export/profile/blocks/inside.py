@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +11,9 @@ import shapely
 from geolyft.export.figures.cells import area_order, float_of
 from geolyft.export.figures.reader import around
 from geolyft.export.figures.schemes import INDEX
-from geolyft.export.html.charts import scale_row, strip_row
-from geolyft.export.profile.blocks.maps import pocket_map, tolerance
+from geolyft.export.html.charts import strip_row
+from geolyft.export.html.maps import pocket_map, tolerance
+from geolyft.export.profile.figures import Block, round_scale
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
@@ -29,42 +29,6 @@ COVERAGE: Final = 0.8
 """Share of the residents who live where there is a figure: a mean of fewer is another area's."""
 _MOST: Final = 8
 """Pockets in the table; the rest are counted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Strip:
-    """The small areas of an area in one dimension."""
-
-    label: str
-    chart: Markup
-    count: str
-    span: str
-    mean: str
-    tenth: str
-    pockets: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pocket:
-    """A small area far below its area's mean, and in what."""
-
-    code: str
-    residents: str
-    where: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inside:
-    """What small areas say of an area."""
-
-    level: str
-    strips: Sequence[Strip]
-    scale: Markup
-    few: Sequence[str]
-    pockets: Sequence[Pocket]
-    more: int
-    has_any: bool
-    chart: Markup | None
 
 
 class Insides:
@@ -101,11 +65,11 @@ class Insides:
         points = self._small.areas.geometry.loc[codes].representative_point().to_numpy()
         whole = self._reader.publication.areas.to_crs(self._small.areas.crs)
         shapes = whole.geometry.loc[self._reader.codes].to_numpy()
-        found: dict[str, list[str]] = {}
+        homes: dict[str, list[str]] = {}
         points_at, shapes_at = shapely.STRtree(shapes).query(points, predicate="intersects")
         for point, shape in zip(points_at, shapes_at, strict=True):
-            found.setdefault(self._reader.codes[shape], []).append(codes[point])
-        return found
+            homes.setdefault(self._reader.codes[shape], []).append(codes[point])
+        return homes
 
     @cached_property
     def _values(self) -> Mapping[tuple[str, str], float]:
@@ -125,25 +89,21 @@ class Insides:
     def _axis(self) -> tuple[float, float]:
         return around([*self._values.values(), 100.0])
 
-    def _scale(self) -> Markup:
-        count, name = self._reader.words.count, say(self._reader, "inside_axis", level=self.name)
-        ticks = [(each, count(each)) for each in (self._axis[0], 100.0, self._axis[1])]
-        return scale_row(ticks, axis=self._axis, name=name)
-
-    def of(self, area: str) -> Inside | None:
+    def of(self, area: str) -> Block | None:
         """Return what small areas say of an area; nothing where a run has none."""
-        rows = self._of_area(self._rows, area)
+        reader, rows = self._reader, self._of_area(self._rows, area)
         if not rows:
             return None
         shares = _coverage(rows)
         known = {str(row["what"]): row for row in rows if shares[str(row["what"])] >= COVERAGE}
-        whats = [what for what in self._reader.whats if what in known]
+        whats = [what for what in reader.whats if what in known]
         pockets = self._in_pockets(area, set(known))
-        several = [code for code, where in pockets.items() if self._is_finding(where)]
-        return Inside(
+        # A pocket in one indicator alone may be chance.
+        several = [code for code in pockets if len(self._indicators(pockets[code])) > 1]
+        return Block(
             level=self.name,
             strips=[self._strip(area, what, known[what], pockets) for what in whats],
-            scale=self._scale(),
+            scale=round_scale(reader, self._axis, say(reader, "inside_axis", level=self.name)),
             few=self._few(shares),
             pockets=[self._pocket(code, pockets[code], area) for code in several[:_MOST]],
             more=len(pockets) - len(several[:_MOST]),
@@ -157,15 +117,11 @@ class Insides:
     def _few(self, shares: Mapping[str, float]) -> list[str]:
         """Say which dimensions have too few figures inside the area to be shown."""
         reader = self._reader
+        few = [what for what in reader.whats if shares.get(what, COVERAGE) < COVERAGE]
+        texts = {what: reader.words.percent(100 * shares[what], decimals=0) for what in few}
         return [
-            say(
-                reader,
-                "inside_few",
-                what=reader.label(what),
-                coverage=reader.words.percent(100 * shares[what], decimals=0),
-            )
-            for what in reader.whats
-            if what in shares and shares[what] < COVERAGE
+            say(reader, "inside_few", what=reader.label(what), coverage=text)
+            for what, text in texts.items()
         ]
 
     def _in_pockets(self, area: str, known: set[str]) -> dict[str, list[str]]:
@@ -175,8 +131,8 @@ class Insides:
         for row in self._of_area(self._pockets, area):
             if str(row["what"]) in known:
                 where.setdefault(str(row["small"]), []).append(str(row["what"]))
-        for found in where.values():
-            found.sort(key=order.index)
+        for whats in where.values():
+            whats.sort(key=order.index)
         return dict(
             sorted(where.items(), key=lambda item: (-len(self._indicators(item[1])), item[0]))
         )
@@ -184,19 +140,11 @@ class Insides:
     def _indicators(self, where: Sequence[str]) -> list[str]:
         return [what for what in where if what not in self._reader.whats]
 
-    def _is_finding(self, where: Sequence[str]) -> bool:
-        """Say whether a pocket is more than one indicator's: one alone may be chance."""
-        return len(self._indicators(where)) > 1
-
     def _strip(
-        self,
-        area: str,
-        what: str,
-        row: Mapping[str, object],
-        pockets: Mapping[str, Sequence[str]],
-    ) -> Strip:
+        self, area: str, what: str, row: Mapping[str, object], pockets: Mapping[str, Sequence[str]]
+    ) -> Block:
         reader, number = self._reader, self._reader.words.number
-        values = self._own_values(area, what)
+        values = self._scores_in(area, what)
         mean, tenth = float_of(row["average"]), float_of(row["worst_tenth_population"])
         ends = (number(min(values)), number(max(values))) if values else ("", "")
         depths = [
@@ -205,8 +153,8 @@ class Insides:
             if each["what"] == what and (value := float_of(each["value"])) is not None
         ]
         n = reader.words.count(float_of(row["n_small"]))
-        said = {"n": n, "level": self.name, "low": ends[0], "high": ends[1]}
-        return Strip(
+        parts = {"n": n, "level": self.name, "low": ends[0], "high": ends[1]}
+        return Block(
             label=reader.label(what),
             chart=strip_row(
                 values,
@@ -214,7 +162,9 @@ class Insides:
                 reference=reader.value(what, CITY),
                 mean=mean,
                 below=max(depths, default=None),
-                name=say(reader, "inside_name", what=reader.label(what), mean=number(mean), **said),
+                name=say(
+                    reader, "inside_name", what=reader.label(what), mean=number(mean), **parts
+                ),
             ),
             count=n,
             span="–".join(ends) if values else "",
@@ -223,19 +173,16 @@ class Insides:
             pockets=reader.words.count(sum(what in where for where in pockets.values())),
         )
 
-    def _own_values(self, area: str, what: str) -> list[float]:
+    def _scores_in(self, area: str, what: str) -> list[float]:
         homes = self._homes.get(area, [])
         return sorted(self._values[what, code] for code in homes if (what, code) in self._values)
 
-    def _pocket(self, code: str, where: Sequence[str], area: str) -> Pocket:
+    def _pocket(self, code: str, where: Sequence[str], area: str) -> Block:
         reader = self._reader
         scores = [reader.label(what) for what in where if what in reader.whats and what != INDEX]
-        people = next(
-            float_of(row["population"])
-            for row in self._of_area(self._pockets, area)
-            if row["small"] == code
-        )
-        return Pocket(
+        rows = self._of_area(self._pockets, area)
+        people = next(float_of(row["population"]) for row in rows if row["small"] == code)
+        return Block(
             code=code,
             residents=reader.words.count(people),
             where=", ".join([*scores, *self._indicators(where)]),
@@ -245,12 +192,12 @@ class Insides:
         """Draw where the pockets lie; without pockets or shapes there is nothing to draw."""
         if self._small is None or not numbered:
             return None
-        own = self._small.areas.to_crs(self._reader.publication.areas.crs).geometry
+        inner = self._small.areas.to_crs(self._reader.publication.areas.crs).geometry
         codes = [*dict.fromkeys([*self._homes.get(area, []), *numbered])]
-        codes = [code for code in codes if code in own.index]
+        codes = [code for code in codes if code in inner.index]
         whole = self._reader.publication.areas.geometry.loc[area]
         loss = tolerance([whole])
-        shapes = shapely.coverage_simplify(own.loc[codes].to_numpy(), tolerance=loss)
+        shapes = shapely.coverage_simplify(inner.loc[codes].to_numpy(), tolerance=loss)
         return pocket_map(
             shapely.simplify(whole, loss),
             dict(zip(codes, shapes, strict=True)),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.cells import float_of, statuses_of
 from geolyft.export.figures.schemes import CHANGE
+from geolyft.export.profile.figures import Block
 from geolyft.export.profile.sentences import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import SourceNote
@@ -19,32 +19,10 @@ SMALL_BASE: Final = 500
 """Below this, half of a 95 % interval around one half is more than four percentage points."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """What to know of one indicator here: of this area's figure, and from the catalogue.
-
-    The catalogue's own notes are Swedish in every language.
-    """
-
-    code: str
-    label: str
-    here: Sequence[str]
-    always: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where some of the area's figures come from."""
-
-    name: str
-    details: Sequence[str]
-    note: str
-
-
-def notes_of(reader: Reader, area: str) -> list[Note]:
+def notes_of(reader: Reader, area: str) -> list[Block]:
     """Return the notes on the indicators that an area has, or that are hidden in it."""
     notes = [
-        Note(
+        Block(
             code=indicator.code,
             label=reader.label(indicator.code),
             here=list(_here(reader, indicator.code, area)),
@@ -57,7 +35,7 @@ def notes_of(reader: Reader, area: str) -> list[Note]:
 
 def _here(reader: Reader, code: str, area: str) -> Iterator[str]:
     cell = reader.cell(code, area)
-    status = str(cell["status"]).split("+")
+    status = statuses_of(cell)
     if "hidden" in status:
         yield say(reader, "note_hidden")
     if reader.value(code, area) is None:
@@ -81,8 +59,8 @@ def _broken(reader: Reader, code: str, area: str) -> Iterator[str]:
     """Say what keeps an indicator from being compared over time, where it is a break."""
     for row in reader.rows(CHANGE, area=area, what=code):
         if row["reason"] in ("break", "noise"):
-            said = {name: str(row[name]) for name in ("first", "last", "note")}
-            yield say(reader, f"note_{row['reason']}", **said)
+            parts = {name: str(row[name]) for name in ("first", "last", "note")}
+            yield say(reader, f"note_{row['reason']}", **parts)
 
 
 def gone_from(reader: Reader, area: str) -> list[str]:
@@ -90,28 +68,27 @@ def gone_from(reader: Reader, area: str) -> list[str]:
     codes = [
         code
         for code in reader.publication.catalogue.codes
-        if reader.value(code, area) is None
-        and "hidden" not in str(reader.cell(code, area)["status"]).split("+")
+        if reader.value(code, area) is None and "hidden" not in statuses_of(reader.cell(code, area))
     ]
     nowhere = [
         code for code in codes if all(reader.value(code, each) is None for each in reader.codes)
     ]
     here = [code for code in codes if code not in nowhere]
-    said = {"note_missing": here, "note_missing_all": nowhere}
+    lacking = {"note_missing": here, "note_missing_all": nowhere}
     return [
-        say(reader, key, codes=", ".join(f"{code} {reader.label(code)}" for code in found))
-        for key, found in said.items()
-        if found
+        say(reader, key, codes=", ".join(f"{code} {reader.label(code)}" for code in codes))
+        for key, codes in lacking.items()
+        if codes
     ]
 
 
-def sources_of(reader: Reader, area: str) -> list[Source]:
+def sources_of(reader: Reader, area: str) -> list[Block]:
     """Return the sources of the figures an area has."""
     known = {
         code for code in reader.publication.catalogue.codes if reader.value(code, area) is not None
     }
     return [
-        Source(
+        Block(
             name=source.name,
             details=[text for text in _details(reader, source) if text],
             note=source.note,

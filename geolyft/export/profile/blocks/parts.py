@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import NARROW, bar_row, interval_row
-from geolyft.export.profile.figures import absent, interval_text, reading_of, verdict_of
+from geolyft.export.profile.figures import Block, figure_texts, reading_of, value_text, verdict_of
 from geolyft.export.profile.sentences import say
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from markupsafe import Markup
-
     from geolyft.export.figures.reader import Reader
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """What one indicator adds to the index or takes from it."""
-
-    code: str
-    label: str
-    chart: Markup
-    points: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """The parts of an index, from what pulls down most; they add up to `total`."""
-
-    rows: Sequence[Part]
-    total: str
-
-
-def parts_of(reader: Reader, area: str) -> Parts | None:
+def parts_of(reader: Reader, area: str) -> Block | None:
     """Return what pulls an area's index from 100, where the index is made of parts."""
     index = reader.value(INDEX, area)
     points = _points(reader, area)
@@ -48,9 +27,9 @@ def parts_of(reader: Reader, area: str) -> Parts | None:
         [1.0, *(abs(each) for code in reader.codes for each in _points(reader, code).values())]
     )
     ordered = sorted(points.items(), key=lambda item: (item[1], item[0]))
-    return Parts(
+    return Block(
         rows=[
-            Part(
+            Block(
                 code=code,
                 label=reader.label(code),
                 chart=bar_row(value, reach=reach, name=_pull(reader, code, value), width=NARROW),
@@ -77,44 +56,29 @@ def _pull(reader: Reader, code: str, value: float) -> str:
 def standing_out(reader: Reader, area: str, kind: Literal["strength", "challenge"]) -> list[str]:
     """Say what stands out most in an area against the city, and where that is not sure."""
     rows = reader.rows("styrkor", area=area, period=reader.period, kind=kind)
-    said = []
+    items = []
     for row in sorted(rows, key=lambda row: float_of(row["rank"]) or 0.0):
         code = str(row["indicator"])
         # One page has one answer: that of the difference's own interval, where it is known.
         is_sure = reader.distinct.get((code, area), str(row.get("sure")) == "True")
         key = "strong_item" if is_sure else "strong_unsure"
         points = reader.words.signed(float_of(row["difference"]))
-        said.append(say(reader, key, name=reader.label(code), points=points))
-    return said
+        items.append(say(reader, key, name=reader.label(code), points=points))
+    return items
 
 
-@dataclass(frozen=True, kw_only=True)
-class Neighbour:
-    """An area that shares a border, with its index."""
-
-    code: str
-    title: str
-    stem: str
-    chart: Markup
-    value: str
-    interval: str
-    absent: str
-
-
-def neighbour_rows(
-    reader: Reader, areas: Sequence[str], stems: Mapping[str, str]
-) -> list[Neighbour]:
+def neighbour_rows(reader: Reader, areas: Sequence[str], stems: Mapping[str, str]) -> list[Block]:
     """Return some areas with their index, as they are listed; `stems` name their pages."""
     return [_neighbour(reader, area, stems[area]) for area in areas]
 
 
-def _neighbour(reader: Reader, area: str, stem: str) -> Neighbour:
+def _neighbour(reader: Reader, area: str, stem: str) -> Block:
     cell, city = reader.cell(INDEX, area), reader.value(INDEX, CITY)
-    own, distinct = float_of(cell["value"]), reader.distinct.get((INDEX, area))
-    verdict = verdict_of(reader, own, city, distinct, better_is_more=True)
-    value = reader.words.number(own) or absent(reader, cell)
+    distinct = reader.distinct.get((INDEX, area))
+    verdict = verdict_of(reader, INDEX, area)
+    value = value_text(reader, cell)
     name = say(reader, "neighbour_name", area=reader.title(area), value=value, verdict=verdict)
-    return Neighbour(
+    return Block(
         code=area,
         title=reader.title(area),
         stem=stem,
@@ -126,7 +90,5 @@ def _neighbour(reader: Reader, area: str, stem: str) -> Neighbour:
             sure=bool(distinct),
             width=NARROW,
         ),
-        value=reader.words.number(own),
-        interval=interval_text(reader, cell),
-        absent="" if own is not None else absent(reader, cell),
+        **figure_texts(reader, cell),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.export.figures.cells import float_of
+from geolyft.export.profile.figures import Block, change_text
 from geolyft.export.profile.sentences import inline, say
 
 if TYPE_CHECKING:
@@ -16,26 +16,7 @@ if TYPE_CHECKING:
 _MOST = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """An indicator where women's and men's shares surely differ."""
-
-    code: str
-    label: str
-    women: str
-    men: str
-    gap: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sexes:
-    """The gaps that are larger than their uncertainty, and in words those that are not."""
-
-    gaps: Sequence[Gap]
-    sentences: Sequence[str]
-
-
-def sexes_of(reader: Reader, area: str) -> Sexes | None:
+def sexes_of(reader: Reader, area: str) -> Block | None:
     """Return how women's and men's shares differ, where the run has figures by sex."""
     rows = {
         str(row["indicator"]): row
@@ -48,14 +29,14 @@ def sexes_of(reader: Reader, area: str) -> Sexes | None:
     sure = [code for code in known if _is_true(rows[code]["exceeds"])]
     rest = [code for code in known if code not in sure]
     gone = [code for code in reader.publication.catalogue.codes if code not in known]
-    said = []
+    sentences = []
     if known and not sure:
-        said.append(say(reader, "sexes_all"))
+        sentences.append(say(reader, "sexes_all"))
     elif rest:
-        said.append(say(reader, "sexes_rest", list=_labels(reader, rest)))
+        sentences.append(say(reader, "sexes_rest", list=_labels(reader, rest)))
     if gone:
-        said.append(say(reader, "sexes_missing", list=_labels(reader, gone)))
-    return Sexes(gaps=[_gap(reader, code, rows[code]) for code in sure], sentences=said)
+        sentences.append(say(reader, "sexes_missing", list=_labels(reader, gone)))
+    return Block(gaps=[_gap(reader, code, rows[code]) for code in sure], sentences=sentences)
 
 
 def _is_true(value: object) -> bool:
@@ -67,15 +48,13 @@ def _labels(reader: Reader, codes: Sequence[str]) -> str:
     return reader.words.listed([inline(reader.label(code)) for code in codes])
 
 
-def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Gap:
-    signed = reader.words.signed
-    gap, low, high = (signed(float_of(row[name])) for name in ("gap", "low", "high"))
-    return Gap(
+def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Block:
+    return Block(
         code=code,
         label=reader.label(code),
         women=reader.words.percent(float_of(row["first"])),
         men=reader.words.percent(float_of(row["second"])),
-        gap=say(reader, "change_range", change=gap, low=low, high=high) if low and high else gap,
+        gap=change_text(reader, row["gap"], row["low"], row["high"]),
     )
 
 
@@ -85,22 +64,22 @@ def children_of(reader: Reader, area: str) -> list[str]:
     The table weighs children by the shares of all residents: no child has been counted.
     """
     everywhere = reader.rows("barn", period=reader.period)
-    own = {str(row["indicator"]): row for row in everywhere if row["area"] == area}
+    rows = {str(row["indicator"]): row for row in everywhere if row["area"] == area}
     children = {str(row["area"]): float_of(row["children"]) for row in everywhere}
     here, known = children.get(area), [each for each in children.values() if each is not None]
     if here is None or not sum(known):
         return []
     even = here / sum(known)
     percent = reader.words.percent
-    said = [
+    sentences = [
         say(reader, "children_about", count=reader.words.count(here), share=percent(100 * even))
     ]
-    shares = {code: float_of(row["share"]) for code, row in own.items()}
+    shares = {code: float_of(row["share"]) for code, row in rows.items()}
     for key, sign in (("children_more", 1), ("children_less", -1)):
         items = _furthest(reader, {c: s for c, s in shares.items() if s is not None}, even, sign)
         if items:
-            said.append(say(reader, key, list=reader.words.listed(items)))
-    return [*said, say(reader, "children_care")] if len(said) > 1 else said
+            sentences.append(say(reader, key, list=reader.words.listed(items)))
+    return [*sentences, say(reader, "children_care")] if len(sentences) > 1 else sentences
 
 
 def _furthest(reader: Reader, shares: Mapping[str, float], even: float, sign: int) -> list[str]:

@@ -13,10 +13,10 @@ from geolyft.export.html.charts import Reading, Spread, interval_row
 from geolyft.export.profile.figures import (
     UNSAID,
     Row,
-    absent,
+    figure_texts,
     gap,
-    interval_text,
     side_of,
+    value_text,
     verdict_of,
 )
 from geolyft.export.profile.sentences import say
@@ -101,8 +101,8 @@ class Spine:
         """Return one indicator of an area beside the city and all areas."""
         reader, words = self._reader, self._reader.words
         cell, city = reader.cell(code, area), reader.value(code, CITY)
-        own, distinct = float_of(cell["value"]), reader.distinct.get((code, area))
-        reading, difference = self.reading(code, area), gap(own, city)
+        value, distinct = float_of(cell["value"]), reader.distinct.get((code, area))
+        reading, difference = self.reading(code, area), gap(value, city)
         return Row(
             code=code,
             label=reader.label(code),
@@ -114,24 +114,22 @@ class Spine:
                 sure=bool(distinct),
                 spread=self._spreads[code],
             ),
-            value=words.number(own),
-            interval=interval_text(reader, cell),
-            absent="" if own is not None else absent(reader, cell),
-            city=words.number(city) or absent(reader, reader.cell(code, CITY)),
+            **figure_texts(reader, cell),
+            city=value_text(reader, reader.cell(code, CITY)),
             difference=words.signed(difference),
             side=side_of(reading.value, distinct) if difference else "",
             status=words.status(str(cell["status"]), without=UNSAID),
             persons=self._persons(code, area),
             areas=self._range_text(code),
-            year=str(cell.get("reference", "")) if own is not None else "",
+            year=str(cell.get("reference", "")) if value is not None else "",
         )
 
     def _persons(self, code: str, area: str) -> str:
         """Return how many more are counted than with the city's share, as in the layers."""
-        own, city = self._reader.share(code, area), self._reader.share(code, CITY)
-        if own is None or city is None or own.base is None:
+        here, city = self._reader.share(code, area), self._reader.share(code, CITY)
+        if here is None or city is None or here.base is None:
             return ""
-        more = (own.share - city.share) / 100 * own.base
+        more = (here.share - city.share) / 100 * here.base
         return self._reader.words.signed(more, decimals=0)
 
     def _range_text(self, code: str) -> str:
@@ -143,16 +141,14 @@ class Spine:
     def _name(self, code: str, area: str) -> str:
         reader = self._reader
         is_high = reader.publication.catalogue[code].direction == "high"
-        own, city = reader.value(code, area), reader.value(code, CITY)
-        distinct = reader.distinct.get((code, area))
-        verdict = verdict_of(reader, own, city, distinct, better_is_more=is_high)
+        verdict = verdict_of(reader, code, area, better_is_more=is_high)
         known = self._shares(code)
-        said = {"code": f"{code} {reader.label(code)}", "verdict": verdict}
+        parts = {"code": f"{code} {reader.label(code)}", "verdict": verdict}
         if len(known) < _FEWEST:
-            return say(reader, "spine_name_alone", **said)
+            return say(reader, "spine_name_alone", **parts)
         ends = [min(known), *np.quantile(known, [0.25, 0.75]), max(known)]
         low, lower, upper, high = (reader.words.percent(float(end)) for end in ends)
-        return say(reader, "spine_name", low=low, lower=lower, upper=upper, high=high, **said)
+        return say(reader, "spine_name", low=low, lower=lower, upper=upper, high=high, **parts)
 
 
 def groups(reader: Reader, spine: Spine, area: str) -> list[tuple[str, Sequence[Row]]]:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def chapters(reader: Reader) -> list[Block]:
     """Return the blocks of every stage, in the order of the stages."""
     blocks: list[Block] = []
-    shown = {each.code: each for each in chapter_texts(reader.publication)}
+    texts = {each.code: each for each in chapter_texts(reader.publication)}
     for chapter in reader.publication.chapters:
         if chapter.report is not None:
             blocks += chapter.report(reader, chapter)
-        elif chapter.code in shown:
-            blocks += _table(reader, shown[chapter.code])
+        elif chapter.code in texts:
+            blocks += _table(reader, texts[chapter.code])
     return blocks
 
 

@@ -6,26 +6,32 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import apportion, number_of
 from geolyft.export.figures.names import NONE
-from geolyft.export.figures.schemes import CHANGE, INDEX
-from geolyft.export.report.blocks import (
-    Block,
-    Grid,
-    Heading,
-    Points,
-    Section,
-    Text,
-    Texts,
-    grid,
-    total_row,
-    words_cell,
-)
+from geolyft.export.figures.schemes import CHANGE
+from geolyft.export.report.blocks import Block, Grid, Points, Section
 from geolyft.export.report.measures import shares_of_spread, without_each
 from geolyft.export.report.method import aggregation_of, is_default
-from geolyft.export.report.phrases import say, span, truth, width
+from geolyft.export.report.phrases import (
+    Columns,
+    InWords,
+    absence,
+    heading,
+    of_index,
+    paragraph,
+    ranks,
+    say,
+    table,
+    truth,
+    width,
+)
 from geolyft.export.report.sections.overview import not_apart
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from geolyft.export.figures.cells import Record
     from geolyft.export.figures.reader import Reader
 
 INPUTS: Final = ("data", "normalisation", "aggregation", "left_out", "weights")
@@ -37,74 +43,65 @@ _TELLING: Final = 2.0
 def doubts(reader: Reader) -> Section:
     """Return the section."""
     blocks = [
+        heading(reader, "q_areas"),
         *_areas(reader),
-        *_choices(reader),
+        heading(reader, "q_choices"),
+        _choices(reader),
+        heading(reader, "q_indicators"),
         *_indicators(reader),
-        Heading(text=say(reader, "q_chance")),
-        Points(items=tuple(_chance(reader))),
-        Heading(text=say(reader, "q_unknown")),
-        Points(items=tuple(_unknown(reader))),
+        heading(reader, "q_chance"),
+        Points([_apart(reader), _changes(reader), say(reader, "q_chance_ranks")]),
+        heading(reader, "q_unknown"),
+        Points(_unknown(reader)),
     ]
     return Section(code="andra", title=say(reader, "doubts"), blocks=tuple(blocks))
 
 
 def _areas(reader: Reader) -> list[Block]:
-    blocks: list[Block] = [Heading(text=say(reader, "q_areas"))]
     rows = reader.by_area("robusthet")
     if not rows:
-        return [*blocks, Text(text=say(reader, "no_robustness"), look="absent")]
+        return [absence(reader, "no_robustness")]
     moving = [code for code, row in rows.items() if width(row) >= _TELLING]
     moving = sorted(moving, key=lambda code: -width(rows[code]))[:_MOST_AREAS]
     still = [code for code, row in rows.items() if width(row) == 0]
+    blocks: list[Block] = [paragraph(reader, "q_areas_about" if moving else "q_areas_none")]
     if moving:
-        blocks.append(Text(text=say(reader, "q_areas_about")))
         blocks.append(_moving(reader, [code for code in reader.codes if code in moving]))
-    else:
-        blocks.append(Text(text=say(reader, "q_areas_none")))
     if still:
-        blocks.append(Text(text=say(reader, "q_areas_still", list=reader.areas(still))))
+        blocks.append(paragraph(reader, "q_areas_still", list=reader.areas(still)))
     return blocks
 
 
 def _moving(reader: Reader, codes: list[str]) -> Grid:
-    rows, index = reader.by_area("robusthet"), reader.index_rows
-    head: Texts = [
-        reader.words.say("html.area"),
-        say(reader, "rank_variants"),
-        say(reader, "rank_leave_one"),
-        words_cell(say(reader, "moved_by")),
-    ]
-    cells: list[Texts] = [
-        [
-            reader.area(code),
-            span(reader, rows[code]["rank_p5"], rows[code]["rank_p95"], 0),
-            span(reader, index[code].get("rank_low"), index[code].get("rank_high"), 0),
-            words_cell(_moved_by(reader, code)),
-        ]
-        for code in codes
-    ]
-    return grid("beroende", say(reader, "q_areas_caption", period=reader.period), head, cells)
+    rows = reader.by_area("robusthet")
+    columns: Columns = {
+        "html.area": reader.area,
+        "rank_variants": lambda code: ranks(reader, rows[code], "p5", "p95"),
+        "rank_leave_one": lambda code: ranks(reader, reader.index_rows[code], "low", "high"),
+        "moved_by": InWords(lambda code: _moved_by(reader, code)),
+    }
+    return table(reader, "beroende", "q_areas", columns, codes)
 
 
 def _moved_by(reader: Reader, code: str) -> str:
-    rows = [row for row in reader.area_rows("kanslighet") if row["area"] == code]
-    totals = {str(row["input"]): number_of(row["total"], 6) or 0.0 for row in rows}
+    totals = _totals([row for row in reader.area_rows("kanslighet") if row["area"] == code])
     if not totals or max(totals.values()) <= 0:
         return NONE
     most = max(totals, key=lambda name: totals[name])
     return say(reader, f"input_{most}") if most in INPUTS else most
 
 
-def _choices(reader: Reader) -> list[Block]:
-    blocks: list[Block] = [Heading(text=say(reader, "q_choices"))]
-    rows = reader.area_rows("kanslighet_stad")
-    totals = {str(row["input"]): number_of(row["total"], 6) or 0.0 for row in rows}
-    totals = {name: total for name, total in totals.items() if name in INPUTS}
+def _totals(rows: Iterable[Record]) -> dict[str, float]:
+    return {str(row["input"]): number_of(row["total"], 6) or 0.0 for row in rows}
+
+
+def _choices(reader: Reader) -> Block:
+    totals = _totals(r for r in reader.area_rows("kanslighet_stad") if r["input"] in INPUTS)
     if not totals or max(totals.values()) <= 0:
-        return [*blocks, Text(text=say(reader, "no_sensitivity"), look="absent")]
+        return absence(reader, "no_sensitivity")
     order = sorted(totals, key=lambda name: (-totals[name], INPUTS.index(name)))
     most, least = order[0], order[-1]
-    said = say(
+    return paragraph(
         reader,
         "q_choices_about",
         most=say(reader, f"input_{most}"),
@@ -112,74 +109,50 @@ def _choices(reader: Reader) -> list[Block]:
         least=say(reader, f"input_{least}"),
         other=reader.percent(totals[least]),
     )
-    return [*blocks, Text(text=said)]
 
 
 def _indicators(reader: Reader) -> list[Block]:
-    own = reader.publication
-    blocks: list[Block] = [Heading(text=say(reader, "q_indicators"))]
+    publication = reader.publication
     parts: dict[str, float] = {}
     if is_default(reader):
-        parts = shares_of_spread(own.scores, own.index, period=reader.period)
+        parts = shares_of_spread(publication.scores, publication.index, period=reader.period)
     moved = without_each(
-        own.scores,
-        own.catalogue,
+        publication.scores,
+        publication.catalogue,
         period=reader.period,
         areas=reader.with_index,
         how=aggregation_of(reader) or "arithmetic",
     )
     if moved.empty:
-        return [*blocks, Text(text=say(reader, "no_index", period=reader.period), look="absent")]
-    steps = moved.assign(step=(moved["without"] - moved["rank"]).abs())
-    found = {
-        str(code): (parts.get(str(code)), int((step > 0).sum()), float(step.max()))
-        for code, step in steps.groupby("indicator")["step"]
-    }
+        return [absence(reader, "no_index", period=reader.period)]
+    moved = moved.assign(step=(moved["without"] - moved["rank"]).abs())
+    steps = {str(code): step for code, step in moved.groupby("indicator")["step"]}
+    about = paragraph(reader, "q_indicators_no_parts")
     if parts:
         most = max(parts, key=lambda code: parts[code])
-        said = say(
-            reader,
-            "q_indicators_most",
-            indicator=reader.indicator(most),
-            share=reader.percent(parts[most]),
-        )
-        blocks.append(Text(text=said))
-    else:
-        blocks.append(Text(text=say(reader, "q_indicators_no_parts")))
-    return [*blocks, _weights(reader, found)]
+        name, share = reader.indicator(most), reader.percent(parts[most])
+        about = paragraph(reader, "q_indicators_most", indicator=name, share=share)
+    return [about, _weights(reader, parts, steps)]
 
 
-def _weights(reader: Reader, found: dict[str, tuple[float | None, int, float]]) -> Grid:
-    exact = {code: 100 * part for code, (part, _, _) in found.items() if part is not None}
-    shown = apportion(exact, total=100.0) if exact else {}
-    head: Texts = [
-        say(reader, "indicator"),
-        say(reader, "share_of_spread"),
-        say(reader, "areas_moved"),
-        say(reader, "longest_move"),
-    ]
-    rows: list[Texts] = [
-        [
-            reader.indicator(code),
-            reader.words.percent(shown[code]) if code in shown else NONE,
-            say(reader, "of", n=found[code][1], all=len(reader.with_index)),
-            say(reader, "steps", n=reader.count(found[code][2])),
-        ]
-        for code in reader.publication.catalogue.codes
-        if code in found
-    ]
-    total = [total_row([reader.words.say("page.sum"), reader.words.percent(100.0), "", ""])]
-    return grid(
-        "paverkan",
-        say(reader, "q_indicators_caption", period=reader.period),
-        head,
-        [*rows, *(total if shown else [])],
-        note=say(reader, "q_indicators_note"),
-    )
+def _weights(reader: Reader, parts: dict[str, float], steps: dict[str, pd.Series[float]]) -> Grid:
+    exact = {code: 100 * part for code, part in parts.items() if code in steps}
+    whole = apportion(exact, total=100.0) if exact else {}
+    percent, every = reader.words.percent, len(reader.with_index)
 
+    def moved(code: str) -> str:
+        return say(reader, "of", n=int((steps[code] > 0).sum()), all=every)
 
-def _chance(reader: Reader) -> list[str]:
-    return [_apart(reader), *_changes(reader), say(reader, "q_chance_ranks")]
+    columns: Columns = {
+        "indicator": reader.indicator,
+        "share_of_spread": lambda code: percent(whole[code]) if code in whole else NONE,
+        "areas_moved": moved,
+        "longest_move": lambda code: say(reader, "steps", n=reader.count(steps[code].max())),
+    }
+    codes = [code for code in reader.publication.catalogue.codes if code in steps]
+    total = [reader.words.say("page.sum"), percent(100.0), "", ""] if whole else []
+    note = say(reader, "q_indicators_note")
+    return table(reader, "paverkan", "q_indicators", columns, codes, note=note, total=total)
 
 
 def _apart(reader: Reader) -> str:
@@ -187,39 +160,31 @@ def _apart(reader: Reader) -> str:
     if unsure is None:
         return say(reader, "s_sure_unknown")
     key = "q_chance_apart" if unsure else "q_chance_all_apart"
-    return say(
-        reader, key, list=reader.areas(unsure), city=reader.publication.city, period=reader.period
-    )
+    areas, city = reader.areas(unsure), reader.publication.city
+    return say(reader, key, list=areas, city=city, period=reader.period)
 
 
-def _changes(reader: Reader) -> list[str]:
-    rows = [
-        r for r in reader.area_rows(CHANGE, every=True) if r["what"] == INDEX and r["area"] != CITY
-    ]
-    told = [row for row in rows if row["comparable"]]
-    if not told:
-        return [
-            say(
-                reader,
-                "q_chance_no_change" if len(reader.publication.periods) > 1 else "one_period",
-            )
-        ]
-    still = [str(row["area"]) for row in told if truth(row["exceeds"]) is not True]
-    first, last = str(told[0]["first"]), str(told[0]["last"])
+def _changes(reader: Reader) -> str:
+    rows = [r for r in of_index(reader, CHANGE) if r["area"] != CITY and r["comparable"]]
+    if not rows:
+        several = len(reader.publication.periods) > 1
+        return say(reader, "q_chance_no_change" if several else "one_period")
+    still = [str(row["area"]) for row in rows if truth(row["exceeds"]) is not True]
+    first, last = str(rows[0]["first"]), str(rows[0]["last"])
     key = "q_chance_change" if still else "q_chance_all_changed"
-    return [say(reader, key, list=reader.areas(still), first=first, last=last)]
+    return say(reader, key, list=reader.areas(still), first=first, last=last)
 
 
 def _unknown(reader: Reader) -> list[str]:
-    said = []
+    items = []
     if reader.missing:
         names = reader.words.listed([reader.indicator(code) for code in reader.missing])
-        said.append(say(reader, "q_unknown_missing", n=len(reader.missing), list=names))
+        items.append(say(reader, "q_unknown_missing", n=len(reader.missing), list=names))
     for indicator in reader.publication.catalogue.open_questions():
         key = "q_unknown_question" if indicator.code in reader.known else "q_unknown_idle"
         assumed = indicator.question.assumed if indicator.question else ""
-        said.append(say(reader, key, indicator=reader.indicator(indicator.code), assumed=assumed))
+        items.append(say(reader, key, indicator=reader.indicator(indicator.code), assumed=assumed))
     without = [code for code in reader.codes if code not in reader.with_index]
     if without and reader.with_index:
-        said.append(say(reader, "q_unknown_areas", list=reader.areas(without)))
-    return [*said, say(reader, "q_unknown_errors")]
+        items.append(say(reader, "q_unknown_areas", list=reader.areas(without)))
+    return [*items, say(reader, "q_unknown_errors")]

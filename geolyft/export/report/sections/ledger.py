@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
-from geolyft.export.report.blocks import (
-    Block,
-    Grid,
-    Heading,
-    Section,
-    Terms,
-    Text,
-    Texts,
-    grid,
-    words_cell,
+from geolyft.export.report.blocks import Block, Cell, Grid, Section, Terms, Text, words_cell
+from geolyft.export.report.phrases import (
+    Columns,
+    InWords,
+    absence,
+    at,
+    heading,
+    paragraph,
+    recorded,
+    recorded_list,
+    say,
+    table,
 )
-from geolyft.export.report.phrases import at, say, told, told_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,18 +35,13 @@ _TINY: Final = 1e-6
 
 def ledger(reader: Reader) -> Section:
     """Return the section."""
-    lines = told_list(reader, "ledger")
-    blocks: list[Block] = []
+    lines = recorded_list(reader, "ledger")
+    blocks: list[Block] = [absence(reader, "ledger_none")]
     if lines:
-        blocks = [
-            Text(text=say(reader, "ledger_about")),
-            Text(text=_verdict(reader, lines)),
-            _lines(reader, lines),
-        ]
+        about = paragraph(reader, "ledger_about")
+        blocks = [about, Text(_verdict(reader, lines)), _lines(reader, lines)]
         if len(reader.publication.periods) > 1:
             blocks.append(_periods(reader, lines))
-    else:
-        blocks.append(Text(text=say(reader, "ledger_none"), look="absent"))
     return Section(code="avstamning", title=say(reader, "ledger"), blocks=tuple(blocks))
 
 
@@ -59,10 +55,14 @@ def closes(line: Mapping[str, object]) -> bool | None:
     >>> closes({"areas": None, "residual": None, "city": 100.0}) is None
     True
     """
-    areas, residual, city = (number_of(line.get(name), 9) for name in ("areas", "residual", "city"))
+    areas, residual, city = _parts(line, 9)
     if areas is None or residual is None or city is None:
         return None
     return math.isclose(areas + residual, city, rel_tol=_TINY, abs_tol=_TINY)
+
+
+def _parts(line: Mapping[str, object], decimals: int) -> list[float | None]:
+    return [number_of(line.get(name), decimals) for name in ("areas", "residual", "city")]
 
 
 def shown_parts(line: Mapping[str, object]) -> tuple[float | None, float | None, float | None]:
@@ -75,164 +75,137 @@ def shown_parts(line: Mapping[str, object]) -> tuple[float | None, float | None,
     >>> shown_parts({"areas": 100.4, "residual": 50.4, "city": 150.8})
     (101.0, 50.0, 151.0)
     """
-    areas, residual, city = (number_of(line.get(name), 0) for name in ("areas", "residual", "city"))
+    areas, residual, city = _parts(line, 0)
     if closes(line) and residual is not None and city is not None:
         areas = city - residual
     return areas, residual, city
 
 
 def _verdict(reader: Reader, lines: list[Mapping[str, object]]) -> str:
-    found = [closes(line) for line in lines]
-    parts = {"all": reader.count(len(lines)), "n": reader.count(found.count(True))}
-    hidden, wrong = found.count(None), found.count(False)
-    if wrong:
-        return say(reader, "ledger_wrong", wrong=reader.count(wrong), **parts)
-    if hidden:
-        return say(reader, "ledger_hidden", hidden=reader.count(hidden), **parts)
-    return say(reader, "ledger_closes", **parts)
+    closed = [closes(line) for line in lines]
+    hidden, wrong = closed.count(None), closed.count(False)
+    counts = {"all": len(lines), "n": closed.count(True), "hidden": hidden, "wrong": wrong}
+    which = "wrong" if wrong else "hidden" if hidden else "closes"
+    parts = {name: reader.count(count) for name, count in counts.items()}
+    return say(reader, f"ledger_{which}", **parts)
 
 
 def _lines(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:
-    head: Texts = [
-        say(reader, "count"),
-        words_cell(say(reader, "source")),
-        say(reader, "in_areas"),
-        say(reader, "residual"),
-        say(reader, "whole_city"),
-        words_cell(say(reader, "closes")),
-    ]
-    rows = [_line(reader, line) for line in lines if line.get("period") == reader.period]
-    caption = say(reader, "ledger_caption", period=reader.period)
-    return grid("avstamning-tabell", caption, head, rows, note=say(reader, "ledger_note"))
-
-
-def _line(reader: Reader, line: Mapping[str, object]) -> Texts:
-    code, count = str(line.get("indicator")), str(line.get("count"))
-    named = reader.indicator(code) if code in reader.publication.catalogue.codes else ""
-    what = say(reader, f"count_{count}") if count in _COUNTS else count
-    known = closes(line)
     hidden = reader.words.say("page.status_hidden")
-    figures = [hidden if each is None else reader.count(each) for each in shown_parts(line)]
-    said = {True: "yes", False: "closes_no", None: "closes_hidden"}[known]
-    return [
-        f"{named}, {what}" if named else what[:1].upper() + what[1:],
-        words_cell(str(line.get("source") or NONE)),
-        *figures,
-        words_cell(say(reader, said)),
-    ]
+    answers = {True: "yes", False: "closes_no", None: "closes_hidden"}
+
+    def part(line: Mapping[str, object], place: int) -> str:
+        count = shown_parts(line)[place]
+        return hidden if count is None else reader.count(count)
+
+    columns: Columns = {
+        "count": lambda line: _count_name(reader, line),
+        "source": InWords(lambda line: str(line.get("source") or NONE)),
+        "in_areas": lambda line: part(line, 0),
+        "residual": lambda line: part(line, 1),
+        "whole_city": lambda line: part(line, 2),
+        "closes": InWords(lambda line: say(reader, answers[closes(line)])),
+    }
+    rows = [line for line in lines if line.get("period") == reader.period]
+    note = say(reader, "ledger_note")
+    return table(reader, "avstamning-tabell", "ledger", columns, rows, note=note)
+
+
+def _count_name(reader: Reader, line: Mapping[str, object]) -> str:
+    code, count = str(line.get("indicator")), str(line.get("count"))
+    what = say(reader, f"count_{count}") if count in _COUNTS else count
+    if code in reader.publication.catalogue.codes:
+        return f"{reader.indicator(code)}, {what}"
+    return what[:1].upper() + what[1:]
 
 
 def _periods(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:
-    rows: list[Texts] = []
-    for period in reader.publication.periods:
-        found = [closes(line) for line in lines if line.get("period") == period]
-        counts = [len(found), *(found.count(each) for each in (True, None, False))]
-        rows.append([period, *(reader.count(n) for n in counts)])
-    head: Texts = [
-        reader.words.say("html.period"),
-        say(reader, "ledger_counts"),
-        say(reader, "closes"),
-        say(reader, "closes_hidden"),
-        say(reader, "closes_no"),
-    ]
-    return grid("avstamning-perioder", say(reader, "ledger_periods_caption"), head, rows)
+    closed = {
+        period: [closes(line) for line in lines if line.get("period") == period]
+        for period in reader.publication.periods
+    }
+    columns: Columns = {
+        "html.period": str,
+        "ledger_counts": lambda period: reader.count(len(closed[period])),
+        "closes": lambda period: reader.count(closed[period].count(True)),
+        "closes_hidden": lambda period: reader.count(closed[period].count(None)),
+        "closes_no": lambda period: reader.count(closed[period].count(False)),
+    }
+    return table(reader, "avstamning-perioder", "ledger_periods", columns, closed)
 
 
 def sources(reader: Reader) -> Section:
     """Return the sources."""
-    if not reader.publication.sources:
-        blocks: tuple[Block, ...] = (Text(text=say(reader, "sources_none"), look="absent"),)
-    else:
-        items = tuple(
-            (source.name, _source(reader, source)) for source in reader.publication.sources
-        )
-        blocks = (Terms(items=items, look="sources"),)
-    return Section(code="kallor", title=reader.words.say("html.sources"), blocks=blocks)
+    notes = [(source.name, _source(reader, source)) for source in reader.publication.sources]
+    block = Terms(notes, "sources") if notes else absence(reader, "sources_none")
+    return Section(code="kallor", title=reader.words.say("html.sources"), blocks=(block,))
 
 
-def _source(reader: Reader, source: SourceNote) -> tuple[str, ...]:
-    say = reader.words.say
-    facts = [source.publisher]
-    if source.references:
-        facts.append(say("html.source_years", years=", ".join(source.references)))
-    if source.licence:
-        facts.append(say("html.source_licence", licence=source.licence))
-    lines = [", ".join(fact for fact in facts if fact)]
-    if source.indicators:
-        lines.append(say("html.source_used", indicators=", ".join(source.indicators)) + ".")
-    return tuple(line for line in (*lines, source.note) if line)
+def _source(reader: Reader, source: SourceNote) -> list[str]:
+    say, years, used = reader.words.say, ", ".join(source.references), ", ".join(source.indicators)
+    facts = [
+        source.publisher,
+        say("html.source_years", years=years) if years else "",
+        say("html.source_licence", licence=source.licence) if source.licence else "",
+    ]
+    use = say("html.source_used", indicators=used) + "." if used else ""
+    return [line for line in (", ".join(filter(None, facts)), use, source.note) if line]
 
 
 def inputs(reader: Reader) -> Section:
     """Return the files that were read, and what read them."""
-    blocks: list[Block] = [Text(text=say(reader, "inputs_about"))]
-    mine = [
-        each for each in told_list(reader, "inputs") if str(each.get("period")) == reader.period
-    ]
-    if mine:
-        blocks.append(_files(reader, mine))
-    else:
-        blocks.append(Text(text=say(reader, "inputs_none"), look="absent"))
-    blocks += [Heading(text=say(reader, "versions")), Terms(items=_versions(reader), look="facts")]
-    return Section(code="indata", title=say(reader, "inputs"), blocks=tuple(blocks))
+    files = recorded_list(reader, "inputs")
+    latest = [each for each in files if str(each.get("period")) == reader.period]
+    blocks = (
+        paragraph(reader, "inputs_about"),
+        _files(reader, latest) if latest else absence(reader, "inputs_none"),
+        heading(reader, "versions"),
+        Terms(_versions(reader), "facts"),
+    )
+    return Section(code="indata", title=say(reader, "inputs"), blocks=blocks)
 
 
 def _files(reader: Reader, files: list[Mapping[str, object]]) -> Grid:
-    head: Texts = [
-        say(reader, "file"),
-        words_cell(say(reader, "source")),
-        say(reader, "rows"),
-        say(reader, "placed"),
-        say(reader, "outside"),
-        say(reader, "without_place"),
-        words_cell(say(reader, "checksum")),
-    ]
-    rows = [_file(reader, each) for each in files]
-    caption = say(reader, "inputs_caption", period=reader.period)
-    note = [say(reader, "inputs_note", n=SHORT)]
+    columns: Columns = {
+        "file": lambda each: str(each.get("path") or NONE),
+        "source": InWords(lambda each: _source_cell(reader, each)),
+        "rows": lambda each: reader.count(each.get("rows")),
+        "placed": lambda each: reader.count(_places(each)[0]),
+        "outside": lambda each: reader.count(_places(each)[1]),
+        "without_place": lambda each: reader.count(_places(each)[2]),
+        "checksum": InWords(lambda each: str(each.get("sha256") or NONE)[:SHORT]),
+    }
+    note = say(reader, "inputs_note", n=SHORT)
     if any(each.get("kind") == "geotiff" for each in files):
-        note.append(say(reader, "inputs_cells"))
-    return grid("filer", caption, head, rows, note=" ".join(note))
+        note += " " + say(reader, "inputs_cells")
+    return table(reader, "filer", "inputs", columns, files, note=note)
 
 
-def _file(reader: Reader, said: Mapping[str, object]) -> Texts:
-    reference = said.get("reference")
-    refers = reader.words.say("html.source_years", years=reference) if reference else ""
-    return [
-        str(said.get("path") or NONE),
-        words_cell(str(said.get("source") or NONE), note=refers),
-        reader.count(said.get("rows")),
-        *(reader.count(count) for count in _places(said)),
-        words_cell(str(said.get("sha256") or NONE)[:SHORT]),
-    ]
+def _source_cell(reader: Reader, file: Mapping[str, object]) -> Cell:
+    year = file.get("reference")
+    refers = reader.words.say("html.source_years", years=year) if year else ""
+    return words_cell(str(file.get("source") or NONE), note=refers)
 
 
-def _places(said: Mapping[str, object]) -> tuple[object, object, object]:
+def _places(file: Mapping[str, object]) -> tuple[object, object, object]:
     """Return how many rows of a file are in an area, outside all of them, and without a place."""
-    small, residual = at(said, "placed", "sources"), at(said, "placed", "residual_sources")
+    placed = at(file, "placed")
+    small, residual = at(placed, "sources"), at(placed, "residual_sources")
     if isinstance(small, int) and isinstance(residual, int):
         # Of totals the rows are small areas, and each has a place or is part of the residual.
         return small - residual, residual, None
-    placed, outside, unplaced = (
-        at(said, "placed", name) for name in ("placed", "outside", "unplaced")
-    )
-    return placed, outside, unplaced
+    return at(placed, "placed"), at(placed, "outside"), at(placed, "unplaced")
 
 
-def _versions(reader: Reader) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    said = told(reader, "versions")
-    versions = {str(k): str(v) for k, v in said.items()} if isinstance(said, dict) else {}
-    walks = told(reader, "division", "crosswalks")
-    items = []
-    if versions:
-        named = ", ".join(f"{name} {number}" for name, number in versions.items())
-        items.append((say(reader, "programs"), (named,)))
-    shapes = told(reader, "division", "sha256")
+def _versions(reader: Reader) -> list[tuple[str, list[str]]]:
+    versions = recorded(reader, "versions")
+    shapes = recorded(reader, "division", "sha256")
+    crosswalks = recorded(reader, "division", "crosswalks")
+    items = {}
+    if isinstance(versions, dict) and versions:
+        items["programs"] = ", ".join(f"{name} {number}" for name, number in versions.items())
     if shapes:
-        items.append(
-            (say(reader, "division"), (f"{reader.publication.division}, {str(shapes)[:SHORT]}",))
-        )
-    if isinstance(walks, dict) and walks:
-        named = ", ".join(f"{name} {str(check)[:SHORT]}" for name, check in walks.items())
-        items.append((say(reader, "crosswalks"), (named,)))
-    return tuple(items) or ((say(reader, "programs"), (NONE,)),)
+        items["division"] = f"{reader.publication.division}, {str(shapes)[:SHORT]}"
+    if isinstance(crosswalks, dict) and crosswalks:
+        items["crosswalks"] = ", ".join(f"{k} {str(v)[:SHORT]}" for k, v in crosswalks.items())
+    return [(say(reader, key), [text]) for key, text in (items or {"programs": NONE}).items()]

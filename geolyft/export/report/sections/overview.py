@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE, INDEX
-from geolyft.export.report.blocks import (
-    Block,
-    Grid,
-    Heading,
-    Points,
-    Section,
-    Terms,
-    Text,
-    Texts,
-    grid,
-    total_row,
-    words_cell,
-)
+from geolyft.export.report.blocks import Block, Grid, Heading, Points, Section, Terms, Text
 from geolyft.export.report.method import aggregation_of, normalisation_told
-from geolyft.export.report.phrases import absent, say, span, truth, width, yes_or_no
+from geolyft.export.report.phrases import (
+    Columns,
+    InWords,
+    figure,
+    heading,
+    of_index,
+    say,
+    span,
+    table,
+    truth,
+    width,
+    with_status,
+    yes_or_no,
+)
 from geolyft.export.report.plan import index_map
 from geolyft.export.report.ranges import IndexRows
 from geolyft.frames import CITY
@@ -35,15 +36,14 @@ OFTEN: Final = 0.9
 
 def overview(reader: Reader) -> Section:
     """Return the first section."""
+    publication = reader.publication
     drawing = index_map(reader)
-    blocks: list[Block] = [Points(items=sentences(reader), look="lead"), _facts(reader)]
-    if reader.publication.warnings:
-        blocks.append(Heading(text=reader.words.say("html.warnings")))
-        blocks.append(Points(items=reader.publication.warnings))
-    blocks.append(Heading(text=say(reader, "index_heading", period=reader.period)))
-    blocks.append(Text(text=_meaning(reader)))
-    if drawing is not None:
-        blocks.append(drawing)
+    blocks: list[Block] = [Points(sentences(reader), "lead"), _facts(reader)]
+    if publication.warnings:
+        blocks += [Heading(reader.words.say("html.warnings")), Points(publication.warnings)]
+    meaning = reader.words.say("html.meaning", city=publication.city, base=publication.base_period)
+    blocks += [heading(reader, "index_heading", period=reader.period), Text(meaning)]
+    blocks += [drawing] if drawing is not None else []
     blocks.append(_index(reader))
     return Section(code="korthet", title=say(reader, "short"), blocks=tuple(blocks))
 
@@ -53,21 +53,16 @@ def sentences(reader: Reader) -> tuple[str, ...]:
     return (_about(reader), _basis(reader), _sure(reader), _robust(reader), _care(reader))
 
 
-def _meaning(reader: Reader) -> str:
-    own = reader.publication
-    return reader.words.say("html.meaning", city=own.city, base=own.base_period)
-
-
 def _about(reader: Reader) -> str:
-    own = reader.publication
+    publication = reader.publication
     return say(
         reader,
-        "s_about_synthetic" if own.synthetic else "s_about",
-        name=own.catalogue.index.title(own.lang),
+        "s_about_synthetic" if publication.synthetic else "s_about",
+        name=publication.catalogue.index.title(publication.lang),
         n=reader.count(len(reader.codes)),
-        city=own.city,
+        city=publication.city,
         period=reader.period,
-        base=own.base_period,
+        base=publication.base_period,
     )
 
 
@@ -85,28 +80,21 @@ def _basis(reader: Reader) -> str:
 
 def not_apart(reader: Reader) -> list[str] | None:
     """Return the areas that chance alone could part from the city; nothing where none can tell."""
-    known = {code: truth(reader.index_rows[code].get("distinct")) for code in reader.with_index}
-    told = {code: is_apart for code, is_apart in known.items() if is_apart is not None}
-    return [code for code, is_apart in told.items() if not is_apart] if told else None
+    answers = {code: truth(reader.index_rows[code].get("distinct")) for code in reader.with_index}
+    if set(answers.values()) <= {None}:
+        return None
+    return [code for code, is_apart in answers.items() if is_apart is False]
 
 
 def _sure(reader: Reader) -> str:
-    unsure = not_apart(reader)
-    city, period, every = reader.publication.city, reader.period, len(reader.with_index)
+    unsure, every = not_apart(reader), len(reader.with_index)
     if unsure is None:
         return say(reader, "s_sure_unknown")
+    parts = {"city": reader.publication.city, "period": reader.period}
     if not unsure:
-        return say(reader, "s_sure_all", n=every, city=city, period=period)
-    sure = every - len(unsure)
-    return say(
-        reader,
-        "s_sure_some",
-        n=sure,
-        all=every,
-        list=reader.areas(unsure),
-        city=city,
-        period=period,
-    )
+        return say(reader, "s_sure_all", n=every, **parts)
+    areas = reader.areas(unsure)
+    return say(reader, "s_sure_some", n=every - len(unsure), all=every, list=areas, **parts)
 
 
 def _robust(reader: Reader) -> str:
@@ -134,98 +122,74 @@ def _share(row: dict[str, object]) -> float:
 def _care(reader: Reader) -> str:
     parts = []
     for part in ("stale", "approximate"):
-        codes = [code for code in reader.known if _has(reader, code, part)]
+        codes = with_status(reader, part)
         if codes:
             parts.append(say(reader, f"s_care_{part}", codes=", ".join(codes)))
     parts.append(_over_time(reader))
     return say(reader, "s_care", parts="".join(parts))
 
 
-def _has(reader: Reader, code: str, part: str) -> bool:
-    return any(part in str(cell["status"]).split("+") for cell in reader.latest(code))
-
-
 def _over_time(reader: Reader) -> str:
-    rows = [row for row in reader.area_rows(CHANGE, every=True) if row["what"] == INDEX]
-    rows = [row for row in rows if row["area"] != CITY]
-    told = [row for row in rows if row["comparable"]]
-    if told:
-        moved = sum(truth(row["exceeds"]) is True for row in told)
-        first, last = str(told[0]["first"]), str(told[0]["last"])
-        return say(reader, "s_care_moved", n=moved, all=len(told), first=first, last=last)
+    rows = [row for row in of_index(reader, CHANGE) if row["area"] != CITY]
+    compared = [row for row in rows if row["comparable"]]
+    if compared:
+        moved = sum(truth(row["exceeds"]) is True for row in compared)
+        first, last = str(compared[0]["first"]), str(compared[0]["last"])
+        return say(reader, "s_care_moved", n=moved, all=len(compared), first=first, last=last)
     if rows:
         return say(reader, "s_care_not_compared")
-    partial = any(
-        "partial" in str(reader.cell(INDEX, code)["status"]) for code in reader.with_index
-    )
-    return say(reader, "s_care_partial") if partial else ""
+    statuses = (str(reader.cell(INDEX, code)["status"]) for code in reader.with_index)
+    return say(reader, "s_care_partial") if any("partial" in s for s in statuses) else ""
 
 
 def _facts(reader: Reader) -> Terms:
-    own = reader.publication
-    periods = ", ".join(own.periods)
-    known = reader.words.say(
-        "page.some_of", known=len(reader.known), count=len(own.catalogue.codes)
-    )
-    items = (
-        (say(reader, "fact_areas"), (reader.count(len(reader.codes)),)),
-        (say(reader, "fact_indicators"), (known,)),
-        (say(reader, "fact_periods"), (periods,)),
-        (say(reader, "fact_base"), (f"{own.city} {own.base_period}",)),
-        (
-            say(reader, "fact_normalisation"),
-            (normalisation_told(reader, "name", "norm_unknown"),),
-        ),
-        (
-            say(reader, "fact_aggregation"),
-            (say(reader, f"agg_{aggregation_of(reader) or 'unknown'}"),),
-        ),
-    )
-    return Terms(items=items, look="facts")
+    publication = reader.publication
+    known, count = len(reader.known), len(publication.catalogue.codes)
+    facts = {
+        "areas": reader.count(len(reader.codes)),
+        "indicators": reader.words.say("page.some_of", known=known, count=count),
+        "periods": ", ".join(publication.periods),
+        "base": f"{publication.city} {publication.base_period}",
+        "normalisation": normalisation_told(reader, "name", "norm_unknown"),
+        "aggregation": say(reader, f"agg_{aggregation_of(reader) or 'unknown'}"),
+    }
+    return Terms([(say(reader, f"fact_{name}"), [text]) for name, text in facts.items()], "facts")
 
 
 def _index(reader: Reader) -> Grid:
     shared = _shared_status(reader)
     note = say(reader, "index_all", status=shared) if shared else ""
-    head: Texts = [
-        reader.words.say("html.area"),
-        reader.words.say("html.index"),
-        say(reader, "interval"),
-        IndexRows(reader).head(),
-        say(reader, "apart", city=reader.publication.city),
-        say(reader, "counted"),
-    ]
-    if not shared:
-        head.append(words_cell(say(reader, "remark")))
-    rows = [_index_row(reader, code, remark=not shared) for code in [CITY, *reader.codes]]
-    return grid(
-        "index",
-        say(reader, "index_caption", period=reader.period),
-        head,
-        [total_row(rows[0]), *rows[1:]],
-        note=f"{say(reader, 'index_note')} {note}".strip(),
-    )
+    drawn, rows = IndexRows(reader), reader.index_rows
+
+    def index_interval(code: str) -> str:
+        low, high = (rows.get(code, {}).get(f"index_{end}") for end in ("low", "high"))
+        return interval(reader, low, high, reader.value(INDEX, code))
+
+    def apart(code: str) -> str:
+        distinct = rows.get(code, {}).get("distinct")
+        return NONE if code == CITY else yes_or_no(reader, distinct)
+
+    def indicators(code: str) -> str:
+        known = reader.count(reader.cell(INDEX, code).get("counted"))
+        count = len(reader.publication.catalogue.codes)
+        return reader.words.say("page.some_of", known=known, count=count)
+
+    remark = InWords(lambda code: _status(reader, code) or NONE)
+    columns: Columns = {
+        "html.area": reader.area,
+        "html.index": lambda code: figure(reader, INDEX, code),
+        "interval": index_interval,
+        drawn.head(): drawn.row,
+        "apart": apart,
+        "counted": indicators,
+        **({} if shared else {"remark": remark}),
+    }
+    codes, note = [CITY, *reader.codes], f"{say(reader, 'index_note')} {note}".strip()
+    return table(reader, "index", "index", columns, codes, note=note, row_look=_look)
 
 
-def _index_row(reader: Reader, code: str, *, remark: bool) -> Texts:
-    cell, row = reader.cell(INDEX, code), reader.index_rows.get(code, {})
-    texts: Texts = [
-        reader.area(code),
-        reader.number(cell["value"])
-        if cell["value"] is not None
-        else absent(reader, str(cell["status"])),
-        interval(reader, row.get("index_low"), row.get("index_high"), cell["value"]),
-        IndexRows(reader).row(code),
-        NONE if code == CITY else yes_or_no(reader, row.get("distinct")),
-        reader.words.say(
-            "page.some_of",
-            known=reader.count(cell.get("counted")),
-            count=len(reader.publication.catalogue.codes),
-        ),
-    ]
-    if remark:
-        texts.append(words_cell(_status(reader, code) or NONE))
-    return texts
+def _look(code: str) -> str:
+    return "total" if code == CITY else ""
 
 
 def _status(reader: Reader, code: str) -> str:
@@ -234,8 +198,8 @@ def _status(reader: Reader, code: str) -> str:
 
 def _shared_status(reader: Reader) -> str:
     """Return what is to be said of every area alike, once."""
-    said = {_status(reader, code) for code in reader.codes}
-    return said.pop() if len(said) == 1 else ""
+    statuses = {_status(reader, code) for code in reader.codes}
+    return statuses.pop() if len(statuses) == 1 else ""
 
 
 def interval(reader: Reader, low: object, high: object, value: object = 0) -> str:

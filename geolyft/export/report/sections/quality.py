@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
-from geolyft.export.report.blocks import (
-    Block,
-    Cell,
-    Grid,
-    Heading,
-    Row,
-    Section,
-    Text,
-    Texts,
-    grid,
-    words_cell,
+from geolyft.export.report.blocks import Block, Cell, Grid, Section
+from geolyft.export.report.phrases import (
+    Columns,
+    InWords,
+    count_statuses,
+    heading,
+    paragraph,
+    recorded_list,
+    say,
+    table,
 )
-from geolyft.export.report.phrases import say, told_list
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+
     from geolyft.export.figures.reader import Reader
     from geolyft.export.publication import SourceNote
 
@@ -31,41 +32,36 @@ PARTS: Final = ("ok", "approximate", "stale", "partial", "missing", "hidden")
 
 def quality(reader: Reader) -> Section:
     """Return the section."""
-    blocks: list[Block] = [
-        Text(text=say(reader, "quality_about")),
-        _origin(reader),
-        _coverage(reader),
-    ]
+    blocks: list[Block] = [paragraph(reader, "quality_about"), _origin(reader), _coverage(reader)]
     if len(reader.publication.periods) > 1:
-        blocks += [Heading(text=say(reader, "quality_years")), _years(reader)]
+        blocks += [heading(reader, "quality_years"), _years(reader)]
     return Section(code="kvalitet", title=say(reader, "quality"), blocks=tuple(blocks))
 
 
 def _origin(reader: Reader) -> Grid:
-    head: Texts = [
-        say(reader, "indicator"),
-        words_cell(say(reader, "source")),
-        words_cell(say(reader, "publisher")),
-        words_cell(say(reader, "licence")),
-        words_cell(say(reader, "refers")),
-        words_cell(say(reader, "lag")),
-    ]
-    rows = [_origin_row(reader, code) for code in reader.publication.catalogue.codes]
-    return grid("ursprung", say(reader, "origin_caption", period=reader.period), head, rows)
+    def of_sources(name: str) -> InWords:
+        notes = {code: sources_of(reader, code) for code in reader.publication.catalogue.codes}
+        values = {code: [getattr(each, name) for each in of] for code, of in notes.items()}
+        return InWords(lambda code: ", ".join(dict.fromkeys(filter(None, values[code]))) or NONE)
+
+    def years(code: str) -> list[str]:
+        return reader.references(code, reader.period)
+
+    columns: Columns = {
+        "indicator": reader.indicator,
+        "source": of_sources("name"),
+        "publisher": of_sources("publisher"),
+        "licence": of_sources("licence"),
+        "refers": InWords(lambda code: ", ".join(years(code)) or NONE),
+        "lag": InWords(lambda code: _lag(reader, code, years(code)) or NONE),
+    }
+    codes = reader.publication.catalogue.codes
+    return table(reader, "ursprung", "origin", columns, codes, row_look=faint_unless(reader))
 
 
-def _origin_row(reader: Reader, code: str) -> Row:
-    notes = sources_of(reader, code)
-    years = reader.references(code, reader.period)
-    texts = [
-        ", ".join(dict.fromkeys(note.name for note in notes)),
-        ", ".join(dict.fromkeys(note.publisher for note in notes if note.publisher)),
-        ", ".join(dict.fromkeys(note.licence for note in notes if note.licence)),
-        ", ".join(years),
-        _lag(reader, code, years),
-    ]
-    cells = (words_cell(reader.indicator(code)), *(words_cell(text or NONE) for text in texts))
-    return Row(cells=cells, look="" if code in reader.known else "faint")
+def faint_unless(reader: Reader) -> Callable[[str], str]:
+    """Return the look of an indicator's row: faint where it has no figure."""
+    return lambda code: "" if code in reader.known else "faint"
 
 
 def sources_of(reader: Reader, code: str) -> list[SourceNote]:
@@ -82,58 +78,36 @@ def _lag(reader: Reader, code: str, years: list[str]) -> str:
         return ""
     lag = int(reader.period) - min(numbers)
     usual = reader.publication.catalogue[code].lag
-    said = say(reader, "years", n=lag)
-    return say(reader, "lag_late", years=said, usual=usual) if lag > usual else said
+    late = say(reader, "years", n=lag)
+    return say(reader, "lag_late", years=late, usual=usual) if lag > usual else late
 
 
 def _coverage(reader: Reader) -> Grid:
-    head: Texts = [
-        say(reader, "indicator"),
-        say(reader, "with_figure"),
-        *(say(reader, f"part_{part}") for part in PARTS),
-        say(reader, "base_count"),
-        say(reader, "unplaced"),
-    ]
-    rows = [
-        Row(
-            cells=(
-                words_cell(reader.indicator(code)),
-                *(Cell(text=t) for t in _coverage_row(reader, code)),
-            ),
-            look="" if code in reader.known else "faint",
-        )
-        for code in reader.publication.catalogue.codes
-    ]
-    return grid(
-        "tackning",
-        say(reader, "coverage_caption", period=reader.period, n=len(reader.codes)),
-        head,
-        rows,
-        note=say(reader, "coverage_note"),
-        look="dense",
+    codes = reader.publication.catalogue.codes
+    counts = {code: counted(reader, code) for code in codes}
+
+    def part(name: str) -> Callable[[str], str]:
+        return lambda code: reader.count(counts[code][name])
+
+    columns: Columns = {
+        "indicator": reader.indicator,
+        "with_figure": part("known"),
+        **{f"part_{name}": part(name) for name in PARTS},
+        "base_count": lambda code: reader.count(reader.cell(code, CITY).get("denominator")),
+        "unplaced": lambda code: unplaced(reader, code),
+    }
+    n, note, faint = len(reader.codes), say(reader, "coverage_note"), faint_unless(reader)
+    return table(
+        reader, "tackning", "coverage", columns, codes, note=note, look="dense", row_look=faint, n=n
     )
 
 
-def counted(reader: Reader, code: str) -> dict[str, int]:
+def counted(reader: Reader, code: str) -> Counter[str]:
     """Count the areas by what is to be said of their figure."""
-    found = dict.fromkeys(("known", *PARTS), 0)
-    for area in reader.codes:
-        cell = reader.cell(code, area)
-        found["known"] += cell["value"] is not None
-        for part in set(str(cell["status"]).split("+")) - {"synthetic", "ok"} or {"ok"}:
-            found[part] += 1
-    return found
-
-
-def _coverage_row(reader: Reader, code: str) -> list[str]:
-    found = counted(reader, code)
-    base = reader.cell(code, CITY).get("denominator")
-    return [
-        reader.count(found["known"]),
-        *(reader.count(found[part]) for part in PARTS),
-        reader.count(base),
-        unplaced(reader, code),
-    ]
+    cells = [reader.cell(code, area) for area in reader.codes]
+    counts = count_statuses(str(cell["status"]) for cell in cells)
+    counts["known"] = sum(cell["value"] is not None for cell in cells)
+    return counts
 
 
 def unplaced(reader: Reader, code: str) -> str:
@@ -142,7 +116,7 @@ def unplaced(reader: Reader, code: str) -> str:
         return NONE
     lines = [
         line
-        for line in told_list(reader, "ledger")
+        for line in recorded_list(reader, "ledger")
         if (line.get("indicator"), line.get("period")) == (code, reader.period)
         and line.get("count") == "denominator"
     ]
@@ -156,16 +130,17 @@ def unplaced(reader: Reader, code: str) -> str:
 
 
 def _years(reader: Reader) -> Grid:
+    def of_period(period: str) -> Callable[[str], Cell]:
+        def cell(code: str) -> Cell:
+            years = ", ".join(reader.references(code, period))
+            return Cell(text=years or NONE, look="seen" if years not in ("", period) else "")
+
+        return cell
+
     periods = reader.publication.periods
-    rows: list[Texts] = []
-    for code in reader.publication.catalogue.codes:
-        years = [", ".join(reader.references(code, period)) for period in periods]
-        cells = [
-            Cell(text=said or NONE, look="seen" if said not in ("", period) else "")
-            for said, period in zip(years, periods, strict=True)
-        ]
-        rows.append([words_cell(reader.indicator(code)), *cells])
-    caption = say(reader, "years_caption")
-    return grid(
-        "ar", caption, [say(reader, "indicator"), *periods], rows, note=say(reader, "years_note")
-    )
+    columns: Columns = {
+        "indicator": reader.indicator,
+        **{Cell(text=period): of_period(period) for period in periods},
+    }
+    codes = reader.publication.catalogue.codes
+    return table(reader, "ar", "years", columns, codes, note=say(reader, "years_note"))

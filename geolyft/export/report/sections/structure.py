@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.names import NONE
+from geolyft.export.report import method
 from geolyft.export.report.blocks import (
     Block,
     Cell,
@@ -18,15 +19,17 @@ from geolyft.export.report.blocks import (
     words_cell,
 )
 from geolyft.export.report.measures import chance_limit, correlate, oriented, with_index
-from geolyft.export.report.method import (
-    aggregation_of,
-    count_said,
-    is_default,
-    names_said,
-    normalisation_of,
-    normalisation_told,
+from geolyft.export.report.phrases import (
+    Columns,
+    InWords,
+    absence,
+    paragraph,
+    recorded,
+    say,
+    span,
+    step,
+    table,
 )
-from geolyft.export.report.phrases import say, span, told
 from geolyft.frames import CITY
 from geolyft.index.transforms import COMPARABLE
 
@@ -43,23 +46,18 @@ _DECIMALS: Final = 2
 
 def structure(reader: Reader) -> Section:
     """Return step 4: correlations between the indicators and with the index."""
-    own = reader.publication
-    table = oriented(reader.observed(), own.catalogue, period=reader.period)[reader.known]
-    pairs = correlate(table)
-    blocks: list[Block] = []
+    catalogue = reader.publication.catalogue
+    shares = oriented(reader.observed(), catalogue, period=reader.period)[reader.known]
+    pairs = correlate(shares)
+    blocks: list[Block] = [absence(reader, "structure_none", n=len(reader.known))]
     if pairs["r"].notna().any():
-        blocks += [
-            Text(text=say(reader, "structure_about", period=reader.period)),
-            Text(text=_caution(reader, pairs), look="care"),
+        blocks = [
+            paragraph(reader, "structure_about", period=reader.period),
+            Text(_caution(reader, pairs), "care"),
             _matrix(reader, pairs),
         ]
-    else:
-        blocks.append(Text(text=say(reader, "structure_none", n=len(reader.known)), look="absent"))
-    blocks += _to_index(reader)
-    blocks.append(Text(text=say(reader, "structure_not")))
-    return Section(
-        code="multivariat", number="4", title=say(reader, "step_4"), blocks=tuple(blocks)
-    )
+    blocks += [_to_index(reader), paragraph(reader, "structure_not")]
+    return step(reader, 4, "multivariat", blocks)
 
 
 def _caution(reader: Reader, pairs: pd.DataFrame) -> str:
@@ -71,23 +69,22 @@ def _caution(reader: Reader, pairs: pd.DataFrame) -> str:
         for row in pairs.to_dict("records")
         if abs(row["r"]) >= STRONG
     ]
-    said = say(reader, "structure_caution", n=n, limit=limit, pairs=len(pairs))
-    if not strong:
-        return f"{said} {say(reader, 'structure_not_strong')}"
-    if len(strong) <= _MOST_NAMED:
-        return f"{said} {say(reader, 'structure_strong', list=reader.words.listed(strong))}"
-    level = reader.number(STRONG, 1)
-    return f"{said} {say(reader, 'structure_many', n=len(strong), all=len(pairs), strong=level)}"
+    caution = say(reader, "structure_caution", n=n, limit=limit, pairs=len(pairs))
+    parts = {"n": len(strong), "all": len(pairs), "strong": reader.number(STRONG, 1)}
+    names = reader.words.listed(strong)
+    few = "strong" if len(strong) <= _MOST_NAMED else "many"
+    which = few if strong else "not_strong"
+    return f"{caution} {say(reader, f'structure_{which}', list=names, **parts)}"
 
 
 def _matrix(reader: Reader, pairs: pd.DataFrame) -> Grid:
     """Return the lower triangle: each pair once."""
-    found = {(r["first"], r["second"]): (r["r"], r["n"]) for r in pairs.to_dict("records")}
+    known = {(r["first"], r["second"]): (r["r"], r["n"]) for r in pairs.to_dict("records")}
     codes = reader.known
     rows: list[Texts] = [
         [
             words_cell(reader.indicator(second)),
-            *(_tinted(reader, *found[first, second]) for first in codes[:place]),
+            *(_tinted(reader, *known[first, second]) for first in codes[:place]),
             *(Cell(text="") for _ in codes[place:-1]),
         ]
         for place, second in enumerate(codes)
@@ -110,135 +107,97 @@ def _tinted(reader: Reader, r: float, n: int) -> Cell:
     return Cell(text=reader.number(r, _DECIMALS), look=look)
 
 
-def _to_index(reader: Reader) -> list[Block]:
-    own = reader.publication
-    found = with_index(own.scores, own.index, period=reader.period).set_index("indicator")
-    found = found.reindex([code for code in own.catalogue.codes if code in found.index])
-    if found.empty or found["whole"].isna().all():
-        return [Text(text=say(reader, "to_index_none", period=reader.period), look="absent")]
-    rows: list[Texts] = [
-        [
-            reader.indicator(str(code)),
-            reader.number(row["whole"], _DECIMALS),
-            reader.number(row["rest"], _DECIMALS),
-            reader.count(row["n"]),
-        ]
-        for code, row in found.iterrows()
-    ]
-    head: Texts = [
-        say(reader, "indicator"),
-        say(reader, "to_whole"),
-        say(reader, "to_rest"),
-        say(reader, "n_areas"),
-    ]
-    return [
-        grid(
-            "samband-index",
-            say(reader, "to_index_caption", period=reader.period),
-            head,
-            rows,
-            note=say(reader, "to_index_note"),
-        )
-    ]
+def _to_index(reader: Reader) -> Block:
+    publication = reader.publication
+    rows = with_index(publication.scores, publication.index, period=reader.period).set_index(
+        "indicator"
+    )
+    rows = rows.reindex([code for code in publication.catalogue.codes if code in rows.index])
+    if rows.empty or rows["whole"].isna().all():
+        return absence(reader, "to_index_none", period=reader.period)
+    columns: Columns = {
+        "indicator": lambda row: reader.indicator(row["indicator"]),
+        "to_whole": lambda row: reader.number(row["whole"], _DECIMALS),
+        "to_rest": lambda row: reader.number(row["rest"], _DECIMALS),
+        "n_areas": lambda row: reader.count(row["n"]),
+    }
+    records = rows.reset_index().to_dict("records")
+    note = say(reader, "to_index_note")
+    return table(reader, "samband-index", "to_index", columns, records, note=note)
 
 
 def scaling(reader: Reader) -> Section:
     """Return step 5: how shares became scores, and the scales."""
-    normalisation = normalisation_of(reader)
-    own = reader.publication
-    parts = {"city": own.city, "base": own.base_period}
-    blocks: list[Block] = [Text(text=normalisation_told(reader, "about", "scaling_unknown"))]
+    normalisation = method.normalisation_of(reader)
+    publication = reader.publication
+    parts = {"city": publication.city, "base": publication.base_period}
+    blocks: list[Block] = [Text(method.normalisation_told(reader, "about", "scaling_unknown"))]
     if normalisation == "goalpost":
-        blocks.append(Text(text=say(reader, "scaling_formula", **parts), look="formula"))
+        blocks.append(paragraph(reader, "scaling_formula", look="formula", **parts))
     elif normalisation is not None:
-        blocks.append(Text(text=say(reader, "scaling_rebased", **parts)))
-    if len(own.scales):
+        blocks.append(paragraph(reader, "scaling_rebased", **parts))
+    if len(publication.scales):
         blocks.append(_scales(reader))
     points = [say(reader, "scaling_no_cut")]
     if normalisation is not None:
         comparable = normalisation in COMPARABLE
         points.insert(0, say(reader, "scaling_over_time" if comparable else "scaling_one_time"))
-    kept = told(reader, "definition", "index", "scales")
-    if kept:
+    if recorded(reader, "definition", "index", "scales"):
         points.append(say(reader, "scaling_kept"))
-    blocks.append(Points(items=tuple(points)))
-    return Section(
-        code="normalisering", number="5", title=say(reader, "step_5"), blocks=tuple(blocks)
-    )
+    return step(reader, 5, "normalisering", [*blocks, Points(points)])
 
 
 def _scales(reader: Reader) -> Grid:
-    own = reader.publication
-    scales = {str(scale["indicator"]): scale for scale in own.scales.to_dict("records")}
-    table = oriented(reader.observed(), own.catalogue, period=own.base_period).abs()
-    rows: list[Texts] = []
-    for code in own.catalogue.codes:
-        if code not in scales:
-            continue
-        scale = scales[code]
-        values = table[code].dropna()
-        half = float(scale["half_range"])
-        rows.append(
-            [
-                reader.indicator(code),
-                reader.words.percent(float(scale["reference_value"])),
-                span(reader, values.min(), values.max()),
-                reader.number(half),
-                reader.number(30 / half, 1) if half > 0 else NONE,
-                words_cell(say(reader, f"good_{own.catalogue[code].direction}")),
-            ]
-        )
-    head: Texts = [
-        say(reader, "indicator"),
-        say(reader, "reference", city=own.city, base=own.base_period),
-        say(reader, "range_areas"),
-        say(reader, "half_range"),
-        say(reader, "points_per"),
-        words_cell(say(reader, "good")),
-    ]
-    caption = say(reader, "scales_caption", base=own.base_period)
-    return grid("skalor", caption, head, rows, note=say(reader, "scales_note"))
+    publication = reader.publication
+    catalogue, base = publication.catalogue, publication.base_period
+    scales = {str(scale["indicator"]): scale for scale in publication.scales.to_dict("records")}
+    shares = oriented(reader.observed(), catalogue, period=base).abs()
+
+    def half(code: str) -> float:
+        return float(scales[code]["half_range"])
+
+    columns: Columns = {
+        "indicator": reader.indicator,
+        "reference": lambda code: reader.words.percent(float(scales[code]["reference_value"])),
+        "range_areas": lambda code: span(reader, shares[code].min(), shares[code].max()),
+        "half_range": lambda code: reader.number(half(code)),
+        "points_per": lambda code: reader.number(30 / half(code), 1) if half(code) > 0 else NONE,
+        "good": InWords(lambda code: say(reader, f"good_{catalogue[code].direction}")),
+    }
+    codes = [code for code in catalogue.codes if code in scales]
+    return table(reader, "skalor", "scales", columns, codes, note=say(reader, "scales_note"))
 
 
 def weighting(reader: Reader) -> Section:
     """Return step 6: weights and means."""
-    aggregation = aggregation_of(reader)
-    blocks: list[Block] = [Text(text=say(reader, f"weighting_{aggregation or 'unknown'}"))]
-    own = names_said(reader, "weights")
-    if own:
-        said = ", ".join(f"{code} {reader.number(weight)}" for code, weight in own.items())
-        blocks.append(Text(text=say(reader, "weighting_own", weights=said)))
+    aggregation = method.aggregation_of(reader)
+    blocks: list[Block] = [paragraph(reader, f"weighting_{aggregation or 'unknown'}")]
+    changed = method.defined_names(reader, "weights")
+    if changed:
+        weights = ", ".join(f"{code} {reader.number(weight)}" for code, weight in changed.items())
+        blocks.append(paragraph(reader, "weighting_own", weights=weights))
     elif aggregation is not None:
-        blocks.append(Text(text=say(reader, "weighting_catalogue")))
-    blocks.append(_weights(reader))
+        blocks.append(paragraph(reader, "weighting_catalogue"))
     points = [say(reader, "weighting_equal")]
-    if is_default(reader):
+    if method.is_default(reader):
         points.append(say(reader, "weighting_compensates"))
-    if any(count_said(reader, f"minimum_{what}") for what in ("indicators", "dimensions")):
+    if any(
+        method.defined_count(reader, f"minimum_{what}") for what in ("indicators", "dimensions")
+    ):
         points.append(say(reader, "weighting_moved"))
-    blocks.append(Points(items=tuple(points)))
-    return Section(code="viktning", number="6", title=say(reader, "step_6"), blocks=tuple(blocks))
+    return step(reader, 6, "viktning", [*blocks, _weights(reader), Points(points)])
 
 
 def _weights(reader: Reader) -> Grid:
-    own = reader.publication
-    planned = own.catalogue.weights()
-    rows: list[Texts] = [
-        [
-            reader.indicator(indicator.code),
-            words_cell(reader.label(indicator.dimension)),
-            reader.percent(float(planned[indicator.code]), decimals=1),
-            actual_weight(reader, indicator.code),
-        ]
-        for indicator in own.catalogue.indicators
-    ]
-    head: Texts = [
-        say(reader, "indicator"),
-        words_cell(say(reader, "dimension")),
-        say(reader, "weight_planned"),
-        say(reader, "weight_actual", period=reader.period),
-    ]
-    return grid("vikter", say(reader, "weights_caption"), head, rows)
+    catalogue = reader.publication.catalogue
+    planned = catalogue.weights()
+    columns: Columns = {
+        "indicator": reader.indicator,
+        "dimension": InWords(lambda code: reader.label(catalogue[code].dimension)),
+        "weight_planned": lambda code: reader.percent(float(planned[code]), decimals=1),
+        "weight_actual": lambda code: actual_weight(reader, code),
+    }
+    return table(reader, "vikter", "weights", columns, catalogue.codes)
 
 
 def actual_weight(reader: Reader, code: str) -> str:

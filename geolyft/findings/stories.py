@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
@@ -10,29 +10,16 @@ from geolyft.frames import CITY, EVERYONE
 from geolyft.index.scales import side_of_city
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from geolyft.export.words import Words
     from geolyft.indicators.catalogue import Catalogue
 
 Kind = Literal["strength", "challenge"]
 
 
-class Speaker(Protocol):
-    """What :func:`in_words` needs of `geolyft.export.words.Words`."""
-
-    def say(self, key: str, **parts: object) -> str:
-        """Return the text ``section.name`` with its parts filled in."""
-
-    def number(self, value: float | None, *, decimals: int = 1) -> str:
-        """Write a number as the language does."""
-
-
 def strengths(
-    scores: pd.DataFrame,
-    *,
-    k: int = 3,
-    near: float = 0.0,
-    observations: pd.DataFrame | None = None,
+    scores: pd.DataFrame, *, k: int = 3, near: float = 0.0, observations: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Find what stands out in each area against the city of the same period.
 
@@ -100,7 +87,7 @@ def in_words(
     index: pd.DataFrame,
     standing: pd.DataFrame,
     catalogue: Catalogue,
-    words: Speaker,
+    words: Words,
     *,
     city: str,
     period: str,
@@ -128,7 +115,7 @@ def in_words(
         Area to its sentences, in order: dimensions below the city, what is missing, challenges,
         strengths, change.
     """
-    lang: Literal["sv", "en"] = "en" if getattr(words, "lang", "sv") == "en" else "sv"
+    lang = words.lang
     everyone = index[(index["sex"] == EVERYONE) & (index["period"] == period)]
     everyone = everyone.set_index("area")
     titles = {d.code: d.title(lang) for d in catalogue.dimensions}
@@ -148,14 +135,14 @@ def in_words(
     return sentences
 
 
-def _on_dimensions(distance: pd.Series[float], words: Speaker, city: str) -> tuple[str, ...]:
+def _on_dimensions(distance: pd.Series[float], words: Words, city: str) -> tuple[str, ...]:
     known = distance.dropna()
     below = known[known.map(side_of_city) < 0].sort_values(kind="stable")
     parts: dict[str, object] = {
         "city": city,
         "n": _count(len(below), words),
         "all": _count(len(known), words),
-        "list": _listed([str(name) for name in below.index], words),
+        "list": words.listed([str(name) for name in below.index]),
     }
     sentences = []
     if len(known):
@@ -165,12 +152,12 @@ def _on_dimensions(distance: pd.Series[float], words: Speaker, city: str) -> tup
         sentences.append(words.say(f"explain.below_{which}", **parts))
     missing = [str(name) for name in distance.index[distance.isna()]]
     if missing:
-        sentences.append(words.say("explain.missing", list=_listed(missing, words)))
+        sentences.append(words.say("explain.missing", list=words.listed(missing)))
     return tuple(sentences)
 
 
 def _on_standing(
-    standings: pd.DataFrame, words: Speaker, city: str, labels: Mapping[str, str]
+    standings: pd.DataFrame, words: Words, city: str, labels: Mapping[str, str]
 ) -> tuple[str, ...]:
     if "sure" in standings:
         standings = standings[standings["sure"].eq(True)]
@@ -186,13 +173,13 @@ def _on_standing(
             for _, row in rows.iterrows()
         ]
         if items:
-            text = words.say(f"explain.{kind}", city=city, list=_listed(items, words))
+            text = words.say(f"explain.{kind}", city=city, list=words.listed(items))
             sentences.append(text)
     return tuple(sentences)
 
 
 def _on_change(
-    moved: pd.DataFrame, words: Speaker, city: str, before: str, after: str
+    moved: pd.DataFrame, words: Words, city: str, before: str, after: str
 ) -> tuple[str, ...]:
     if moved.empty:
         return ()
@@ -206,27 +193,20 @@ def _on_change(
     return (text, distance)
 
 
-def _direction(shift: float, words: Speaker) -> str:
+def _direction(shift: float, words: Words) -> str:
     amount = words.number(abs(shift))
     shown = any(digit in "123456789" for digit in amount)
     way = ("up" if shift > 0 else "down") if shown else "still"
     return words.say(f"explain.{way}", points=amount)
 
 
-def _signed(value: float, words: Speaker) -> str:
+def _signed(value: float, words: Words) -> str:
     text = words.number(value)
     return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
 
 
-def _count(number: int, words: Speaker) -> str:
+def _count(number: int, words: Words) -> str:
     return words.say(f"explain.number_{number}") if number <= _LAST_NUMBER else str(number)
 
 
 _LAST_NUMBER: Final = 12
-
-
-def _listed(items: Sequence[str], words: Speaker) -> str:
-    """Join as the language does: a, b och c."""
-    if len(items) <= 1:
-        return "".join(items)
-    return words.say("explain.and", first=", ".join(items[:-1]), last=items[-1])

@@ -162,9 +162,10 @@ def test_the_same_publication_gives_the_same_bytes(one: bytes) -> None:
         "import hashlib, test_pdf; from profile_publication import usual\n"
         "print(hashlib.sha256(test_pdf.set_pages(usual(), ['1'])).hexdigest())"
     )
+    here = Path(__file__).parent
     own = {
         "PYTHONHASHSEED": "7",
-        "PYTHONPATH": str(Path(__file__).parents[1] / "support"),
+        "PYTHONPATH": os.pathsep.join([str(here), str(here.parent / "support")]),
         "TZ": "Asia/Tokyo",
     }
     env = {**os.environ, **own}

@@ -155,7 +155,7 @@ browser, window = web_browser.browser, web_browser.window
 def opened(window: Window, tmp_path: Path) -> Callable[..., Seen]:
     def open_page(publication: Publication, name: str, **options: object) -> Seen:
         profiles = profiles_of(publication)
-        areas = {stem: area for area, stem in profiles.book.stems.items()}
+        areas = {stem: area for area, stem in profiles.stems.items()}
         page = render_list(profiles) if name == "index" else render_profile(profiles, areas[name])
         path = tmp_path / f"{name}.html"
         path.write_text(page, "utf-8")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from web_levels import LOW_IS_GOOD
 from web_levels import publication as with_levels
 from web_publication import (
+    publish,
     squares,
 )
 
@@ -24,11 +25,12 @@ from geolyft.export.figures.classes import (
     share_classes,
 )
 from geolyft.export.figures.palette import SCALE, UNCERTAIN
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.themes import UNCERTAIN_BREAKS
 from geolyft.export.web.columns import Texts, column
 from geolyft.export.web.content import cells_by_sex
 from geolyft.export.web.legends import all_legends, around_none, share_change_classes
-from geolyft.export.web.levels import generalise, neighbours, outlines, parents
+from geolyft.export.web.levels import generalise, outlines, parents
 from geolyft.export.web.views import units_of_point
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
@@ -149,7 +151,7 @@ def test_a_column_holds_every_cell_and_nothing_else() -> None:
 
 
 def test_areas_that_share_a_border_are_neighbours() -> None:
-    near = neighbours(squares())
+    near = reader_of(publish()).neighbours
     assert near["1"] == ["2", "10"]
     assert near["2"] == ["1", "3", "11"]
 

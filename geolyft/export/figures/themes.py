@@ -166,8 +166,7 @@ class _Maker:
             layer=self.layer.name,
             column=code,
             shades=_shades(
-                score_classes(),
-                legend(score_classes(), "score", city=own.city, words=self.words),
+                score_classes(), legend(score_classes(), "score", city=own.city, words=self.words)
             ),
             status="status" if code == INDEX else f"{code}_status",
             labels=self._labels(),

@@ -185,8 +185,4 @@ _PANDAS: Final = {
     pa.bool_(): pd.BooleanDtype(),
     **_WHOLE,
 }
-_WRITERS: Final = {
-    ".parquet": _write_parquet,
-    ".csv": _write_csv,
-    ".gpkg": _write_geopackage,
-}
+_WRITERS: Final = {".parquet": _write_parquet, ".csv": _write_csv, ".gpkg": _write_geopackage}

@@ -10,13 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 from geolyft.export.figures.rules import rules_of
 from geolyft.export.html.markup import written
 from geolyft.export.qgis.expressions import expression, quoted
-from geolyft.export.qgis.symbols import (
-    options,
-    pattern_symbol,
-    quiet_symbol,
-    rgba,
-    shade_symbol,
-)
+from geolyft.export.qgis.symbols import options, pattern_symbol, quiet_symbol, rgba, shade_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from geolyft.export.figures.cells import (
-    area_order,
-    count_of,
-    number_of,
-    records,
-    theme_codes,
-)
+from geolyft.export.figures.cells import area_order, count_of, number_of, records, theme_codes
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.figures.palette import SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geolyft.export.figures.borders import border_lines
 from geolyft.export.figures.cells import area_order
 
 if TYPE_CHECKING:
@@ -52,25 +51,6 @@ def labels(shapes: gpd.GeoDataFrame) -> dict[str, list[float]]:
         str(code): [round(point.y, SHAPE_DECIMALS), round(point.x, SHAPE_DECIMALS)]
         for code, point in points.items()
     }
-
-
-def neighbours(areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
-    """Return the areas that each area shares a border with, in order.
-
-    Examples
-    --------
-    >>> import geopandas as gpd
-    >>> strip = [shapely.box(n, 0, n + 1, 1) for n in range(3)]
-    >>> neighbours(gpd.GeoDataFrame(geometry=strip, index=["a", "b", "c"]))["b"]
-    ['a', 'c']
-    """
-    lines = border_lines(areas)
-    pairs = lines[lines["kod_2"].notna()]
-    near: dict[str, list[str]] = {str(code): [] for code in areas.index}
-    for one, other in zip(pairs["kod_1"], pairs["kod_2"], strict=True):
-        near[one].append(other)
-        near[other].append(one)
-    return {code: area_order(codes) for code, codes in near.items()}
 
 
 def parents(small: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, str]:

@@ -26,7 +26,7 @@ from geolyft.errors import OutputError
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.figures.palette import SCALE
 from geolyft.export.pictures import require_matplotlib, write_pictures
-from geolyft.export.pictures.content import StaticMap, line_colour, static_maps
+from geolyft.export.pictures.content import Placing, StaticMap, line_colour, static_maps
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 from geolyft.indicators.catalogue import load_catalogue
@@ -338,7 +338,7 @@ def test_many_areas_are_drawn_without_names(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_hole_in_an_area_is_left_open() -> None:
     box, hole = shapely.box(0, 0, 1000, 1000), shapely.box(400, 400, 600, 600)
-    to_paper = draw_module._Placing(0, 0, 1)  # noqa: SLF001 - the shape alone
+    to_paper = Placing(0, 0, 1)
     outline = draw_module._outline(shapely.difference(box, hole), to_paper)  # noqa: SLF001
     outer, inner = (shapely.LinearRing(ring) for ring in outline.to_polygons())
     # Fills go by the way round: a hole that turned as its area does would be painted over.

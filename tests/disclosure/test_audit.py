@@ -119,6 +119,7 @@ def test_the_truth_lies_in_every_interval(table: pd.DataFrame, base: int) -> Non
     assert ((made["low"] <= truth) & (truth <= made["high"])).all()
 
 
+@pytest.mark.needs("scipy")
 @given(
     truth=st.tuples(st.integers(0, 9), st.integers(0, 9)),
     parts=st.lists(st.text("ab", min_size=2, max_size=4), min_size=2, max_size=3, unique=True),

@@ -78,7 +78,7 @@ def _on_rows(config: Config, record: Mapping[str, object], words: Words) -> Iter
     """Yield what a reader has to know of rows that are no data, or were hidden."""
     decided = {source.name for source in config.sources if source.hidden_rows}
     file = record["path"]
-    for name in ("hidden_rows", "dropped_rows", "footer_rows", "blank_rows"):
+    for name in ("hidden_rows", "footer_rows", "blank_rows"):
         n = record.get(name, 0)
         if n == 0 or (name == "hidden_rows" and record["source"] in decided):
             continue

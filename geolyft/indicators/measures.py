@@ -82,8 +82,8 @@ class Measure(Form):
 
     In a table of totals either `numerator` and `denominator` name columns of counts (several
     columns are summed), or `share` names a column of shares and `denominator` its base; a share
-    without its own counts is marked approximate. Its `unit` is what the file's cells say, or said
-    here. Among points, the rows that meet `among` are the
+    without its own counts is marked approximate. `unit` says what the shares are where their cells
+    do not. Among points, the rows that meet `among` are the
     denominator and those that also meet `counted` the numerator. Of a raster `statistic` is
     ``share_over`` with `limit`, or ``mean`` for cells that hold per cents, see
     `geolyft.zonal_statistics`.

@@ -8,7 +8,7 @@ import re
 import warnings
 import zipfile
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -28,7 +28,7 @@ from geolyft.read.understand.rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from geolyft.read.understand.model import TextOptions
@@ -68,50 +68,53 @@ def read_excel(
     )
     hidden = _hidden_rows(file, name, range(top + 1, len(values) + 1))
     names = clean_header(values[top], where=where)
-    body, footer_rows = values[top + 1 :], 0
-    below = len(body)
-    refuse_title(names, _width(body), where=where)
-    if options.footer == "detect":
-        body, footer_rows = split_footer(body, len(names))
-    dropped = hidden if options.hidden_rows == "drop" else frozenset()
-    rows = [top + 2 + at for at, row in enumerate(body) if any(map(_filled, row))]
-    kept = [row for row in rows if row not in dropped]
-    _check_rows(values, kept, options, where)
+    refuse_title(names, _width(values[top + 1 :]), where=where)
+    body = _body(values, top, hidden, options, where)
+    cells = [values[row - 1] for row in body.rows]
     names = name_nameless(
-        names, lambda at: any(_filled(row[at]) for row in body), body[0], where=where
+        names, lambda at: any(_filled(row[at]) for row in cells), cells[0], where=where
     )
-    named = [each for each in names if each]
-    taken = {
-        each: _column(
-            values,
-            formulas,
-            names.index(each),
-            kept,
-            f"{where}, column {each}, row ",
-            number=each in numbers,
-        )
-        for each in choose(named, numbers=numbers, columns=columns, where=where)
-    }
+    taken = {}
+    for each in choose([n for n in names if n], numbers=numbers, columns=columns, where=where):
+        at, place = names.index(each), f"{where}, column {each}, row "
+        taken[each] = _column(values, formulas, at, body.rows, place, number=each in numbers)
     return TextGrid(
         name=where,
         kind="excel",
         sha256=sha256_of(file, "excel"),
         columns=taken,
-        rows=kept,
+        rows=body.rows,
         sheet=name,
-        footer_rows=footer_rows,
-        blank_rows=below - footer_rows - len(rows),
-        hidden_rows=len(hidden.intersection(kept)),
-        dropped_rows=len(rows) - len(kept),
+        footer_rows=body.footer,
+        blank_rows=body.blank,
+        hidden_rows=len(hidden.intersection(body.rows)),
+        dropped_rows=body.dropped,
     )
 
 
-def _check_rows(values: Rows, kept: Sequence[int], options: TextOptions, where: str) -> None:
-    if not kept:
+class _Body(NamedTuple):
+    rows: list[int]  # those with data, counted from 1
+    footer: int
+    blank: int
+    dropped: int
+
+
+def _body(
+    values: Rows, top: int, hidden: frozenset[int], options: TextOptions, where: str
+) -> _Body:
+    """Part the rows below the header into those with data and those that are only counted."""
+    below, footer = values[top + 1 :], 0
+    body = below
+    if options.footer == "detect":
+        body, footer = split_footer(below, len(values[top]))
+    filled = [top + 2 + at for at, row in enumerate(body) if any(map(_filled, row))]
+    rows = [row for row in filled if options.hidden_rows != "drop" or row not in hidden]
+    if not rows:
         remedy = "give a sheet with data"
         raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
     if options.footer == "detect":
-        refuse_sums([values[row - 1] for row in kept], kept, where=where)
+        refuse_sums([values[row - 1] for row in rows], rows, where=where)
+    return _Body(rows, footer, len(below) - footer - len(filled), len(filled) - len(rows))
 
 
 def _refuse_bomb(file: Path) -> None:

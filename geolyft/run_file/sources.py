@@ -101,7 +101,7 @@ class Source(Form):
     kind
         ``totals``: a row per small area. ``points``: a row per person with coordinates.
         ``raster``: a GeoTIFF in the areas' CRS.
-    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
+    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, hidden_rows, marks
         How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
         are added to SCB's.
     area, crosswalk, residual, allow_absent
@@ -141,6 +141,7 @@ class Source(Form):
     thousands: str | None = None
     footer: Literal["detect", "keep"] = "detect"
     skip_rows: Annotated[int, Field(ge=0)] = 0
+    hidden_rows: Literal["keep", "drop"] | None = None
     marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
     area: str | None = None
     crosswalk: str | dict[Period, str] | None = None
@@ -176,6 +177,8 @@ class Source(Form):
             raise ValueError(f"a measure does not fit kind {self.kind}")
         if not self.measures and not self.population:
             raise ValueError("a source needs a measure or population")
+        if len({(m.share, m.unit) for m in self.measures}) > len({m.share for m in self.measures}):
+            raise ValueError("measures of one share column need the same unit")
         return self
 
     @property
@@ -196,6 +199,10 @@ class Source(Form):
     def reference(self, period: str) -> str | None:
         """Return the reference year an edition uses, or nothing where it has none."""
         return self.editions.get(period) if self.editions else period
+
+    def units(self) -> dict[str, Literal["fraction", "per cent"]]:
+        """Return the share columns whose unit is said."""
+        return {m.share: m.unit for m in self.measures if m.share and m.unit}
 
     def columns(self) -> tuple[set[str], set[str]]:
         """Return the columns to read, and those of them that hold numbers."""

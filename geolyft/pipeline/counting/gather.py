@@ -31,6 +31,7 @@ from geolyft.pipeline.counting.point_counts import (
     empty_tally,
     frame_of,
 )
+from geolyft.pipeline.counting.units import refuse_unclear_units
 from geolyft.read import PointFile, Table, open_points, read_table
 
 if TYPE_CHECKING:
@@ -180,13 +181,15 @@ def _crosswalk(config: Config, edition: Edition, level: CountedAreas) -> Crosswa
 
 def _read_totals(edition: Edition) -> Table:
     columns, numbers = edition.source.columns()
-    return read_table(
+    table = read_table(
         edition.path,
         numbers=sorted(numbers),
         columns=sorted(columns),
         options=edition.options(),
         sheet=edition.source.sheet,
     )
+    refuse_unclear_units(table, edition.source, where=edition.path.name)
+    return table
 
 
 def _gather_totals(

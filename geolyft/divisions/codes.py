@@ -19,7 +19,7 @@ from geolyft.errors import JoinError, brief
 from geolyft.read.understand.folded import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from geolyft.divisions.crosswalks import Crosswalk
 
@@ -63,7 +63,7 @@ def match_codes(
     texts: Iterable[str],
     crosswalk: Crosswalk,
     *,
-    names: Mapping[str, str] | None = None,
+    names: pd.Series[str] | None = None,
     where: str = "",
 ) -> Matched:
     """Match the codes of a table with a crosswalk's sources.
@@ -73,8 +73,8 @@ def match_codes(
     texts
         As they stand in the table.
     names
-        Name of an area to its code, for a table that has names where codes should be. It is used
-        when every area is named so.
+        Names of the areas by their codes, for a table that has names where codes should be. They
+        are used when no code is found, and no two are the same.
 
     Raises
     ------
@@ -92,9 +92,9 @@ def match_codes(
     known = set(crosswalk.table["source"])
     written = [(t, _WRITTEN.fullmatch(f)) for t, f in zip(given, folded(given), strict=True)]
     parsed = [_Parsed.of(text, parts, known) for text, parts in written]
-    if names and not any(each.code in known for each in parsed):
-        by_name = _by_name(given, names, parsed)
-        if by_name is not None:
+    if names is not None and not any(each.code in known for each in parsed):
+        by_name = _by_name(parsed, names)
+        if by_name.found:
             return by_name
     kept, other_year = _of_the_year(parsed, crosswalk, known, where)
     _refuse_twins(kept, where)
@@ -181,18 +181,14 @@ def _refuse_twins(kept: list[_Parsed], where: str) -> None:
         seen[each.code] = each.text
 
 
-def _by_name(
-    given: pd.Series[str], names: Mapping[str, str], parsed: list[_Parsed]
-) -> Matched | None:
-    """Match by names if all that is no larger region is one."""
-    code_of = dict(zip(folded(pd.Series(list(names), dtype="str")), names.values(), strict=True))
-    texts = dict(zip(given, folded(given), strict=True))
-    found = {text: code_of[clean] for text, clean in texts.items() if clean in code_of}
-    rest = [each for each in parsed if each.text not in found]
-    larger = [each.text for each in rest if _LARGER.fullmatch(each.code)]
-    if len(found) != len(set(found.values())) or len(larger) != len(rest):
-        return None
-    return Matched(found=found, larger=larger, how={"name": len(found)})
+def _by_name(parsed: list[_Parsed], names: pd.Series[str]) -> Matched:
+    clean = folded(names)
+    code_of = {} if clean.duplicated().any() else dict(zip(clean, names.index, strict=True))
+    texts = [each.text for each in parsed]
+    named = dict(zip(texts, folded(pd.Series(texts, dtype="str")), strict=True))
+    found = {text: str(code_of[name]) for text, name in named.items() if name in code_of}
+    kinds = _sort_out([each for each in parsed if each.text not in found], set(names.index))
+    return Matched(found=found, how={"name": len(found)}, **kinds)
 
 
 def _sort_out(rest: list[_Parsed], known: Collection[str]) -> dict[str, list[str]]:

@@ -196,7 +196,7 @@ def _within_bounds(
 ) -> pd.DataFrame:
     """Keep shares from 0 to 100 per cent where noise has carried them out, and refuse others."""
     part, whole = observations["numerator"], observations["denominator"]
-    beyond = (part - whole).where(part > whole, -part)
+    beyond = pd.concat([part - whole, -part, -whole], axis=1).max(axis=1)
     # Moved counts are sums of products; a full share may exceed its base by rounding alone.
     wrong = beyond > 1e-9 * whole.abs()
     if not wrong.any():
@@ -205,10 +205,12 @@ def _within_bounds(
     _refuse_shares(observations[wrong & (beyond > allowed)])
     shown = observations[wrong & (observations["area"] != RESIDUAL)]
     _warn_of_bounds(shown if len(shown) else observations[wrong])
+    whole = whole.clip(lower=0)
     kept = part.clip(lower=0).where(part <= whole, whole)
     status = observations["status"].map(lambda status: combine_status(status, "approximate"))
     return observations.assign(
         numerator=part.where(~wrong, kept),
+        denominator=whole,
         status=observations["status"].where(~wrong, status),
     )
 

@@ -170,7 +170,12 @@ def _check_sources(
 
 
 def refuse_unknown(
-    unknown: Sequence[str], given: int, crosswalk: Crosswalk, *, where: str
+    unknown: Sequence[str],
+    given: int,
+    crosswalk: Crosswalk,
+    *,
+    remedy: str = "correct them, or name them in residual, which counts in no area",
+    where: str,
 ) -> NoReturn:
     """Refuse codes that a crosswalk does not know, and name the one that does.
 
@@ -182,10 +187,6 @@ def refuse_unknown(
     better = best_crosswalk(unknown, crosswalk.target)
     what = (
         f"{len(unknown)} of {given} area codes are not in the crosswalk, first {brief(unknown[0])}"
-    )
-    remedy = (
-        "correct them, or list them in residual if they count in the city and in no area, or in "
-        "leave_out if they do not count"
     )
     if better and better != crosswalk.name:
         what += f"; they look like codes of {CROSSWALKS[better][0]}"

@@ -11,6 +11,7 @@ from geolyft.certainty.noise import reach
 from geolyft.errors import JoinError, ReadError, brief
 from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
+from geolyft.join.small_areas import refuse_unknown
 from geolyft.pipeline.counting.ledger import CHILDREN, POPULATION
 from geolyft.pipeline.counting.total_rows import PEOPLE
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from geolyft.certainty.noise import Noise
+    from geolyft.divisions.codes import Matched
+    from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.measures import Measure
     from geolyft.pipeline.counting.ledger import Edition
     from geolyft.pipeline.counting.total_rows import Picked
@@ -43,19 +46,22 @@ class Plausible:
     """
 
     edition: Edition
+    crosswalk: Crosswalk
     noise: Sequence[Noise]
     perturbed: bool
 
     @classmethod
-    def of(cls, config: Config, edition: Edition) -> Plausible:
+    def of(cls, config: Config, edition: Edition, crosswalk: Crosswalk) -> Plausible:
         """Return the bounds of an edition of a run."""
-        perturbed = edition.source.name in config.perturbed()
-        return cls(edition=edition, noise=config.uncertainty.noise, perturbed=perturbed)
+        return cls(
+            edition=edition,
+            crosswalk=crosswalk,
+            noise=config.uncertainty.noise,
+            perturbed=edition.source.name in config.perturbed(),
+        )
 
-    def check_sums(
-        self, picked: Picked, *, larger: Collection[str], residual: Sequence[str]
-    ) -> None:
-        """Refuse a larger region that is not the sum of the others, and a residual that is.
+    def check_sums(self, picked: Picked, matched: Matched, residual: Sequence[str]) -> None:
+        """Refuse rows that no area has, and sums that would count twice.
 
         Raises
         ------
@@ -64,17 +70,35 @@ class Plausible:
         ReadError
             ``read-sum-row``.
         """
-        where, rest = self.edition.path.name, picked.without(larger)
-        for code in larger:
-            if not self._is_sum(picked, code, {*larger}, _ROUNDING):
-                what = f"area code {brief(code)} is not in the crosswalk, nor the sum of the others"
-                remedy = f"{_leave_out(code)} if it should not count, or {_NOISE}"
-                raise JoinError("join-unknown", what, remedy=remedy, where=where)
+        where, odd = self.edition.path.name, [*matched.larger, *matched.unknown]
+        sums = [code for code in odd if self._is_sum(picked, code, odd, _ROUNDING)]
+        for code in matched.unknown:
+            if code in sums:
+                what = f"area code {brief(code)} is not in the crosswalk but the sum of the others"
+                raise ReadError("read-sum-row", what, remedy=_leave_out(code), where=where)
+        unknown = [code for code in odd if code not in sums]
+        if unknown:
+            given = len(matched.found) + len(odd)
+            remedy = self._way_out(picked, unknown, odd)
+            refuse_unknown(unknown, given, self.crosswalk, remedy=remedy, where=where)
+        rest = picked.without(odd)
         for code in residual:
             if any(self._is_sum(rest, code, {code, *left}, _NEAR) for left in ((), residual)):
                 what = f"area code {brief(code)} of residual is the sum of the others"
-                remedy = f"take it out of residual and {_leave_out(code)}: it would count twice"
+                remedy = f"take it out of residual, where it counts twice, and {_leave_out(code)}"
                 raise ReadError("read-sum-row", what, remedy=remedy, where=where)
+
+    def _way_out(self, picked: Picked, unknown: Sequence[str], odd: Sequence[str]) -> str:
+        """Offer the residual for no row that is larger than every area."""
+        for _, _, column in picked.figures():
+            largest = column[~column.index.isin(list(odd))].max()
+            for code in unknown:
+                if code in column and column[code] > largest:
+                    return f"{_leave_out(code)} if it should not count; if it is a total, {_NOISE}"
+        return (
+            "correct them, or list them in residual if they count in the city and in no area, or "
+            "in leave_out if they do not count"
+        )
 
     def _is_sum(self, picked: Picked, code: str, left: Collection[str], tolerance: float) -> bool:
         """Say whether a row is the sum of all but some, in each column that has all its parts."""
@@ -105,7 +129,8 @@ class Plausible:
         """
         where = self.edition.path.name
         for block, name, column in picked.figures():
-            allowed = self._reach(block, name, assumed=False)
+            # Residents are shown as they are, so that no noise excuses fewer than none.
+            allowed = 0.0 if block == PEOPLE else self._reach(block, name, assumed=False)
             what = f"column {brief(name, 60)} is negative"
             _refuse(column < -allowed - _ROUNDING, "aggregate-negative", what, where)
         for part, whole, allowed, what in self._pairs(picked):

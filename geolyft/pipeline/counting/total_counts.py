@@ -18,7 +18,7 @@ from geolyft.indicators.aggregate import count_moved
 from geolyft.indicators.categories import named
 from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed, unread_classes
-from geolyft.join.small_areas import move_totals, refuse_unknown
+from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.ledger import INPUT
 from geolyft.pipeline.counting.possible import Plausible
 from geolyft.pipeline.counting.total_rows import PEOPLE, Picked, pick_columns, read_where
@@ -49,7 +49,7 @@ def gather_totals(
         crosswalk = crosswalk_of(config, edition, level)
         if crosswalk is None:
             continue
-        rows = _Rows.of(edition, table, crosswalk, level, Plausible.of(config, edition))
+        rows = _Rows.of(config, edition, table, crosswalk, level)
         # Small areas are of the same rows: what is said once is enough.
         if n == 0:
             rows.tell()
@@ -91,58 +91,60 @@ def crosswalk_of(config: Config, edition: Edition, level: CountedAreas) -> Cross
 
 @dataclass(frozen=True, kw_only=True)
 class _Rows:
-    """A file of totals, with the codes of a crosswalk in place of its own."""
+    """A file of totals, with the codes of a crosswalk in place of its own.
+
+    Parameters
+    ----------
+    left_out
+        How many rows or codes do not count, and why.
+    """
 
     edition: Edition
     table: Table
     crosswalk: Crosswalk
     matched: Matched
     residual: list[str]
-    sums: list[str]
     left_out: dict[str, int]
     picked: Picked
 
     @classmethod
     def of(
         cls,
+        config: Config,
         edition: Edition,
         table: Table,
         crosswalk: Crosswalk,
         level: CountedAreas,
-        plausible: Plausible,
     ) -> _Rows:
         """Match the codes, pick what is counted, and refuse what cannot be."""
-        source, where = edition.source, edition.path.name
+        source = edition.source
         texts = named(table.frame[source.area]).fillna("")
-        residual, listed_out = (_texts(codes) for codes in (source.residual, source.leave_out))
-        given = texts[~texts.isin([*residual, *listed_out])]
-        own = (
-            None
-            if source.crosswalk
-            else dict(zip(level.areas["name"], level.areas.index, strict=True))
-        )
-        matched = match_codes(given, crosswalk, names=own, where=where)
-        if matched.unknown:
-            refuse_unknown(matched.unknown, given.nunique(), crosswalk, where=where)
-        # What may be a total keeps its code until its figures have said so.
-        codes = texts.map(matched.found).where(~texts.isin([*residual, *matched.larger]), texts)
+        residual, left = _texts(source.residual), _texts(source.leave_out)
+        given = texts[~texts.isin([*residual, *left])]
+        names = level.areas["name"] if not source.crosswalk else pd.Series(dtype="str")
+        matched = match_codes(given, crosswalk, names=names, where=edition.path.name)
+        # What is no area keeps its code until its figures have said whether it is a sum.
+        odd = [*matched.larger, *matched.unknown]
+        codes = texts.map(matched.found).where(~texts.isin([*residual, *odd]), texts)
         picked = pick_columns(table, codes, edition)
-        sums, rows = matched.larger, picked.without(matched.larger)
-        plausible.check_sums(picked, larger=sums, residual=residual)
-        plausible.check_counts(rows)
+        plausible = Plausible.of(config, edition, crosswalk)
+        plausible.check_sums(picked, matched, residual)
+        picked = picked.without(odd)
+        plausible.check_counts(picked)
         left_out = {
-            "leave_out": int(texts[texts.isin(listed_out)].nunique()),
-            "sums": len(sums),
+            "where": table.understood.rows - len(table.frame),
+            "leave_out": int(texts[texts.isin(left)].nunique()),
+            "sums": len(matched.larger),
             "elsewhere": len(matched.elsewhere),
             "other_year": len(matched.other_year),
         }
-        return cls(edition=edition, table=table, crosswalk=crosswalk, matched=matched, sums=sums,
-                   residual=residual, left_out=left_out, picked=rows)  # fmt: skip
+        return cls(edition=edition, table=table, crosswalk=crosswalk, matched=matched,
+                   residual=residual, left_out=left_out, picked=picked)  # fmt: skip
 
     def tell(self) -> None:
         """Warn of rows that do not count although nobody listed them, and of odd classes."""
         said = {
-            "are the sum of others and left out": self.sums,
+            "are the sum of others and left out": self.matched.larger,
             "are of other municipalities or larger regions and left out": self.matched.elsewhere,
             "are of another year's division and left out": self.matched.other_year,
         }

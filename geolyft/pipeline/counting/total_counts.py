@@ -17,7 +17,7 @@ from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.indicators.aggregate import count_moved
 from geolyft.indicators.categories import named
 from geolyft.indicators.measures import counts_of_totals
-from geolyft.indicators.selection import listed, unread_classes
+from geolyft.indicators.selection import listed
 from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.ledger import INPUT
 from geolyft.pipeline.counting.possible import Plausible
@@ -142,7 +142,7 @@ class _Rows:
                    residual=residual, left_out=left_out, picked=picked)  # fmt: skip
 
     def tell(self) -> None:
-        """Warn of rows that do not count although nobody listed them, and of odd classes."""
+        """Warn of rows that do not count although nobody listed them."""
         said = {
             "are the sum of others and left out": self.matched.larger,
             "are of other municipalities or larger regions and left out": self.matched.elsewhere,
@@ -153,11 +153,6 @@ class _Rows:
             if codes:
                 message = f"{where}: {len(codes)} area codes {what}: {listed(codes)}"
                 warnings.warn(message, GeolyftWarning, stacklevel=4)
-        source = self.edition.source
-        unread = unread_classes(self.table.frame, source.wheres())
-        if unread:
-            message = f"{where}: {len(unread)} classes are no ages and not read: {listed(unread)}"
-            warnings.warn(message, GeolyftWarning, stacklevel=4)
 
     def audit(self) -> dict[str, object]:
         """Return how codes were found and which rows were left out, as far as any were."""

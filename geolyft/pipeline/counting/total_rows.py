@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.errors import JoinError, ReadError, brief
-from geolyft.indicators.selection import listed, rows_where, selected
+from geolyft.errors import GeolyftWarning, JoinError, ReadError, brief
+from geolyft.indicators.selection import listed, rows_where, selected, unread_classes
 from geolyft.read import Table, read_table
 
 if TYPE_CHECKING:
@@ -67,12 +68,17 @@ def read_totals(edition: Edition, *, every_column: bool = False) -> Table:
 def read_where(edition: Edition) -> Table:
     """Read the rows of a table that hold what its source's `where` names.
 
+    Warns of classes that are no ages where ages are asked for.
+
     Raises
     ------
     ConfigError
         ``run-where``.
     """
     table = read_totals(edition)
+    if unread := unread_classes(table.frame, edition.source.wheres()):
+        said = f"{len(unread)} classes are no ages and not read: {listed(unread)}"
+        warnings.warn(f"{edition.path.name}: {said}", GeolyftWarning, stacklevel=4)
     met = rows_where(table.frame, [edition.source.where], where=edition.path.name)
     return replace(table, frame=table.frame[met], marks=table.marks[met])
 

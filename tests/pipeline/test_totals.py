@@ -180,7 +180,8 @@ def test_ages_are_summed_and_totals_among_them_left_out(counted: Counted) -> Non
         made = counted(text, source='where = { "ålder" = { min = 20, max = 64 } }')
     assert counts(made).loc["1"].tolist() == [6, 40]
     assert made.inputs[0]["placed"]["left_out"] == {"where": 12}
-    said = refused(counted, text, source='where = { "ålder" = { min = 30 } }', code="run-where")
+    with pytest.warns(GeolyftWarning, match="no ages"):
+        said = refused(counted, text, source='where = { "ålder" = { min = 30 } }', code="run-where")
     assert "'20-39' is cut" in said
 
 

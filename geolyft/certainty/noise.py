@@ -194,7 +194,7 @@ def reach(
     Examples
     --------
     >>> figures = pd.DataFrame({"source": ["SCB"], "indicator": ["B3"], "reference": ["2025"]})
-    >>> reach(figures, [Noise(cell_sd=2)], cells=2.0).tolist()
+    >>> reach(figures, [Noise(cell_sd=2)], cells=2.0).round(9).tolist()
     [16.0]
     """
     variance = pd.Series(0.0, index=figures.index)

@@ -69,6 +69,14 @@ def test_of_two_years_side_by_side_the_crosswalks_own_is_kept() -> None:
     assert old.other_year == [*marked, "1280C9991_DeSO2025"]
 
 
+def test_a_bare_code_beside_marked_ones_is_new_where_it_has_no_twin() -> None:
+    marked = f"{DESO[0]}_DeSO2025"
+    made = match_codes([*DESO, marked, "1280C9990"], walk(DESO))
+    assert list(made.found) == [*DESO[1:], marked]
+    assert made.other_year == [DESO[0]]
+    assert made.unknown == ["1280C9990"]
+
+
 def test_twins_of_no_known_year_are_refused() -> None:
     with pytest.raises(JoinError, match="are one area") as refusal:
         match_codes([DESO[0], f"{DESO[0]} (Malmö)"], walk(DESO))

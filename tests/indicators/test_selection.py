@@ -33,6 +33,11 @@ def test_a_text_that_never_occurs_is_refused_with_those_that_do() -> None:
     assert "did you mean 'Hyresrätt'" in refusal.value.what
 
 
+def test_a_row_without_a_value_is_not_read() -> None:
+    table = pd.DataFrame({"tenure": [None, "rented"]})
+    assert rows_where(table, [{"tenure": ("rented",)}]).tolist() == [False, True]
+
+
 def test_values_that_never_occur_together_are_refused() -> None:
     with pytest.raises(ConfigError, match="at once") as refusal:
         rows_where(TABLE, [{"tenure": ("Hyresrätt",)}, {"year": ("2025",)}])

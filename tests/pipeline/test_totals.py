@@ -266,6 +266,12 @@ def test_a_small_unknown_row_may_be_a_residual(counted: Counted) -> None:
     assert city(made) == [1515, 3190]
 
 
+def test_a_row_without_a_code_is_refused(counted: Counted) -> None:
+    assert "1 of 5 rows have no area code" in refused(
+        counted, csv({**BASE, "": (1, 2)}), code="join-unknown"
+    )
+
+
 def test_areas_may_be_named_instead_of_coded(counted: Counted) -> None:
     names = ["Sydväst", "Nordväst ", "Sydost", "Nordost"]
     rows = dict(zip(names, BASE.values(), strict=True))
@@ -298,7 +304,9 @@ def test_nobody_excuses_fewer_residents_than_none_or_more_children_than_resident
     noise = '[[uncertainty.noise]]\nsource = "SCB"\ncell_sd = 2\n'
     text = csv({**BASE, "4": (10, -1)})
     more = MEASURE + 'numerator = "n"\ndenominator = "n"\n' + noise
-    refused(counted, text, source='population = "d"', more=more, code="aggregate-negative")
+    said = refused(counted, text, source='population = "d"', more=more, code="aggregate-negative")
+    assert "column 'd' is negative" in said
+    assert "noise" not in said
     people = 'population = "n"\nchildren = "d"'
     refused(counted, csv(BASE), source=people, code="aggregate-share")
 

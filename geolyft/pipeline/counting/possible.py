@@ -127,12 +127,14 @@ class Plausible:
         JoinError
             ``aggregate-negative`` or ``aggregate-share``, when noise does not explain it.
         """
-        where = self.edition.path.name
+        where, people = self.edition.path.name, self.edition.source.people
         for block, name, column in picked.figures():
             # Residents are shown as they are, so that no noise excuses fewer than none.
-            allowed = 0.0 if block == PEOPLE else self._reach(block, name, assumed=False)
-            what = f"column {brief(name, 60)} is negative"
-            _refuse(column < -allowed - _ROUNDING, "aggregate-negative", what, where)
+            excused = block != PEOPLE
+            allowed = self._reach(block, name, assumed=False) if excused else 0.0
+            what = f"column {brief(name if excused else str(people[name]), 60)} is negative"
+            wrong = column < -allowed - _ROUNDING
+            _refuse(wrong, "aggregate-negative", what, where, excused=excused)
         for part, whole, allowed, what in self._pairs(picked):
             beyond = part > whole + allowed + _ROUNDING * whole.abs()
             _refuse(beyond, "aggregate-share", what, where)
@@ -179,7 +181,10 @@ def _above(measure: Measure) -> str:
     return f"{measure.indicator}: {part} is above {whole}"
 
 
-def _refuse(wrong: pd.Series[bool], code: str, what: str, where: str) -> None:
+def _refuse(
+    wrong: pd.Series[bool], code: str, what: str, where: str, *, excused: bool = True
+) -> None:
     if wrong.any():
         what = f"{what} in {int(wrong.sum())} of {len(wrong)} areas, first {brief(wrong.idxmax())}"
-        raise JoinError(code, what, remedy=f"check the columns, or {_NOISE}", where=where)
+        remedy = f"check the columns, or {_NOISE}" if excused else "correct the table"
+        raise JoinError(code, what, remedy=remedy, where=where)

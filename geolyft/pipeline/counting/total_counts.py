@@ -119,6 +119,7 @@ class _Rows:
         """Match the codes, pick what is counted, and refuse what cannot be."""
         source = edition.source
         texts = named(table.frame[source.area]).fillna("")
+        _refuse_blank(texts, edition)
         residual, left = _texts(source.residual), _texts(source.leave_out)
         given = texts[~texts.isin([*residual, *left])]
         names = level.areas["name"] if not source.crosswalk else pd.Series(dtype="str")
@@ -159,6 +160,14 @@ class _Rows:
         said = {"matched": self.matched.how, "left_out": self.left_out}
         kept = {name: {k: n for k, n in each.items() if n} for name, each in said.items()}
         return {name: each for name, each in kept.items() if each}
+
+
+def _refuse_blank(codes: pd.Series[str], edition: Edition) -> None:
+    blank = int((codes == "").sum())
+    if blank:
+        what = f"{blank} of {len(codes)} rows have no area code"
+        remedy = "give each row one, or take the row away"
+        raise JoinError("join-unknown", what, remedy=remedy, where=edition.path.name)
 
 
 def _texts(codes: Sequence[str]) -> list[str]:

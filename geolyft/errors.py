@@ -9,7 +9,8 @@ import re
 from typing import ClassVar, Final
 
 CODES: Final[dict[str, str]] = {
-    "aggregate-share": "A share is below 0 or above 100 per cent.",
+    "aggregate-negative": "A total is negative by more than its publisher's noise explains.",
+    "aggregate-share": "A share is below 0 or above 100 per cent by more than noise explains.",
     "areas-code": "An area's code is missing, repeated, reserved, no clean text or like a formula.",
     "areas-column": "The column of area codes or names is missing or cannot be told.",
     "areas-crs": "The areas' CRS is missing or not in metres.",
@@ -150,6 +151,7 @@ CODES: Final[dict[str, str]] = {
     "run-name": "Two sources have one name, or a source has an edition the run does not make.",
     "run-path": "A source's file does not exist, or its name has an unknown placeholder.",
     "run-sex": "The column of sex lacks the texts that the run names.",
+    "run-where": "A `where` names values that its column does not have, or ages that classes cut.",
     "run-twice": "An indicator is measured twice for the same edition and sex.",
     "run-unit": "Whether a column of shares holds fractions or per cents is not clear.",
     "targets-year": "A target year is not after the last period, or a period is no year.",

@@ -7,13 +7,14 @@ area. *Observations* divide them, and add the city as the sum of all of it.
 
 from __future__ import annotations
 
+import warnings
 from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import JoinError, brief
+from geolyft.errors import GeolyftWarning, JoinError, brief
 from geolyft.frames import (
     CITY,
     EVERYONE,
@@ -29,7 +30,7 @@ from geolyft.frames import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -92,7 +93,12 @@ def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ())
 
 
 def aggregate(
-    counts: pd.DataFrame, *, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+    counts: pd.DataFrame,
+    *,
+    areas: Sequence[str],
+    periods: Sequence[str],
+    catalogue: Catalogue,
+    reach: Callable[[pd.DataFrame], pd.Series[float]] | None = None,
 ) -> pd.DataFrame:
     """Divide counts into shares, and add the city.
 
@@ -103,6 +109,10 @@ def aggregate(
     ----------
     counts
         ``COUNT_COLUMNS``; several rows of one key (parts of an area) are summed.
+    reach
+        Returns for such rows by how many persons a part may exceed its total through noise alone.
+        It is then shown as the total, or as 0 where it is negative, ``approximate``, with a
+        warning. The city is the sum of what was counted.
 
     Returns
     -------
@@ -112,7 +122,7 @@ def aggregate(
     Raises
     ------
     JoinError
-        ``aggregate-share`` when a numerator exceeds its denominator or is negative.
+        ``aggregate-share`` when a numerator exceeds its denominator or is negative by more.
     ReadError
         ``frame-columns``, ``frame-text``, ``frame-number`` or ``frame-unknown``, see
         `geolyft.frames`.
@@ -136,8 +146,7 @@ def aggregate(
         _status_of_parts(parts, known)
         for parts, known in zip(statuses, summed["denominator"].notna(), strict=True)
     ]
-    observations = summed.reset_index()
-    _check_shares(observations)
+    observations = _within_bounds(summed.reset_index(), reach)
     observations = _add_missing(observations, [*areas, CITY], periods, catalogue)
     observations = divide(observations)
     observations["status"] = _stale(observations, catalogue)
@@ -212,21 +221,50 @@ def _status_of_parts(parts: list[str], known: bool) -> str:  # noqa: FBT001 - pr
     return combine_status(*rest, "partial" if absent else "")
 
 
-def _check_shares(observations: pd.DataFrame) -> None:
+def _within_bounds(
+    observations: pd.DataFrame, reach: Callable[[pd.DataFrame], pd.Series[float]] | None
+) -> pd.DataFrame:
+    """Keep shares from 0 to 100 per cent where noise has carried them out, and refuse others."""
+    part, whole = observations["numerator"], observations["denominator"]
+    beyond = pd.concat([part - whole, -part, -whole], axis=1).max(axis=1)
     # Moved counts are sums of products; a full share may exceed its base by rounding alone.
-    slack = 1e-9 * observations["denominator"].abs()
-    wrong = (observations["numerator"] > observations["denominator"] + slack) | (
-        observations["numerator"] < -slack
+    wrong = beyond > 1e-9 * whole.abs()
+    if not wrong.any():
+        return observations
+    allowed = reach(observations) if reach else pd.Series(0.0, index=observations.index)
+    _refuse_shares(observations[wrong & (beyond > allowed)])
+    shown = observations[wrong & (observations["area"] != RESIDUAL)]
+    _warn_of_bounds(shown if len(shown) else observations[wrong])
+    whole = whole.clip(lower=0)
+    kept = part.clip(lower=0).where(part <= whole, whole)
+    status = observations["status"].map(lambda status: combine_status(status, "approximate"))
+    return observations.assign(
+        numerator=part.where(~wrong, kept),
+        denominator=whole,
+        status=observations["status"].where(~wrong, status),
     )
-    if wrong.any():
-        first = observations[wrong].iloc[0]
+
+
+def _refuse_shares(wrong: pd.DataFrame) -> None:
+    if len(wrong):
+        first = wrong.iloc[0]
         raise JoinError(
             "aggregate-share",
-            f"{int(wrong.sum())} shares are below 0 or above 100 per cent, "
+            f"{len(wrong)} shares are below 0 or above 100 per cent, "
             f"first {first['indicator']} in area {first['area']}, period {first['period']}",
             remedy="check which columns are numerator and denominator",
             where=str(first["source"]),
         )
+
+
+def _warn_of_bounds(wrong: pd.DataFrame) -> None:
+    first = wrong.iloc[0]
+    message = (
+        f"{first['source']}: {len(wrong)} shares are below 0 or above 100 per cent by no more than "
+        f"the publisher's noise, first {first['indicator']} in area {first['area']}, period "
+        f"{first['period']}; they are shown as 0 or 100, approximate"
+    )
+    warnings.warn(message, GeolyftWarning, stacklevel=4)
 
 
 def _add_missing(

@@ -22,8 +22,8 @@ from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
 from geolyft.pipeline.caveats import caveats_of
-from geolyft.pipeline.counting.gather import CountedAreas, Progress, editions, gather, no_progress
-from geolyft.pipeline.counting.ledger import POPULATION
+from geolyft.pipeline.counting.gather import Progress, editions, gather, no_progress
+from geolyft.pipeline.counting.ledger import POPULATION, CountedAreas
 from geolyft.pipeline.earlier import (
     all_sources,
     check_outside,
@@ -137,11 +137,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
-    inner = (
-        CountedAreas(name=inside.division, areas=load_areas(inside.division))
-        for inside in config.inside
-    )
-    levels = [CountedAreas(name="", areas=areas), *inner]
+    levels = _levels(config, areas)
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
@@ -179,6 +175,15 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         for each, level in zip(small, levels[1:], strict=True)
     ]
     return replace(publication, inner=tuple(smaller))
+
+
+def _levels(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
+    """Return the run's areas, and the small areas it looks inside them with."""
+    inner = (
+        CountedAreas(name=inside.division, areas=load_areas(inside.division))
+        for inside in config.inside
+    )
+    return [CountedAreas(name="", areas=areas), *inner]
 
 
 def _score_levels(
@@ -238,7 +243,9 @@ def _explained(config: Config, scored: Scored) -> pd.DataFrame:
 
 
 def check(config: Config | str | Path) -> list[str]:
-    """Check a run without computing it: files, columns, codes, CRS and forbidden choices.
+    """Check a run without writing it: files, columns, codes, CRS, forbidden choices and figures.
+
+    All is read, counted, protected and scored; what explains a result is not computed.
 
     Returns
     -------
@@ -253,7 +260,8 @@ def check(config: Config | str | Path) -> list[str]:
     if not isinstance(config, Config):
         config = load_config(config)
     areas = read_areas(config)
-    earlier = read_earlier(config, config.catalogue(), areas)
+    catalogue = config.catalogue()
+    earlier = read_earlier(config, catalogue, areas)
     for edition in editions(config):
         for absent in (file for file in edition.files if not file.exists()):
             raise ConfigError(
@@ -263,10 +271,12 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    (gathered,) = gather(config, [CountedAreas(name="", areas=areas)])
+    levels = _levels(config, areas)
+    gathered = gather(config, levels)
+    _score_levels(config, catalogue, levels, gathered, earlier)
     understood = [
         "; ".join([f"{i['path']}: {i['kind']}, {i['rows']} rows", *said_of(i)])
-        for i in gathered.inputs
+        for i in gathered[0].inputs
     ]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")

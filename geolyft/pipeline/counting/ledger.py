@@ -14,6 +14,8 @@ from geolyft.read import SCB_MARKS, TextOptions
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
+
     from geolyft.run_file.sources import Source
 
 LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
@@ -21,6 +23,20 @@ POPULATION: Final = "population"
 CHILDREN: Final = "children"
 # No area code or column of a file can be these: both refuse what starts with a blank.
 INPUT: Final = " input"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedAreas:
+    """A division that a run's sources are placed on.
+
+    Parameters
+    ----------
+    name
+        The shipped division's name, or empty for the run's own areas.
+    """
+
+    name: str
+    areas: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +74,11 @@ class Edition:
             units=source.units(),
             marks={**SCB_MARKS, **source.marks},
         )
+
+    def input(self, understood: dict[str, object], audit: dict[str, object]) -> dict[str, object]:
+        """Return what a file was understood to be, and what became of its rows."""
+        key = {"source": self.source.name, "period": self.period, "reference": self.reference}
+        return {**key, **understood, "placed": audit}
 
 
 @dataclass

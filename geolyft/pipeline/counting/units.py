@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.errors import ConfigError, brief
+from geolyft.errors import ConfigError, ReadError, brief
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geolyft.read import Table
-    from geolyft.run_file.sources import Source
+    from geolyft.pipeline.counting.ledger import Edition
+    from geolyft.pipeline.counting.total_rows import Picked
+    from geolyft.read import Understood
 
 _APART: Final = 5
 """So many times the largest of the low ones is the smallest of the others, where two units meet."""
 _NEAR: Final = 2
 """So far beyond the others, as a factor, the low ones may lie as fractions."""
-_WHOLE: Final = 100.000001
+_WHOLE: Final = 1.00000001
 
 
-def refuse_unclear_units(table: Table, source: Source, *, where: str) -> None:
+def refuse_unclear_units(picked: Picked, understood: Understood, edition: Edition) -> None:
     """Refuse a column of shares that can be read in two units, unless file or run says which.
 
     Raises
     ------
     ConfigError
         ``run-unit``.
+    ReadError
+        ``read-unit-contradiction`` where file and run say two things.
     """
-    for measure in source.measures:
-        if measure.share is None or measure.share in table.understood.per_cent:
+    where = edition.path.name
+    for n, measure in enumerate(edition.source.measures):
+        if measure.share is None:
             continue
-        shares = table.frame.set_index(source.area)[measure.share]
+        if measure.share in understood.per_cent:
+            if measure.unit == "fraction":
+                what = f"column {brief(measure.share)} says per cent, and unit says fraction"
+                raise ReadError("read-unit-contradiction", what, remedy="leave unit out",
+                                where=where)  # fmt: skip
+            continue
+        shares = picked.blocks[str(n)][measure.share]
         above = shares[shares > _WHOLE]
         if measure.unit == "fraction" and len(above):
             what = f"is declared as fractions, and {len(above)} are above 1{_first(above)}"

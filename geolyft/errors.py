@@ -143,6 +143,7 @@ CODES: Final[dict[str, str]] = {
     "run-name": "Two sources have one name, or a source has an edition the run does not make.",
     "run-path": "A source's file does not exist, or its name has an unknown placeholder.",
     "run-sex": "The column of sex lacks the texts that the run names.",
+    "run-texts": "None of the texts that a condition names occurs in its column.",
     "run-twice": "An indicator is measured twice for the same edition and sex.",
     "targets-year": "A target year is not after the last period, or a period is no year.",
     "timeline-break": "A change is asked for across a break.",

@@ -22,6 +22,13 @@ from geolyft.join.points import check_crs
 from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.cell_counts import count_cells
 from geolyft.pipeline.counting.ledger import CHILDREN, INPUT, POPULATION, Edition, Gathered
+from geolyft.pipeline.counting.occurring import (
+    Occurring,
+    check_sexes,
+    check_texts,
+    merged,
+    warn_of_twins,
+)
 from geolyft.pipeline.counting.point_counts import (
     SEXES,
     CountPlan,
@@ -90,6 +97,8 @@ def gather(
     """
     counted = [Gathered() for _ in levels]
     every = list(editions(config))
+    threshold = config.protection.threshold
+    occurring: dict[str, dict[str, Occurring]] = {source.name: {} for source in config.sources}
     with contextlib.ExitStack() as stack:
         engine: Engine = Local()
         if any(edition.source.kind == "points" for edition in every):
@@ -102,12 +111,18 @@ def gather(
 
             told(0)
             if edition.source.kind == "points":
-                _gather_points(counted, edition, levels, engine, told)
+                found = _gather_points(counted, edition, levels, engine, told)
+                check_sexes(edition, found, threshold=threshold)
+                known = occurring[edition.source.name]
+                occurring[edition.source.name] = merged(known, found, Occurring.beside)
             elif edition.source.is_raster:
                 for level, gathered in zip(levels, counted, strict=True):
                     _gather_raster(gathered, edition, level.areas)
             else:
                 _gather_file_of_totals(counted, edition, levels, config)
+    for source in config.sources:
+        if occurring[source.name]:
+            check_texts(source, occurring[source.name], threshold=threshold)
     return counted
 
 
@@ -279,8 +294,11 @@ def _gather_points(
     levels: Sequence[CountedAreas],
     engine: Engine,
     told: Callable[[float], None],
-) -> None:
-    """Count a file's points on each level, batch by batch and wherever the engine has them done."""
+) -> dict[str, Occurring]:
+    """Count a file's points on each level, batch by batch and wherever the engine has them done.
+
+    Returns which texts occur in the columns whose texts the run names.
+    """
     file = _open_points(edition)
     for level in levels:
         check_crs(file.crs, check_areas(level.areas), where=edition.path.name)
@@ -291,13 +309,13 @@ def _gather_points(
         tally += part
         told(done / len(parts))
     understood = file.finish(tally.seen)
-    _check_sexes(tally, edition)
     for n, (level, gathered) in enumerate(zip(levels, by_level, strict=True)):
         counted = tally.levels[n]
         _check_places(plan, n, counted.places, edition)
         _keep_points(gathered, edition, tally, counted, list(level.areas.index))
         audit = asdict(counted.places.audit())
         gathered.inputs.append(_input(edition, understood.as_dict(), audit))
+    return tally.occurring
 
 
 def _check_places(plan: CountPlan, level: int, places: Places, edition: Edition) -> None:
@@ -320,7 +338,9 @@ def _keep_points(
         gathered.book(edition, measure.indicator, everyone)
         gathered.keep(edition, counts, measure.reference)
     for name in source.groups if source.measures else ():
-        for label in sorted(label for group, label in counted.groups if group == name):
+        labels = sorted(label for group, label in counted.groups if group == name)
+        warn_of_twins(labels, where=f"{edition.path.name}, {name}")
+        for label in labels:
             counts = frame_of(counted.groups[name, label][:, None], measured, codes, [EVERYONE])
             rows = counts.assign(period=edition.period, source=source.name)
             gathered.groups.append(rows.assign(group_by=name, group=label))
@@ -330,14 +350,6 @@ def _keep_points(
         people = counted.people[:, : len(names)].astype("float64")
         total = pd.Series(tally.residents[: len(names)].astype("float64"), index=names)
         gathered.keep_people(edition, pd.DataFrame(people, index, columns=names), total)
-
-
-def _check_sexes(tally: Tally, edition: Edition) -> None:
-    sex = edition.source.sex
-    if sex is not None and not set(SEXES) <= tally.sexes:
-        what = f"column {brief(sex.column)} lacks one of {brief(sex.women)} and {brief(sex.men)}"
-        remedy = "name the texts the file uses for women and men"
-        raise ConfigError("run-sex", what, remedy=remedy, where=edition.path.name)
 
 
 def _input(

@@ -1,0 +1,68 @@
+"""Categories as a run file names them, whatever type the file that holds them has stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geolyft.read.understand.folded import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+# A code with a leading zero is no number, 1,000 may be a thousand, and 10.10 is not 10.1.
+_WHOLE: Final = r"^(-?(?:0|[1-9][0-9]*))(?:\.0+|,00?)$"
+
+
+def named(values: pd.Series) -> pd.Series[str]:
+    """Return values as the texts by which they are compared.
+
+    Whole numbers have no decimals and no exponent, truth values are ``true`` and ``false``, and
+    texts are as `geolyft.read.understand.folded.folded` has them. Case is kept.
+
+    Examples
+    --------
+    >>> named(pd.Series([12800101.0, 0.5])).tolist()
+    ['12800101', '0.5']
+    >>> named(pd.Series(["1.0", "01", "TRUE", " Ja "])).tolist()
+    ['1', '01', 'true', 'Ja']
+    """
+    if pd.api.types.is_float_dtype(values):
+        numbers = [np.format_float_positional(each + 0.0, trim="-") for each in values]
+        return pd.Series(numbers, values.index, dtype="str")
+    texts = folded(values.astype("str")).str.replace(_WHOLE, r"\1", regex=True)
+    lower = texts.str.lower()
+    return texts.where(~lower.isin(["true", "false"]), lower)
+
+
+def categories_of(column: pd.Series) -> pd.Series:
+    """Return a column as categories, each distinct value named once; an unknown one is in none.
+
+    Examples
+    --------
+    >>> categories_of(pd.Series([1.0, 2.0, None, 1.0])).tolist()
+    ['1', '2', nan, '1']
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, values = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, values = pd.factorize(column)
+    # Two values may have one name, such as "1" and "1.0".
+    names, texts = pd.factorize(named(pd.Series(values)))
+    of_row = np.append(names, -1)[codes]
+    return pd.Series(pd.Categorical.from_codes(of_row, pd.Index(texts)), column.index)
+
+
+def among(column: pd.Series, texts: Collection[str]) -> pd.Series[bool]:
+    """Say for each row whether its value is named by one of the texts.
+
+    Examples
+    --------
+    >>> among(pd.Series([1.0, None]), ["1"]).tolist()
+    [True, False]
+    """
+    cells = categories_of(column).cat
+    wanted = cells.categories.isin(named(pd.Series(list(texts), dtype="str")))
+    return pd.Series(np.append(wanted, False)[cells.codes], column.index)

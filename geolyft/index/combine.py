@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.frames import CITY, EVERYONE, combine_status
+from geolyft.frames import CITY, EVERYONE, combine_status, combined_status
 from geolyft.index.means import Aggregation, mean_by_group
 from geolyft.index.scales import BASE, HALF_RANGE_POINTS
 
@@ -95,8 +95,8 @@ def combine(
         table[dimension.code] = dimensions.get(dimension.code, float("nan"))
     groups = weighed.groupby(key)
     table["n_indicators"] = groups["indicator"].size()
-    statuses = groups["status"].agg(lambda column: combine_status(*column))
     full = len(catalogue.indicators)
+    statuses = combined_status(weighed, groups)
     table["status"] = [
         _index_status(status, partial=n < full, missing=empty)
         for status, n, empty in zip(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -331,25 +332,40 @@ def _keep_points(
     source, codes = edition.source, [*areas, RESIDUAL]
     measured = [measure.indicator for measure in source.measures]
     sexes = [EVERYONE, *(SEXES if source.sex else ())]
-    for n, measure in enumerate(source.measures):
-        counts = frame_of(counted.counts[n : n + 1], [measure.indicator], codes, sexes)
-        everyone = counts[counts["sex"] == EVERYONE].set_index("area")[_PARTS]
-        everyone.loc[INPUT] = tally.whole[n].astype("float64")
-        gathered.book(edition, measure.indicator, everyone)
-        gathered.keep(edition, counts, measure.reference)
-    for name in source.groups if source.measures else ():
-        labels = sorted(label for group, label in counted.groups if group == name)
-        warn_of_twins(labels, where=f"{edition.path.name}, {name}")
-        for label in labels:
-            counts = frame_of(counted.groups[name, label][:, None], measured, codes, [EVERYONE])
-            rows = counts.assign(period=edition.period, source=source.name)
-            gathered.groups.append(rows.assign(group_by=name, group=label))
+    index = pd.Index([*codes, INPUT], name="area")
+    for n, indicator in enumerate(measured):
+        booked = np.vstack([counted.counts[n, 0], tally.whole[n]]).astype("float64")
+        gathered.book(edition, indicator, pd.DataFrame(booked, index, columns=_PARTS))
+    if measured:
+        counts = frame_of(counted.counts[:, : len(sexes)], measured, codes, sexes)
+        references = [measure.reference or edition.reference for measure in source.measures]
+        of_rows = np.repeat(references, len(sexes) * len(codes)).tolist()
+        gathered.keep(edition, counts, of_rows)
+        _keep_groups(gathered, edition, counted, codes)
     if source.population:
         names = [POPULATION, CHILDREN] if isinstance(source.children, dict) else [POPULATION]
         index = pd.Index(codes, name=_AREA)
         people = counted.people[:, : len(names)].astype("float64")
         total = pd.Series(tally.residents[: len(names)].astype("float64"), index=names)
         gathered.keep_people(edition, pd.DataFrame(people, index, columns=names), total)
+
+
+def _keep_groups(
+    gathered: Gathered, edition: Edition, counted: LevelTally, codes: Sequence[str]
+) -> None:
+    source = edition.source
+    for name in source.groups:
+        labels = sorted(label for group, label in counted.groups if group == name)
+        if not labels:
+            continue
+        warn_of_twins(labels, where=f"{edition.path.name}, {name}")
+        counts = np.stack([counted.groups[name, label] for label in labels], axis=1)
+        rows = frame_of(counts, [m.indicator for m in source.measures], codes, labels)
+        gathered.groups.append(
+            rows.rename(columns={"sex": "group"}).assign(
+                period=edition.period, source=source.name, group_by=name
+            )
+        )
 
 
 def _input(

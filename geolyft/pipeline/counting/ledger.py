@@ -12,6 +12,7 @@ from geolyft.indicators.aggregate import COUNT_COLUMNS
 from geolyft.read import SCB_MARKS, TextOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geolyft.run_file.sources import Source
@@ -117,8 +118,10 @@ class Gathered:
             where = (edition.source.name, edition.period, indicator, str(name))
             self.ledger.append((*where, round(areas, 9), round(residual, 9), round(city, 9)))
 
-    def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
-        """Keep a measure's counts with what they are of."""
+    def keep(
+        self, edition: Edition, counts: pd.DataFrame, reference: str | Sequence[str] | None
+    ) -> None:
+        """Keep counts with what they are of: one reference year, or one for each row."""
         rows = counts.assign(
             period=edition.period,
             reference=reference or edition.reference,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 SEXES = ("kvinnor", "män")
+_GRID_POINTS: Final = 1_000_000
+"""As many cells as pay for a register of a city, and cost little for a shorter file."""
 _COUNTED: Final = 2
 """The state of a row that is in the numerator; 1 is in the denominator alone, 0 in neither."""
 
@@ -52,8 +54,8 @@ class CountPlan:
     shapes: tuple[tuple[bytes, ...], ...]
 
     def grids(self) -> list[AreaGrid]:
-        """Return each level's grid, built once in each process."""
-        return [grid_of(level, max(self.file.rows, 1)) for level in self.shapes]
+        """Return each level's grid, built once in each process for all files of a run."""
+        return [grid_of(level, _GRID_POINTS) for level in self.shapes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,15 +268,10 @@ def frame_of(
     >>> frame_of(np.array([[[[1, 2]]]]), ["E1"], ["a"], ["alla"]).values.tolist()
     [['a', 1.0, 2.0, 'alla', 'E1', 'ok']]
     """
-    frames = [
-        pd.DataFrame(
-            counts[n, k].astype(np.float64),
-            columns=["numerator", "denominator"],
-            index=pd.Index(codes, name="area"),
-        )
-        .reset_index()
-        .assign(sex=sex, indicator=indicator)
-        for n, indicator in enumerate(indicators)
-        for k, sex in enumerate(sexes)
-    ]
-    return pd.concat(frames, ignore_index=True).assign(status="ok")
+    keys = pd.MultiIndex.from_product(
+        [indicators, sexes, codes], names=["indicator", "sex", "area"]
+    )
+    names = ["numerator", "denominator"]
+    table = pd.DataFrame(counts.reshape(-1, 2).astype(np.float64), keys, columns=names)
+    table = table.reset_index().assign(status="ok")
+    return table[["area", *names, "sex", "indicator", "status"]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +16,7 @@ from geolyft.errors import ConfigError, JoinError, brief
 from geolyft.frames import EVERYONE, RESIDUAL, check_areas
 from geolyft.indicators.aggregate import count_moved
 from geolyft.indicators.measures import counts_of_totals
-from geolyft.join.engine import PART_ROWS, Engine, Local, open_engine
+from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, warn_of_defaults
 from geolyft.join.points import check_crs
 from geolyft.join.small_areas import move_totals
@@ -42,7 +41,7 @@ from geolyft.pipeline.counting.point_counts import (
 from geolyft.read import PointFile, Table, open_points, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -55,13 +54,6 @@ if TYPE_CHECKING:
 _PARTS: Final = ["numerator", "denominator"]
 _AREA: Final = " area"
 _PEOPLE: Final = "people"
-
-Progress = Callable[[str, float], None]
-"""Told what comes next, and how much of the work is done (0 to 1)."""
-
-
-def no_progress(_step: str, _share: float) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,10 +109,11 @@ class Gathered:
         RuntimeError
             When areas and residual do not add up to the input: a bug, never the user's data.
         """
+        of_areas = ~counts.index.isin([INPUT, RESIDUAL])
         for name in counts.columns:
             column = counts[name]
             city, residual = float(column[INPUT]), float(column[RESIDUAL])
-            areas = float(column.drop(index=[INPUT, RESIDUAL]).sum())
+            areas = float(column[of_areas].sum())
             if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
                 raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
             where = (edition.source.name, edition.period, indicator, str(name))

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from geolyft.errors import ConfigError, GeolyftWarning, brief
-from geolyft.indicators.categories import named
+from geolyft.indicators.categories import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+
+    import pandas as pd
 
     from geolyft.pipeline.counting.ledger import Edition
     from geolyft.run_file.sources import Source
@@ -59,8 +60,8 @@ class Occurring:
 
     def said(self, texts: Collection[str], threshold: int) -> str:
         """Say what there is instead of the texts: a few of which each is common, or how many."""
-        near = {text.casefold() for text in named_all(texts)}.intersection
-        like = [text for text in self.rows if near([text.casefold()])]
+        near = {name_of(text).casefold() for text in texts}
+        like = [text for text in self.rows if text.casefold() in near]
         common = not self.many and min(self.rows.values(), default=0) >= threshold
         if like or (common and len(self.rows) <= _FEW):
             return f"it has {_listed(sorted(self.rows if common else like))}"
@@ -79,7 +80,7 @@ def occurring_in(column: pd.Series, texts: Iterable[str]) -> Occurring:
     """
     cells = column.cat
     counts = np.bincount(cells.codes + 1, minlength=len(cells.categories) + 1)[1:]
-    asked = frozenset(text.casefold() for text in named_all(texts))
+    asked = frozenset(name_of(text).casefold() for text in texts)
     rows = {
         str(text): int(count)
         for text, count in zip(cells.categories, counts, strict=True)
@@ -97,11 +98,6 @@ def merged(
     return {**a, **{name: how(a[name], each) if name in a else each for name, each in b.items()}}
 
 
-def named_all(texts: Iterable[str]) -> list[str]:
-    """Return texts of a run file as they are compared, see `geolyft.indicators.categories`."""
-    return named(pd.Series(list(texts), dtype="str")).tolist()
-
-
 def check_texts(source: Source, occurring: Mapping[str, Occurring], *, threshold: int) -> None:
     """Refuse a condition of which no text occurs, and warn of texts that do not, or almost.
 
@@ -112,7 +108,7 @@ def check_texts(source: Source, occurring: Mapping[str, Occurring], *, threshold
     """
     for column, texts in sorted(source.named_texts()):
         found = occurring[column]
-        absent = [text for text in named_all(texts) if text not in found.rows]
+        absent = [text for text in map(name_of, texts) if text not in found.rows]
         if len(absent) == len(texts):
             what = f"has none of {_listed(texts)}: {found.said(texts, threshold)}"
             raise _refusal("run-texts", f"column {brief(column)} {what}", source.name)
@@ -133,7 +129,7 @@ def check_sexes(edition: Edition, occurring: Mapping[str, Occurring], *, thresho
     if sex is None:
         return
     found, texts = occurring[sex.column], [sex.women, sex.men]
-    absent = [text for text in named_all(texts) if text not in found.rows]
+    absent = [text for text in map(name_of, texts) if text not in found.rows]
     if absent:
         what = f"lacks {_listed(absent)}: {found.said(texts, threshold)}"
         raise _refusal("run-sex", f"column {brief(sex.column)} {what}", edition.path.name)
@@ -159,8 +155,8 @@ def warn_of_twins(groups: Collection[str], *, where: str) -> None:
 
 
 def _warn_of_case(found: Occurring, texts: Collection[str], where: str) -> None:
-    wanted = {text.casefold(): text for text in named_all(texts)}
-    for text in sorted(set(found.rows).difference(named_all(texts))):
+    wanted = {text.casefold(): text for text in map(name_of, texts)}
+    for text in sorted(set(found.rows).difference(map(name_of, texts))):
         if text.casefold() in wanted:
             near = wanted[text.casefold()]
             _warn(f"{where} has {brief(text)} beside {brief(near)}, and only the latter counts")

@@ -4,32 +4,90 @@ Each stage is a function; `run` is all of them in order.
 """
 
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geolyft import moved as moved
-from geolyft.assign import assign_file
-from geolyft.certainty.sensitivity import rank_ranges
-from geolyft.disclosure.on_grid import GridFigures, count_on_grid
-from geolyft.disclosure.protect import Protection, protect
-from geolyft.divisions.areas import load_areas
-from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
 from geolyft.errors import GeolyftError, GeolyftWarning
-from geolyft.export.geo.geotiff import write_geotiff
-from geolyft.index.combine import combine, contributions, weigh
-from geolyft.index.scales import fit_scales, score
-from geolyft.indicators.aggregate import aggregate
-from geolyft.indicators.catalogue import Catalogue, load_catalogue
-from geolyft.join.interpolate import crosswalk_by_area, crosswalk_by_raster, crosswalk_by_residents
-from geolyft.join.point_sums import PointSums, sum_points
-from geolyft.join.points import assign_points, audit_points
-from geolyft.join.small_areas import move_totals
-from geolyft.pipeline.compare import compare, verify
-from geolyft.pipeline.run import check, publish, run
-from geolyft.rasters.statistics import Zonal, zonal_statistics
-from geolyft.read import RasterFile, read_layer, read_points, read_table
-from geolyft.run_file.config import Config, load_config
+from geolyft.lazy import names_from
 
-__version__: Final = version("geolyft")
+if TYPE_CHECKING:
+    from geolyft.assign import assign_file
+    from geolyft.certainty.sensitivity import rank_ranges
+    from geolyft.disclosure.on_grid import GridFigures, count_on_grid
+    from geolyft.disclosure.protect import Protection, protect
+    from geolyft.divisions.areas import load_areas
+    from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
+    from geolyft.export.geo.geotiff import write_geotiff
+    from geolyft.index.combine import combine, contributions, weigh
+    from geolyft.index.scales import fit_scales, score
+    from geolyft.indicators.aggregate import aggregate
+    from geolyft.indicators.catalogue import Catalogue, load_catalogue
+    from geolyft.join.interpolate import (
+        crosswalk_by_area,
+        crosswalk_by_raster,
+        crosswalk_by_residents,
+    )
+    from geolyft.join.point_sums import PointSums, sum_points
+    from geolyft.join.points import assign_points, audit_points
+    from geolyft.join.small_areas import move_totals
+    from geolyft.pipeline.compare import compare, verify
+    from geolyft.pipeline.run import check, publish, run
+    from geolyft.rasters.statistics import Zonal, zonal_statistics
+    from geolyft.read import RasterFile, read_layer, read_points, read_table
+    from geolyft.run_file.config import Config, load_config
+
+    __version__: str
+
+_find: Final = names_from(
+    __name__,
+    {
+        "Catalogue": "indicators.catalogue",
+        "Config": "run_file.config",
+        "Crosswalk": "divisions.crosswalks",
+        "GridFigures": "disclosure.on_grid",
+        "PointSums": "join.point_sums",
+        "Protection": "disclosure.protect",
+        "RasterFile": "read",
+        "Zonal": "rasters.statistics",
+        "aggregate": "indicators.aggregate",
+        "assign_file": "assign",
+        "assign_points": "join.points",
+        "audit_points": "join.points",
+        "check": "pipeline.run",
+        "combine": "index.combine",
+        "compare": "pipeline.compare",
+        "contributions": "index.combine",
+        "count_on_grid": "disclosure.on_grid",
+        "crosswalk_by_area": "join.interpolate",
+        "crosswalk_by_raster": "join.interpolate",
+        "crosswalk_by_residents": "join.interpolate",
+        "fit_scales": "index.scales",
+        "identity_crosswalk": "divisions.crosswalks",
+        "load_areas": "divisions.areas",
+        "load_catalogue": "indicators.catalogue",
+        "load_config": "run_file.config",
+        "load_crosswalk": "divisions.crosswalks",
+        "move_totals": "join.small_areas",
+        "protect": "disclosure.protect",
+        "publish": "pipeline.run",
+        "rank_ranges": "certainty.sensitivity",
+        "read_layer": "read",
+        "read_points": "read",
+        "read_table": "read",
+        "run": "pipeline.run",
+        "score": "index.scales",
+        "sum_points": "join.point_sums",
+        "verify": "pipeline.compare",
+        "weigh": "index.combine",
+        "write_geotiff": "export.geo.geotiff",
+        "zonal_statistics": "rasters.statistics",
+    },
+)
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    return version(__name__) if name == "__version__" else _find(name)
+
 
 __all__ = [
     "Catalogue",

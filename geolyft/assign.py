@@ -16,7 +16,15 @@ from geolyft.errors import ReadError, brief
 from geolyft.export.geo.points import check_file, own_columns, write_points
 from geolyft.frames import check_areas
 from geolyft.join.area_lookup import AreaGrid, grid_of
-from geolyft.join.engine import PART_ROWS, Engine, EngineName, Local, open_engine
+from geolyft.join.engine import (
+    PART_ROWS,
+    Engine,
+    EngineName,
+    Local,
+    Progress,
+    no_progress,
+    open_engine,
+)
 from geolyft.join.placed import (
     Places,
     PointAudit,
@@ -29,7 +37,6 @@ from geolyft.join.placed import (
     with_positions,
 )
 from geolyft.join.points import check_crs, check_share
-from geolyft.pipeline.counting.gather import Progress, no_progress
 from geolyft.read import FileSeen, PointFile, Points, open_points, seen_in
 
 if TYPE_CHECKING:

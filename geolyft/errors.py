@@ -152,6 +152,7 @@ CODES: Final[dict[str, str]] = {
     "run-path": "A source's file does not exist, or its name has an unknown placeholder.",
     "run-sex": "The column of sex lacks the texts that the run names.",
     "run-where": "A `where` names values that its column does not have, or ages that classes cut.",
+    "run-texts": "None of the texts that a condition names occurs in its column.",
     "run-twice": "An indicator is measured twice for the same edition and sex.",
     "run-unit": "Whether a column of shares holds fractions or per cents is not clear.",
     "targets-year": "A target year is not after the last period, or a period is no year.",

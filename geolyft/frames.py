@@ -6,7 +6,7 @@ polygons on a text code in a metric CRS.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from geolyft.errors import AreaError, ReadError, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import geopandas as gpd
     import pandas as pd
+    from pandas.api.typing import DataFrameGroupBy
 
 Floats = NDArray[np.float64]
 """Measurements in an array."""
@@ -73,6 +74,47 @@ def combine_status(*statuses: str) -> str:
         raise ValueError(f"unknown status {sorted(unknown)}")
     named = [status for status in STATUSES if status in parts and status != "ok"]
     return "+".join(named) or "ok"
+
+
+def restated(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[str]:
+    """Return statuses changed, each text that occurs once: a frame has few of them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> restated(pd.Series(["ok", "partial"]), lambda s: combine_status(s, "stale")).tolist()
+    ['stale', 'partial+stale']
+    """
+    return column.map({status: change(status) for status in column.unique()}).astype("str")
+
+
+def combined_status(rows: pd.DataFrame, groups: DataFrameGroupBy[Any, Any]) -> list[str]:
+    """Return the combined status of each group of rows, in the order of the groups.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"area": ["1", "2", "1"], "status": ["ok", "ok", "stale"]})
+    >>> combined_status(rows, rows.groupby("area"))
+    ['stale', 'ok']
+    """
+    codes, texts = rows["status"].factorize()
+    # Each part of a status is a bit; those of a group are joined by "or".
+    bits = np.array([_bits(text) for text in texts], dtype=np.int64)
+    of_group = np.zeros(groups.ngroups, dtype=np.int64)
+    group = groups.ngroup().to_numpy()
+    known = group >= 0
+    np.bitwise_or.at(of_group, group[known], bits[codes[known]])
+    named = {each: _of_bits(each) for each in np.unique(of_group).tolist()}
+    return [named[each] for each in of_group.tolist()]
+
+
+def _bits(status: str) -> int:
+    return sum(1 << STATUSES.index(part) for part in combine_status(status).split("+"))
+
+
+def _of_bits(bits: int) -> str:
+    return combine_status(*(part for n, part in enumerate(STATUSES) if bits >> n & 1))
 
 
 def has_status(column: pd.Series[str], part: str) -> pd.Series[bool]:

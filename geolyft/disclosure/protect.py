@@ -12,7 +12,7 @@ from pydantic import Field
 
 from geolyft.errors import DisclosureError
 from geolyft.form import Form
-from geolyft.frames import RESIDUAL, combine_status, has_status
+from geolyft.frames import RESIDUAL, combine_status, has_status, restated
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def protect(
     redone = divide(published)
     for column in ("value", "low", "high"):
         published[column] = published[column].where(~is_open, redone[column])
-    published["status"] = published["status"].where(~hidden, published["status"].map(_hide))
+    published["status"] = published["status"].where(~hidden, restated(published["status"], _hide))
     return published[published["area"] != RESIDUAL].reset_index(drop=True)
 
 
@@ -142,7 +142,7 @@ def _hide_beside(
     published = observations.copy()
     figures = ["numerator", "denominator", "value", "low", "high"]
     published[figures] = published[figures].mask(second)
-    published["status"] = published["status"].where(~second, published["status"].map(_hide))
+    published["status"] = published["status"].where(~second, restated(published["status"], _hide))
     return published
 
 

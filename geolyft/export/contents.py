@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from geolyft.export.beside import beside
 from geolyft.export.delivery import write_manifest
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.themes import all_themes
@@ -49,27 +51,24 @@ def write_contents(
     tell
         Makes the record for a data portal from what was written.
     """
-    from geolyft.export.web.page import write_map  # noqa: PLC0415 - folium is slow to import
-
     # Held while all is written: every writer asks for it, and none works out a cell again.
     reader = reader_of(publication)
-    layers = all_layers(publication, crs=crs)
-    themes = all_themes(layers, publication)
-    progress("omradeslyft.gpkg", 0.0)
-    write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
-    shown = crs or publication.areas.crs.to_epsg()
-    if shown is not None:
-        entries = arrange(layers, themes, publication, reader.words)
-        write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
-    write_observations(publication, folder / "resultat.parquet")
-    write_observations(publication, folder / "resultat.csv")
-    write_index(publication, folder / "index.csv")
-    write_tables(publication, folder / "tabeller")
-    progress("karta.html", 0.4)
-    write_map(publication, folder / "karta.html")
-    progress("omraden", 0.5)
-    write_profiles(publication, folder)
-    write_report(publication, folder / "rapport.html")
+    for each in (reader, *reader.inner):
+        _ = each.cells, each.neighbours  # before the work is shared out
+    with beside(partial(_write_pages, publication, folder)):
+        progress("omradeslyft.gpkg", 0.0)
+        layers = all_layers(publication, crs=crs)
+        themes = all_themes(layers, publication)
+        write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
+        shown = crs or publication.areas.crs.to_epsg()
+        if shown is not None:
+            entries = arrange(layers, themes, publication, reader.words)
+            write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
+        write_observations(publication, folder / "resultat.parquet")
+        write_observations(publication, folder / "resultat.csv")
+        write_index(publication, folder / "index.csv")
+        write_tables(publication, folder / "tabeller")
+        progress("karta.html", 0.4)
     for name in formats:
         progress(name, 0.6)
         FORMATS[name].write(layers, folder, publication)
@@ -78,3 +77,12 @@ def write_contents(
         (folder / "dcat.jsonld").write_bytes(record.encode())
         (folder / "dcat.rdf").write_bytes(rdf_xml(record).encode())
     write_manifest(folder, publication.provenance)
+
+
+def _write_pages(publication: Publication, folder: Path) -> None:
+    """Write what is read in a browser."""
+    from geolyft.export.web.page import write_map  # noqa: PLC0415 - folium is slow to import
+
+    write_map(publication, folder / "karta.html")
+    write_profiles(publication, folder)
+    write_report(publication, folder / "rapport.html")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
+GDAL_DATE: Final = "2026-01-01T00:00:00.000Z"
+"""GDAL stamps the time of writing otherwise, and the same input must give the same bytes."""
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
 _USUAL_MODE: Final = 0o755

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
-from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status
+from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status, combined_status
 from geolyft.index.combine import combine, weigh
 from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import score
@@ -58,7 +58,7 @@ def shares_by_group(counts: pd.DataFrame, *, column: str) -> pd.DataFrame:
     whole = pd.concat([whole, whole.assign(area=CITY)], ignore_index=True)
     grouped = whole.groupby([*_ROW, column])
     summed = grouped[["numerator", "denominator"]].sum(skipna=False)
-    summed["status"] = grouped["status"].agg(lambda column: combine_status(*column))
+    summed["status"] = combined_status(whole, grouped)
     return divide(summed.reset_index())
 
 

@@ -11,6 +11,7 @@ from geolyft.frames import (
     check_known,
     check_statuses,
     combine_status,
+    combined_status,
 )
 from geolyft.index.means import Aggregation, mean_by_group
 from geolyft.index.scales import BASE, HALF_RANGE_POINTS
@@ -115,8 +116,8 @@ def combine(
         table[dimension.code] = dimensions.get(dimension.code, float("nan"))
     groups = weighed.groupby(key)
     table["n_indicators"] = groups["indicator"].size()
-    statuses = groups["status"].agg(lambda column: combine_status(*column))
     full = len(catalogue.indicators)
+    statuses = combined_status(weighed, groups)
     table["status"] = [
         _index_status(status, partial=n < full, missing=empty)
         for status, n, empty in zip(

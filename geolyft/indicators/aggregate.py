@@ -8,6 +8,7 @@ area. *Observations* divide them, and add the city as the sum of all of it.
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -27,6 +28,8 @@ from geolyft.frames import (
     check_statuses,
     check_texts,
     combine_status,
+    combined_status,
+    restated,
 )
 
 if TYPE_CHECKING:
@@ -141,10 +144,12 @@ def aggregate(
     grouped = with_city.groupby(_GROUP, sort=False)
     # Nine decimals of a person keep all of a count and none of what binary fractions add to it.
     summed = grouped[["numerator", "denominator"]].sum(min_count=1).round(9)
-    statuses = grouped["status"].agg(list)
+    status = cache(_status_of_parts)
     summed["status"] = [
-        _status_of_parts(parts, known)
-        for parts, known in zip(statuses, summed["denominator"].notna(), strict=True)
+        status(parts, known)
+        for parts, known in zip(
+            combined_status(with_city, grouped), summed["denominator"].notna(), strict=True
+        )
     ]
     observations = _within_bounds(summed.reset_index(), reach)
     observations = _add_missing(observations, [*areas, CITY], periods, catalogue)
@@ -211,9 +216,9 @@ def wilson(
     return low.where(numerator > 0, low * 0), ((middle + spread) / (1 + square)).clip(upper=1)
 
 
-def _status_of_parts(parts: list[str], known: bool) -> str:  # noqa: FBT001 - private
-    """Combine the statuses of an area's parts: one part without figures makes the sum partial."""
-    named = combine_status(*parts).split("+")
+def _status_of_parts(parts: str, known: bool) -> str:  # noqa: FBT001 - private
+    """Say the combined status of an area's parts: one without figures makes the sum partial."""
+    named = parts.split("+")
     absent = {"missing", "hidden"}.intersection(named)
     if not known:
         return "hidden" if "hidden" in absent else "missing"
@@ -285,5 +290,5 @@ def _stale(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series[str]:
     )
     lag = observations["indicator"].map({i.code: i.lag for i in catalogue.indicators})
     old = (age > lag) & observations["value"].notna()
-    marked = observations["status"].map(lambda status: combine_status(status, "stale"))
+    marked = restated(observations["status"], lambda status: combine_status(status, "stale"))
     return observations["status"].where(~old, marked)

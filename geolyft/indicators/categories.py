@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from geolyft.read.understand.folded import folded
+from geolyft.read.understand.folded import folded_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 # A code with a leading zero is no number, 1,000 may be a thousand, and 10.10 is not 10.1.
-_WHOLE: Final = r"^(-?(?:0|[1-9][0-9]*))(?:\.0+|,00?)$"
+_WHOLE: Final = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.0+|,00?)")
+
+
+@lru_cache(maxsize=1024)
+def name_of(text: str) -> str:
+    """Return a text as it is compared: see `named`.
+
+    Examples
+    --------
+    >>> [name_of(text) for text in ("1.0", "01", "TRUE", " Ja ")]
+    ['1', '01', 'true', 'Ja']
+    """
+    name = folded_text(text)
+    if name.lower() in {"true", "false"}:
+        return name.lower()
+    whole = _WHOLE.fullmatch(name)
+    return whole[1] if whole else name
 
 
 def named(values: pd.Series) -> pd.Series[str]:
     """Return values as the texts by which they are compared.
 
     Whole numbers have no decimals and no exponent, truth values are ``true`` and ``false``, and
-    texts are as `geolyft.read.understand.folded.folded` has them. Case is kept.
+    texts are as `geolyft.read.understand.folded.folded_text` has them. Case is kept.
 
     Examples
     --------
     >>> named(pd.Series([12800101.0, 0.5])).tolist()
     ['12800101', '0.5']
-    >>> named(pd.Series(["1.0", "01", "TRUE", " Ja "])).tolist()
-    ['1', '01', 'true', 'Ja']
+    >>> named(pd.Series([True, False])).tolist()
+    ['true', 'false']
     """
     if pd.api.types.is_float_dtype(values):
-        numbers = [np.format_float_positional(each + 0.0, trim="-") for each in values]
-        return pd.Series(numbers, values.index, dtype="str")
-    texts = folded(values.astype("str")).str.replace(_WHOLE, r"\1", regex=True)
-    lower = texts.str.lower()
-    return texts.where(~lower.isin(["true", "false"]), lower)
+        names = [np.format_float_positional(each + 0.0, trim="-") for each in values]
+    else:
+        names = [name_of(text) for text in values.astype("str")]
+    return pd.Series(names, values.index, dtype="str")
 
 
 def categories_of(column: pd.Series) -> pd.Series:
@@ -63,6 +80,6 @@ def among(column: pd.Series, texts: Collection[str]) -> pd.Series[bool]:
     >>> among(pd.Series([1.0, None]), ["1"]).tolist()
     [True, False]
     """
-    cells = categories_of(column).cat
-    wanted = cells.categories.isin(named(pd.Series(list(texts), dtype="str")))
-    return pd.Series(np.append(wanted, False)[cells.codes], column.index)
+    cells, wanted = categories_of(column).cat, {name_of(text) for text in texts}
+    counts = [name in wanted for name in cells.categories]
+    return pd.Series(np.array([*counts, False])[cells.codes], column.index)

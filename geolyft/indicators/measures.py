@@ -10,6 +10,7 @@ from pydantic import Field, FiniteFloat, model_validator
 
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, Sex
+from geolyft.indicators.categories import among
 from geolyft.indicators.selection import Selection, Where, selected
 
 
@@ -21,7 +22,8 @@ class Condition(Form):
     min, max
         Bounds of a number, both included.
     one_of
-        Texts that count; numbers and truth values are compared by their text (``1``, ``true``).
+        Texts that count, compared as `geolyft.indicators.categories.named` has them: spaces
+        around them, and how a number or truth value is stored (``1``, ``true``), do not matter.
 
     Examples
     --------
@@ -52,23 +54,10 @@ class Condition(Form):
     def holds(self, column: pd.Series) -> pd.Series[bool]:
         """Say for each row whether its value counts."""
         if self.one_of is not None:
-            if not pd.api.types.is_numeric_dtype(column):
-                return _as_text(column).isin(self.one_of)
-            # Of numbers and truth values each is turned into text once, not in every row.
-            met = pd.Series(column.dropna().unique())
-            return column.isin(met[_as_text(met).isin(self.one_of)]).astype(bool)
+            return among(column, self.one_of)
         low = -float("inf") if self.min is None else self.min
         high = float("inf") if self.max is None else self.max
         return column.between(low, high).fillna(False).astype(bool)
-
-
-def _as_text(column: pd.Series) -> pd.Series[str]:
-    if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "true", False: "false"})
-    if pd.api.types.is_float_dtype(column):
-        # A whole number read as float, because others are unknown, is still that number.
-        return column.map(lambda value: f"{value:g}", na_action="ignore")
-    return column.astype("str")
 
 
 def _one_or_more(value: object) -> object:

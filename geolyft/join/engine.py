@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
@@ -15,8 +16,10 @@ from geolyft.errors import ConfigError
 from geolyft.optional import optional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+Progress = Callable[[str, float], None]
+"""Told what comes next, and how much of the work is done (0 to 1)."""
 EngineName = Literal["local", "dask"]
 PART_ROWS: Final = 4_000_000
 """Rows of a part: seconds of work, and a result that is small beside what it was made from."""
@@ -26,6 +29,10 @@ _AHEAD: Final = 3
 Plan = TypeVar("Plan")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+
+
+def no_progress(_step: str, _share: float) -> None:
+    """Tell nobody."""
 
 
 class Engine(Protocol):

@@ -1,5 +1,12 @@
 """A run: its stages in order, what an earlier delivery gives, and what differs between two."""
 
-from geolyft.pipeline.run import Result, check, publish
+from typing import TYPE_CHECKING
+
+from geolyft.lazy import names_from
+
+if TYPE_CHECKING:
+    from geolyft.pipeline.run import Result, check, publish
 
 __all__ = ["Result", "check", "publish"]
+
+__getattr__ = names_from(__name__, dict.fromkeys(__all__, "run"))

@@ -21,8 +21,9 @@ from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
 from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
+from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.caveats import caveats_of
-from geolyft.pipeline.counting.gather import Progress, editions, gather, no_progress
+from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import POPULATION, CountedAreas
 from geolyft.pipeline.earlier import (
     all_sources,

@@ -10,7 +10,7 @@ import pandas as pd
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals, reach_of
 from geolyft.disclosure.protect import hide_second, protect, protect_counts
 from geolyft.findings.groups import shares_by_group
-from geolyft.frames import CITY, RESIDUAL, combine_status
+from geolyft.frames import CITY, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh
 from geolyft.index.normalise import normalise
 from geolyft.index.scales import fit_scales, read_scales, score
@@ -178,7 +178,9 @@ def _protected(config: Config, table: pd.DataFrame) -> pd.DataFrame:
     """Protect shares of any kind, and mark them where the run is synthetic."""
     table = protect(table, config.protection, exempt=config.exempt())
     if config.run.synthetic:
-        table["status"] = table["status"].map(lambda status: combine_status(status, "synthetic"))
+        table["status"] = restated(
+            table["status"], lambda status: combine_status(status, "synthetic")
+        )
     return table
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, FiniteFloat, StringConstraints, model_validator
 
 from geolyft.form import Form
 from geolyft.indicators.catalogue import Code
+from geolyft.indicators.categories import categories_of
 from geolyft.indicators.measures import Condition, Measure
 from geolyft.indicators.selection import Selection, Where, selected
 from geolyft.rasters.statistics import Method
@@ -57,14 +58,14 @@ class GroupColumn(Form):
             raise ValueError("breaks must be ascending")
         return self
 
-    def labels(self, values: pd.Series) -> pd.Series[str]:
-        """Return each row's group, missing where the value is."""
+    def labels(self, values: pd.Series) -> pd.Series:
+        """Return each row's group as a category, none where the value is missing."""
         if not self.breaks:
-            return values.astype("str")
+            return categories_of(values)
         inner = [f"{low:g}-<{high:g}" for low, high in pairwise(self.breaks)]
         names = [f"<{self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g}+"]
         edges = [-float("inf"), *self.breaks, float("inf")]
-        return pd.cut(values, edges, right=False, labels=names).astype("str").where(values.notna())
+        return pd.cut(values, edges, right=False, labels=names)
 
 
 class RasterSettings(Form):
@@ -212,6 +213,18 @@ class Source(Form):
         """Whether it counts people whom nobody has protected yet; ground needs no protection."""
         of_ground = self.is_raster and not (self.raster and self.raster.weights)
         return not self.protected_by and not of_ground
+
+    def named_texts(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Return each column of points with the texts that one condition names in it."""
+        children = self.children if isinstance(self.children, dict) else {}
+        conditions = [children, *(m.among for m in self.measures)]
+        conditions += [measure.counted or {} for measure in self.measures]
+        return {
+            (column, condition.one_of)
+            for each in conditions
+            for column, condition in each.items()
+            if condition.one_of is not None
+        }
 
     def crosswalk_of(self, period: str) -> str | None:
         """Return the crosswalk of an edition, by name or file."""

@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 from small_run import CANARY, write_small_run
 
-from geolyft import cli as cli_module
 from geolyft.cli import cli, main
 from geolyft.errors import GeolyftWarning
 
@@ -198,8 +197,8 @@ def test_a_bug_exits_with_1_and_shows_no_data(
     def broken(*_: object) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr(cli_module, "check", broken)
-    monkeypatch.setattr(cli_module, "load_config", lambda _: None)
+    monkeypatch.setattr("geolyft.check", broken)
+    monkeypatch.setattr("geolyft.load_config", lambda _: None)
     said = geolyft("check", "run.toml")
     assert said.status == 1
     assert CANARY not in said.err
@@ -296,7 +295,7 @@ def test_an_interrupt_is_one_line(geolyft: Run, monkeypatch: pytest.MonkeyPatch)
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_module, "load_config", interrupted)
+    monkeypatch.setattr("geolyft.load_config", interrupted)
     said = geolyft("check", "run.toml")
     assert (said.status, said.out, said.err) == (1, "", "geolyft: interrupted\n")
 
@@ -310,8 +309,8 @@ def test_only_geolyft_warns_as_geolyft_and_says_it_once(
         for _time in range(2):
             warnings.warn("ours", GeolyftWarning, stacklevel=1)
 
-    monkeypatch.setattr(cli_module, "load_config", warning)
-    monkeypatch.setattr(cli_module, "check", lambda _: [])
+    monkeypatch.setattr("geolyft.load_config", warning)
+    monkeypatch.setattr("geolyft.check", lambda _: [])
     said = geolyft("check", "run.toml")
     assert (said.status, said.err) == (0, "geolyft: ours\n")
 

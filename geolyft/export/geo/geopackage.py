@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyogrio
 
+from geolyft.export.delivery import GDAL_DATE
 from geolyft.export.geo.annotations import annotate
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from geolyft.export.figures.themes import Theme
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
-
-# GDAL stamps the time of writing otherwise, and the same input must give the same bytes.
-DATE: Final = "2026-01-01T00:00:00.000Z"
 
 
 def write_geopackage(
@@ -35,13 +33,13 @@ def write_geopackage(
         A file that does not exist yet.
     """
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": DATE})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GDAL_DATE})
     try:
         for layer in layers:
             _write(layer, path)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
-    annotate(path, layers, themes, publication, date=DATE)
+    annotate(path, layers, themes, publication, date=GDAL_DATE)
 
 
 def _write(layer: Layer, path: Path) -> None:

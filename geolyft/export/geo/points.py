@@ -15,8 +15,7 @@ import pyogrio
 import shapely
 
 from geolyft.errors import OutputError
-from geolyft.export.delivery import check_place, writing
-from geolyft.export.geo.geopackage import DATE as GDAL_DATE
+from geolyft.export.delivery import GDAL_DATE, check_place, writing
 from geolyft.export.layers.tables import write_csv
 
 if TYPE_CHECKING:

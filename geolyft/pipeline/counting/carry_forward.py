@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.certainty.noise import reference_of
-from geolyft.frames import KEY, check_observations, combine_status, has_status
+from geolyft.frames import KEY, check_observations, combine_status, has_status, restated
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -72,7 +72,7 @@ def _carry(known: pd.DataFrame, figures: pd.DataFrame, period: str, oldest: int)
     year = float(pd.to_numeric(pd.Series([period]), errors="coerce").iloc[0])
     age = year - pd.to_numeric(reference_of(latest), errors="coerce")
     latest = latest[~(age > oldest)]
-    stale = latest["status"].map(lambda status: combine_status(status, "stale"))
+    stale = restated(latest["status"], lambda status: combine_status(status, "stale"))
     carried: pd.DataFrame = latest.assign(
         period=period, status=stale, reference=reference_of(latest)
     )

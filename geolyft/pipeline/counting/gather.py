@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 import shapely
 
 from geolyft.errors import ConfigError, brief
 from geolyft.frames import EVERYONE, RESIDUAL, check_areas
-from geolyft.join.engine import PART_ROWS, Engine, Local, open_engine
+from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, warn_of_defaults
 from geolyft.join.points import check_crs
 from geolyft.pipeline.counting.cell_counts import count_cells
@@ -23,6 +23,13 @@ from geolyft.pipeline.counting.ledger import (
     CountedAreas,
     Edition,
     Gathered,
+)
+from geolyft.pipeline.counting.occurring import (
+    Occurring,
+    check_sexes,
+    check_texts,
+    merged,
+    warn_of_twins,
 )
 from geolyft.pipeline.counting.point_counts import (
     SEXES,
@@ -37,7 +44,7 @@ from geolyft.pipeline.counting.total_counts import gather_totals
 from geolyft.read import PointFile, open_points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -47,13 +54,6 @@ if TYPE_CHECKING:
 
 _PARTS: Final = ["numerator", "denominator"]
 _AREA: Final = " area"
-
-Progress = Callable[[str, float], None]
-"""Told what comes next, and how much of the work is done (0 to 1)."""
-
-
-def no_progress(_step: str, _share: float) -> None:
-    """Tell nobody."""
 
 
 def gather(
@@ -80,6 +80,8 @@ def gather(
         what = "no source measures an indicator in any period of the run"
         remedy = "give a source a [[source.measure]]"
         raise ConfigError("index-empty", what, remedy=remedy, where=config.file_name)
+    threshold = config.protection.threshold
+    occurring: dict[str, dict[str, Occurring]] = {source.name: {} for source in config.sources}
     with contextlib.ExitStack() as stack:
         engine: Engine = Local()
         if any(edition.source.kind == "points" for edition in every):
@@ -92,12 +94,18 @@ def gather(
 
             told(0)
             if edition.source.kind == "points":
-                _gather_points(counted, edition, levels, engine, told)
+                found = _gather_points(counted, edition, levels, engine, told)
+                check_sexes(edition, found, threshold=threshold)
+                known = occurring[edition.source.name]
+                occurring[edition.source.name] = merged(known, found, Occurring.beside)
             elif edition.source.is_raster:
                 for level, gathered in zip(levels, counted, strict=True):
                     _gather_raster(gathered, edition, level.areas)
             else:
                 gather_totals(counted, edition, levels, config)
+    for source in config.sources:
+        if occurring[source.name]:
+            check_texts(source, occurring[source.name], threshold=threshold)
     return counted
 
 
@@ -168,8 +176,11 @@ def _gather_points(
     levels: Sequence[CountedAreas],
     engine: Engine,
     told: Callable[[float], None],
-) -> None:
-    """Count a file's points on each level, batch by batch and wherever the engine has them done."""
+) -> dict[str, Occurring]:
+    """Count a file's points on each level, batch by batch and wherever the engine has them done.
+
+    Returns which texts occur in the columns whose texts the run names.
+    """
     file = _open_points(edition)
     for level in levels:
         check_crs(file.crs, check_areas(level.areas), where=edition.path.name)
@@ -180,13 +191,13 @@ def _gather_points(
         tally += part
         told(done / len(parts))
     understood = file.finish(tally.seen)
-    _check_sexes(tally, edition)
     for n, (level, gathered) in enumerate(zip(levels, by_level, strict=True)):
         counted = tally.levels[n]
         _check_places(plan, n, counted.places, edition)
         _keep_points(gathered, edition, tally, counted, list(level.areas.index))
         audit = asdict(counted.places.audit())
         gathered.inputs.append(edition.input(understood.as_dict(), audit))
+    return tally.occurring
 
 
 def _check_places(plan: CountPlan, level: int, places: Places, edition: Edition) -> None:
@@ -202,17 +213,16 @@ def _keep_points(
     source, codes = edition.source, [*areas, RESIDUAL]
     measured = [measure.indicator for measure in source.measures]
     sexes = [EVERYONE, *(SEXES if source.sex else ())]
-    for n, measure in enumerate(source.measures):
-        counts = frame_of(counted.counts[n : n + 1], [measure.indicator], codes, sexes)
-        everyone = counts[counts["sex"] == EVERYONE].set_index("area")[_PARTS]
-        everyone.loc[INPUT] = tally.whole[n].astype("float64")
-        gathered.book(edition, measure.indicator, everyone)
-        gathered.keep(edition, counts, measure.reference)
-    for name in source.groups if source.measures else ():
-        for label in sorted(label for group, label in counted.groups if group == name):
-            counts = frame_of(counted.groups[name, label][:, None], measured, codes, [EVERYONE])
-            rows = counts.assign(period=edition.period, source=source.name)
-            gathered.groups.append(rows.assign(group_by=name, group=label))
+    index = pd.Index([*codes, INPUT], name="area")
+    for n, indicator in enumerate(measured):
+        booked = np.vstack([counted.counts[n, 0], tally.whole[n]]).astype("float64")
+        gathered.book(edition, indicator, pd.DataFrame(booked, index, columns=_PARTS))
+    if measured:
+        counts = frame_of(counted.counts[:, : len(sexes)], measured, codes, sexes)
+        references = [measure.reference or edition.reference for measure in source.measures]
+        of_rows = np.repeat(references, len(sexes) * len(codes)).tolist()
+        gathered.keep(edition, counts, of_rows)
+        _keep_groups(gathered, edition, counted, codes)
     if source.population:
         names = [POPULATION, CHILDREN] if isinstance(source.children, dict) else [POPULATION]
         index = pd.Index(codes, name=_AREA)
@@ -221,9 +231,19 @@ def _keep_points(
         gathered.keep_people(edition, pd.DataFrame(people, index, columns=names), total)
 
 
-def _check_sexes(tally: Tally, edition: Edition) -> None:
-    sex = edition.source.sex
-    if sex is not None and not set(SEXES) <= tally.sexes:
-        what = f"column {brief(sex.column)} lacks one of {brief(sex.women)} and {brief(sex.men)}"
-        remedy = "name the texts the file uses for women and men"
-        raise ConfigError("run-sex", what, remedy=remedy, where=edition.path.name)
+def _keep_groups(
+    gathered: Gathered, edition: Edition, counted: LevelTally, codes: Sequence[str]
+) -> None:
+    source = edition.source
+    for name in source.groups:
+        labels = sorted(label for group, label in counted.groups if group == name)
+        if not labels:
+            continue
+        warn_of_twins(labels, where=f"{edition.path.name}, {name}")
+        counts = np.stack([counted.groups[name, label] for label in labels], axis=1)
+        rows = frame_of(counts, [m.indicator for m in source.measures], codes, labels)
+        gathered.groups.append(
+            rows.rename(columns={"sex": "group"}).assign(
+                period=edition.period, source=source.name, group_by=name
+            )
+        )

@@ -12,6 +12,7 @@ from geolyft.indicators.aggregate import COUNT_COLUMNS
 from geolyft.read import SCB_MARKS, TextOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -131,17 +132,20 @@ class Gathered:
         RuntimeError
             When areas and residual do not add up to the input: a bug, never the user's data.
         """
+        of_areas = ~counts.index.isin([INPUT, RESIDUAL])
         for name in counts.columns:
             column = counts[name]
             city, residual = float(column[INPUT]), float(column[RESIDUAL])
-            areas = float(column.drop(index=[INPUT, RESIDUAL]).sum())
+            areas = float(column[of_areas].sum())
             if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
                 raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
             where = (edition.source.name, edition.period, indicator, str(name))
             self.ledger.append((*where, round(areas, 9), round(residual, 9), round(city, 9)))
 
-    def keep(self, edition: Edition, counts: pd.DataFrame, reference: str | None) -> None:
-        """Keep a measure's counts with what they are of."""
+    def keep(
+        self, edition: Edition, counts: pd.DataFrame, reference: str | Sequence[str] | None
+    ) -> None:
+        """Keep counts with what they are of: one reference year, or one for each row."""
         rows = counts.assign(
             period=edition.period,
             reference=reference or edition.reference,

@@ -8,15 +8,18 @@ of a person outlives its batch.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from operator import add
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from geolyft.indicators.aggregate import count_rows
+from geolyft.indicators.categories import among, categories_of
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.area_lookup import AreaGrid, grid_of
 from geolyft.join.placed import Places, look_at, no_places, with_positions
+from geolyft.pipeline.counting.occurring import Occurring, merged, occurring_in
 from geolyft.read import FileSeen, PointFile, seen_in
 
 if TYPE_CHECKING:
@@ -24,11 +27,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geolyft.indicators.measures import Measure
     from geolyft.run_file.sources import Source
 
     Counts = NDArray[np.int64]
 
 SEXES = ("kvinnor", "män")
+_GRID_POINTS: Final = 1_000_000
+"""As many cells as pay for a register of a city, and cost little for a shorter file."""
+_COUNTED: Final = 2
+"""The state of a row that is in the numerator; 1 is in the denominator alone, 0 in neither."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +54,8 @@ class CountPlan:
     shapes: tuple[tuple[bytes, ...], ...]
 
     def grids(self) -> list[AreaGrid]:
-        """Return each level's grid, built once in each process."""
-        return [grid_of(level, max(self.file.rows, 1)) for level in self.shapes]
+        """Return each level's grid, built once in each process for all files of a run."""
+        return [grid_of(level, _GRID_POINTS) for level in self.shapes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,15 +96,15 @@ class Tally:
 
     Parameters
     ----------
-    sexes
-        The sexes that were met.
+    occurring
+        Of each column in which texts are asked for, which there are.
     whole, residents
         The same counts over all rows at once, which the areas' are held against: by measure,
         numerator and denominator; residents and children.
     """
 
     seen: FileSeen = field(default_factory=FileSeen)
-    sexes: frozenset[str] = frozenset()
+    occurring: dict[str, Occurring] = field(default_factory=dict)
     whole: Counts
     residents: Counts
     levels: tuple[LevelTally, ...]
@@ -105,7 +113,7 @@ class Tally:
         """Return the counts of both."""
         return Tally(
             seen=self.seen + other.seen,
-            sexes=self.sexes | other.sexes,
+            occurring=merged(self.occurring, other.occurring, add),
             whole=self.whole + other.whole,
             residents=self.residents + other.residents,
             levels=tuple(a + b for a, b in zip(self.levels, other.levels, strict=True)),
@@ -140,78 +148,114 @@ def _count_batch(
     plan: CountPlan, people: pd.DataFrame, seen: FileSeen, grids: Sequence[AreaGrid]
 ) -> Tally:
     source = plan.source
-    sex = _sexes(people, source)
-    hits = []
-    for measure in source.measures:
-        among = rows_that_meet(people, measure.among).to_numpy(dtype=bool)
-        counted = rows_that_meet(people, measure.counted or {}).to_numpy(dtype=bool)
-        hits.append((among & counted, among))
+    people, occurring = _with_categories(people, source)
+    states = [_state(people, measure) for measure in source.measures]
+    sexes = _sexes(people, source)
+    labels = {name: group.labels(people[group.column]) for name, group in source.groups.items()}
     flags = [np.ones(len(people), dtype=bool), np.zeros(len(people), dtype=bool)]
     if isinstance(source.children, dict):
         flags[1] = rows_that_meet(people, source.children).to_numpy(dtype=bool)
-    labels = {
-        name: grouping.labels(people[grouping.column]) for name, grouping in source.groups.items()
-    }
     xs, ys = people["x"].to_numpy(), people["y"].to_numpy()
     looked = look_at(xs, ys, where=plan.file.file.name)
     levels = []
     for grid in grids:
         position = grid.positions(xs, ys)
         # The points without an area are counted in the row after the last.
-        at = np.where(position < 0, grid.size, position)
+        at = np.where(position < 0, grid.size, position).astype(np.intp)
         levels.append(
             LevelTally(
                 places=with_positions(looked, position),
-                counts=_by_sex(hits, sex, at, grid.size + 1),
-                groups=_by_group(hits, labels, at, grid.size + 1),
+                counts=_by_sex(states, sexes, at, grid.size + 1),
+                groups=_by_group(states, labels, at, grid.size + 1),
                 people=count_rows(flags, at, grid.size + 1),
             )
         )
+    whole = [[np.count_nonzero(s == _COUNTED), np.count_nonzero(s)] for s in states]
     return Tally(
         seen=seen,
-        sexes=frozenset() if sex is None else frozenset(sex.dropna().unique()),
-        whole=np.array([[h.sum(), a.sum()] for h, a in hits], dtype=np.int64).reshape(-1, 2),
+        occurring=occurring,
+        whole=np.array(whole, dtype=np.int64).reshape(-1, 2),
         residents=np.array([flag.sum() for flag in flags], dtype=np.int64),
         levels=tuple(levels),
     )
 
 
-def _sexes(people: pd.DataFrame, source: Source) -> pd.Series[str] | None:
-    """Say sex in geolyft's words; a text that is neither stays unknown, and counts in ``alla``."""
-    sex = source.sex
-    if sex is None:
-        return None
-    women, men = SEXES
-    return people[sex.column].astype("str").map({sex.women: women, sex.men: men})
+def _with_categories(
+    people: pd.DataFrame, source: Source
+) -> tuple[pd.DataFrame, dict[str, Occurring]]:
+    """Return the rows with categories where texts are asked for, and which texts there are."""
+    asked: dict[str, list[str]] = {}
+    for column, texts in source.named_texts():
+        asked.setdefault(column, []).extend(texts)
+    if source.sex is not None:
+        asked.setdefault(source.sex.column, []).extend([source.sex.women, source.sex.men])
+    cells = {column: categories_of(people[column]) for column in asked}
+    occurring = {column: occurring_in(cells[column], texts) for column, texts in asked.items()}
+    # What is also compared as a number has to stay one.
+    numbers = source.columns()[1]
+    texts_only = {column: each for column, each in cells.items() if column not in numbers}
+    return people.assign(**texts_only), occurring
+
+
+def _state(people: pd.DataFrame, measure: Measure) -> NDArray[np.int8]:
+    """Return whether each row is in no count, in the denominator alone, or in both."""
+    base = rows_that_meet(people, measure.among).to_numpy(dtype=np.int8)
+    counted = rows_that_meet(people, measure.counted or {}).to_numpy(dtype=np.int8)
+    state: NDArray[np.int8] = base * (counted + 1)
+    return state
+
+
+def _sexes(people: pd.DataFrame, source: Source) -> NDArray[np.intp]:
+    """Return each row's place among unknown and `SEXES`; who is unknown counts in ``alla``."""
+    place = np.zeros(len(people), dtype=np.intp)
+    if source.sex is not None:
+        column = people[source.sex.column]
+        for n, text in enumerate([source.sex.women, source.sex.men], start=1):
+            place[among(column, [text]).to_numpy(dtype=bool)] = n
+    return place
 
 
 def _by_sex(
-    hits: Sequence[tuple[Any, Any]], sex: pd.Series[str] | None, at: NDArray[np.intp], size: int
+    states: Sequence[NDArray[np.int8]], sexes: NDArray[np.intp], at: NDArray[np.intp], size: int
 ) -> Counts:
-    counts = np.zeros((len(hits), 3, size, 2), dtype=np.int64)
-    for n, parts in enumerate(hits):
-        counts[n, 0] = count_rows(parts, at, size)
-        if sex is None:
-            continue
-        for k, one in enumerate(SEXES, start=1):
-            mine = sex.eq(one).to_numpy(dtype=bool)
-            counts[n, k] = count_rows([part & mine for part in parts], at, size)
+    counts = _by_kind(states, sexes, len(SEXES) + 1, at, size)
+    counts[:, 0] = counts.sum(axis=1)
     return counts
 
 
 def _by_group(
-    hits: Sequence[tuple[Any, Any]],
-    labels: dict[str, pd.Series[str]],
+    states: Sequence[NDArray[np.int8]],
+    labels: dict[str, pd.Series],
     at: NDArray[np.intp],
     size: int,
 ) -> dict[tuple[str, str], Counts]:
     groups: dict[tuple[str, str], Counts] = {}
     for name, label_of in labels.items():
-        for label in label_of.dropna().unique():
-            mine = label_of.eq(label).to_numpy(dtype=bool)
-            counted = [count_rows([part & mine for part in parts], at, size) for parts in hits]
-            groups[name, str(label)] = np.array(counted).reshape(-1, size, 2)
+        kinds = label_of.cat.codes.to_numpy().astype(np.intp)
+        known = label_of.cat.categories
+        # Without a group, a row is of the kind before the first.
+        counts = _by_kind(states, kinds + 1, len(known) + 1, at, size)
+        for kind in np.unique(kinds[kinds >= 0]):
+            groups[name, str(known[kind])] = counts[:, kind + 1]
     return groups
+
+
+def _by_kind(
+    states: Sequence[NDArray[np.int8]],
+    kinds: NDArray[np.intp],
+    number: int,
+    at: NDArray[np.intp],
+    size: int,
+) -> Counts:
+    """Count by measure, kind, area, and numerator or denominator, each row once."""
+    counts = np.zeros((len(states), number, size, 2), dtype=np.int64)
+    place = (kinds * size + at) * (_COUNTED + 1)
+    for n, state in enumerate(states):
+        met = np.bincount(place + state, minlength=number * size * (_COUNTED + 1))
+        met = met.reshape(number, size, _COUNTED + 1)
+        counts[n, ..., 0] = met[..., _COUNTED]
+        counts[n, ..., 1] = met[..., 1:].sum(axis=-1)
+    return counts
 
 
 def frame_of(
@@ -224,15 +268,10 @@ def frame_of(
     >>> frame_of(np.array([[[[1, 2]]]]), ["E1"], ["a"], ["alla"]).values.tolist()
     [['a', 1.0, 2.0, 'alla', 'E1', 'ok']]
     """
-    frames = [
-        pd.DataFrame(
-            counts[n, k].astype(np.float64),
-            columns=["numerator", "denominator"],
-            index=pd.Index(codes, name="area"),
-        )
-        .reset_index()
-        .assign(sex=sex, indicator=indicator)
-        for n, indicator in enumerate(indicators)
-        for k, sex in enumerate(sexes)
-    ]
-    return pd.concat(frames, ignore_index=True).assign(status="ok")
+    keys = pd.MultiIndex.from_product(
+        [indicators, sexes, codes], names=["indicator", "sex", "area"]
+    )
+    names = ["numerator", "denominator"]
+    table = pd.DataFrame(counts.reshape(-1, 2).astype(np.float64), keys, columns=names)
+    table = table.reset_index().assign(status="ok")
+    return table[["area", *names, "sex", "indicator", "status"]]

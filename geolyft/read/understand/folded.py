@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def folded(texts: pd.Series[str]) -> pd.Series[str]:
-    r"""Return texts in composed letters, stripped, and with one space for each run of blanks.
+    r"""Return texts as `folded_text` has them; what is missing stays so.
 
     Examples
     --------
@@ -17,4 +18,15 @@ def folded(texts: pd.Series[str]) -> pd.Series[str]:
     >>> folded(pd.Series([" hyra\u00a0 rätt", "hyra ra\u0308tt "])).tolist()
     ['hyra rätt', 'hyra rätt']
     """
-    return texts.str.normalize("NFC").str.replace(r"\s+", " ", regex=True).str.strip()
+    return texts.map(folded_text, na_action="ignore").astype(texts.dtype)
+
+
+def folded_text(text: str) -> str:
+    """Return a text in composed letters, stripped, and with one space for each run of blanks.
+
+    Examples
+    --------
+    >>> folded_text("  hyres  rätt ")
+    'hyres rätt'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())

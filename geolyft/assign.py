@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow as pa
 import shapely
 
 from geolyft.divisions.areas import is_shipped, load_areas
-from geolyft.errors import ReadError, brief
+from geolyft.errors import GeolyftWarning, ReadError, brief
 from geolyft.export.geo.points import check_file, own_columns, write_points
 from geolyft.frames import check_areas
 from geolyft.join.area_lookup import AreaGrid, grid_of
@@ -37,7 +38,15 @@ from geolyft.join.placed import (
     with_positions,
 )
 from geolyft.join.points import check_crs, check_share
-from geolyft.read import FileSeen, PointFile, Points, open_points, seen_in
+from geolyft.read import (
+    FileSeen,
+    PointFile,
+    Points,
+    Understood,
+    open_points,
+    rows_said,
+    seen_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,6 +132,13 @@ class PlacePlan:
         return grid_of(self.shapes, max(self.file.rows, 1))
 
 
+def _warn_of_rows(known: Understood) -> None:
+    """Warn of rows of the file that are not written, or that nobody may have meant to be."""
+    said = rows_said(known.as_dict())
+    if said:
+        warnings.warn(f"{known.path}: {'; '.join(said)}", GeolyftWarning, stacklevel=4)
+
+
 def place_part(
     plan: PlacePlan, groups: Sequence[int] | None
 ) -> tuple[NDArray[np.int32], Places, FileSeen]:
@@ -160,7 +176,7 @@ class _Work:
             yield pa.Table.from_pandas(batch.frame.assign(area=area), schema, preserve_index=False)
             done += len(area)
             self._told(done / max(file.rows, done))
-        file.finish(self._seen)
+        _warn_of_rows(file.finish(self._seen))
         check_placed(self.places, max_outside=max_outside, where=where)
         warn_of_defaults(self.places, placed_again(file, self._plan.grid()), where=where)
 

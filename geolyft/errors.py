@@ -107,7 +107,7 @@ CODES: Final[dict[str, str]] = {
     "read-empty": "The file or the sheet holds nothing.",
     "read-encoding": "The bytes are not text in the given or found encoding.",
     "read-excel-date": "Some cells of a column are dates: Excel makes dates of codes such as 3-4.",
-    "read-excel-error": "A cell is an Excel error such as #REF!, or a truth value.",
+    "read-excel-error": "A cell is an Excel error such as #REF!, or a truth value among numbers.",
     "read-excel-formula": "A formula was saved without its result.",
     "read-excel-merged": "Cells of the table are merged, so all but one of them are empty.",
     "read-excel-sheet": "The workbook has several sheets and none was named, or not the one named.",

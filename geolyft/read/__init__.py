@@ -27,6 +27,7 @@ from geolyft.read.understand.model import (
     Table,
     TextOptions,
     Understood,
+    rows_said,
     said_of,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "rows_said",
     "said_of",
     "seen_in",
     "understand_raster",

@@ -221,6 +221,16 @@ def test_a_share_that_is_no_number_switches_no_check_off(geolyft: Run, tmp_path:
     assert not (tmp_path / "placed.csv").exists()
 
 
+def test_rows_that_are_not_written_are_warned_of(geolyft: Run, tmp_path: Path) -> None:
+    write_points(tmp_path / "points.csv", id=["a", "b", "c"])
+    with (tmp_path / "points.csv").open("a", encoding="utf-8") as file:
+        file.write("\n\nKälla: påhittad,,\n")
+    said = geolyft(*ASSIGN, "--max-outside", "1", "--out", "placed.csv")
+    assert said.status == 0
+    warned = "1 note or sum rows after the table set aside; 2 blank rows set aside"
+    assert f"geolyft: points.csv: {warned}\n" in said.err
+
+
 @pytest.mark.parametrize(
     ("column", "ending"),
     [("area", ".csv"), ("Area", ".parquet"), ("FID", ".gpkg"), ("geom", ".gpkg"),

@@ -95,6 +95,7 @@ def test_the_way_out_of_a_mixed_column_is_one(tmp_path: Path, squares: gpd.GeoDa
         [0.4, 0.9, 1.3, 2.5, 15.1],
         [0.7, 15.2],
         [0.2, 0.6, 1.9, 3.0],
+        [0.2, 0.5, 1.1, 8.0, 40.0],
         [1.0, 2.0, 15.0],
         [None, 12.0, 0.0],
     ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from needs import module
 from shapely import Point
 
 from geolyft.errors import ReadError
-from geolyft.read import TextOptions, read_table
+from geolyft.read import TextOptions, open_points, read_table
 from geolyft.read.understand.codes import as_codes
 
 if TYPE_CHECKING:
@@ -149,6 +150,15 @@ def test_a_column_without_a_value_is_empty_text(tmp_path: Path) -> None:
     assert read.frame["kod"].isna().all()
     assert str(read.frame["kod"].dtype) == "str"
     assert read_table(path, numbers=["kod"]).frame["kod"].isna().all()
+
+
+def test_a_column_of_points_without_a_value_is_empty_text(tmp_path: Path) -> None:
+    place = {"x": [118000.0], "y": [6163000.0]}
+    pd.DataFrame({"anm": [None], **place}).to_parquet(tmp_path / "a.parquet")
+    file = open_points(tmp_path / "a.parquet", x="x", y="y", crs=3008)
+    assert file.schema.field("anm").type == pa.large_string()
+    (batch,) = file.batches()
+    assert str(batch.frame["anm"].dtype) == "str"
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,11 @@ _SAID: Final = {
 }
 
 
+def rows_said(known: Mapping[str, Any]) -> list[str]:
+    """Return what `said_of` says of rows alone."""
+    return [text.format(known[name]) for name, text in _SAID.items() if known.get(name)]
+
+
 def said_of(known: Mapping[str, Any]) -> list[str]:
     """Return what a person has to be told of the rows, units and dimensions of a file.
 
@@ -185,7 +190,7 @@ def said_of(known: Mapping[str, Any]) -> list[str]:
     >>> said_of({"rows": 180, "hidden_rows": 60, "per_cent": ["share"]})
     ['60 rows hidden in Excel were read', 'per cent in share']
     """
-    parts = [text.format(known[name]) for name, text in _SAID.items() if known.get(name)]
+    parts = rows_said(known)
     if known.get("per_cent"):
         parts.append(f"per cent in {', '.join(known['per_cent'])}")
     return parts + [f"{name}: {text}" for name, text in known.get("dimensions", {}).items()]

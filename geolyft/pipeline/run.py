@@ -262,10 +262,15 @@ def check(config: Config | str | Path) -> list[str]:
                 where=config.file_name,
             )
     (gathered,) = gather(config, [CountedAreas(name="", areas=areas)])
-    understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
+    understood = [_in_short(each) for each in gathered.inputs]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
     return understood
+
+
+def _in_short(read: Mapping[str, object]) -> str:
+    moved = f", transformed {read['transformed']}" if "transformed" in read else ""
+    return f"{read['path']}: {read['kind']}, {read['rows']} rows{moved}"
 
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:

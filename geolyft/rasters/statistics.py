@@ -15,6 +15,7 @@ from geolyft.frames import CITY, EVERYONE, check_areas, check_observations, comb
 from geolyft.rasters.cells import Cells
 from geolyft.rasters.sums import Border, Sums, block_sums, exact_sums
 from geolyft.read import check_undeclared, open_raster
+from geolyft.read.understand.crs import same_crs
 
 if TYPE_CHECKING:
     import os
@@ -139,7 +140,7 @@ def check_place(raster: Raster, areas: gpd.GeoDataFrame) -> None:
     ReadError
         ``raster-crs``, ``raster-overlap`` or ``raster-nodata``.
     """
-    if not raster.crs.equals(areas.crs, ignore_axis_order=True):
+    if not same_crs(raster.crs, areas.crs):
         raise ReadError(
             "raster-crs",
             f"the raster's CRS is {raster.crs.to_string()}, the areas' is {areas.crs.to_string()}",

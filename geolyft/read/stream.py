@@ -18,7 +18,7 @@ import shapely
 
 from geolyft.errors import ReadError
 from geolyft.read.formats.typed import damaged, open_parquet, typed_table
-from geolyft.read.formats.vector import check_letters, gdal
+from geolyft.read.formats.vector import asked_of_gdal, check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     import pyproj
 
+    from geolyft.frames import Floats
     from geolyft.read.formats.csv import CsvFile
+    from geolyft.read.understand.crs import Transform
 
 BATCH: Final = 1 << 18
 """Rows of a batch: some tens of megabytes, whatever the file."""
@@ -84,6 +86,10 @@ class PointFile:
         to hold.
     groups
         The row groups of a Parquet file, which workers can share; of other files 1.
+    told
+        Somebody has said which CRS it is.
+    onto
+        The way to the areas' CRS, where that is another.
     """
 
     file: Path
@@ -102,6 +108,12 @@ class PointFile:
     evidence: frozenset[tuple[str, str]] | None = None
     text: CsvFile | None = None
     whole: Points | None = None
+    told: bool = False
+    onto: Transform | None = None
+
+    def there(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return where places of this file lie in the areas' CRS."""
+        return (x, y) if self.onto is None else self.onto.moved(x, y)
 
     def parts(self, rows: int) -> list[range | None]:
         """Return the parts of the file that can be read on their own, each of about so many rows.
@@ -164,7 +176,8 @@ class PointFile:
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
         check_votes(seen.votes, self.crs, where=self.file.name)
         digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
-        return replace(seen.understood, sha256=digest)
+        way = self.onto.sentence() if self.onto else None
+        return replace(seen.understood, sha256=digest, transformed=way)
 
     def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
         assert self.place is not None  # noqa: S101 - text has no shapes
@@ -215,7 +228,7 @@ def ogr_tables(points: PointFile, rows: int) -> Iterator[Any]:
             opened = pyogrio.open_arrow(
                 points.file,
                 layer=points.layer,
-                columns=list(points.wanted),
+                **asked_of_gdal(points.file, points.layer or "", list(points.wanted)),
                 batch_size=min(rows, _OGR_BATCH),
                 use_pyarrow=True,
             )

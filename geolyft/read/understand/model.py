@@ -91,6 +91,8 @@ class Understood:
         As found or given, for text.
     sheet, layer, crs
         For formats that have them.
+    transformed
+        How its coordinates came into the areas' CRS, where they had to.
     marks
         Each mark met in the number columns, and how often.
     footer_rows
@@ -114,6 +116,7 @@ class Understood:
     sheet: str | None = None
     layer: str | None = None
     crs: str | None = None
+    transformed: str | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     footer_rows: int = 0
 
@@ -122,7 +125,9 @@ class Understood:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         values["columns"] = list(self.columns)
         values["marks"] = dict(sorted(self.marks.items()))
-        optional = {"encoding", "separator", "decimal", "sheet", "layer", "crs", "marks"}
+        optional = {
+            *("encoding", "separator", "decimal", "sheet", "layer", "crs", "transformed", "marks")
+        }
         return {name: value for name, value in values.items() if value or name not in optional}
 
     def sentence(self) -> str:
@@ -133,6 +138,8 @@ class Understood:
             if value is not None:
                 quoted = name not in ("encoding", "crs")
                 parts.append(f"{name} {value!r}" if quoted else f"{name} {value}")
+        if self.transformed:
+            parts.append(f"transformed {self.transformed}")
         if self.marks:
             counted = sorted(self.marks.items())
             parts.append("marks " + ", ".join(f"{mark!r} {count} times" for mark, count in counted))
@@ -162,10 +169,17 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """Features: geometry column ``geometry``, and always a CRS."""
+    """Features: geometry column ``geometry``, and always a CRS.
+
+    Parameters
+    ----------
+    key
+        The column that is the layer's primary key, where the sender has named it.
+    """
 
     frame: gpd.GeoDataFrame
     understood: Understood
+    key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

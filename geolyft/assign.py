@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,9 @@ import pyarrow as pa
 import shapely
 
 from geolyft.divisions.areas import is_shipped, load_areas
-from geolyft.errors import ReadError, brief
-from geolyft.export.geo.points import check_file, own_columns, write_points
+from geolyft.errors import GeolyftWarning, ReadError, brief
+from geolyft.export.geo.points import PLACE, check_file, own_columns, write_points
+from geolyft.export.layers.tables import PLAIN, TextForm
 from geolyft.frames import check_areas
 from geolyft.join.area_lookup import AreaGrid, grid_of
 from geolyft.join.engine import PART_ROWS, Engine, EngineName, Local, open_engine
@@ -28,14 +30,16 @@ from geolyft.join.placed import (
     warn_of_defaults,
     with_positions,
 )
-from geolyft.join.points import check_crs, check_share
+from geolyft.join.points import check_share, lead_onto
 from geolyft.pipeline.counting.gather import Progress, no_progress
-from geolyft.read import FileSeen, PointFile, Points, open_points, seen_in
+from geolyft.read import FileSeen, PointFile, Points, Understood, open_points, seen_in
+from geolyft.read.formats.typed import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -66,15 +70,19 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     points
         CSV, Excel, Parquet, GeoParquet or any vector file.
     areas
-        A shipped division, or a file of polygons in the points' CRS.
+        A shipped division, or a file of polygons.
     out
-        ``.parquet``, ``.csv`` or ``.gpkg``.
+        ``.parquet``, ``.csv``, ``.gpkg`` or ``.xlsx``. From CSV to CSV the file comes back as it
+        was written: columns, separator, decimal sign, letters. Where the points have shapes and
+        the output has none, ``x`` and ``y`` are their coordinates.
     points_layer
         The layer of the points' file, or the sheet of a workbook.
     layer, code, name
         Of the areas' file: its layer, and the columns of codes and names.
     x, y, crs
-        Of points without geometry: the columns of coordinates, and their EPSG code.
+        Of points without geometry: the columns of coordinates, and their EPSG code. Points whose
+        CRS is declared are placed also when it is not the areas'; what is written are the
+        coordinates that came in.
     max_outside
         See `geolyft.assign_points`.
     engine, scheduler
@@ -93,15 +101,50 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     check_file(out, inputs=[points] if is_shipped(areas) else [points, Path(areas)])
     polygons = check_areas(_areas(areas, layer=layer, code=code, name=name))
     check_share(max_outside, where=points.name)
-    file = open_points(points, x=x, y=y, crs=crs, layer=points_layer)
-    check_crs(file.crs, polygons, where=points.name)
-    schema = file.schema.append(pa.field("area", pa.large_string()))
+    file = lead_onto(open_points(points, x=x, y=y, crs=crs, layer=points_layer), polygons)
+    schema = _schema(file, out)
     _check_columns(schema.names, out, where=points.name)
+    form = _text_form(file, polygons.index)
     with open_engine(engine, scheduler) as workers:
         work = _Work(file, polygons, workers, lambda share: progress(points.name, share))
         tables = work.tables(schema, max_outside=max_outside)
-        write_points(tables, out, schema=schema, crs=file.crs)
+        write_points(tables, out, schema=schema, crs=file.crs, form=form)
     return work.places.audit()
+
+
+def _schema(file: PointFile, out: Path) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return the columns that are written: the file's own and the area.
+
+    Coordinates that are text in the file are text in a text file only, and those of shapes are
+    columns where the output has no shapes.
+    """
+    kind = out.suffix.lower()
+    numbers = file.place if file.kind == "csv" and kind != ".csv" else None
+    fields = [
+        pa.field(each.name, pa.float64() if each.name in (numbers or ()) else each.type)
+        for each in file.own
+    ]
+    shapes = file.place is None and kind != ".gpkg"
+    places = [pa.field(axis, pa.float64()) for axis in ("x", "y") if shapes]
+    return pa.schema([*fields, *places, pa.field("area", pa.large_string())])
+
+
+def _text_form(file: PointFile, codes: pd.Index[str]) -> TextForm:
+    """Return how the points' own file writes text, if it is one and can write the codes."""
+    if file.text is None or file.text.separator is None:
+        return PLAIN
+    form = TextForm(
+        separator=file.text.separator,
+        encoding=file.text.scan.encoding,
+        line_end=file.text.line_end(),
+    )
+    try:
+        "".join(codes).encode(form.encoding)
+    except UnicodeEncodeError:
+        what = f"its encoding {form.encoding} cannot hold the letters of the areas' codes"
+        remedy = "save the points as UTF-8"
+        raise ReadError("read-encoding", what, remedy=remedy, where=file.file.name) from None
+    return form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +166,7 @@ def place_part(
     grid, places, seen = plan.grid(), no_places(), FileSeen()
     positions = [np.empty(0, dtype=np.int32)]
     for batch in plan.file.batches(groups):
-        position, of_batch = _place(grid, batch)
+        position, of_batch = _place(plan.file, grid, batch)
         positions.append(position)
         places, seen = places + of_batch, seen + seen_in(batch)
     return np.concatenate(positions), places, seen
@@ -150,17 +193,17 @@ class _Work:
         placed = self._here() if isinstance(self._engine, Local) else self._elsewhere()
         for batch, position in placed:
             area = codes_at(position, self._codes, batch.frame.index)
-            yield pa.Table.from_pandas(batch.frame.assign(area=area), schema, preserve_index=False)
+            yield _rows(batch, area, schema, file)
             done += len(area)
             self._told(done / max(file.rows, done))
-        file.finish(self._seen)
+        _say(file.finish(self._seen), where)
         check_placed(self.places, max_outside=max_outside, where=where)
         warn_of_defaults(self.places, placed_again(file, self._plan.grid()), where=where)
 
     def _here(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
         grid = self._plan.grid()
         for batch in self._plan.file.batches():
-            position, places = _place(grid, batch)
+            position, places = _place(self._plan.file, grid, batch)
             self._add(places, seen_in(batch))
             yield batch, position
 
@@ -181,9 +224,37 @@ class _Work:
         self.places, self._seen = self.places + places, self._seen + seen
 
 
-def _place(grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
+def _rows(batch: Points, area: pd.Series[str], schema: Any, file: PointFile) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return the rows as the file has them, with their areas and last their places."""
+    frame, columns = batch.frame, []
+    at = dict(zip(file.place or (), ("x", "y"), strict=False))
+    for each in schema.remove(len(schema) - 1):
+        # Coordinates of a text file that become numbers, and those of shapes, are in the frame.
+        is_own = file.own.get_field_index(each.name) >= 0 and each == file.own.field(each.name)
+        if is_own and batch.written is not None:
+            columns.append(decoded(batch.written.column(each.name)).cast(each.type))
+        else:
+            cells = frame[at.get(each.name, each.name)]
+            columns.append(pa.array(cells, each.type, from_pandas=True))
+    places = [pa.array(frame[axis], pa.float64(), from_pandas=True) for axis in ("x", "y")]
+    columns += [pa.array(area, pa.large_string(), from_pandas=True), *places]
+    return pa.table(columns, names=[*schema.names, *PLACE])
+
+
+def _say(read: Understood, where: str) -> None:
+    """Say what was done with the points on the way that their rows do not show."""
+    said = []
+    if read.transformed:
+        said.append(f"placed by coordinates transformed {read.transformed}")
+    if read.footer_rows:
+        said.append(f"{read.footer_rows} note or sum rows after the points are not written")
+    for each in said:
+        warnings.warn(f"{where}: {each}", GeolyftWarning, stacklevel=4)
+
+
+def _place(file: PointFile, grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
     xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-    position = grid.positions(xs, ys)
+    position = grid.positions(*file.there(xs, ys))
     return position, with_positions(look_at(xs, ys, where=batch.understood.path), position)
 
 

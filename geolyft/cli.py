@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -107,19 +108,22 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--points-layer", help="Layer, or sheet, of the points' file.")
 @click.option("--x", help="Column of the points' x (east).")
 @click.option("--y", help="Column of the points' y (north).")
-@click.option("--crs", type=int, metavar="EPSG", help="CRS of x and y.")
+@click.option("--crs", type=int, metavar="EPSG", help="CRS of the points; where the areas' is "
+              "another, the points are transformed to be placed.")  # fmt: skip
 @click.option("--max-outside", type=click.FloatRange(0, 1), default=0.05, show_default=True,
               help="Share of points with coordinates that may lie outside every area.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local",
               show_default=True, help="Who places the points.")  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS", help="Of dask, such as tcp://10.0.0.5:8786; "
               "without it a cluster on this machine.")  # fmt: skip
-@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
+@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv, .gpkg "
+              "or .xlsx.")  # fmt: skip
 @_json
 def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Give each point the code of its area, with the audit.
 
-    The file that is written has the points' own columns, and is as sensitive as they are.
+    The file that is written has the points' own columns as they were, and is as sensitive as they
+    are.
 
     \b
     Example:
@@ -128,10 +132,20 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     bar = _Bar()
     try:
         audit = asdict(assign_file(points, out=out, progress=bar, **options))
+    except GeolyftError as refused:
+        raise _with_options(refused) from None
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
     _print(audit if as_json else lines, as_json=as_json)
+
+
+def _with_options(refused: GeolyftError) -> GeolyftError:
+    """Name the options of `assign` in the way out, where the library names its parameters."""
+    remedy = re.sub(r"\bcrs = (\d+)", r"--crs \1", refused.remedy)
+    remedy = re.sub(r"\bmax_outside\b", "--max-outside", remedy)
+    what = re.sub(r"\bmax_outside\b", "--max-outside", refused.what)
+    return type(refused)(refused.code, what, remedy=remedy, where=refused.where)
 
 
 @cli.command("areas")

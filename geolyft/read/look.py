@@ -93,12 +93,22 @@ def _open_whole(  # noqa: PLR0917 - what open_points was told
     options: TextOptions,
 ) -> PointFile:
     x, y = place
+    named = (x, y) if x is not None and y is not None else None
     read = read_points(
         file, x=x, y=y, crs=crs, numbers=numbers, columns=columns, layer=layer, options=options
     )
     schema = pa.Schema.from_pandas(read.frame, preserve_index=False)
+    # Of shapes, x and y are ours.
+    shaped = [each for each in schema if each.name not in {"x", "y"}]
     return PointFile(
-        file=file, kind=kind, crs=read.crs, rows=len(read.frame), schema=schema, whole=read
+        file=file,
+        kind=kind,
+        crs=read.crs,
+        rows=len(read.frame),
+        schema=schema,
+        own=pa.schema(shaped) if read.written is None else read.written.schema,
+        place=named,
+        whole=read,
     )
 
 
@@ -125,6 +135,7 @@ def _open_parquet_points(
         crs=crs if named else settle_crs(_own_crs(schema, crs, file.name), crs, where=file.name),
         rows=opened.metadata.num_rows,
         schema=_frame_schema(schema, wanted, numeric, drop=_dropped(named, columns)),
+        own=_own_schema(schema, wanted),
         groups=opened.metadata.num_row_groups,
         wanted=tuple(wanted),
         numbers=tuple(numeric),
@@ -163,6 +174,7 @@ def _open_text(
         crs=crs,
         rows=rows,
         schema=_frame_schema(kinds, text.wanted, numeric, drop=_dropped(place, columns)),
+        own=kinds,
         numbers=tuple(numeric),
         keep=None if columns is None else tuple(columns),
         place=place,
@@ -204,6 +216,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         crs=settle_crs(in_file, crs, where=file.name),
         rows=max(0, int(info["features"])),
         schema=_frame_schema(schema, wanted, numbers, drop=()),
+        own=_own_schema(schema, wanted),
         wanted=tuple(wanted),
         numbers=tuple(numbers),
         geometry=meta["geometry_name"] or "wkb_geometry",
@@ -252,12 +265,16 @@ def _frame_schema(
     drop: Collection[str],
 ) -> Any:  # noqa: ANN401
     """Return the types of a batch's frame, from those of the file."""
-    fields = [(name, _kept(schema.field(name).type, name in numbers)) for name in wanted]
+    fields = [(name, _kept(schema.field(name).type, number=name in numbers)) for name in wanted]
     kept = [(name, kind) for name, kind in fields if name not in drop and name not in ("x", "y")]
     return pa.schema([*kept, ("x", pa.float64()), ("y", pa.float64())])
 
 
-def _kept(kind: Any, number: bool) -> Any:  # noqa: ANN401, FBT001 - private
+def _own_schema(schema: Any, wanted: Sequence[str]) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    return pa.schema([(name, _kept(schema.field(name).type, number=False)) for name in wanted])
+
+
+def _kept(kind: Any, *, number: bool) -> Any:  # noqa: ANN401
     if number:
         return pa.float64()
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind

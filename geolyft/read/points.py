@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geolyft.errors import ReadError
@@ -93,7 +94,8 @@ def read_points(
         table = table_of(
             file, numbers=[*numbers, x, y], columns=asked, options=options, sheet=layer
         )
-        return _checked(from_columns(table, (x, y), settled_crs, keep=columns))
+        points = _checked(from_columns(table, (x, y), settled_crs, keep=columns))
+        return replace(points, written=pa.Table.from_pandas(table.frame, preserve_index=False))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
     return _checked(_from_layer(features, numbers, options))

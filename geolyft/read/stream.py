@@ -84,6 +84,8 @@ class PointFile:
     schema
         Of the frames of its batches: what the file says of the columns, not what a batch happens
         to hold.
+    own
+        The file's own columns, in its order: what `Points.written` has.
     groups
         The row groups of a Parquet file, which workers can share; of other files 1.
     told
@@ -97,6 +99,7 @@ class PointFile:
     crs: pyproj.CRS
     rows: int
     schema: Any
+    own: Any
     groups: int = 1
     wanted: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
@@ -183,7 +186,9 @@ class PointFile:
         assert self.place is not None  # noqa: S101 - text has no shapes
         for grid in text.grids():
             table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            yield from_columns(table, self.place, self.crs, keep=self.keep)
+            cells = pa.table({name: column.text for name, column in grid.columns.items()})
+            points = from_columns(table, self.place, self.crs, keep=self.keep)
+            yield replace(points, written=cells)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]
@@ -193,8 +198,9 @@ class PointFile:
         grid = TextGrid(
             name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
         )
+        written = table.select(list(self.wanted))
         read = typed_table(
-            table.select(list(self.wanted)),
+            written,
             grid,
             numbers=self.numbers,
             options=self.options,
@@ -202,12 +208,13 @@ class PointFile:
             evidence=self.evidence,
         )
         if self.place is not None:
-            return from_columns(read, self.place, self.crs, keep=self.keep)
+            points = from_columns(read, self.place, self.crs, keep=self.keep)
+            return replace(points, written=written)
         if self.kind == "shapefile":
             check_letters(read.frame, self.file.name)
         with gdal(self.file.name):
             shapes = _shapes(table.column(self.geometry))
-        return from_shapes(read, shapes, self.crs)
+        return replace(from_shapes(read, shapes, self.crs), written=written)
 
 
 def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed

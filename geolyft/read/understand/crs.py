@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,10 +17,13 @@ from pyproj.transformer import TransformerGroup
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
+    from pyproj.crs.crs import CoordinateOperation
+
     from geolyft.frames import Floats
 
 WGS84: Final = pyproj.CRS.from_epsg(4326)
 _TURNED: Final = "axis order change (2D)"
+_ALIKE: Final = 25  # PROJ's confidence in a CRS that is only similar
 _SOLID: Final = 3  # axes of a CRS that has heights in itself
 
 
@@ -48,9 +52,34 @@ def horizontal(crs: pyproj.CRS) -> pyproj.CRS:
         return horizontal(crs.sub_crs_list[0])
     if len(crs.axis_info) == _SOLID:
         crs = crs.to_2d()
-    # PROJ names a number only where the two are the same for computing.
     number = crs.to_epsg()
+    if number is None:
+        # Under a name of its own PROJ is not sure of it, but knows which one it could be.
+        alike = crs.to_epsg(min_confidence=_ALIKE)
+        known = alike is not None and _computes_as(crs, pyproj.CRS.from_epsg(alike))
+        number = alike if known else None
     return crs if number is None else pyproj.CRS.from_epsg(number)
+
+
+def _computes_as(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    """Say whether two projections have one datum, method and unit, and the same parameters."""
+    way, its = one.coordinate_operation, other.coordinate_operation
+    ground, theirs = one.geodetic_crs, other.geodetic_crs
+    if way is None or its is None or ground is None or theirs is None:
+        return False
+    mine, known = _numbers(way), _numbers(its)
+    units = [{axis.unit_conversion_factor for axis in crs.axis_info} for crs in (one, other)]
+    return (
+        ground.datum == theirs.datum
+        and way.method_code == its.method_code
+        and units[0] == units[1]
+        and mine.keys() == known.keys()
+        and all(math.isclose(mine[code], known[code]) for code in known)
+    )
+
+
+def _numbers(way: CoordinateOperation) -> dict[str, float]:
+    return {each.code: float(each.value) * each.unit_conversion_factor for each in way.params}
 
 
 def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:

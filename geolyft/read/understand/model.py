@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,9 +193,13 @@ class Points:
         where a row has no place.
     marks
         As in :class:`Table`, ``x`` and ``y`` included.
+    written
+        The same rows as an Arrow table of the file's own cells: coordinates of a text file are
+        its texts. Nothing where the reader does not keep them.
     """
 
     frame: pd.DataFrame
     marks: pd.DataFrame
     crs: pyproj.CRS
     understood: Understood
+    written: Any = None

@@ -81,6 +81,18 @@ def as_multi(shapes: Any) -> Any:  # noqa: ANN401 - an array of shapes has no na
     return several
 
 
+def check_apart(areas: gpd.GeoDataFrame, *, where: str = "areas") -> None:
+    """Refuse areas that overlap: what lies in two of them would be counted twice.
+
+    Raises
+    ------
+    AreaError
+        ``areas-overlap`` when areas overlap by more than `TOLERANCE`.
+    """
+    if not shapely.coverage_is_valid(areas.geometry.to_numpy()):
+        _refuse_wide(_overlaps(areas), where)
+
+
 def _refuse_wide(overlaps: pd.DataFrame, where: str) -> None:
     wide = overlaps[overlaps["width"] > TOLERANCE]
     if not len(wide):

@@ -6,7 +6,7 @@ import functools
 import math
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyproj
@@ -17,8 +17,6 @@ from pyproj.transformer import TransformerGroup
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
-    from pyproj.crs.crs import CoordinateOperation
-
     from geolyft.frames import Floats
 
 WGS84: Final = pyproj.CRS.from_epsg(4326)
@@ -78,7 +76,7 @@ def _computes_as(one: pyproj.CRS, other: pyproj.CRS) -> bool:
     )
 
 
-def _numbers(way: CoordinateOperation) -> dict[str, float]:
+def _numbers(way: Any) -> dict[str, float]:  # noqa: ANN401 - pyproj does not export its type
     return {each.code: float(each.value) * each.unit_conversion_factor for each in way.params}
 
 

@@ -52,6 +52,7 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     points_layer: str | None = None,
     code: str | None = None,
     name: str | None = None,
+    areas_crs: int | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: int | None = None,
@@ -77,8 +78,8 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
         the output has none, ``x`` and ``y`` are their coordinates.
     points_layer
         The layer of the points' file, or the sheet of a workbook.
-    layer, code, name
-        Of the areas' file: its layer, and the columns of codes and names.
+    layer, code, name, areas_crs
+        Of the areas' file: its layer, the columns of codes and names, its CRS if it says none.
     x, y, crs
         Of points without geometry: the columns of coordinates, and their EPSG code. Points whose
         CRS is declared are placed also when it is not the areas'; what is written are the
@@ -99,7 +100,7 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     """
     points, out = Path(points), Path(out)
     check_file(out, inputs=[points] if is_shipped(areas) else [points, Path(areas)])
-    polygons = check_areas(_areas(areas, layer=layer, code=code, name=name))
+    polygons = check_areas(_areas(areas, layer=layer, code=code, name=name, crs=areas_crs))
     check_share(max_outside, where=points.name)
     file = lead_onto(open_points(points, x=x, y=y, crs=crs, layer=points_layer), polygons)
     schema = _schema(file, out)
@@ -268,8 +269,8 @@ def _check_columns(names: list[str], out: Path, *, where: str) -> None:
 
 
 def _areas(
-    areas: str, *, layer: str | None, code: str | None, name: str | None
+    areas: str, *, layer: str | None, code: str | None, name: str | None, crs: int | None
 ) -> gpd.GeoDataFrame:
     if is_shipped(areas):
         return load_areas(areas)
-    return load_areas(Path(areas), code=code, name=name, layer=layer)
+    return load_areas(Path(areas), code=code, name=name, layer=layer, crs=crs)

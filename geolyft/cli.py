@@ -105,6 +105,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--layer", help="Layer of the areas' file.")
 @click.option("--code", help="Column of the areas' codes, when --areas is a file.")
 @click.option("--name", help="Column of the areas' names, when --areas is a file.")
+@click.option("--areas-crs", type=int, metavar="EPSG", help="CRS of an areas' file without one.")
 @click.option("--points-layer", help="Layer, or sheet, of the points' file.")
 @click.option("--x", help="Column of the points' x (east).")
 @click.option("--y", help="Column of the points' y (north).")
@@ -133,18 +134,27 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     try:
         audit = asdict(assign_file(points, out=out, progress=bar, **options))
     except GeolyftError as refused:
-        raise _with_options(refused) from None
+        raise _with_options(refused, options["areas"]) from None
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
     _print(audit if as_json else lines, as_json=as_json)
 
 
-def _with_options(refused: GeolyftError) -> GeolyftError:
-    """Name the options of `assign` in the way out, where the library names its parameters."""
-    remedy = re.sub(r"\bcrs = (\d+)", r"--crs \1", refused.remedy)
-    remedy = re.sub(r"\bmax_outside\b", "--max-outside", remedy)
-    what = re.sub(r"\bmax_outside\b", "--max-outside", refused.what)
+_OPTIONS: Final = {
+    r"\bcrs = (\d+)": (r"--crs \1", r"--areas-crs \1"),
+    r"\b(layer|sheet) = ": ("--points-layer ", "--layer "),
+    r"\bx \(east\) and y \(north\)": ("--x (east) and --y (north)",) * 2,
+    r"\bmax_outside\b": ("--max-outside",) * 2,
+}
+"""What the library calls a parameter, and `assign` an option: of the points, of the areas."""
+
+
+def _with_options(refused: GeolyftError, areas: str) -> GeolyftError:
+    what, remedy = refused.what, refused.remedy
+    of_areas = refused.where.startswith(Path(areas).name)
+    for parameter, options in _OPTIONS.items():
+        what, remedy = (re.sub(parameter, options[of_areas], text) for text in (what, remedy))
     return type(refused)(refused.code, what, remedy=remedy, where=refused.where)
 
 

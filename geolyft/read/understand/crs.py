@@ -91,7 +91,7 @@ def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where:
     if in_file is None or same_crs(in_file, given):
         return given if in_file is None else horizontal(in_file)
     what = f"says its CRS is {crs_name(in_file)}, and {crs_name(given)} is declared"
-    remedy = "leave crs out, or correct the file"
+    remedy = "leave crs out or give the file's own, or correct the file"
     raise ReadError("read-crs-contradiction", what, remedy=remedy, where=where)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import warnings
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,10 +17,12 @@ import pyproj
 import pytest
 import shapely
 from pyproj.enums import WktVersion
+from small_run import write_small_run
 
 from geolyft.assign import assign_file
 from geolyft.errors import GeolyftError, GeolyftWarning, JoinError, OutputError, ReadError
 from geolyft.export.geo import points as points_module
+from geolyft.pipeline.run import check, run
 from geolyft.read import open_points
 from geolyft.read.understand.crs import same_crs
 
@@ -328,3 +331,53 @@ def test_degrees_that_only_the_standard_says_give_way_to_what_is_declared(
     assert refusal.value.code == "read-places-metres"
     assign_file(path, areas=areas, out=tmp_path / "o.csv", max_outside=1, crs=3008)
     assert found(tmp_path / "o.csv") == AREAS
+
+
+# ------------------------------------------------------------------------------------------- runs
+
+
+def residents_in(crs: int, folder: Path) -> None:
+    """Give the residents of the small run in another CRS, to a tenth of a millimetre."""
+    move = pyproj.Transformer.from_crs(3008, crs, always_xy=True)
+    for path in folder.glob("people_*.csv"):
+        table = pd.read_csv(path, sep=";", decimal=",", encoding="cp1252")
+        # Off the borders: what lies on one would be beside it once it has been rounded.
+        table["x"], table["y"] = move.transform(table["x"] + 0.03, table["y"] + 0.03)
+        table.round({"x": 9, "y": 9}).replace(np.inf, np.nan).to_csv(
+            path, sep=";", decimal=",", encoding="cp1252", index=False
+        )
+    run_file = folder / "run.toml"
+    text = run_file.read_text(encoding="utf-8").replace("crs = 3008", f"crs = {crs}")
+    run_file.write_text(text, encoding="utf-8")
+
+
+def test_a_run_counts_the_same_people_from_another_crs(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    metric = write_small_run(tmp_path / "metric", squares)
+    degrees = write_small_run(tmp_path / "degrees", squares)
+    residents_in(3008, metric.parent)
+    residents_in(4326, degrees.parent)
+    with warnings.catch_warnings(action="ignore"):
+        here, there = (run(file).publication for file in (metric, degrees))
+        said = check(degrees)
+    pd.testing.assert_frame_equal(here.observations, there.observations)
+    files = [each for each in there.provenance["inputs"] if each["source"] == "Register"]
+    assert {each["crs"] for each in files} == {"EPSG:4326"}
+    assert all(each["transformed"].endswith("accurate to 1 m") for each in files)
+    assert all("transformed" not in each for each in here.provenance["inputs"])
+    assert "transformed from EPSG:4326 to EPSG:3008" in said[0]
+
+
+def test_a_run_says_how_borders_were_closed(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    file = write_small_run(tmp_path / "run", squares)
+    path = file.parent / "areas.gpkg"
+    areas = gpd.read_file(path)
+    areas.loc[0, "geometry"] = areas.geometry[0].buffer(0.003, join_style="mitre")
+    areas.to_file(path)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        made = run(file).publication
+    assert any("were closed" in str(each.message) for each in said)
+    assert made.provenance["division"]["mended"]["overlaps"] > 0
+    assert shapely.coverage_is_valid(made.areas.geometry.to_numpy())

@@ -13,7 +13,6 @@ from pyproj import CRS
 from geolyft.errors import ReadError
 from geolyft.optional import optional
 from geolyft.read.cell_grid import CellGrid, Window
-from geolyft.read.understand.crs import horizontal
 from geolyft.read.understand.files import local_file, sha256_of
 from geolyft.read.understand.model import Understood
 
@@ -213,7 +212,7 @@ def _band(dataset: Any, band: int | None, where: str) -> int:  # noqa: ANN401 - 
 
 
 def _crs(dataset: Any, where: str) -> CRS:  # noqa: ANN401 - untyped library
-    crs = horizontal(CRS.from_wkt(dataset.crs.to_wkt())) if dataset.crs else None
+    crs = CRS.from_wkt(dataset.crs.to_wkt()) if dataset.crs else None
     if crs is None or not crs.is_projected or crs.axis_info[0].unit_name != "metre":
         raise ReadError(
             "raster-crs",

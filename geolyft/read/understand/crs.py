@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import math
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyproj
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
 
 WGS84: Final = pyproj.CRS.from_epsg(4326)
 _TURNED: Final = "axis order change (2D)"
-_ALIKE: Final = 25  # PROJ's confidence in a CRS that is only similar
+_ALIKE: Final = 50
+"""PROJ's confidence in a CRS that is projected alike, whatever it and its datum are called; it is
+25 where only the name fits, and 70 is sure."""
 _SOLID: Final = 3  # axes of a CRS that has heights in itself
 
 
@@ -50,34 +51,17 @@ def horizontal(crs: pyproj.CRS) -> pyproj.CRS:
         return horizontal(crs.sub_crs_list[0])
     if len(crs.axis_info) == _SOLID:
         crs = crs.to_2d()
-    number = crs.to_epsg()
-    if number is None:
-        # Under a name of its own PROJ is not sure of it, but knows which one it could be.
-        alike = crs.to_epsg(min_confidence=_ALIKE)
-        known = alike is not None and _computes_as(crs, pyproj.CRS.from_epsg(alike))
-        number = alike if known else None
+    number = crs.to_epsg() or _number_alike(crs)
     return crs if number is None else pyproj.CRS.from_epsg(number)
 
 
-def _computes_as(one: pyproj.CRS, other: pyproj.CRS) -> bool:
-    """Say whether two projections have one datum, method and unit, and the same parameters."""
-    way, its = one.coordinate_operation, other.coordinate_operation
-    ground, theirs = one.geodetic_crs, other.geodetic_crs
-    if way is None or its is None or ground is None or theirs is None:
-        return False
-    mine, known = _numbers(way), _numbers(its)
-    units = [{axis.unit_conversion_factor for axis in crs.axis_info} for crs in (one, other)]
-    return (
-        ground.datum == theirs.datum
-        and way.method_code == its.method_code
-        and units[0] == units[1]
-        and mine.keys() == known.keys()
-        and all(math.isclose(mine[code], known[code]) for code in known)
-    )
-
-
-def _numbers(way: Any) -> dict[str, float]:  # noqa: ANN401 - pyproj does not export its type
-    return {each.code: float(each.value) * each.unit_conversion_factor for each in way.params}
+def _number_alike(crs: pyproj.CRS) -> int | None:
+    """Return the number of a CRS under a name of its own: same projection, and the same datum."""
+    number = crs.to_epsg(min_confidence=_ALIKE)
+    if number is None or crs.geodetic_crs is None:
+        return None
+    known = pyproj.CRS.from_epsg(number).geodetic_crs
+    return number if known is not None and known.datum == crs.geodetic_crs.datum else None
 
 
 def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:

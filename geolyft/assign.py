@@ -14,7 +14,8 @@ import shapely
 
 from geolyft.divisions.areas import is_shipped, load_areas
 from geolyft.errors import GeolyftWarning, ReadError, brief
-from geolyft.export.geo.points import check_file, own_columns, write_points
+from geolyft.export.geo.points import PLACE, check_file, own_columns, write_points
+from geolyft.export.layers.tables import PLAIN, TextForm
 from geolyft.frames import check_areas
 from geolyft.join.area_lookup import AreaGrid, grid_of
 from geolyft.join.engine import (
@@ -37,7 +38,7 @@ from geolyft.join.placed import (
     warn_of_defaults,
     with_positions,
 )
-from geolyft.join.points import check_crs, check_share
+from geolyft.join.points import check_share, lead_onto
 from geolyft.read import (
     FileSeen,
     PointFile,
@@ -47,11 +48,13 @@ from geolyft.read import (
     rows_said,
     seen_in,
 )
+from geolyft.read.formats.typed import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -64,6 +67,7 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     points_layer: str | None = None,
     code: str | None = None,
     name: str | None = None,
+    areas_crs: int | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: int | None = None,
@@ -82,15 +86,19 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     points
         CSV, Excel, Parquet, GeoParquet or any vector file.
     areas
-        A shipped division, or a file of polygons in the points' CRS.
+        A shipped division, or a file of polygons.
     out
-        ``.parquet``, ``.csv`` or ``.gpkg``.
+        ``.parquet``, ``.csv``, ``.gpkg`` or ``.xlsx``. From CSV to CSV the file comes back as it
+        was written: columns, separator, decimal sign, letters. Where the points have shapes and
+        the output has none, ``x`` and ``y`` are their coordinates.
     points_layer
         The layer of the points' file, or the sheet of a workbook.
-    layer, code, name
-        Of the areas' file: its layer, and the columns of codes and names.
+    layer, code, name, areas_crs
+        Of the areas' file: its layer, the columns of codes and names, its CRS if it says none.
     x, y, crs
-        Of points without geometry: the columns of coordinates, and their EPSG code.
+        Of points without geometry: the columns of coordinates, and their EPSG code. Points whose
+        CRS is declared are placed also when it is not the areas'; what is written are the
+        coordinates that came in.
     max_outside
         See `geolyft.assign_points`.
     engine, scheduler
@@ -107,17 +115,52 @@ def assign_file(  # noqa: PLR0913 - the options of a command, by name
     """
     points, out = Path(points), Path(out)
     check_file(out, inputs=[points] if is_shipped(areas) else [points, Path(areas)])
-    polygons = check_areas(_areas(areas, layer=layer, code=code, name=name))
+    polygons = check_areas(_areas(areas, layer=layer, code=code, name=name, crs=areas_crs))
     check_share(max_outside, where=points.name)
-    file = open_points(points, x=x, y=y, crs=crs, layer=points_layer)
-    check_crs(file.crs, polygons, where=points.name)
-    schema = file.schema.append(pa.field("area", pa.large_string()))
+    file = lead_onto(open_points(points, x=x, y=y, crs=crs, layer=points_layer), polygons)
+    schema = _schema(file, out)
     _check_columns(schema.names, out, where=points.name)
+    form = _text_form(file, polygons.index)
     with open_engine(engine, scheduler) as workers:
         work = _Work(file, polygons, workers, lambda share: progress(points.name, share))
         tables = work.tables(schema, max_outside=max_outside)
-        write_points(tables, out, schema=schema, crs=file.crs)
+        write_points(tables, out, schema=schema, crs=file.crs, form=form)
     return work.places.audit()
+
+
+def _schema(file: PointFile, out: Path) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return the columns that are written: the file's own and the area.
+
+    Coordinates that are text in the file are text in a text file only, and those of shapes are
+    columns where the output has no shapes.
+    """
+    kind = out.suffix.lower()
+    numbers = file.place if file.kind == "csv" and kind != ".csv" else None
+    fields = [
+        pa.field(each.name, pa.float64() if each.name in (numbers or ()) else each.type)
+        for each in file.own
+    ]
+    shapes = file.place is None and kind != ".gpkg"
+    places = [pa.field(axis, pa.float64()) for axis in ("x", "y") if shapes]
+    return pa.schema([*fields, *places, pa.field("area", pa.large_string())])
+
+
+def _text_form(file: PointFile, codes: pd.Index[str]) -> TextForm:
+    """Return how the points' own file writes text, if it is one and can write the codes."""
+    if file.text is None or file.text.separator is None:
+        return PLAIN
+    form = TextForm(
+        separator=file.text.separator,
+        encoding=file.text.scan.encoding,
+        line_end=file.text.line_end(),
+    )
+    try:
+        "".join(codes).encode(form.encoding)
+    except UnicodeEncodeError:
+        what = f"its encoding {form.encoding} cannot hold the letters of the areas' codes"
+        remedy = "save the points as UTF-8"
+        raise ReadError("read-encoding", what, remedy=remedy, where=file.file.name) from None
+    return form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +175,6 @@ class PlacePlan:
         return grid_of(self.shapes, max(self.file.rows, 1))
 
 
-def _warn_of_rows(known: Understood) -> None:
-    """Warn of rows of the file that are not written, or that nobody may have meant to be."""
-    said = rows_said(known.as_dict())
-    if said:
-        warnings.warn(f"{known.path}: {'; '.join(said)}", GeolyftWarning, stacklevel=4)
-
-
 def place_part(
     plan: PlacePlan, groups: Sequence[int] | None
 ) -> tuple[NDArray[np.int32], Places, FileSeen]:
@@ -146,7 +182,7 @@ def place_part(
     grid, places, seen = plan.grid(), no_places(), FileSeen()
     positions = [np.empty(0, dtype=np.int32)]
     for batch in plan.file.batches(groups):
-        position, of_batch = _place(grid, batch)
+        position, of_batch = _place(plan.file, grid, batch)
         positions.append(position)
         places, seen = places + of_batch, seen + seen_in(batch)
     return np.concatenate(positions), places, seen
@@ -173,17 +209,17 @@ class _Work:
         placed = self._here() if isinstance(self._engine, Local) else self._elsewhere()
         for batch, position in placed:
             area = codes_at(position, self._codes, batch.frame.index)
-            yield pa.Table.from_pandas(batch.frame.assign(area=area), schema, preserve_index=False)
+            yield _rows(batch, area, schema, file)
             done += len(area)
             self._told(done / max(file.rows, done))
-        _warn_of_rows(file.finish(self._seen))
+        _say(file.finish(self._seen), where)
         check_placed(self.places, max_outside=max_outside, where=where)
         warn_of_defaults(self.places, placed_again(file, self._plan.grid()), where=where)
 
     def _here(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
         grid = self._plan.grid()
         for batch in self._plan.file.batches():
-            position, places = _place(grid, batch)
+            position, places = _place(self._plan.file, grid, batch)
             self._add(places, seen_in(batch))
             yield batch, position
 
@@ -204,9 +240,35 @@ class _Work:
         self.places, self._seen = self.places + places, self._seen + seen
 
 
-def _place(grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
+def _rows(batch: Points, area: pd.Series[str], schema: Any, file: PointFile) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return the rows as the file has them, with their areas and last their places."""
+    frame, columns = batch.frame, []
+    at = dict(zip(file.place or (), ("x", "y"), strict=False))
+    for each in schema.remove(len(schema) - 1):
+        # Coordinates of a text file that become numbers, and those of shapes, are in the frame.
+        is_own = file.own.get_field_index(each.name) >= 0 and each == file.own.field(each.name)
+        if is_own and batch.written is not None:
+            columns.append(decoded(batch.written.column(each.name)).cast(each.type))
+        else:
+            cells = frame[at.get(each.name, each.name)]
+            columns.append(pa.array(cells, each.type, from_pandas=True))
+    places = [pa.array(frame[axis], pa.float64(), from_pandas=True) for axis in ("x", "y")]
+    columns += [pa.array(area, pa.large_string(), from_pandas=True), *places]
+    return pa.table(columns, names=[*schema.names, *PLACE])
+
+
+def _say(read: Understood, where: str) -> None:
+    """Say what was done with the points on the way that their rows do not show."""
+    said = rows_said(read.as_dict())
+    if read.transformed:
+        said.append(f"placed by coordinates transformed {read.transformed}")
+    for each in said:
+        warnings.warn(f"{where}: {each}", GeolyftWarning, stacklevel=4)
+
+
+def _place(file: PointFile, grid: AreaGrid, batch: Points) -> tuple[NDArray[np.int32], Places]:
     xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-    position = grid.positions(xs, ys)
+    position = grid.positions(*file.there(xs, ys))
     return position, with_positions(look_at(xs, ys, where=batch.understood.path), position)
 
 
@@ -220,8 +282,8 @@ def _check_columns(names: list[str], out: Path, *, where: str) -> None:
 
 
 def _areas(
-    areas: str, *, layer: str | None, code: str | None, name: str | None
+    areas: str, *, layer: str | None, code: str | None, name: str | None, crs: int | None
 ) -> gpd.GeoDataFrame:
     if is_shipped(areas):
         return load_areas(areas)
-    return load_areas(Path(areas), code=code, name=name, layer=layer)
+    return load_areas(Path(areas), code=code, name=name, layer=layer, crs=crs)

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -109,22 +110,26 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 @click.option("--layer", help="Layer of the areas' file.")
 @click.option("--code", help="Column of the areas' codes, when --areas is a file.")
 @click.option("--name", help="Column of the areas' names, when --areas is a file.")
+@click.option("--areas-crs", type=int, metavar="EPSG", help="CRS of an areas' file without one.")
 @click.option("--points-layer", help="Layer, or sheet, of the points' file.")
 @click.option("--x", help="Column of the points' x (east).")
 @click.option("--y", help="Column of the points' y (north).")
-@click.option("--crs", type=int, metavar="EPSG", help="CRS of x and y.")
+@click.option("--crs", type=int, metavar="EPSG", help="CRS of the points; where the areas' is "
+              "another, the points are transformed to be placed.")  # fmt: skip
 @click.option("--max-outside", type=click.FloatRange(0, 1), default=0.05, show_default=True,
               help="Share of points with coordinates that may lie outside every area.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["local", "dask"]), default="local",
               show_default=True, help="Who places the points.")  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS", help="Of dask, such as tcp://10.0.0.5:8786; "
               "without it a cluster on this machine.")  # fmt: skip
-@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv or .gpkg.")
+@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv, .gpkg "
+              "or .xlsx.")  # fmt: skip
 @_json
 def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Give each point the code of its area, with the audit.
 
-    The file that is written has the points' own columns, and is as sensitive as they are.
+    The file that is written has the points' own columns as they were, and is as sensitive as they
+    are.
 
     \b
     Example:
@@ -133,10 +138,29 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     bar = _Bar()
     try:
         audit = asdict(geolyft.assign_file(points, out=out, progress=bar, **options))
+    except GeolyftError as refused:
+        raise _with_options(refused, options["areas"]) from None
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
     _print(audit if as_json else lines, as_json=as_json)
+
+
+_OPTIONS: Final = {
+    r"\bcrs = (\d+)": (r"--crs \1", r"--areas-crs \1"),
+    r"\b(layer|sheet) = ": ("--points-layer ", "--layer "),
+    r"\bx \(east\) and y \(north\)": ("--x (east) and --y (north)",) * 2,
+    r"\bmax_outside\b": ("--max-outside",) * 2,
+}
+"""What the library calls a parameter, and `assign` an option: of the points, of the areas."""
+
+
+def _with_options(refused: GeolyftError, areas: str) -> GeolyftError:
+    what, remedy = refused.what, refused.remedy
+    of_areas = refused.where.startswith(Path(areas).name)
+    for parameter, options in _OPTIONS.items():
+        what, remedy = (re.sub(parameter, options[of_areas], text) for text in (what, remedy))
+    return type(refused)(refused.code, what, remedy=remedy, where=refused.where)
 
 
 @cli.command("areas")

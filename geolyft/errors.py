@@ -82,7 +82,7 @@ CODES: Final[dict[str, str]] = {
     "observations-columns": "Observations lack a column.",
     "observations-duplicate": "Two observations have the same area, period, sex and indicator.",
     "format-extra": "A format needs an optional package that is not installed.",
-    "output-format": "The file's ending names no format that is written.",
+    "output-format": "The file's ending names no format that is written, or one for fewer rows.",
     "output-occupied": "The output's place holds something that is no earlier delivery.",
     "output-write": "The output cannot be written: name, rights, space, or a program has it open.",
     "protect-empty": "Every cell of a grid has too few people to be shown.",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import warnings
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,15 +16,13 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geolyft.errors import AreaError, GeolyftWarning, brief
+from geolyft.divisions.coverage import as_multi, mend
+from geolyft.errors import AreaError, brief
 from geolyft.frames import check_areas
 from geolyft.read import read_layer
 
 if TYPE_CHECKING:
     import os
-
-OVERLAP_WIDTH: Final = 0.02
-"""Metres. Overlaps narrower than this are what rounding leaves (3 mm jitter gives up to 9 mm)."""
 
 _CODE_ENDINGS: Final = ("kod", "code", "id")
 _NAME_ENDINGS: Final = ("namn", "name")
@@ -135,9 +132,9 @@ def load_areas(
 ) -> gpd.GeoDataFrame:
     """Load areas: a shipped division by its code, or any polygon file of any city.
 
-    Nothing is repaired or reprojected unasked: broken polygons and real overlaps are refused. Gaps
-    are allowed, and Z values are dropped. Overlaps narrower than ``OVERLAP_WIDTH`` are reported as
-    a warning.
+    Nothing is reprojected unasked, and broken polygons and real overlaps are refused. Overlaps and
+    gaps that rounding has left between a user's areas are closed, with a warning that says how much
+    moved, see `geolyft.divisions.coverage`. Wider gaps are allowed, and Z values are dropped.
 
     Parameters
     ----------
@@ -178,15 +175,16 @@ def load_areas(
         known = DIVISIONS[str(division)]
         path, layer, crs = shipped(known.file), known.layer, None
         code, name = known.code_column, known.name_column
-    frame = read_layer(path, layer=layer, crs=crs).frame
-    where = path.name
-    code = code or _find_code_column(frame, where)
+    read = read_layer(path, layer=layer, crs=crs)
+    frame, where = read.frame, path.name
+    code = code or _find_code_column(frame, where, key=read.key)
     name = name or _only_column(frame, _NAME_ENDINGS) or code
     areas = _shape(frame, code=code, name=name, where=where)
     if to_crs is not None:
         areas = areas.to_crs(to_crs)
     areas = check_areas(areas, where=where)
-    _check_overlaps(areas, where)
+    if not is_shipped(division):
+        areas = mend(areas, where=where)
     return areas.loc[sorted(areas.index, key=natural_key)]
 
 
@@ -220,12 +218,9 @@ def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.
             remedy = "name the column of area codes, and of names if there is one"
             raise AreaError("areas-column", what, remedy=remedy, where=where)
     codes = _as_text(frame[code], where)
-    shapes = shapely.force_2d(frame.geometry.to_numpy())
-    polygons = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    shapes[polygons] = [shapely.MultiPolygon([shape]) for shape in shapes[polygons]]
     return gpd.GeoDataFrame(
         {"name": frame[name].astype("str").to_numpy() if name != code else codes.to_numpy()},
-        geometry=shapes,
+        geometry=as_multi(shapely.force_2d(frame.geometry.to_numpy())),
         crs=frame.crs,
         index=pd.Index(codes, name="area"),
     )
@@ -259,47 +254,13 @@ def _only_column(frame: gpd.GeoDataFrame, endings: tuple[str, ...]) -> str | Non
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _find_code_column(frame: gpd.GeoDataFrame, where: str) -> str:
+def _find_code_column(frame: gpd.GeoDataFrame, where: str, *, key: str | None) -> str:
     unique = [column for column in _attributes(frame) if frame[column].is_unique]
-    column = _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
+    # A primary key is often a number that a program gave: it is for want of another column.
+    others = [column for column in unique if column != key]
+    column = _only_column(frame[[*others, frame.geometry.name]], _CODE_ENDINGS)
+    column = column or _only_column(frame[[*unique, frame.geometry.name]], _CODE_ENDINGS)
     if column is None:
         what = f"which column holds the area codes is unclear among {', '.join(_attributes(frame))}"
         raise AreaError("areas-column", what, remedy="name the column of area codes", where=where)
     return column
-
-
-def _check_overlaps(areas: gpd.GeoDataFrame, where: str) -> None:
-    overlaps = _overlaps(areas)
-    wide = overlaps[overlaps["width"] > OVERLAP_WIDTH]
-    if len(wide):
-        pairs = wide.groupby(["one", "other"])[["size"]].sum().reset_index()
-        worst = pairs.loc[int(pairs["size"].argmax())]
-        raise AreaError(
-            "areas-overlap",
-            f"{len(pairs)} pairs of areas overlap by {pairs['size'].sum():.0f} m² together, most "
-            f"{brief(worst['one'])} and {brief(worst['other'])} by {worst['size']:.0f} m²",
-            remedy="mend the borders, or give areas of one division only",
-            where=where,
-        )
-    if len(overlaps):
-        warnings.warn(
-            f"{where}: areas overlap in {len(overlaps)} slivers of {overlaps['size'].sum():.3f} m² "
-            f"together, none wider than {100 * OVERLAP_WIDTH:.0f} cm",
-            GeolyftWarning,
-            stacklevel=3,
-        )
-
-
-def _overlaps(areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    shapes = areas.geometry.to_numpy()
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    left, right = left[left < right], right[left < right]
-    shared, pair = shapely.get_parts(
-        shapely.intersection(shapes[left], shapes[right]), return_index=True
-    )
-    size = shapely.area(shared)
-    real = size > 0  # the borders areas share are lines
-    # A strip's area over half its outline is its width; of a compact overlap, about its radius.
-    width = 2 * size[real] / shapely.length(shared[real])
-    one, other = areas.index[left[pair[real]]], areas.index[right[pair[real]]]
-    return pd.DataFrame({"one": one, "other": other, "size": size[real], "width": width})

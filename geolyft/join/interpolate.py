@@ -25,6 +25,7 @@ from geolyft.rasters.cells import Cells
 from geolyft.rasters.statistics import check_place
 from geolyft.rasters.sums import exact_sums
 from geolyft.read import open_raster
+from geolyft.read.understand.crs import same_crs
 
 if TYPE_CHECKING:
     import os
@@ -218,7 +219,7 @@ def _pieces(
 def _check_both(sources: gpd.GeoDataFrame, targets: gpd.GeoDataFrame) -> None:
     check_areas(sources, where="sources")
     check_areas(targets, where="targets")
-    if not sources.crs.equals(targets.crs, ignore_axis_order=True):
+    if not same_crs(sources.crs, targets.crs):
         raise AreaError(
             "crosswalk-crs",
             f"the sources' CRS is {sources.crs.to_string()}, the targets' "

@@ -183,7 +183,7 @@ def placed_again(file: PointFile, grid: AreaGrid) -> Iterator[tuple[Floats, Floa
     """Yield a file's points once more, with their positions, for what sums cannot tell."""
     for batch in file.batches():
         xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-        yield xs, ys, grid.positions(xs, ys)
+        yield xs, ys, grid.positions(*file.there(xs, ys))
 
 
 def _largest_crowd(

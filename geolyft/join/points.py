@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 import geopandas as gpd
@@ -20,6 +22,9 @@ from geolyft.join.placed import (
     warn_of_defaults,
     with_positions,
 )
+from geolyft.read import seen_in
+from geolyft.read.understand.crs import crs_name, crs_number, same_crs, transform_between
+from geolyft.read.understand.places import check_votes
 
 __all__ = ["PointAudit", "assign_points", "audit_points"]
 
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from geolyft.frames import Floats
+    from geolyft.read import PointFile
 
 
 @overload
@@ -174,11 +180,46 @@ def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> Non
     JoinError
         ``join-crs``.
     """
-    if points is None or not points.equals(areas.crs, ignore_axis_order=True):
-        given = points.to_string() if points else "missing"
-        what = f"the points' CRS is {given}, the areas' is {areas.crs.to_string()}"
+    if not same_crs(points, areas.crs):
         remedy = "declare the points' CRS, or reproject one of them (GeoSeries.to_crs)"
-        raise JoinError("join-crs", what, remedy=remedy, where=where)
+        raise _other_crs(points, areas, remedy, where)
+
+
+def lead_onto(file: PointFile, areas: gpd.GeoDataFrame) -> PointFile:
+    """Return the file with the way to the areas' CRS, if somebody has said which its own is.
+
+    What only the file says is not enough to move its points: files often say a wrong CRS.
+
+    Raises
+    ------
+    JoinError
+        ``join-crs``.
+    ReadError
+        ``read-places-…`` when the places cannot be in the CRS that nobody has declared.
+    """
+    where = file.file.name
+    if same_crs(file.crs, areas.crs):
+        return file
+    if not file.told:
+        for batch in islice(file.batches(), 1):
+            check_votes(seen_in(batch).votes, file.crs, where=where)
+        number = crs_number(file.crs)
+        remedy = (
+            f"give crs = {number} if that is right, to have the points transformed"
+            if number
+            else "save the points in the areas' CRS"
+        )
+        raise _other_crs(file.crs, areas, remedy, where)
+    onto = transform_between(file.crs, areas.crs, tuple(areas.total_bounds))
+    if onto is None:
+        raise _other_crs(file.crs, areas, "save the points in the areas' CRS", where)
+    return replace(file, onto=onto)
+
+
+def _other_crs(points: CRS | None, areas: gpd.GeoDataFrame, remedy: str, where: str) -> JoinError:
+    given = crs_name(points) if points else "missing"
+    what = f"the points' CRS is {given}, the areas' is {crs_name(areas.crs)}"
+    return JoinError("join-crs", what, remedy=remedy, where=where)
 
 
 def check_share(max_outside: float, *, where: str) -> None:

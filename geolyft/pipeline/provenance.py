@@ -11,6 +11,7 @@ import pandas as pd
 
 from geolyft.certainty.noise import PARTS_COLUMNS
 from geolyft.disclosure.protect import protect_counts
+from geolyft.divisions.coverage import MENDED
 from geolyft.export.publication import SourceNote
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.ledger import LEDGER_COLUMNS, Gathered
@@ -99,6 +100,7 @@ def provenance(
             "crs": areas.crs.to_string(),
             "sha256": digest(areas),
             "crosswalks": gathered.crosswalks,
+            **({MENDED: areas.attrs[MENDED]} if MENDED in areas.attrs else {}),
         },
         "inputs": [published_input(config, record) for record in gathered.inputs],
         "scales": scored.scales.to_dict(orient="records"),

@@ -275,13 +275,16 @@ def check(config: Config | str | Path) -> list[str]:
     levels = _levels(config, areas)
     gathered = gather(config, levels)
     _score_levels(config, catalogue, levels, gathered, earlier)
-    understood = [
-        "; ".join([f"{i['path']}: {i['kind']}, {i['rows']} rows", *said_of(i)])
-        for i in gathered[0].inputs
-    ]
+    understood = [_in_short(each) for each in gathered[0].inputs]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
     return understood
+
+
+def _in_short(read: Mapping[str, object]) -> str:
+    moved = [f"transformed {read['transformed']}"] if "transformed" in read else []
+    parts = [f"{read['path']}: {read['kind']}, {read['rows']} rows", *moved, *said_of(read)]
+    return "; ".join(parts)
 
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:

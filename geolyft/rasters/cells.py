@@ -41,7 +41,8 @@ class Cells:
     weights
         A raster of counts; without it every cell weighs 1.
     over
-        Turn values into 1 where they are above this, else 0.
+        Turn values into 1 where they are above this, else 0. The limit is the number that the
+        raster's own type has for it: a cell that holds the limit is not over it.
 
     Raises
     ------
@@ -56,7 +57,9 @@ class Cells:
     _last: tuple[Window, Block] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Find the finer grid."""
+        """Find the finer grid, and the limit in the raster's own type."""
+        if self.over is not None:
+            self.over = self.raster.as_held(self.over)
         mine = self.raster.grid
         self.grid = mine
         if self.weights is None or mine.finer_times(self.weights.grid):

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geolyft.divisions.coverage import check_apart
 from geolyft.errors import ReadError
 from geolyft.frames import CITY, EVERYONE, check_areas, check_observations, combine_status
 from geolyft.rasters.cells import Cells
 from geolyft.rasters.sums import Border, Sums, block_sums, exact_sums
 from geolyft.read import check_undeclared, open_raster
+from geolyft.read.understand.crs import same_crs
 
 if TYPE_CHECKING:
     import os
@@ -75,7 +77,8 @@ def zonal_statistics(
         its cells without data hold.
     statistic, limit
         ``mean`` of the values; their ``sum``, for a raster of counts; or ``share_over``, per cent
-        of the ground (or, with `weights`, of the residents) where the value is above `limit`.
+        of the ground (or, with `weights`, of the residents) where the value is above `limit`, which
+        is compared in the raster's own type: a cell of 55.1 is not above 55.1.
     weights
         A raster of counts, such as residents; its cells fit in the raster's, or the other way.
     method
@@ -92,9 +95,9 @@ def zonal_statistics(
         ``raster-overlap``, ``raster-statistic``, ``raster-weights``. All but the last before
         anything is computed.
     AreaError
-        As `geolyft.frames.check_areas`.
+        As `geolyft.frames.check_areas`; ``areas-overlap`` for areas that share ground.
     """
-    check_areas(areas)
+    check_apart(check_areas(areas))
     _check_request(statistic, limit, method, weighted=weights is not None)
     with ExitStack() as opened:
         values = opened.enter_context(open_raster(raster))
@@ -139,7 +142,7 @@ def check_place(raster: Raster, areas: gpd.GeoDataFrame) -> None:
     ReadError
         ``raster-crs``, ``raster-overlap`` or ``raster-nodata``.
     """
-    if not raster.crs.equals(areas.crs, ignore_axis_order=True):
+    if not same_crs(raster.crs, areas.crs):
         raise ReadError(
             "raster-crs",
             f"the raster's CRS is {raster.crs.to_string()}, the areas' is {areas.crs.to_string()}",

@@ -5,7 +5,6 @@ Which signs a file's numbers show is found out from all of them, before the firs
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,16 @@ import pyogrio
 import pyproj
 
 from geolyft.read.formats.csv import open_csv
-from geolyft.read.formats.typed import damaged, decoded, geometry_columns, is_text, open_parquet
+from geolyft.read.formats.typed import (
+    damaged,
+    decoded,
+    geometry_columns,
+    geometry_of,
+    is_text,
+    open_parquet,
+)
 from geolyft.read.formats.vector import (
+    asked_of_gdal,
     attributes_of,
     check_parts,
     gdal,
@@ -24,10 +31,10 @@ from geolyft.read.formats.vector import (
 )
 from geolyft.read.points import read_points, settled_columns
 from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
+from geolyft.read.understand.crs import settle_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.model import TextOptions
 from geolyft.read.understand.numbers import decide_style, style_evidence, tidy
-from geolyft.read.understand.places import settle_crs
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
@@ -65,17 +72,43 @@ def open_points(
     options = replace(options, marks=dict(options.marks))
     settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
     if kind == "parquet" and (settled_crs is not None or _is_plain(file)):
-        return _open_parquet_points(file, (x, y), settled_crs or crs, numbers, columns, options)
-    if kind == "csv" and settled_crs is not None and x is not None and y is not None:
-        return _open_text(file, (x, y), settled_crs, numbers, columns, options)
-    if kind in VECTOR and settled_crs is None:
-        return _open_layer(file, kind, crs, numbers, columns, layer, options)
+        seen = _open_parquet_points(file, (x, y), settled_crs or crs, numbers, columns, options)
+    elif kind == "csv" and settled_crs is not None and x is not None and y is not None:
+        seen = _open_text(file, (x, y), settled_crs, numbers, columns, options)
+    elif kind in VECTOR and settled_crs is None:
+        seen = _open_layer(file, kind, crs, numbers, columns, layer, options)
+    else:
+        seen = _open_whole(file, kind, (x, y), crs, numbers, columns, layer, options)
+    return replace(seen, told=crs is not None)
+
+
+def _open_whole(  # noqa: PLR0917 - what open_points was told
+    file: Path,
+    kind: str,
+    place: tuple[str | None, str | None],
+    crs: int | str | None,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    layer: str | None,
+    options: TextOptions,
+) -> PointFile:
+    x, y = place
+    named = (x, y) if x is not None and y is not None else None
     read = read_points(
         file, x=x, y=y, crs=crs, numbers=numbers, columns=columns, layer=layer, options=options
     )
     schema = pa.Schema.from_pandas(read.frame, preserve_index=False)
+    # Of shapes, x and y are ours.
+    shaped = [each for each in schema if each.name not in {"x", "y"}]
     return PointFile(
-        file=file, kind=kind, crs=read.crs, rows=len(read.frame), schema=schema, whole=read
+        file=file,
+        kind=kind,
+        crs=read.crs,
+        rows=len(read.frame),
+        schema=schema,
+        own=pa.schema(shaped) if read.written is None else read.written.schema,
+        place=named,
+        whole=read,
     )
 
 
@@ -99,9 +132,10 @@ def _open_parquet_points(
     points = PointFile(
         file=file,
         kind="parquet",
-        crs=crs if named else settle_crs(_own_crs(schema, file.name), crs, where=file.name),
+        crs=crs if named else settle_crs(_own_crs(schema, crs, file.name), crs, where=file.name),
         rows=opened.metadata.num_rows,
         schema=_frame_schema(schema, wanted, numeric, drop=_dropped(named, columns)),
+        own=_own_schema(schema, wanted),
         groups=opened.metadata.num_row_groups,
         wanted=tuple(wanted),
         numbers=tuple(numeric),
@@ -140,6 +174,7 @@ def _open_text(
         crs=crs,
         rows=rows,
         schema=_frame_schema(kinds, text.wanted, numeric, drop=_dropped(place, columns)),
+        own=kinds,
         numbers=tuple(numeric),
         keep=None if columns is None else tuple(columns),
         place=place,
@@ -170,7 +205,8 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
     )
     with gdal(file.name):
         info = pyogrio.read_info(file, layer=name)
-        with pyogrio.open_arrow(file, layer=name, columns=wanted, use_pyarrow=True) as (meta, got):
+        asked_for = asked_of_gdal(file, name, wanted)
+        with pyogrio.open_arrow(file, layer=name, **asked_for, use_pyarrow=True) as (meta, got):
             schema = got.schema
     in_file = None if info["crs"] is None or is_crs_only_assumed(file, kind, crs) else info["crs"]
     in_file = None if in_file is None else pyproj.CRS.from_user_input(in_file)
@@ -180,6 +216,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         crs=settle_crs(in_file, crs, where=file.name),
         rows=max(0, int(info["features"])),
         schema=_frame_schema(schema, wanted, numbers, drop=()),
+        own=_own_schema(schema, wanted),
         wanted=tuple(wanted),
         numbers=tuple(numbers),
         geometry=meta["geometry_name"] or "wkb_geometry",
@@ -228,35 +265,41 @@ def _frame_schema(
     drop: Collection[str],
 ) -> Any:  # noqa: ANN401
     """Return the types of a batch's frame, from those of the file."""
-    fields = [(name, _kept(schema.field(name).type, name in numbers)) for name in wanted]
+    fields = [(name, _kept(schema.field(name).type, number=name in numbers)) for name in wanted]
     kept = [(name, kind) for name, kind in fields if name not in drop and name not in ("x", "y")]
     return pa.schema([*kept, ("x", pa.float64()), ("y", pa.float64())])
 
 
-def _kept(kind: Any, number: bool) -> Any:  # noqa: ANN401, FBT001 - private
+def _own_schema(schema: Any, wanted: Sequence[str]) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    return pa.schema([(name, _kept(schema.field(name).type, number=False)) for name in wanted])
+
+
+def _kept(kind: Any, *, number: bool) -> Any:  # noqa: ANN401
     if number:
         return pa.float64()
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return pa.large_string() if is_text(kind) else kind
+    return pa.large_string() if is_text(kind) and not pa.types.is_null(kind) else kind
 
 
 def _dropped(place: tuple[str, str] | None, columns: Collection[str] | None) -> Collection[str]:
     return [name for name in place or () if columns is None or name not in columns]
 
 
-def _geo(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed
-    geo: dict[str, Any] = json.loads(schema.metadata[b"geo"])
-    return dict(geo["columns"].get(geo["primary_column"], {}))
-
-
 def _is_plain(file: Path) -> bool:
     """Tell whether a file's shapes are WKB, or points whose coordinates are columns."""
     schema = open_parquet(file).schema_arrow
-    return bool(geometry_columns(schema)) and _geo(schema).get("encoding") in {"WKB", "point"}
+    if not geometry_columns(schema):
+        return False
+    return geometry_of(schema).get("encoding") in {"WKB", "point"}
 
 
-def _own_crs(schema: Any, where: str) -> pyproj.CRS | None:  # noqa: ANN401 - pyarrow is not typed
-    crs = _geo(schema).get("crs", "OGC:CRS84")
+def _own_crs(
+    schema: Any,  # noqa: ANN401 - pyarrow is not typed
+    declared: int | str | None,
+    where: str,
+) -> pyproj.CRS | None:
+    # Degrees that only the standard says give way to what is declared.
+    crs = geometry_of(schema).get("crs", "OGC:CRS84" if declared is None else None)
     try:
         return None if crs is None else pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geolyft.errors import ReadError
 from geolyft.read.formats.typed import geometry_columns, open_parquet, typed_table
 from geolyft.read.formats.vector import frame_to_arrow, read_layer
 from geolyft.read.tables import table_of
+from geolyft.read.understand.crs import crs_name, known_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.grid import TextGrid, reasons
 from geolyft.read.understand.model import Points, Table, TextOptions
-from geolyft.read.understand.places import check_places, crs_name, known_crs
+from geolyft.read.understand.places import check_places
 
 if TYPE_CHECKING:
     import os
@@ -92,7 +94,8 @@ def read_points(
         table = table_of(
             file, numbers=[*numbers, x, y], columns=asked, options=options, sheet=layer
         )
-        return _checked(from_columns(table, (x, y), settled_crs, keep=columns))
+        points = _checked(from_columns(table, (x, y), settled_crs, keep=columns))
+        return replace(points, written=pa.Table.from_pandas(table.frame, preserve_index=False))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
     return _checked(_from_layer(features, numbers, options))

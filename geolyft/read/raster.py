@@ -87,6 +87,14 @@ class Raster:
         values[~valid] = 0.0
         return values, valid
 
+    def as_held(self, number: float) -> float:
+        """Return a number as the band holds it: in single precision 55.1 is a little less."""
+        kind = np.dtype(self.dataset.dtypes[self.band - 1])
+        if kind.kind != "f":
+            return number
+        with np.errstate(over="ignore"):  # what is too large for the band, no cell is over
+            return float(np.asarray(number).astype(kind))
+
 
 @contextmanager
 def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]:

@@ -18,7 +18,7 @@ import shapely
 
 from geolyft.errors import ReadError
 from geolyft.read.formats.typed import damaged, open_parquet, typed_table
-from geolyft.read.formats.vector import check_letters, gdal
+from geolyft.read.formats.vector import asked_of_gdal, check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     import pyproj
 
+    from geolyft.frames import Floats
     from geolyft.read.formats.csv import CsvFile
+    from geolyft.read.understand.crs import Transform
 
 BATCH: Final = 1 << 18
 """Rows of a batch: some tens of megabytes, whatever the file."""
@@ -84,8 +86,14 @@ class PointFile:
     schema
         Of the frames of its batches: what the file says of the columns, not what a batch happens
         to hold.
+    own
+        The file's own columns, in its order: what `Points.written` has.
     groups
         The row groups of a Parquet file, which workers can share; of other files 1.
+    told
+        Somebody has said which CRS it is.
+    onto
+        The way to the areas' CRS, where that is another.
     """
 
     file: Path
@@ -93,6 +101,7 @@ class PointFile:
     crs: pyproj.CRS
     rows: int
     schema: Any
+    own: Any
     groups: int = 1
     wanted: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
@@ -104,6 +113,12 @@ class PointFile:
     evidence: frozenset[tuple[str, str]] | None = None
     text: CsvFile | None = None
     whole: Points | None = None
+    told: bool = False
+    onto: Transform | None = None
+
+    def there(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return where places of this file lie in the areas' CRS."""
+        return (x, y) if self.onto is None else self.onto.moved(x, y)
 
     def parts(self, rows: int) -> list[range | None]:
         """Return the parts of the file that can be read on their own, each of about so many rows.
@@ -166,13 +181,16 @@ class PointFile:
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
         check_votes(seen.votes, self.crs, where=self.file.name)
         digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
-        return replace(seen.understood, sha256=digest)
+        way = self.onto.sentence() if self.onto else None
+        return replace(seen.understood, sha256=digest, transformed=way)
 
     def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
         assert self.place is not None  # noqa: S101 - text has no shapes
         for grid in text.grids():
             table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            yield from_columns(table, self.place, self.crs, keep=self.keep)
+            cells = pa.table({name: column.text for name, column in grid.columns.items()})
+            points = from_columns(table, self.place, self.crs, keep=self.keep)
+            yield replace(points, written=cells)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]
@@ -182,8 +200,9 @@ class PointFile:
         grid = TextGrid(
             name=self.file.name, kind=name, sha256="", columns={}, rows=(), layer=self.layer
         )
+        written = table.select(list(self.wanted))
         read = typed_table(
-            table.select(list(self.wanted)),
+            written,
             grid,
             numbers=self.numbers,
             options=self.options,
@@ -191,12 +210,13 @@ class PointFile:
             evidence=self.evidence,
         )
         if self.place is not None:
-            return from_columns(read, self.place, self.crs, keep=self.keep)
+            points = from_columns(read, self.place, self.crs, keep=self.keep)
+            return replace(points, written=written)
         if self.kind == "shapefile":
             check_letters(read.frame, self.file.name)
         with gdal(self.file.name):
             shapes = _shapes(table.column(self.geometry))
-        return from_shapes(read, shapes, self.crs)
+        return replace(from_shapes(read, shapes, self.crs), written=written)
 
 
 def _shapes(column: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
@@ -217,7 +237,7 @@ def ogr_tables(points: PointFile, rows: int) -> Iterator[Any]:
             opened = pyogrio.open_arrow(
                 points.file,
                 layer=points.layer,
-                columns=list(points.wanted),
+                **asked_of_gdal(points.file, points.layer or "", list(points.wanted)),
                 batch_size=min(rows, _OGR_BATCH),
                 use_pyarrow=True,
             )

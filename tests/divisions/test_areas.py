@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
 from hypothesis import given
@@ -277,11 +278,35 @@ def test_reprojection_happens_when_asked_for_and_only_then(tmp_path: Path) -> No
     assert load_areas(path, to_crs=3008).crs.to_epsg() == 3008
 
 
-def test_slivers_of_overlap_are_reported_and_kept(tmp_path: Path) -> None:
+def test_slivers_of_overlap_are_closed_and_reported(tmp_path: Path) -> None:
     path = city(tmp_path, codes=["a", "b"], shapes=[square(0), square(100 - 0.003)])
-    with pytest.warns(GeolyftWarning, match=r"1 slivers of 0.300 m²"):
+    with pytest.warns(GeolyftWarning, match=r"1 overlaps and 0 gaps .* moved 0.300 m²"):
         areas = load_areas(path)
-    assert areas.area["a"] == pytest.approx(10_000)
+    assert areas.area.sum() == pytest.approx(2 * 10_000 - 0.3)
+    assert not shapely.intersection(*areas.geometry).area
+
+
+def test_codes_may_be_the_primary_key_of_the_layer(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    shapes = in_malmo([square(0), square(100)])
+    areas = gpd.GeoDataFrame({"namn": ["Väst", "Öst"]}, geometry=shapes, index=[7, 31], crs=3008)
+    pyogrio.write_dataframe(
+        areas.rename_axis("kod").reset_index(), path, layer_options={"FID": "kod"}
+    )
+    with_key = load_areas(path, code="kod")
+    assert with_key["name"].to_dict() == {"7": "Väst", "31": "Öst"}
+    assert load_areas(path).index.tolist() == ["7", "31"]
+
+
+def test_a_primary_key_is_no_code_where_another_column_is(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    areas = gpd.GeoDataFrame(
+        {"objectid": [7, 31], "kod": ["a", "b"]},
+        geometry=in_malmo([square(0), square(100)]),
+        crs=3008,
+    )
+    pyogrio.write_dataframe(areas, path, layer_options={"FID": "objectid"})
+    assert load_areas(path).index.tolist() == ["a", "b"]
 
 
 @pytest.mark.parametrize(

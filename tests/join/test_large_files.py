@@ -150,9 +150,15 @@ def test_a_batch_at_a_time_gives_the_areas_of_the_whole(
     assign_file(tmp_path / name, areas="geso", out=out, max_outside=1, **place)
     made = pd.read_parquet(out)
     pd.testing.assert_series_equal(made["area"], expected, check_names=False)
+    # A typed file's own cells come back: also the one coordinate of a place that lacks the other.
+    is_place = whole.frame["x"].notna()
     for column in whole.frame.columns.difference(["moved", "age", "since"]):
+        rows = is_place if column in {"x", "y"} else slice(None)
         pd.testing.assert_series_equal(
-            made[column], whole.frame[column], check_dtype=False, check_categorical=False
+            made.loc[rows, column],
+            whole.frame.loc[rows, column],
+            check_dtype=False,
+            check_categorical=False,
         )
     for column in ("moved", "age"):
         assert made[column].isna().tolist() == whole.frame[column].isna().tolist()
@@ -230,7 +236,6 @@ def test_what_only_all_batches_tell_is_refused_and_leaves_nothing(
     ("change", "code"),
     [
         ({"crs": None}, "read-crs-missing"),
-        ({"crs": 3006}, "join-crs"),
         ({"crs": 99999}, "read-crs-unknown"),
         ({"y": "x"}, "read-points-columns"),
         ({"y": "north"}, "read-column-missing"),

@@ -14,6 +14,7 @@ import click
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from small_run import CANARY, write_small_run
 
 from geolyft.cli import cli, main
@@ -299,6 +300,46 @@ def test_assigned_points_are_written_and_counted(geolyft: Run, tmp_path: Path, e
         made = pd.read_parquet(path) if ending == ".parquet" else pd.read_csv(path, dtype=str)
     assert made["id"].tolist() == ["01", "02", "03"]
     assert made["area"].notna().tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"--crs": "3006"}, "check the CRS"),
+        ({"--crs": None}, "give crs, such as --crs 3008"),
+        ({"--x": "y", "--y": "x"}, "swap --x (east) and --y (north)"),
+        ({"--x": None}, "give --x (east) and --y (north)"),
+    ],
+)
+def test_the_way_out_is_named_as_the_command_names_it(
+    geolyft: Run, tmp_path: Path, changed: dict[str, str | None], says: str
+) -> None:
+    write_points(tmp_path / "points.csv")
+    options = dict(zip(ASSIGN[2::2], ASSIGN[3::2], strict=True)) | changed
+    given = [part for option in options.items() if option[1] for part in option]
+    said = geolyft(*ASSIGN[:2], *map(str, given), "--out", "placed.csv")
+    assert said.status == 2
+    assert says in said.err
+
+
+def test_too_many_outside_may_be_allowed_by_the_option_that_is_named(
+    geolyft: Run, tmp_path: Path
+) -> None:
+    far = pd.DataFrame({"x": [118531.17, 150000.0], "y": [6164797.76, 6164797.76]})
+    far.to_csv(tmp_path / "points.csv", index=False)
+    said = geolyft(*ASSIGN, "--out", "placed.csv")
+    assert said.err.endswith("or allow more with --max-outside\n")
+    assert geolyft(*ASSIGN, "--out", "placed.csv", "--max-outside", "0.5").status == 0
+
+
+def test_an_areas_file_without_crs_has_an_option_of_its_own(geolyft: Run, tmp_path: Path) -> None:
+    write_points(tmp_path / "points.csv")
+    shape = shapely.box(110_000, 6_150_000, 130_000, 6_170_000)
+    gpd.GeoDataFrame({"kod": ["1"]}, geometry=[shape]).to_parquet(tmp_path / "areas.parquet")
+    command = [part if part != "geso" else "areas.parquet" for part in ASSIGN]
+    said = geolyft(*command, "--out", "placed.csv")
+    assert (said.status, "--areas-crs 3008" in said.err) == (2, True)
+    assert geolyft(*command, "--areas-crs", "3008", "--out", "placed.csv").status == 0
 
 
 def test_an_interrupt_is_one_line(geolyft: Run, monkeypatch: pytest.MonkeyPatch) -> None:

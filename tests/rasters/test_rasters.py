@@ -77,6 +77,44 @@ def test_a_limit_is_passed_only_by_what_is_above_it(raster_of: Callable[..., Pat
     assert figures(made)["1"] == pytest.approx(50)
 
 
+@files
+@given(limit=st.floats(-1e6, 1e6), kind=st.sampled_from(["float32", "float64"]))
+@pytest.mark.parametrize("method", ["exact", "blocks"])
+def test_a_cell_that_holds_the_limit_is_not_over_it_whatever_the_type(
+    raster_of: Callable[..., Path], method: str, limit: float, kind: str
+) -> None:
+    held = np.asarray(limit, dtype=kind)
+    cells = [np.nextafter(held, -np.inf), held, np.nextafter(held, np.inf), held]
+    noise = raster_of(np.array([cells], dtype=kind), cell=10, nodata=-9e6)
+    area = areas_of(box(0, 0, 40, 10))
+    made = stats(noise, area, statistic="share_over", limit=limit, method=method)
+    assert figures(made)["1"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize(("limit", "over"), [(54, 50), (54.5, 50), (55, 0), (1e300, 0), (-1, 100)])
+@pytest.mark.parametrize("kind", ["uint8", "int16", "float32"])
+def test_whole_numbers_are_held_against_the_limit_as_it_is(
+    raster_of: Callable[..., Path], kind: str, limit: float, over: float
+) -> None:
+    noise = raster_of(np.array([[54, 55]], dtype=kind), cell=10)
+    made = stats(noise, areas_of(box(0, 0, 20, 10)), statistic="share_over", limit=limit)
+    assert figures(made)["1"] == pytest.approx(over)
+
+
+@pytest.mark.parametrize("method", ["exact", "blocks"])
+def test_areas_that_share_ground_are_refused(raster_of: Callable[..., Path], method: str) -> None:
+    noise = raster_of(np.ones((3, 3)), cell=10)
+    areas = areas_of(box(0, 0, 20, 30), box(10, 0, 30, 30))
+    with pytest.raises(AreaError) as refusal:
+        stats(noise, areas, method=method)
+    assert refusal.value.code == "areas-overlap"
+
+
+def test_heights_in_the_crs_are_no_other_place(raster_of: Callable[..., Path]) -> None:
+    noise = raster_of([[50.0, 60.0]], cell=10, crs=5847)
+    assert figures(stats(noise, areas_of(box(0, 0, 20, 10))))["1"] == pytest.approx(55)
+
+
 @pytest.mark.parametrize("method", ["exact", "blocks"])
 def test_weights_say_how_many_live_where_the_value_is(
     raster_of: Callable[..., Path], method: str

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import tempfile
+from contextlib import closing
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,14 +20,19 @@ import shapely
 
 from geolyft.errors import OutputError
 from geolyft.export.delivery import GDAL_DATE, check_place, writing
-from geolyft.export.layers.tables import write_csv
+from geolyft.export.layers.excel import clean_text, timeless
+from geolyft.export.layers.tables import PLAIN, TextForm, write_rows
+from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from pyproj import CRS
 
-ENDINGS: Final = (".parquet", ".csv", ".gpkg")
+ENDINGS: Final = (".parquet", ".csv", ".gpkg", ".xlsx")
+PLACE: Final = (" x", " y")
+"""The last columns of every table, east and north: shapes are made of them, and no column. No
+column of a file begins with a space."""
 _GROUP: Final = 1 << 18
 """Rows of a row group, and of what is written at once; it decides bytes, batches do not."""
 _WHOLE: Final = {
@@ -36,6 +45,8 @@ _WHOLE: Final = {
     pa.uint32(): pd.UInt32Dtype(),
     pa.uint64(): pd.UInt64Dtype(),
 }
+_LAYER: Final = "punkter"
+_SHEET_ROWS: Final = 1 << 20
 _GEOPACKAGE_OWN: Final = frozenset({"fid", "geom", "geometry"})
 
 
@@ -51,7 +62,8 @@ def check_file(path: Path, inputs: Collection[Path] = ()) -> None:
     ------
     OutputError
         ``output-format`` for an ending that names no format, ``output-write`` as
-        `geolyft.export.delivery.check_place`, ``output-occupied`` for a folder or an input.
+        `geolyft.export.delivery.check_place`, ``output-occupied`` for a folder or an input,
+        ``format-extra`` for a workbook without openpyxl.
     """
     if path.suffix.lower() not in ENDINGS:
         raise OutputError(
@@ -60,6 +72,8 @@ def check_file(path: Path, inputs: Collection[Path] = ()) -> None:
             remedy=f"use {', '.join(ENDINGS)}",
             where=path.name,
         )
+    if path.suffix.lower() == ".xlsx":
+        optional("openpyxl", "excel", path.name, error=OutputError, code="format-extra")
     check_place(path)
     if path.is_dir() or path.resolve() in {each.resolve() for each in inputs}:
         raise OutputError(
@@ -75,7 +89,14 @@ def own_columns(path: Path) -> frozenset[str]:
     return _GEOPACKAGE_OWN if path.suffix.lower() == ".gpkg" else frozenset()
 
 
-def write_points(tables: Iterable[Any], path: Path, *, schema: Any, crs: CRS) -> None:  # noqa: ANN401 - pyarrow is not typed
+def write_points(
+    tables: Iterable[Any],
+    path: Path,
+    *,
+    schema: Any,  # noqa: ANN401 - pyarrow is not typed
+    crs: CRS,
+    form: TextForm = PLAIN,
+) -> None:
     """Write points with their area, by the path's ending; the file is whole or not there.
 
     However the points are cut into tables, the same points give the same bytes.
@@ -83,9 +104,12 @@ def write_points(tables: Iterable[Any], path: Path, *, schema: Any, crs: CRS) ->
     Parameters
     ----------
     tables
-        Arrow tables of `schema`. What goes wrong while they are made leaves nothing behind.
+        Arrow tables of `schema` and then `PLACE`, in `crs`. What goes wrong while they are made
+        leaves nothing behind.
     schema
-        Of all tables: columns ``x`` and ``y`` in `crs`, ``area`` and whatever else is to be kept.
+        Of what is written as columns.
+    form
+        How to write text, for CSV.
 
     Raises
     ------
@@ -97,7 +121,13 @@ def write_points(tables: Iterable[Any], path: Path, *, schema: Any, crs: CRS) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
             draft = Path(aside) / path.name
-            _WRITERS[path.suffix.lower()](_groups(tables), draft, schema, crs)
+            kind, groups = path.suffix.lower(), _groups(tables)
+            if kind == ".gpkg":
+                _write_geopackage(groups, draft, schema, crs)
+            elif kind == ".csv":
+                _write_csv(groups, draft, schema, form)
+            else:
+                _WRITERS[kind](groups, draft, schema)
             os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
 
 
@@ -114,10 +144,11 @@ def _groups(tables: Iterable[Any]) -> Iterator[Any]:
         yield pa.concat_tables(held).combine_chunks()
 
 
-def _write_parquet(groups: Iterable[Any], path: Path, schema: Any, _crs: CRS) -> None:  # noqa: ANN401
+def _write_parquet(groups: Iterable[Any], path: Path, schema: Any) -> None:  # noqa: ANN401
     with pq.ParquetWriter(path, _for_pandas(schema)) as writer:
         for group in groups:
-            writer.write_table(group.cast(writer.schema), row_group_size=_GROUP)
+            table = group.select(schema.names).cast(writer.schema)
+            writer.write_table(table, row_group_size=_GROUP)
 
 
 def _for_pandas(schema: Any) -> Any:  # noqa: ANN401
@@ -126,12 +157,54 @@ def _for_pandas(schema: Any) -> Any:  # noqa: ANN401
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).schema
 
 
-def _write_csv(groups: Iterable[Any], path: Path, schema: Any, _crs: CRS) -> None:  # noqa: ANN401
-    write_csv(schema.empty_table().to_pandas(types_mapper=_PANDAS.get), path)
-    for group in groups:
-        # A time of day that happens to be midnight in one group is still written.
-        plain = pa.table([_as_text(column) for column in group.columns], names=schema.names)
-        write_csv(plain.to_pandas(types_mapper=_PANDAS.get), path, append=True)
+def _write_csv(groups: Iterable[Any], path: Path, schema: Any, form: TextForm) -> None:  # noqa: ANN401
+    with path.open("w", encoding=form.encoding, newline="") as file:
+        empty = schema.empty_table().to_pandas(types_mapper=_PANDAS.get)
+        write_rows(empty, file, form=form)
+        for group in groups:
+            # A time of day that happens to be midnight in one group is still written.
+            columns = [_as_text(group.column(name)) for name in schema.names]
+            plain = pa.table(columns, names=schema.names).to_pandas(types_mapper=_PANDAS.get)
+            write_rows(plain, file, form=form, header=False)
+
+
+def _write_sheet(groups: Iterable[Any], path: Path, schema: Any) -> None:  # noqa: ANN401
+    """Write a sheet, which is whole in memory: it has no more rows than Excel can show."""
+    from openpyxl import Workbook  # noqa: PLC0415 - needs openpyxl, which `check_file` has asked for
+
+    book = Workbook(write_only=True)
+    page = book.create_sheet(_LAYER)
+    with closing(page):
+        page.append([_cell(page, name) for name in schema.names])
+        rows = 1
+        for group in groups:
+            rows += group.num_rows
+            if rows > _SHEET_ROWS:
+                what = f"has more than the {_SHEET_ROWS} rows that a sheet can have"
+                remedy = "use .csv or .parquet"
+                raise OutputError("output-format", what, remedy=remedy, where=path.name)
+            columns = [group.column(name).to_pylist() for name in schema.names]
+            for row in zip(*columns, strict=True):
+                page.append([_cell(page, value) for value in row])
+    raw = io.BytesIO()
+    book.save(raw)
+    path.write_bytes(timeless(raw.getvalue()))
+
+
+def _cell(page: Any, value: object) -> object:  # noqa: ANN401 - a sheet of an optional package
+    """Return a cell; a text is one also when it begins like a formula, and stays one if edited."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - see above
+
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)  # a sheet has no time zones
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, bool | int | float | date | time):
+        return value
+    cell = WriteOnlyCell(page, clean_text(str(value)))
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
 
 
 def _as_text(column: Any) -> Any:  # noqa: ANN401
@@ -140,8 +213,9 @@ def _as_text(column: Any) -> Any:  # noqa: ANN401
 
 def _write_geopackage(groups: Iterable[Any], path: Path, schema: Any, crs: CRS) -> None:  # noqa: ANN401
     failed: list[BaseException] = []
-    shaped = pa.schema([each for each in schema if each.name not in ("x", "y")])
-    shaped = shaped.append(pa.field("geom", pa.binary()))
+    # A layer has no type for a column without a single value.
+    kinds = [(each.name, _held(each.type)) for each in schema]
+    shaped = pa.schema([*kinds, ("geom", pa.binary())])
 
     def batches() -> Iterator[Any]:
         # GDAL asks for the batches, and would swallow what goes wrong while they are made.
@@ -157,7 +231,7 @@ def _write_geopackage(groups: Iterable[Any], path: Path, schema: Any, crs: CRS) 
         pyogrio.write_arrow(
             pa.RecordBatchReader.from_batches(shaped, batches()),
             path,
-            layer="punkter",
+            layer=_LAYER,
             driver="GPKG",
             geometry_name="geom",
             geometry_type="Point",
@@ -172,11 +246,15 @@ def _write_geopackage(groups: Iterable[Any], path: Path, schema: Any, crs: CRS) 
 
 
 def _with_shapes(group: Any, schema: Any) -> Any:  # noqa: ANN401
-    x, y = (group.column(axis).to_numpy() for axis in ("x", "y"))
+    x, y = (group.column(axis).to_numpy() for axis in PLACE)
     # No shape, not a point at NaN, is what other programs take for "no place".
     shapes = np.where(np.isnan(x) | np.isnan(y), None, shapely.points(x, y))
-    columns = [group.column(name) for name in schema.names if name != "geom"]
+    columns = [group.column(each.name).cast(each.type) for each in schema if each.name != "geom"]
     return pa.table([*columns, pa.array(shapely.to_wkb(shapes), pa.binary())], schema=schema)
+
+
+def _held(kind: Any) -> Any:  # noqa: ANN401
+    return pa.large_string() if pa.types.is_null(kind) else kind
 
 
 _PANDAS: Final = {
@@ -184,4 +262,4 @@ _PANDAS: Final = {
     pa.bool_(): pd.BooleanDtype(),
     **_WHOLE,
 }
-_WRITERS: Final = {".parquet": _write_parquet, ".csv": _write_csv, ".gpkg": _write_geopackage}
+_WRITERS: Final = {".parquet": _write_parquet, ".xlsx": _write_sheet}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TextIO
 
 import pandas as pd
 import pyarrow as pa
@@ -57,10 +58,8 @@ def write_tables(publication: Publication, folder: Path) -> None:
         write_csv(said, folder / f"{name}.csv")
 
 
-def write_csv(table: pd.DataFrame, path: Path, *, append: bool = False) -> None:
+def write_csv(table: pd.DataFrame, path: Path) -> None:
     r"""Write a CSV whose texts no spreadsheet takes for a formula; numbers stay as they are.
-
-    To `append` adds the rows, without their header, to a file that is there.
 
     Examples
     --------
@@ -72,13 +71,33 @@ def write_csv(table: pd.DataFrame, path: Path, *, append: bool = False) -> None:
     ...     path.read_text()
     "name,id,n\n'=1+1,-5,-1.5\n"
     """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_rows(table, file)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextForm:
+    """How a text file writes its rows."""
+
+    separator: str = ","
+    encoding: str = "utf-8"
+    line_end: str = "\n"
+
+
+PLAIN: Final = TextForm()
+"""What programs read: comma, UTF-8."""
+
+
+def write_rows(
+    table: pd.DataFrame, file: TextIO, *, form: TextForm = PLAIN, header: bool = True
+) -> None:
+    """Write rows of a CSV into an open file as `write_csv` does, with or without their header."""
     safe = table.copy()
     for name in safe:
         if pd.api.types.is_string_dtype(safe[name]):
             safe[name] = safe[name].map(_defuse, na_action="ignore")
     safe.columns = pd.Index([_defuse(str(name)) for name in table])
-    with path.open("a" if append else "w", encoding="utf-8", newline="") as file:
-        safe.to_csv(file, index=False, header=not append, lineterminator="\n")
+    safe.to_csv(file, index=False, header=header, sep=form.separator, lineterminator=form.line_end)
 
 
 def _defuse(text: str) -> str:

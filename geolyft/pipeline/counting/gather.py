@@ -14,7 +14,7 @@ from geolyft.errors import ConfigError, brief
 from geolyft.frames import EVERYONE, RESIDUAL, check_areas
 from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, warn_of_defaults
-from geolyft.join.points import check_crs
+from geolyft.join.points import check_crs, lead_onto
 from geolyft.pipeline.counting.cell_counts import count_cells
 from geolyft.pipeline.counting.ledger import (
     CHILDREN,
@@ -181,9 +181,10 @@ def _gather_points(
 
     Returns which texts occur in the columns whose texts the run names.
     """
-    file = _open_points(edition)
-    for level in levels:
-        check_crs(file.crs, check_areas(level.areas), where=edition.path.name)
+    file = lead_onto(_open_points(edition), check_areas(levels[0].areas))
+    for level in levels[1:]:
+        # All levels of a run are in the CRS of its areas.
+        check_crs(levels[0].areas.crs, check_areas(level.areas), where=edition.path.name)
     shapes = tuple(tuple(shapely.to_wkb(level.areas.geometry.to_numpy())) for level in levels)
     plan = CountPlan(file=file, source=edition.source, shapes=shapes)
     tally, parts = empty_tally(plan), file.parts(PART_ROWS)

@@ -157,9 +157,10 @@ def _count_batch(
         flags[1] = rows_that_meet(people, source.children).to_numpy(dtype=bool)
     xs, ys = people["x"].to_numpy(), people["y"].to_numpy()
     looked = look_at(xs, ys, where=plan.file.file.name)
+    there = plan.file.there(xs, ys)
     levels = []
     for grid in grids:
-        position = grid.positions(xs, ys)
+        position = grid.positions(*there)
         # The points without an area are counted in the row after the last.
         at = np.where(position < 0, grid.size, position).astype(np.intp)
         levels.append(

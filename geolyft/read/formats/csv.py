@@ -78,6 +78,11 @@ class CsvFile:
     names: tuple[str, ...]
     wanted: tuple[str, ...]
 
+    def line_end(self) -> str:
+        """Return the signs that end the first line."""
+        with _opened(self.file, self.scan) as opened:
+            return "\r\n" if opened.readline().endswith("\r\n") else "\n"
+
     def grids(self) -> Iterator[TextGrid]:
         """Yield the rows with data, some tens of thousands at a time."""
         where = self.file.name

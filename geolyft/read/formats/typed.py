@@ -76,6 +76,12 @@ def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not
         return []
 
 
+def geometry_of(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed
+    """Return what a GeoParquet schema says of its primary geometry."""
+    geo: dict[str, Any] = json.loads(schema.metadata[b"geo"])
+    return dict(geo["columns"].get(geo["primary_column"], {}))
+
+
 def damaged(where: str) -> ReadError:
     """Return the refusal of a file that breaks off or does not hold what it says."""
     remedy = "fetch it again, or open it in the program it came from and save it again"

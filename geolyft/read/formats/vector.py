@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import pyarrow as pa
@@ -13,11 +13,18 @@ import shapely
 
 from geolyft.errors import GeolyftWarning, ReadError, brief
 from geolyft.read.formats.jsonstat import parse_json
-from geolyft.read.formats.typed import damaged, geometry_columns, open_parquet, typed_table
+from geolyft.read.formats.typed import (
+    damaged,
+    geometry_columns,
+    geometry_of,
+    open_parquet,
+    typed_table,
+)
+from geolyft.read.understand.crs import crs_name, settle_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file, nearest, sha256_of
 from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
-from geolyft.read.understand.places import check_places, crs_name, settle_crs
+from geolyft.read.understand.places import check_places
 from geolyft.read.understand.rows import choose, clean_header
 from geolyft.read.understand.text import is_garbled
 
@@ -29,6 +36,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geolyft.read.understand.model import Table, TextOptions
+
+_GDAL_KEYS: Final = {"", "fid", "ogc_fid"}
 
 
 def read_layer(
@@ -98,7 +107,8 @@ def read_layer(
         layer=layer,
         crs=crs_name(settled),
     )
-    return Layer(frame=frame, understood=understood)
+    key = key_of(file, layer) if kind in VECTOR and layer else None
+    return Layer(frame=frame, understood=understood, key=key)
 
 
 def read_attributes(
@@ -114,7 +124,9 @@ def read_attributes(
     names = attributes_of(file, layer)
     wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
     with gdal(file.name):
-        _, table = pyogrio.read_arrow(file, layer=layer, columns=wanted, read_geometry=False)
+        _, table = pyogrio.read_arrow(
+            file, layer=layer, **asked_of_gdal(file, layer, wanted), read_geometry=False
+        )
     grid = TextGrid(
         name=file.name, kind=kind, sha256=sha256_of(file, kind), columns={}, rows=(), layer=layer
     )
@@ -143,8 +155,13 @@ def _read_ogr(
         check_parts(file)
     name = layer_of(file, layer, spatial=True)
     wanted = _wanted(attributes_of(file, name), columns, file.name)
+    key = key_of(file, name)
     with gdal(file.name):
-        frame = pyogrio.read_dataframe(file, layer=name, columns=wanted)
+        frame = pyogrio.read_dataframe(
+            file, layer=name, columns=_but(key, wanted), fid_as_index=key in wanted
+        )
+    if key is not None and key in wanted:
+        frame = frame.reset_index(names=key)
     if kind == "shapefile":
         check_letters(frame, file.name)
     if not len(frame):
@@ -184,8 +201,27 @@ def attributes_of(file: Path, layer: str) -> list[str]:
     """Return the names of a layer's columns, or refuse names that are not each its own."""
     with gdal(file.name):
         fields = [str(name) for name in pyogrio.read_info(file, layer=layer)["fields"]]
+    key = key_of(file, layer)
+    fields = fields if key is None else [key, *fields]
     clean_header(fields, where=file.name)
     return fields
+
+
+def key_of(file: Path, layer: str) -> str | None:
+    """Return the column that is a layer's primary key, if it is the sender's and not GDAL's own."""
+    with gdal(file.name):
+        name = str(pyogrio.read_info(file, layer=layer)["fid_column"])
+    return None if name.casefold() in _GDAL_KEYS else name
+
+
+def asked_of_gdal(file: Path, layer: str, wanted: list[str]) -> dict[str, Any]:
+    """Return what to ask pyogrio's Arrow reader for, which has the primary key apart."""
+    key = key_of(file, layer)
+    return {"columns": _but(key, wanted), "return_fids": key in wanted}
+
+
+def _but(key: str | None, names: list[str]) -> list[str]:
+    return [name for name in names if name != key]
 
 
 @contextlib.contextmanager
@@ -223,8 +259,12 @@ def check_letters(frame: pd.DataFrame, where: str) -> None:
 
 
 def is_crs_only_assumed(file: Path, kind: str, declared: int | str | None) -> bool:
-    """Say whether a GeoJSON file's degrees are the standard's word and not the file's own."""
-    if kind != "geojson" or declared is None:
+    """Say whether a GeoJSON or GeoParquet file's degrees are the standard's word, not its own."""
+    if declared is None:
+        return False
+    if kind == "geoparquet":
+        return "crs" not in geometry_of(open_parquet(file).schema_arrow)
+    if kind != "geojson":
         return False
     return "crs" not in parse_json(file.read_text(encoding="utf-8-sig"), file.name)
 

@@ -101,6 +101,8 @@ class Understood:
         As found or given, for text.
     sheet, layer, crs
         For formats that have them.
+    transformed
+        How its coordinates came into the areas' CRS, where they had to.
     marks
         Each mark met in the number columns, and how often.
     footer_rows
@@ -132,6 +134,7 @@ class Understood:
     sheet: str | None = None
     layer: str | None = None
     crs: str | None = None
+    transformed: str | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     footer_rows: int = 0
     blank_rows: int = 0
@@ -158,6 +161,8 @@ class Understood:
             if value is not None:
                 quoted = name not in ("encoding", "crs")
                 parts.append(f"{name} {value!r}" if quoted else f"{name} {value}")
+        if self.transformed:
+            parts.append(f"transformed {self.transformed}")
         if self.marks:
             counted = sorted(self.marks.items())
             parts.append("marks " + ", ".join(f"{mark!r} {count} times" for mark, count in counted))
@@ -216,10 +221,17 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """Features: geometry column ``geometry``, and always a CRS."""
+    """Features: geometry column ``geometry``, and always a CRS.
+
+    Parameters
+    ----------
+    key
+        The column that is the layer's primary key, where the sender has named it.
+    """
 
     frame: gpd.GeoDataFrame
     understood: Understood
+    key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,9 +245,13 @@ class Points:
         where a row has no place.
     marks
         As in :class:`Table`, ``x`` and ``y`` included.
+    written
+        The same rows as an Arrow table of the file's own cells: coordinates of a text file are
+        its texts. Nothing where the reader does not keep them.
     """
 
     frame: pd.DataFrame
     marks: pd.DataFrame
     crs: pyproj.CRS
     understood: Understood
+    written: Any = None

@@ -8,57 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyproj
-from pyproj.exceptions import CRSError
 
 from geolyft.errors import ReadError
+from geolyft.read.understand.crs import WGS84, crs_name
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats
 
 
 _HALF_TURN: Final = 180
-_WGS84: Final = pyproj.CRS.from_epsg(4326)
-
-
-def known_crs(crs: int | str | pyproj.CRS, *, where: str) -> pyproj.CRS:
-    """Return the CRS that a number or text names."""
-    try:
-        return pyproj.CRS.from_user_input(crs)
-    except CRSError:
-        what = f"there is no CRS {str(crs)[:30]!r}"
-        remedy = "give an EPSG number such as 3008"
-        raise ReadError("read-crs-unknown", what, remedy=remedy, where=where) from None
-
-
-def settle_crs(in_file: pyproj.CRS | None, declared: int | str | None, *, where: str) -> pyproj.CRS:
-    """Return the file's own CRS, or the declared one where it has none; refuse two that differ."""
-    if declared is None:
-        if in_file is not None:
-            return in_file
-        remedy = "give crs, such as crs = 3008 for SWEREF 99 13 30"
-        raise ReadError("read-crs-missing", "says no CRS", remedy=remedy, where=where)
-    given = known_crs(declared, where=where)
-    if in_file is None or _same(in_file, given):
-        return in_file or given
-    what = f"says its CRS is {crs_name(in_file)}, and {crs_name(given)} is declared"
-    remedy = "leave crs out, or correct the file"
-    raise ReadError("read-crs-contradiction", what, remedy=remedy, where=where)
-
-
-def _same(one: pyproj.CRS, other: pyproj.CRS) -> bool:
-    if one.equals(other, ignore_axis_order=True):
-        return True
-    # OGC:CRS84 and EPSG:4326 differ in axis order only, but also in how their datum is written.
-    numbers = {
-        4326 if crs.to_authority() == ("OGC", "CRS84") else crs.to_epsg() for crs in (one, other)
-    }
-    return len(numbers) == 1 and None not in numbers
-
-
-def crs_name(crs: pyproj.CRS) -> str:
-    """Return authority and code, or the name of a CRS that has none."""
-    authority = crs.to_authority()
-    return ":".join(authority) if authority else str(crs.name)
 
 
 @dataclass(frozen=True)
@@ -126,7 +84,7 @@ def _bounds(crs: pyproj.CRS) -> tuple[float, float, float, float] | None:
         return None
     if crs.is_geographic:
         return (area.west, area.south, area.east, area.north)
-    transformer = pyproj.Transformer.from_crs(_WGS84, crs, always_xy=True)
+    transformer = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
     bounds = transformer.transform_bounds(area.west, area.south, area.east, area.north)
     return bounds if np.isfinite(bounds).all() else None
 

@@ -6,7 +6,6 @@ signs of the reader's own language. This module needs openpyxl.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from geolyft.export.formats.cells import plain_cells
 from geolyft.export.formats.workbook.readme import readme_lines
+from geolyft.export.layers.excel import clean_text
 from geolyft.export.layers.tables import SYNTHETIC
 from geolyft.export.words import load_words
 from geolyft.frames import STATUSES
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LONGEST_TEXT: Final = 32_767
 _NARROW, _WIDE = 9, 45
 _README_WIDTHS: Final = (34, 60, 28, 24, 24, 60)
 _RED: Final = "FFB3261E"
@@ -62,7 +59,7 @@ def make_book(sheets: Sequence[Sheet], publication: Publication) -> Workbook:
     words = load_words(publication.lang)
     book = Workbook()
     book.properties.creator = "geolyft"
-    book.properties.title = _clean(publication.title)
+    book.properties.title = clean_text(publication.title)
     # A new workbook has one sheet of no use.
     del book["Sheet"]
     _fill_readme(book.create_sheet(words.say("formats.readme")), readme_lines(sheets, publication))
@@ -122,18 +119,13 @@ def _put(page: Worksheet, row: int, place: int, value: Cell, look: _Look | None 
     """Fill a cell; a text is one also when it begins like a formula, and stays one if edited."""
     cell = page.cell(row, place)
     if isinstance(value, str):
-        cell.value = _clean(value)
+        cell.value = clean_text(value)
         cell.data_type = "s"
         cell.quotePrefix = True
     else:
         cell.value = value
     if look:
         cell.font, cell.fill = look.font, look.fill
-
-
-def _clean(text: str) -> str:
-    """Take away what a sheet cannot hold, and keep what it would read as an escape."""
-    return _ESCAPE.sub("_x005F_", _CONTROL.sub("", text))[:_LONGEST_TEXT]
 
 
 def _number_format(field: Field) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,7 @@ from geolyft.export.layers.tables import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from concurrent.futures import Future
 
     from pyproj import CRS
 
@@ -115,9 +117,16 @@ def _groups(tables: Iterable[Any]) -> Iterator[Any]:
 
 
 def _write_parquet(groups: Iterable[Any], path: Path, schema: Any, _crs: CRS) -> None:  # noqa: ANN401
-    with pq.ParquetWriter(path, _for_pandas(schema)) as writer:
+    # Packing a group takes as long as placing the next one, and needs nothing of Python.
+    with pq.ParquetWriter(path, _for_pandas(schema)) as writer, ThreadPoolExecutor(1) as beside:
+        packed: Future[None] | None = None
         for group in groups:
-            writer.write_table(group.cast(writer.schema), row_group_size=_GROUP)
+            if packed is not None:
+                packed.result()
+            table = group.cast(writer.schema)
+            packed = beside.submit(writer.write_table, table, row_group_size=_GROUP)
+        if packed is not None:
+            packed.result()
 
 
 def _for_pandas(schema: Any) -> Any:  # noqa: ANN401

@@ -21,10 +21,14 @@ from geolyft.frames import CITY, has_status
 from geolyft.indicators.aggregate import wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 PARTS_COLUMNS: Final = ["source", "area", "cells", "split"]
 _Z95: Final = 1.959963984540054
+_SURE: Final = 4.0
+ASSUMED_REACH: Final = 3.0
+"""Persons by which a part may exceed its total in a small area where a publisher has protected both
+and nobody says how large the noise is: cell keys move a count by a whole number or two."""
 _UNIFORM: Final = 12.0
 """A uniform error over one unit has the variance 1/12."""
 
@@ -164,6 +168,55 @@ def effective_size(
     middle = (share * size + _Z95**2 / 2) / (size + _Z95**2)
     chance = middle * (1 - middle) / size
     return size * (chance / (chance + extra))
+
+
+def reach(
+    figures: pd.DataFrame,
+    noise: Sequence[Noise] = (),
+    cells: pd.Series[float] | float = 1.0,
+    *,
+    perturbed: Collection[str] = (),
+) -> pd.Series[float]:
+    """Return by how many persons a part may exceed its total through a publisher's noise alone.
+
+    Four standard deviations of the declared `cell_sd` of both. Where a publisher has protected a
+    source and nothing is declared, ``ASSUMED_REACH`` persons in each small area.
+
+    Parameters
+    ----------
+    figures
+        ``source, indicator, reference`` of each.
+    cells
+        Of how many small areas each is summed.
+    perturbed
+        Names of the sources of totals that their publisher has protected.
+
+    Examples
+    --------
+    >>> figures = pd.DataFrame({"source": ["SCB"], "indicator": ["B3"], "reference": ["2025"]})
+    >>> reach(figures, [Noise(cell_sd=2)], cells=2.0).round(9).tolist()
+    [16.0]
+    """
+    variance = pd.Series(0.0, index=figures.index)
+    for each in noise:
+        mine = each.concerns(figures["source"], figures["indicator"], figures["reference"])
+        both = each.cell_sd**2 * (each.numerator_cells + each.denominator_cells)
+        variance += mine.astype("float64") * both
+    assumed = figures["source"].isin(list(perturbed)) & (variance == 0)
+    far = (_SURE * variance**0.5).mask(assumed, ASSUMED_REACH)
+    return far * pd.Series(cells, index=figures.index) ** 0.5
+
+
+def reach_of(
+    observations: pd.DataFrame,
+    noise: Sequence[Noise],
+    parts: pd.DataFrame | None,
+    *,
+    perturbed: Collection[str] = (),
+) -> pd.Series[float]:
+    """Return the `reach` of observations, of as many small areas as `parts` says."""
+    figures = observations.assign(reference=reference_of(observations))
+    return reach(figures, noise, _made_of(observations, parts)["cells"], perturbed=perturbed)
 
 
 def reference_of(observations: pd.DataFrame) -> pd.Series[str]:

@@ -1,6 +1,6 @@
 """The divisions of a city.
 
-The shipped ones, a user's own, or the publishers' originals (see `geolyft.divisions.originals`).
+The shipped ones, a user's own, or the publishers' originals (see `geolyft.fetch.originals`).
 """
 
 from __future__ import annotations
@@ -203,14 +203,14 @@ def natural_key(code: str) -> list[tuple[int, int, str]]:
 
 
 def clean_deso(codes: pd.Series[str]) -> pd.Series[str]:
-    """Take the ``_DeSO2025`` that SCB's tables put after the code away; the polygons are bare.
+    """Take the division and year that SCB's tables put after a code away; the polygons are bare.
 
     Examples
     --------
-    >>> clean_deso(pd.Series(["1280C1010_DeSO2025", "1280C1020"])).tolist()
-    ['1280C1010', '1280C1020']
+    >>> clean_deso(pd.Series(["1280C1010_DeSO2025", "1280R001_RegSO2025", "1280"])).tolist()
+    ['1280C1010', '1280R001', '1280']
     """
-    return codes.str.removesuffix("_DeSO2025")
+    return codes.str.replace(r"_(?:DeSO|RegSO)[0-9]{4}$", "", regex=True, case=False)
 
 
 def _shape(frame: gpd.GeoDataFrame, *, code: str, name: str, where: str) -> gpd.GeoDataFrame:

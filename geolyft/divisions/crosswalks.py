@@ -113,8 +113,13 @@ def load_crosswalk(
     return Crosswalk(name=name, source=source, target=target, table=table)
 
 
-def identity_crosswalk(areas: gpd.GeoDataFrame) -> Crosswalk:
+def identity_crosswalk(areas: gpd.GeoDataFrame, *, division: str = "areas") -> Crosswalk:
     """Lead every area to itself: what moves with it stays what it was.
+
+    Parameters
+    ----------
+    division
+        What the areas are, such as ``"deso2025"``.
 
     Examples
     --------
@@ -132,7 +137,7 @@ def identity_crosswalk(areas: gpd.GeoDataFrame) -> Crosswalk:
             "certainty": "exact",
         }
     )
-    return Crosswalk(name="identity", source="areas", target="areas", table=table)
+    return Crosswalk(name="identity", source=division, target=division, table=table)
 
 
 def main_target(crosswalk: Crosswalk) -> dict[str, str]:

@@ -7,26 +7,33 @@ area. *Observations* divide them, and add the city as the sum of all of it.
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import JoinError
+from geolyft.errors import GeolyftWarning, JoinError, brief
 from geolyft.frames import (
     CITY,
     EVERYONE,
     OBSERVATION_COLUMNS,
+    RESIDUAL,
+    Sex,
+    check_frame,
+    check_known,
     check_observations,
+    check_statuses,
+    check_texts,
     combine_status,
     combined_status,
     restated,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.measures import Measure
     from geolyft.join.small_areas import Moved
 
+_PARTS: Final = ("numerator", "denominator")
 _DIVIDED: Final = ("value", "low", "high")
 COUNT_COLUMNS: Final = [name for name in OBSERVATION_COLUMNS if name not in _DIVIDED]
 _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
@@ -88,7 +96,12 @@ def count_moved(moved: Moved, measure: Measure, *, hidden: Collection[str] = ())
 
 
 def aggregate(
-    counts: pd.DataFrame, *, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+    counts: pd.DataFrame,
+    *,
+    areas: Sequence[str],
+    periods: Sequence[str],
+    catalogue: Catalogue,
+    reach: Callable[[pd.DataFrame], pd.Series[float]] | None = None,
 ) -> pd.DataFrame:
     """Divide counts into shares, and add the city.
 
@@ -99,6 +112,10 @@ def aggregate(
     ----------
     counts
         ``COUNT_COLUMNS``; several rows of one key (parts of an area) are summed.
+    reach
+        Returns for such rows by how many persons a part may exceed its total through noise alone.
+        It is then shown as the total, or as 0 where it is negative, ``approximate``, with a
+        warning. The city is the sum of what was counted.
 
     Returns
     -------
@@ -108,7 +125,10 @@ def aggregate(
     Raises
     ------
     JoinError
-        ``aggregate-share`` when a numerator exceeds its denominator or is negative.
+        ``aggregate-share`` when a numerator exceeds its denominator or is negative by more.
+    ReadError
+        ``frame-columns``, ``frame-text``, ``frame-number`` or ``frame-unknown``, see
+        `geolyft.frames`.
 
     Examples
     --------
@@ -119,6 +139,7 @@ def aggregate(
     >>> seen.query("indicator == 'E1'")["value"].tolist()
     [75.0, 75.0]
     """
+    _check_counts(counts, areas, periods, catalogue)
     with_city = pd.concat([counts, counts.assign(area=CITY)], ignore_index=True)
     grouped = with_city.groupby(_GROUP, sort=False)
     # Nine decimals of a person keep all of a count and none of what binary fractions add to it.
@@ -130,12 +151,31 @@ def aggregate(
             combined_status(with_city, grouped), summed["denominator"].notna(), strict=True
         )
     ]
-    observations = summed.reset_index()
-    _check_shares(observations)
+    observations = _within_bounds(summed.reset_index(), reach)
     observations = _add_missing(observations, [*areas, CITY], periods, catalogue)
     observations = divide(observations)
     observations["status"] = _stale(observations, catalogue)
     return check_observations(observations)
+
+
+def _check_counts(
+    counts: pd.DataFrame, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> None:
+    """Refuse counts that would be of no area, period or indicator, and so of nothing."""
+    texts = [name for name in COUNT_COLUMNS if name not in _PARTS]
+    check_frame(counts, texts=texts, numbers=_PARTS, what="counts")
+    known: dict[str, Sequence[str]] = {
+        "area": [*areas, RESIDUAL],
+        "period": periods,
+        "indicator": catalogue.codes,
+        "sex": get_args(Sex),
+    }
+    for column, codes in known.items():
+        what = f"counts, column {column}"
+        check_texts(pd.Index(codes), what=f"the known codes of {column}")
+        remedy = f"give {column} as one of {brief(', '.join(codes), 60)}"
+        check_known(counts[column], codes, what=what, remedy=remedy)
+    check_statuses(counts["status"], what="counts")
 
 
 def divide(observations: pd.DataFrame) -> pd.DataFrame:
@@ -186,21 +226,50 @@ def _status_of_parts(parts: str, known: bool) -> str:  # noqa: FBT001 - private
     return combine_status(*rest, "partial" if absent else "")
 
 
-def _check_shares(observations: pd.DataFrame) -> None:
+def _within_bounds(
+    observations: pd.DataFrame, reach: Callable[[pd.DataFrame], pd.Series[float]] | None
+) -> pd.DataFrame:
+    """Keep shares from 0 to 100 per cent where noise has carried them out, and refuse others."""
+    part, whole = observations["numerator"], observations["denominator"]
+    beyond = pd.concat([part - whole, -part, -whole], axis=1).max(axis=1)
     # Moved counts are sums of products; a full share may exceed its base by rounding alone.
-    slack = 1e-9 * observations["denominator"].abs()
-    wrong = (observations["numerator"] > observations["denominator"] + slack) | (
-        observations["numerator"] < -slack
+    wrong = beyond > 1e-9 * whole.abs()
+    if not wrong.any():
+        return observations
+    allowed = reach(observations) if reach else pd.Series(0.0, index=observations.index)
+    _refuse_shares(observations[wrong & (beyond > allowed)])
+    shown = observations[wrong & (observations["area"] != RESIDUAL)]
+    _warn_of_bounds(shown if len(shown) else observations[wrong])
+    whole = whole.clip(lower=0)
+    kept = part.clip(lower=0).where(part <= whole, whole)
+    status = observations["status"].map(lambda status: combine_status(status, "approximate"))
+    return observations.assign(
+        numerator=part.where(~wrong, kept),
+        denominator=whole,
+        status=observations["status"].where(~wrong, status),
     )
-    if wrong.any():
-        first = observations[wrong].iloc[0]
+
+
+def _refuse_shares(wrong: pd.DataFrame) -> None:
+    if len(wrong):
+        first = wrong.iloc[0]
         raise JoinError(
             "aggregate-share",
-            f"{int(wrong.sum())} shares are below 0 or above 100 per cent, "
+            f"{len(wrong)} shares are below 0 or above 100 per cent, "
             f"first {first['indicator']} in area {first['area']}, period {first['period']}",
             remedy="check which columns are numerator and denominator",
             where=str(first["source"]),
         )
+
+
+def _warn_of_bounds(wrong: pd.DataFrame) -> None:
+    first = wrong.iloc[0]
+    message = (
+        f"{first['source']}: {len(wrong)} shares are below 0 or above 100 per cent by no more than "
+        f"the publisher's noise, first {first['indicator']} in area {first['area']}, period "
+        f"{first['period']}; they are shown as 0 or 100, approximate"
+    )
+    warnings.warn(message, GeolyftWarning, stacklevel=4)
 
 
 def _add_missing(

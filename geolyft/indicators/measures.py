@@ -11,6 +11,7 @@ from pydantic import Field, FiniteFloat, model_validator
 from geolyft.form import Form
 from geolyft.frames import EVERYONE, Sex
 from geolyft.indicators.categories import among
+from geolyft.indicators.selection import Selection, Where, selected
 
 
 class Condition(Form):
@@ -60,18 +61,20 @@ class Condition(Form):
 
 
 def _one_or_more(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+    return (value,) if isinstance(value, str | Mapping | Selection) else value
 
 
-Columns = Annotated[tuple[str, ...], Field(min_length=1)]
+Columns = Annotated[tuple[str | Selection, ...], Field(min_length=1)]
 
 
 class Measure(Form):
     """How one indicator is counted in one source.
 
     In a table of totals either `numerator` and `denominator` name columns of counts (several
-    columns are summed), or `share` names a column of per cents and `denominator` its base; a share
-    without its own counts is marked approximate. Among points, the rows that meet `among` are the
+    columns are summed), or `share` names a column of shares and `denominator` its base; a share
+    without its own counts is marked approximate. `unit` says what the shares are where their cells
+    do not. Each is read from the rows that `where` names, and a column from those of its own
+    `where` as well. Among points, the rows that meet `among` are the
     denominator and those that also meet `counted` the numerator. Of a raster `statistic` is
     ``share_over`` with `limit`, or ``mean`` for cells that hold per cents, see
     `geolyft.zonal_statistics`.
@@ -83,6 +86,8 @@ class Measure(Form):
     numerator: Columns | None = None
     denominator: Columns | None = None
     share: str | None = None
+    unit: Literal["fraction", "per cent"] | None = None
+    where: Where = Field(default_factory=dict)
     complement: bool = False
     among: dict[str, Condition] = Field(default_factory=dict)
     counted: dict[str, Condition] | None = None
@@ -102,7 +107,7 @@ class Measure(Form):
     @model_validator(mode="after")
     def _is_countable(self) -> Measure:
         columns = (self.numerator, self.denominator, self.share)
-        of_totals = columns != (None, None, None)
+        of_totals = columns != (None, None, None) or bool(self.where)
         of_points = self.counted is not None or bool(self.among)
         of_raster = self.statistic is not None or self.limit is not None
         whole = (
@@ -115,6 +120,8 @@ class Measure(Form):
                 "give numerator and denominator, or share and denominator, or (points) counted, "
                 "or (rasters) statistic"
             )
+        if self.unit and not self.share:
+            raise ValueError("unit is for share only")
         if of_raster and (self.limit is None) == (self.statistic == "share_over"):
             raise ValueError("statistic share_over needs limit, and mean takes none")
         return self
@@ -127,17 +134,23 @@ class Measure(Form):
         return "totals" if self.counted is None else "points"
 
     @property
+    def totals(self) -> tuple[str | Selection, ...]:
+        """Columns of totals that are summed or divided, each as the run file has it."""
+        share = (self.share,) if self.share else ()
+        return (*(self.numerator or ()), *(self.denominator or ()), *share)
+
+    @property
     def numbers(self) -> set[str]:
         """Columns that have to hold numbers."""
         conditions = {**self.among, **(self.counted or {})}
         numeric = {column for column, condition in conditions.items() if condition.numeric}
-        named = {*(self.numerator or ()), *(self.denominator or ())}
-        return numeric | named | ({self.share} if self.share else set())
+        return numeric | {selected(each).column for each in self.totals}
 
     @property
     def columns(self) -> set[str]:
         """Every column the measure reads."""
-        return self.numbers | {*self.among, *(self.counted or {})}
+        chosen = {column for each in self.totals for column in selected(each).where}
+        return self.numbers | chosen | {*self.where, *self.among, *(self.counted or {})}
 
 
 def counts_of_totals(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -145,17 +158,27 @@ def counts_of_totals(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
     A row where either is missing is missing in both, so that no share is of unlike parts.
 
+    Parameters
+    ----------
+    table
+        A column for each of `Measure.totals`, called as its text.
+
     Examples
     --------
     >>> measure = Measure(indicator="E3", share="low", denominator="n", complement=True)
     >>> counts_of_totals(pd.DataFrame({"low": [20.0], "n": [50.0]}), measure).values.tolist()
     [[40.0, 50.0]]
     """
-    denominator = table[list(measure.denominator or ())].sum(axis=1, skipna=False)
+
+    def summed(columns: Columns | None) -> pd.Series[float]:
+        return table[[str(each) for each in columns or ()]].sum(axis=1, skipna=False)
+
+    denominator = summed(measure.denominator)
     if measure.share is not None:
-        numerator = table[measure.share] / 100 * denominator
+        share = table[measure.share] if measure.unit == "fraction" else table[measure.share] / 100
+        numerator = share * denominator
     else:
-        numerator = table[list(measure.numerator or ())].sum(axis=1, skipna=False)
+        numerator = summed(measure.numerator)
     if measure.complement:
         numerator = denominator - numerator
     counts = pd.DataFrame({"numerator": numerator, "denominator": denominator})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pandas as pd
 
+from geolyft.divisions.codes import best_crosswalk
+from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import JoinError, brief
-from geolyft.frames import RESIDUAL
+from geolyft.frames import RESIDUAL, check_frame, check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -96,6 +98,8 @@ def move_totals(
     JoinError
         ``join-duplicate``, ``join-unknown`` for codes that are not in the crosswalk, or
         ``join-absent`` for codes of the crosswalk that are not in `totals`.
+    ReadError
+        ``frame-text`` when codes are no text, ``frame-number`` when totals are no numbers.
 
     Examples
     --------
@@ -105,8 +109,11 @@ def move_totals(
     >>> move_totals(pd.DataFrame({"n": [10.0]}, index=["a"]), halves).totals["n"].tolist()
     [5.0, 5.0, 0.0]
     """
+    residual = [residual] if isinstance(residual, str) else residual
+    check_texts(totals.index, what=f"{where}, area codes")
+    check_frame(totals, numbers=list(totals.columns), what=where)
     table = crosswalk.table
-    _check_sources(totals.index, table["source"], residual, allow_absent, where)
+    _check_sources(totals.index, crosswalk, residual, allow_absent, where)
     kept = table[["source", "target", "weight"]]
     stays = pd.DataFrame({"source": list(residual), "target": RESIDUAL, "weight": 1.0})
     pairs = pd.concat([kept, stays], ignore_index=True) if len(stays) else kept
@@ -139,28 +146,23 @@ def move_totals(
 
 def _check_sources(
     given: pd.Index[str],
-    known: pd.Series[str],
+    crosswalk: Crosswalk,
     residual: Collection[str],
     allow_absent: bool,  # noqa: FBT001 - private, passed on
     where: str,
 ) -> None:
+    known = crosswalk.table["source"]
     if given.has_duplicates:
         raise JoinError(
             "join-duplicate",
             f"{int(given.duplicated().sum())} area codes occur twice, first "
             f"{brief(given[given.duplicated()][0])}",
-            remedy="give one row per area, or say which rows to read",
+            remedy="give one row per area",
             where=where,
         )
     unknown = given[~_among(given, known.unique()) & ~_among(given, residual)]
     if len(unknown):
-        raise JoinError(
-            "join-unknown",
-            f"{len(unknown)} of {len(given)} area codes are not in the crosswalk, first "
-            f"{brief(unknown[0])}",
-            remedy="check the division and its year, or name the codes in residual",
-            where=where,
-        )
+        refuse_unknown(list(unknown), len(given), crosswalk, where=where)
     absent = known.unique()[~_among(known.unique(), given)]
     if len(absent) and not allow_absent:
         raise JoinError(
@@ -170,6 +172,31 @@ def _check_sources(
             remedy="complete the table, or allow it with allow_absent",
             where=where,
         )
+
+
+def refuse_unknown(
+    unknown: Sequence[str],
+    given: int,
+    crosswalk: Crosswalk,
+    *,
+    remedy: str = "correct them, or name them in residual, which counts in no area",
+    where: str,
+) -> NoReturn:
+    """Refuse codes that a crosswalk does not know, and name the one that does.
+
+    Raises
+    ------
+    JoinError
+        ``join-unknown``.
+    """
+    better = best_crosswalk(unknown, crosswalk.target)
+    what = (
+        f"{len(unknown)} of {given} area codes are not in the crosswalk, first {brief(unknown[0])}"
+    )
+    if better and better != crosswalk.name:
+        what += f"; they look like codes of {CROSSWALKS[better][0]}"
+        remedy = f'use crosswalk = "{better}"'
+    raise JoinError("join-unknown", what, remedy=remedy, where=where)
 
 
 def _among(codes: Iterable[str], known: Iterable[str]) -> NDArray[np.bool_]:

@@ -23,8 +23,8 @@ from geolyft.frames import CITY, EVERYONE, combine_status
 from geolyft.index.combine import contributions
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.caveats import caveats_of
-from geolyft.pipeline.counting.gather import CountedAreas, editions, gather
-from geolyft.pipeline.counting.ledger import POPULATION
+from geolyft.pipeline.counting.gather import editions, gather
+from geolyft.pipeline.counting.ledger import POPULATION, CountedAreas
 from geolyft.pipeline.earlier import (
     all_sources,
     check_outside,
@@ -33,10 +33,11 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.provenance import provenance, source_notes
+from geolyft.pipeline.provenance import provenance, published_input, source_notes
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
 from geolyft.pipeline.stages import chapters
 from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
+from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -137,18 +138,15 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
-    inner = (
-        CountedAreas(name=inside.division, areas=load_areas(inside.division))
-        for inside in config.inside
-    )
-    levels = [CountedAreas(name="", areas=areas), *inner]
+    levels = _levels(config, areas)
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
     scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     index = _index_table(whole, areas, scored, tables)
-    notes = caveats_of(whole, catalogue, scored.observations, index)
+    inputs = [published_input(config, record) for record in gathered[0].inputs]
+    notes = caveats_of(whole, catalogue, scored.observations, index, inputs)
     sources = all_sources(earlier, source_notes(config))
     made_from = provenance(config, catalogue, areas, gathered[0], scored)
     publication = Publication(
@@ -178,6 +176,15 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         for each, level in zip(small, levels[1:], strict=True)
     ]
     return replace(publication, inner=tuple(smaller))
+
+
+def _levels(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
+    """Return the run's areas, and the small areas it looks inside them with."""
+    inner = (
+        CountedAreas(name=inside.division, areas=load_areas(inside.division))
+        for inside in config.inside
+    )
+    return [CountedAreas(name="", areas=areas), *inner]
 
 
 def _score_levels(
@@ -237,7 +244,9 @@ def _explained(config: Config, scored: Scored) -> pd.DataFrame:
 
 
 def check(config: Config | str | Path) -> list[str]:
-    """Check a run without computing it: files, columns, codes, CRS and forbidden choices.
+    """Check a run without writing it: files, columns, codes, CRS, forbidden choices and figures.
+
+    All is read, counted, protected and scored; what explains a result is not computed.
 
     Returns
     -------
@@ -252,7 +261,8 @@ def check(config: Config | str | Path) -> list[str]:
     if not isinstance(config, Config):
         config = load_config(config)
     areas = read_areas(config)
-    earlier = read_earlier(config, config.catalogue(), areas)
+    catalogue = config.catalogue()
+    earlier = read_earlier(config, catalogue, areas)
     for edition in editions(config):
         for absent in (file for file in edition.files if not file.exists()):
             raise ConfigError(
@@ -262,8 +272,13 @@ def check(config: Config | str | Path) -> list[str]:
                 remedy="check the path; it starts from the run file's folder",
                 where=config.file_name,
             )
-    (gathered,) = gather(config, [CountedAreas(name="", areas=areas)])
-    understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered.inputs]
+    levels = _levels(config, areas)
+    gathered = gather(config, levels)
+    _score_levels(config, catalogue, levels, gathered, earlier)
+    understood = [
+        "; ".join([f"{i['path']}: {i['kind']}, {i['rows']} rows", *said_of(i)])
+        for i in gathered[0].inputs
+    ]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
     return understood

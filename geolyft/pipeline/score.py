@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals
+from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals, reach_of
 from geolyft.disclosure.protect import hide_second, protect, protect_counts
 from geolyft.findings.groups import shares_by_group
 from geolyft.frames import CITY, RESIDUAL, combine_status, restated
@@ -93,6 +93,9 @@ def protect_gathered(
         areas=list(areas.index),
         periods=config.run.periods,
         catalogue=catalogue,
+        reach=lambda seen: reach_of(
+            seen, config.uncertainty.noise, gathered.parts(), perturbed=config.perturbed()
+        ),
     )
     return Figures(
         observations=hide_second(_protected(config, raw), *parents, exempt=config.exempt()),

@@ -79,6 +79,10 @@ class Config(Form):
         """Return the names of the sources that need no protection, or have it already."""
         return {source.name for source in self.sources if not source.is_open}
 
+    def perturbed(self) -> set[str]:
+        """Return the names of the sources of totals that their publisher has protected."""
+        return {s.name for s in self.sources if s.protected_by and s.kind == "totals"}
+
     def catalogue(self) -> Catalogue:
         """Return the run's catalogue with its decided readings."""
         file = self.index.catalogue

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 import pandas as pd
 from pydantic import Field, FiniteFloat, StringConstraints, model_validator
@@ -12,6 +13,7 @@ from geolyft.form import Form
 from geolyft.indicators.catalogue import Code
 from geolyft.indicators.categories import categories_of
 from geolyft.indicators.measures import Condition, Measure
+from geolyft.indicators.selection import Selection, Where, selected
 from geolyft.rasters.statistics import Method
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
@@ -86,10 +88,27 @@ class RasterSettings(Form):
 
 
 _ONLY_FOR: Final = {
-    "totals": ("area", "crosswalk", "residual", "allow_absent"),
+    "totals": ("area", "crosswalk", "residual", "leave_out", "allow_absent", "where"),
     "points": ("x", "y", "crs", "sex", "groups"),
     "raster": ("raster",),
 }
+
+
+_NAMES_COLUMNS: Final = ("area", "where", "population", "children")
+
+
+def _filled(said: Any, period: str, reference: str) -> Any:  # noqa: ANN401 - any part of a form
+    """Fill placeholders in every text of a part of a run file, names of columns included."""
+    if isinstance(said, str):
+        return said.replace("{period}", period).replace("{reference}", reference)
+    if isinstance(said, Mapping):
+        return {
+            _filled(name, period, reference): _filled(each, period, reference)
+            for name, each in said.items()
+        }
+    if isinstance(said, list | tuple):
+        return [_filled(each, period, reference) for each in said]
+    return said
 
 
 class Source(Form):
@@ -100,15 +119,17 @@ class Source(Form):
     file
         Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
     kind
-        ``totals``: a row per small area. ``points``: a row per person with coordinates.
-        ``raster``: a GeoTIFF in the areas' CRS.
-    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
+        ``totals``: a row per small area, or several of which `where` picks. ``points``: a row per
+        person with coordinates. ``raster``: a GeoTIFF in the areas' CRS.
+    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, hidden_rows, marks
         How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
         are added to SCB's.
-    area, crosswalk, residual, allow_absent
+    area, crosswalk, residual, leave_out, allow_absent
         Of totals: the column of area codes, the crosswalk to the run's areas or one per
-        edition (none: the codes are theirs), codes without a place, and whether areas may lack a
-        row.
+        edition (none: the codes are theirs), codes without a place, codes of rows that do not
+        count, and whether areas may lack a row.
+    where
+        Of totals: the values that other columns hold in the rows that are read.
     x, y, crs, sex, max_outside
         Of points: see `geolyft.read.read_points` and `geolyft.assign_points`.
     raster
@@ -142,10 +163,13 @@ class Source(Form):
     thousands: str | None = None
     footer: Literal["detect", "keep"] = "detect"
     skip_rows: Annotated[int, Field(ge=0)] = 0
+    hidden_rows: Literal["keep", "drop"] | None = None
     marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
     area: str | None = None
     crosswalk: str | dict[Period, str] | None = None
     residual: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    where: Where = Field(default_factory=dict)
     allow_absent: bool = False
     x: str | None = None
     y: str | None = None
@@ -154,8 +178,8 @@ class Source(Form):
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
     groups: dict[Code, GroupColumn] = Field(default_factory=dict)
     raster: RasterSettings | None = None
-    population: str | bool = False
-    children: str | dict[str, Condition] | None = None
+    population: str | bool | Selection = False
+    children: str | Selection | dict[str, Condition] | None = None
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
 
     @model_validator(mode="after")
@@ -210,15 +234,51 @@ class Source(Form):
         """Return the reference year an edition uses, or nothing where it has none."""
         return self.editions.get(period) if self.editions else period
 
+    def units(self) -> dict[str, Literal["fraction", "per cent"]]:
+        """Return the columns whose numbers are per cents whether their cells say so or not.
+
+        Fractions are told by their measure: of a long table counts stand in the same column.
+        """
+        said = (measure for measure in self.measures if measure.unit == "per cent")
+        return {measure.share: "per cent" for measure in said if measure.share}
+
+    def of_edition(self, period: str, reference: str) -> Source:
+        """Return the source with ``{period}`` and ``{reference}`` in names of totals filled in.
+
+        In a measure that says which year it describes, that is the reference.
+        """
+        if self.kind != "totals":
+            return self
+        said = self.model_dump(by_alias=True, exclude_unset=True)
+        for measure in said.get("measure", ()):
+            measure.update(_filled(measure, period, measure.get("reference") or reference))
+        named = {key: said[key] for key in _NAMES_COLUMNS if key in said}
+        return Source.model_validate({**said, **_filled(named, period, reference)})
+
+    @property
+    def people(self) -> dict[str, Selection]:
+        """Where a table of totals has residents, and children."""
+        said = {"population": self.population, "children": self.children}
+        return {
+            name: selected(each) for name, each in said.items() if isinstance(each, str | Selection)
+        }
+
+    def wheres(self) -> list[Where]:
+        """Return every `where` of the source, its people and its measures."""
+        elements = (each for measure in self.measures for each in measure.totals)
+        chosen = [*self.people.values(), *map(selected, elements)]
+        return [self.where, *(m.where for m in self.measures), *(each.where for each in chosen)]
+
     def columns(self) -> tuple[set[str], set[str]]:
         """Return the columns to read, and those of them that hold numbers."""
         numbers = {column for measure in self.measures for column in measure.numbers}
-        numbers |= {name for name in (self.population, self.children) if isinstance(name, str)}
+        numbers |= {each.column for each in self.people.values()}
         conditions = self.children if isinstance(self.children, dict) else {}
         numbers |= {column for column, condition in conditions.items() if condition.numeric}
         numbers |= {group.column for group in self.groups.values() if group.breaks}
         columns = {*numbers, *conditions, *(group.column for group in self.groups.values())}
         columns |= {column for measure in self.measures for column in measure.columns}
+        columns |= {column for each in self.wheres() for column in each}
         columns |= {self.area} if self.area else set()
         columns |= {self.sex.column} if self.sex else set()
         return columns, numbers

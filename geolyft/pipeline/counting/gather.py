@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.divisions.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
-from geolyft.errors import ConfigError, JoinError, brief
+from geolyft.errors import ConfigError, brief
 from geolyft.frames import EVERYONE, RESIDUAL, check_areas
-from geolyft.indicators.aggregate import count_moved
-from geolyft.indicators.measures import counts_of_totals
 from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, warn_of_defaults
 from geolyft.join.points import check_crs
-from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.cell_counts import count_cells
-from geolyft.pipeline.counting.ledger import CHILDREN, INPUT, POPULATION, Edition, Gathered
+from geolyft.pipeline.counting.ledger import (
+    CHILDREN,
+    INPUT,
+    POPULATION,
+    CountedAreas,
+    Edition,
+    Gathered,
+)
 from geolyft.pipeline.counting.occurring import (
     Occurring,
     check_sexes,
@@ -38,7 +40,8 @@ from geolyft.pipeline.counting.point_counts import (
     empty_tally,
     frame_of,
 )
-from geolyft.read import PointFile, Table, open_points, read_table
+from geolyft.pipeline.counting.total_counts import gather_totals
+from geolyft.read import PointFile, open_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,28 +49,11 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geolyft.indicators.measures import Measure
     from geolyft.join.placed import Places
     from geolyft.run_file.config import Config
-    from geolyft.run_file.sources import Source
 
 _PARTS: Final = ["numerator", "denominator"]
 _AREA: Final = " area"
-_PEOPLE: Final = "people"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CountedAreas:
-    """A division that a run's sources are placed on.
-
-    Parameters
-    ----------
-    name
-        The shipped division's name, or empty for the run's own areas.
-    """
-
-    name: str
-    areas: gpd.GeoDataFrame
 
 
 def gather(
@@ -86,10 +72,14 @@ def gather(
     Raises
     ------
     GeolyftError
-        Whatever the readers and joins refuse.
+        Whatever the readers and joins refuse, and ``index-empty`` when nothing is measured.
     """
     counted = [Gathered() for _ in levels]
     every = list(editions(config))
+    if not any(edition.source.measures for edition in every):
+        what = "no source measures an indicator in any period of the run"
+        remedy = "give a source a [[source.measure]]"
+        raise ConfigError("index-empty", what, remedy=remedy, where=config.file_name)
     threshold = config.protection.threshold
     occurring: dict[str, dict[str, Occurring]] = {source.name: {} for source in config.sources}
     with contextlib.ExitStack() as stack:
@@ -112,21 +102,11 @@ def gather(
                 for level, gathered in zip(levels, counted, strict=True):
                     _gather_raster(gathered, edition, level.areas)
             else:
-                _gather_file_of_totals(counted, edition, levels, config)
+                gather_totals(counted, edition, levels, config)
     for source in config.sources:
         if occurring[source.name]:
             check_texts(source, occurring[source.name], threshold=threshold)
     return counted
-
-
-def _gather_file_of_totals(
-    counted: Sequence[Gathered], edition: Edition, levels: Sequence[CountedAreas], config: Config
-) -> None:
-    table = _read_totals(edition)
-    for level, gathered in zip(levels, counted, strict=True):
-        crosswalk = _crosswalk(config, edition, level)
-        if crosswalk is not None:
-            _gather_totals(gathered, edition, level.areas, crosswalk, table)
 
 
 def editions(config: Config) -> Iterator[Edition]:
@@ -144,7 +124,7 @@ def editions(config: Config) -> Iterator[Edition]:
                 continue
             weights = source.raster.weights if source.raster else None
             yield Edition(
-                source=source,
+                source=source.of_edition(period, reference),
                 period=period,
                 reference=reference,
                 path=_path(config, source.file, period, reference),
@@ -161,97 +141,6 @@ def _path(config: Config, pattern: str, period: str, reference: str) -> Path:
     return config.path(file)
 
 
-def _crosswalk(config: Config, edition: Edition, level: CountedAreas) -> Crosswalk | None:
-    """Return how an edition's small areas lie in a level's areas, if they can be placed there."""
-    name = edition.source.crosswalk_of(edition.period)
-    if name is None:
-        return None if level.name else identity_crosswalk(level.areas)
-    # A name is a shipped crosswalk, a file name the user's own.
-    crosswalk = load_crosswalk(config.path(name) if name.endswith(".csv") else name)
-    if level.name:
-        if crosswalk.source == level.name:
-            return identity_crosswalk(level.areas)
-        onward = f"{crosswalk.source}_{level.name}"
-        return load_crosswalk(onward) if onward in CROSSWALKS else None
-    targets = crosswalk.table["target"]
-    unknown = targets[~targets.isin([*level.areas.index, RESIDUAL])].unique()
-    if len(unknown):
-        raise JoinError(
-            "join-targets",
-            f"{len(unknown)} target areas of crosswalk {crosswalk.name} are not among the run's "
-            f"areas, first {brief(unknown[0])}",
-            remedy="use a crosswalk to the division of the run",
-            where=config.file_name,
-        )
-    return crosswalk
-
-
-def _read_totals(edition: Edition) -> Table:
-    columns, numbers = edition.source.columns()
-    return read_table(
-        edition.path,
-        numbers=sorted(numbers),
-        columns=sorted(columns),
-        options=edition.options(),
-        sheet=edition.source.sheet,
-    )
-
-
-def _gather_totals(
-    gathered: Gathered,
-    edition: Edition,
-    areas: gpd.GeoDataFrame,
-    crosswalk: Crosswalk,
-    table: Table,
-) -> None:
-    source = edition.source
-    rows = table.frame.set_index(source.area)
-    parts = {str(n): counts_of_totals(rows, m) for n, m in enumerate(source.measures)}
-    counted = {POPULATION: source.population, CHILDREN: source.children}
-    people = {name: rows[column] for name, column in counted.items() if isinstance(column, str)}
-    if people:
-        parts[_PEOPLE] = pd.DataFrame(people)
-    if source.crosswalk:
-        weights = crosswalk.table.to_csv(index=False).encode()
-        gathered.crosswalks[crosswalk.name] = hashlib.sha256(weights).hexdigest()
-    moved = move_totals(
-        pd.concat(parts, axis=1),
-        crosswalk,
-        residual=source.residual,
-        allow_absent=source.allow_absent,
-        where=edition.path.name,
-    )
-    led = crosswalk.table
-    pairs = led[(led["weight"] > 0) & (led["target"] != RESIDUAL)]
-    cells = pairs.groupby("target").size().rename_axis("area").to_frame("cells").reset_index()
-    # The largest share of any of its totals that comes from split small areas.
-    cells["split"] = cells["area"].map(moved.split.max(axis=1))
-    gathered.cells.append(cells.assign(source=source.name))
-    codes = [*areas.index, RESIDUAL]
-    for n, measure in enumerate(source.measures):
-        of_measure = moved.of(str(n), codes)
-        if measure.sex == EVERYONE:
-            totals = parts[str(n)].sum().rename(INPUT).to_frame().T
-            gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
-        hidden = _targets_of(_hidden_codes(table, source, measure), crosswalk)
-        counts = count_moved(of_measure, measure, hidden=hidden)
-        gathered.keep(edition, counts, measure.reference)
-    if people:
-        gathered.keep_people(edition, moved.of(_PEOPLE, codes).totals, parts[_PEOPLE].sum())
-    gathered.inputs.append(_input(edition, table.understood.as_dict(), asdict(moved.audit)))
-
-
-def _hidden_codes(table: Table, source: Source, measure: Measure) -> set[str]:
-    """Return the small areas whose publisher has hidden a figure of the measure."""
-    marks = table.marks[sorted(measure.numbers.intersection(table.marks.columns))]
-    return set(table.frame.loc[(marks == "hidden").any(axis=1), source.area])
-
-
-def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:
-    pairs = crosswalk.table[crosswalk.table["weight"] > 0]
-    return set(pairs.loc[pairs["source"].isin(codes), "target"])
-
-
 def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:
     cells = count_cells(edition, areas)
     measures = zip(edition.source.measures, cells.counts, cells.whole, strict=True)
@@ -263,7 +152,7 @@ def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
         gathered.keep(edition, counts, measure.reference)
     audits: list[dict[str, object]] = [cells.audit, {}]
     for understood, audit in zip(cells.understood, audits, strict=False):
-        gathered.inputs.append(_input(edition, understood.as_dict(), audit))
+        gathered.inputs.append(edition.input(understood.as_dict(), audit))
 
 
 def _open_points(edition: Edition) -> PointFile:
@@ -307,7 +196,7 @@ def _gather_points(
         _check_places(plan, n, counted.places, edition)
         _keep_points(gathered, edition, tally, counted, list(level.areas.index))
         audit = asdict(counted.places.audit())
-        gathered.inputs.append(_input(edition, understood.as_dict(), audit))
+        gathered.inputs.append(edition.input(understood.as_dict(), audit))
     return tally.occurring
 
 
@@ -358,10 +247,3 @@ def _keep_groups(
                 period=edition.period, source=source.name, group_by=name
             )
         )
-
-
-def _input(
-    edition: Edition, understood: dict[str, object], audit: dict[str, object]
-) -> dict[str, object]:
-    key = {"source": edition.source.name, "period": edition.period}
-    return {**key, "reference": edition.reference, **understood, "placed": audit}

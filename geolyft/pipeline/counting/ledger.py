@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import geopandas as gpd
+
     from geolyft.run_file.sources import Source
 
 LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
@@ -22,6 +24,20 @@ POPULATION: Final = "population"
 CHILDREN: Final = "children"
 # No area code or column of a file can be these: both refuse what starts with a blank.
 INPUT: Final = " input"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedAreas:
+    """A division that a run's sources are placed on.
+
+    Parameters
+    ----------
+    name
+        The shipped division's name, or empty for the run's own areas.
+    """
+
+    name: str
+    areas: gpd.GeoDataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +71,15 @@ class Edition:
             thousands=source.thousands,
             footer=source.footer,
             skip_rows=source.skip_rows,
+            hidden_rows=source.hidden_rows,
+            units=source.units(),
             marks={**SCB_MARKS, **source.marks},
         )
+
+    def input(self, understood: dict[str, object], audit: dict[str, object]) -> dict[str, object]:
+        """Return what a file was understood to be, and what became of its rows."""
+        key = {"source": self.source.name, "period": self.period, "reference": self.reference}
+        return {**key, **understood, "placed": audit}
 
 
 @dataclass

@@ -1,0 +1,194 @@
+"""Which rows and columns of a table of totals are counted: one row per area, or a refusal."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from geolyft.errors import GeolyftWarning, JoinError, ReadError, brief
+from geolyft.indicators.selection import listed, rows_where, selected, unread_classes
+from geolyft.read import Table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from geolyft.indicators.selection import Where
+    from geolyft.pipeline.counting.ledger import Edition
+
+PEOPLE: Final = "people"
+"""The block of residents and children, beside one block per measure, called by its number."""
+
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """What a table's areas hold.
+
+    Parameters
+    ----------
+    blocks
+        For each block a frame with an index of codes, the same in all, and a column per figure.
+    hidden
+        For each block the codes whose publisher has hidden a figure.
+    """
+
+    blocks: dict[str, pd.DataFrame]
+    hidden: dict[str, set[str]]
+
+    def figures(self) -> Iterator[tuple[str, str, pd.Series[float]]]:
+        """Yield block, name and figures of every column."""
+        for block, frame in self.blocks.items():
+            for name in frame.columns:
+                yield block, name, frame[name]
+
+    def without(self, codes: Collection[str]) -> Picked:
+        """Return the same without some codes."""
+        left = list(codes)
+        blocks = {block: rows[~rows.index.isin(left)] for block, rows in self.blocks.items()}
+        return Picked(blocks=blocks, hidden=self.hidden)
+
+
+def read_totals(edition: Edition, *, every_column: bool = False) -> Table:
+    """Read the columns of a table that its source names, or all of them."""
+    columns, numbers = edition.source.columns()
+    return read_table(
+        edition.path,
+        numbers=sorted(numbers),
+        columns=None if every_column else sorted(columns),
+        options=edition.options(),
+        sheet=edition.source.sheet,
+    )
+
+
+def read_where(edition: Edition) -> Table:
+    """Read the rows of a table that hold what its source's `where` names.
+
+    Warns of classes that are no ages where ages are asked for.
+
+    Raises
+    ------
+    ConfigError
+        ``run-where``.
+    """
+    table = read_totals(edition)
+    if unread := unread_classes(table.frame, edition.source.wheres()):
+        said = f"{len(unread)} classes are no ages and not read: {listed(unread)}"
+        warnings.warn(f"{edition.path.name}: {said}", GeolyftWarning, stacklevel=4)
+    met = rows_where(table.frame, [edition.source.where], where=edition.path.name)
+    return replace(table, frame=table.frame[met], marks=table.marks[met])
+
+
+def pick_columns(table: Table, codes: pd.Series[str], edition: Edition) -> Picked:
+    """Return each counted column with one figure per code; rows without a code are left out.
+
+    Raises
+    ------
+    ConfigError
+        ``run-where``.
+    JoinError
+        ``join-duplicate`` when a code has several rows, ``join-absent`` when it lacks one of those
+        that are summed.
+    """
+    counted = codes.notna()
+    frame = table.frame[counted].assign(**{_CODE: codes[counted]})
+    rows = replace(table, frame=frame, marks=table.marks[counted])
+    blocks: dict[str, dict[str, pd.Series[float]]] = {}
+    hidden: dict[str, set[str]] = {}
+    for block, name, column, wheres in _asked(edition):
+        figures, unseen = _pick(rows, column, wheres, edition)
+        blocks.setdefault(block, {})[name] = figures
+        hidden[block] = hidden.get(block, set()) | unseen
+    codes = pd.Index(rows.frame[_CODE].unique(), dtype="str", name="area")
+    return Picked(
+        blocks={block: pd.DataFrame(each, index=codes) for block, each in blocks.items()},
+        hidden=hidden,
+    )
+
+
+# No column of a file can be this: names are stripped.
+_CODE: Final = " code"
+
+
+def _asked(edition: Edition) -> Iterator[tuple[str, str, str, list[Where]]]:
+    """Yield block, name and column of each figure, and what its rows have to hold."""
+    source = edition.source
+    for name, chosen in source.people.items():
+        yield PEOPLE, name, chosen.column, [source.where, chosen.where]
+    for n, measure in enumerate(source.measures):
+        for element in dict.fromkeys(map(str, measure.totals)):
+            chosen = next(selected(each) for each in measure.totals if str(each) == element)
+            yield str(n), element, chosen.column, [source.where, measure.where, chosen.where]
+
+
+def _pick(
+    rows: Table, column: str, wheres: list[Where], edition: Edition
+) -> tuple[pd.Series[float], set[str]]:
+    where = edition.path.name
+    met = rows_where(rows.frame, wheres, where=where)
+    frame = rows.frame[met]
+    by = list(dict.fromkeys(name for each in wheres for name in each))
+    if frame.duplicated([_CODE, *by]).any():
+        raise _several_rows(frame, by, edition)
+    figures = frame.groupby(_CODE, sort=False)[column]
+    values = figures.sum(min_count=1)
+    if by:
+        _refuse_incomplete(figures.size(), len(frame[by].drop_duplicates()), edition)
+        values = values.mask(figures.size() < figures.size().max())
+        # Missing in one of the rows that are summed is missing in the sum.
+        values = values.mask(frame[column].isna().groupby(frame[_CODE], sort=False).any())
+    marks = rows.marks.loc[met, column]
+    return values.rename(None), set(frame.loc[marks == "hidden", _CODE])
+
+
+def _refuse_incomplete(rows: pd.Series[int], complete: int, edition: Edition) -> None:
+    short = rows[rows < complete]
+    if len(short) and not edition.source.allow_absent:
+        raise JoinError(
+            "join-absent",
+            f"{len(short)} of {len(rows)} areas lack some of the {complete} rows that are summed, "
+            f"first {brief(short.index[0])}",
+            remedy="complete the table, or allow it with allow_absent",
+            where=edition.path.name,
+        )
+
+
+def _several_rows(frame: pd.DataFrame, by: list[str], edition: Edition) -> JoinError:
+    """Return the refusal of several rows per area, with the columns that tell them apart."""
+    repeated = frame.loc[frame.duplicated([_CODE, *by]), _CODE]
+    what = f"{repeated.nunique()} area codes have several rows, first {brief(repeated.iloc[0])}"
+    vary = _varying(frame, edition)
+    remedy = "give one row per area"
+    if vary:
+        shown = "; ".join(f"{brief(name)}: {listed(values)}" for name, values in vary.items())
+        what += f", which differ in {shown}"
+        name, values = next(iter(vary.items()))
+        key = name if _BARE_KEY.fullmatch(name) else f'"{name}"'
+        remedy = f"say which of them counts, such as where = {{ {key} = [{_quoted(values[0])}] }}"
+    return JoinError("join-duplicate", what, remedy=remedy, where=edition.path.name)
+
+
+def _quoted(text: str) -> str:
+    return '"' + brief(text)[1:-1] + '"'
+
+
+def _varying(frame: pd.DataFrame, edition: Edition) -> dict[str, list[str]]:
+    """Return the columns whose values differ within an area, and recur from area to area."""
+    try:
+        everything = read_totals(edition, every_column=True).frame
+    except ReadError:  # a column that is not needed may be one that cannot be read
+        return {}
+    whole = everything.loc[frame.index].drop(columns=list(edition.source.columns()[1]))
+    codes = frame[_CODE]
+    most = int(codes.value_counts().max())
+    vary = {}
+    for name in whole.columns:
+        values = whole[name].dropna().astype("str").unique()
+        differs = whole[name].groupby(codes).nunique().max() > 1
+        if differs and len(values) <= most and name != edition.source.area:
+            vary[str(name)] = sorted(values)
+    return vary

@@ -1,0 +1,356 @@
+"""Tables of totals as statistics offices deliver them, from file to counts on areas."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from small_run import in_malmo
+
+from geolyft.errors import GeolyftError, GeolyftWarning
+from geolyft.frames import CITY, RESIDUAL
+from geolyft.pipeline.counting.gather import gather
+from geolyft.pipeline.counting.ledger import CountedAreas
+from geolyft.pipeline.run import check, publish, read_areas
+from geolyft.run_file.config import Config, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geolyft.pipeline.counting.ledger import Gathered
+
+    Counted = Callable[..., Gathered]
+    Configured = Callable[..., Config]
+
+RUN = """
+[run]
+title = "Provstaden"
+city = "Provstad"
+periods = ["2025"]
+
+[areas]
+file = "areas.gpkg"
+code = "kod"
+name = "namn"
+level = "stadsdel"
+
+[index]
+minimum_indicators = 1
+minimum_dimensions = 1
+"""
+SOURCE = """
+[[source]]
+name = "SCB"
+kind = "totals"
+protected_by = "SCB"
+area = "kod"
+"""
+MEASURE = """
+[[source.measure]]
+indicator = "B3"
+"""
+WIDE = MEASURE + 'numerator = "n"\ndenominator = "d"\n'
+OWNED = '["bostadsrätt", "äganderätt"]'
+LONG = (
+    MEASURE
+    + f"""
+numerator = {{ column = "antal", where = {{ form = {OWNED} }} }}
+denominator = "antal"
+"""
+)
+BASE = {"1": (400, 1000), "2": (500, 1000), "3": (600, 1000), "4": (10, 100)}
+
+
+@pytest.fixture
+def configured(tmp_path: Path, squares: gpd.GeoDataFrame) -> Configured:
+    layer = in_malmo(squares).rename_axis("kod").rename(columns={"name": "namn"}).reset_index()
+    layer.to_file(tmp_path / "areas.gpkg", driver="GPKG")
+
+    def make(text: str, *, file: str = "t.csv", source: str = "", more: str = WIDE) -> Config:
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        said = f'{RUN}{SOURCE}file = "{file}"\n{source}\n{more}'
+        (tmp_path / "run.toml").write_text(said, encoding="utf-8")
+        return load_config(tmp_path / "run.toml")
+
+    return make
+
+
+@pytest.fixture
+def counted(configured: Configured) -> Counted:
+    def make(text: str, **said: str) -> Gathered:
+        config = configured(text, **said)
+        return gather(config, [CountedAreas(name="", areas=read_areas(config))])[0]
+
+    return make
+
+
+def csv(rows: dict[str, tuple[float, float]]) -> str:
+    return "kod;n;d\n" + "".join(f"{code};{n};{d}\n" for code, (n, d) in rows.items())
+
+
+def counts(gathered: Gathered) -> pd.DataFrame:
+    (table,) = gathered.counts
+    return table.set_index("area")[["numerator", "denominator"]]
+
+
+def city(gathered: Gathered) -> list[float]:
+    return counts(gathered).sum().tolist()
+
+
+def refused(make: Callable[..., object], *given: str, code: str, **said: str) -> str:
+    with pytest.raises(GeolyftError) as refusal:
+        make(*given, **said)
+    assert refusal.value.code == code
+    return str(refusal.value)
+
+
+def long(*, forms: tuple[str, ...] = ("hyresrätt", "bostadsrätt", "äganderätt")) -> str:
+    rows = [f"{area};{form};{10 * (n + 1)}" for area in "1234" for n, form in enumerate(forms)]
+    return "kod;form;antal\n" + "\n".join(rows) + "\n"
+
+
+def cube() -> str:
+    codes = {"kod": list("1234"), "form": ["1", "2", "3"], "Tid": ["2025"]}
+    of = {name: {"category": {"index": index}} for name, index in codes.items()}
+    said = {"version": "2.0", "class": "dataset", "id": list(codes), "size": [4, 3, 1]}
+    return json.dumps({**said, "dimension": of, "value": [10, 20, 30] * 4})
+
+
+PX = """CHARSET="ANSI";
+AXIS-VERSION="2013";
+TITLE="Antal";
+STUB="kod";
+HEADING="form";
+VALUES("kod")="1","2","3","4";
+VALUES("form")="hyresrätt","bostadsrätt","äganderätt";
+DATA=
+10 20 30
+10 20 30
+10 20 30
+10 20 30;
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "column", "owned", "every"),
+    [
+        ("t.csv", long(), "antal", OWNED, '["hyresrätt", "bostadsrätt", "äganderätt"]'),
+        ("t.json", cube(), "value", '["2", "3"]', '["1", "2", "3"]'),
+        ("t.px", PX, "value", OWNED, '["hyresrätt", "bostadsrätt", "äganderätt"]'),
+    ],
+)
+def test_a_long_table_gives_what_the_wide_one_gives(
+    file: str, text: str, column: str, owned: str, every: str, counted: Counted
+) -> None:
+    def of(forms: str) -> str:
+        return f'{{ column = "{column}", where = {{ form = {forms} }} }}'
+
+    more = f"{MEASURE}numerator = {of(owned)}\ndenominator = [{of(every)}]\n"
+    made = counted(text, file=file, more=more)
+    wide = counted(csv(dict.fromkeys(BASE, (50, 60))))
+    pd.testing.assert_frame_equal(counts(made), counts(wide))
+    assert city(made) == [200, 240]
+
+
+def test_a_row_per_party_gives_turnout(counted: Counted) -> None:
+    parties = {"Parti A": 30, "Summa giltiga röster": 60, "Valdeltagande": 70}
+    rows = [f"{area};{party};{n};100" for area in "1234" for party, n in parties.items()]
+    text = "kod;Parti;n;d\n" + "\n".join(rows) + "\n"
+    said = refused(counted, text, code="join-duplicate")
+    assert "differ in 'Parti': 'Parti A', 'Summa giltiga röster', 'Valdeltagande'" in said
+    assert 'where = { Parti = ["Parti A"] }' in said
+    for made in (
+        counted(text, source='where = { Parti = "Valdeltagande" }'),
+        counted(text, more=WIDE + 'where = { Parti = ["Valdeltagande"] }'),
+    ):
+        assert city(made) == [280, 400]
+
+
+def test_ages_are_summed_and_totals_among_them_left_out(counted: Counted) -> None:
+    ages = {"0-19": 1, "20-39": 2, "40-64": 4, "65+": 8, "totalt": 15}
+    rows = [f"{area};{age};{n};20" for area in "1234" for age, n in ages.items()]
+    text = "kod;ålder;n;d\n" + "\n".join(rows) + "\n"
+    with pytest.warns(GeolyftWarning, match="1 classes are no ages and not read: 'totalt'"):
+        made = counted(text, source='where = { "ålder" = { min = 20, max = 64 } }')
+    assert counts(made).loc["1"].tolist() == [6, 40]
+    assert made.inputs[0]["placed"]["left_out"] == {"where": 12}
+    with pytest.warns(GeolyftWarning, match="no ages"):
+        said = refused(counted, text, source='where = { "ålder" = { min = 30 } }', code="run-where")
+    assert "'20-39' is cut" in said
+
+
+def test_an_area_that_lacks_a_row_of_the_sum_is_refused_or_missing(counted: Counted) -> None:
+    text = long().replace("4;äganderätt;30\n", "")
+    assert "'4'" in refused(counted, text, more=LONG + SAME, code="join-absent")
+    made = counted(text, source="allow_absent = true", more=LONG + SAME)
+    assert counts(made).loc["4"].isna().all()
+    assert city(made) == [150, 150]
+
+
+SAME = f"where = {{ form = {OWNED} }}\n"
+
+
+def test_a_part_that_is_hidden_hides_the_sum(counted: Counted) -> None:
+    more = LONG + SAME
+    text = long().replace("4;äganderätt;30", "4;äganderätt;..")
+    (table,) = counted(text, more=more).counts
+    assert table.set_index("area")["status"].to_dict() == {
+        "1": "ok", "2": "ok", "3": "ok", "4": "hidden", RESIDUAL: "ok",
+    }  # fmt: skip
+
+
+def test_years_are_filled_in_in_columns_and_values(counted: Counted) -> None:
+    text = csv(BASE).replace("n;d", "n 2024;d 2023")
+    more = MEASURE + 'reference = "2023"\nnumerator = "n 2024"\ndenominator = "d {reference}"\n'
+    made = counted(text, source='editions = { "2025" = "2024" }\nchildren = "n {reference}"\n'
+                   'population = "d 2023"', more=more)  # fmt: skip
+    assert city(made) == [1510, 3100]
+    assert made.people[0]["children"].sum() == 1510
+    tall = "kod;Tid;n;d\n" + "".join(f"{a};{y};1;{y}\n" for a in "1234" for y in (2024, 2025))
+    assert city(counted(tall, source='where = { Tid = "{period}" }')) == [4, 8100]
+
+
+def test_residents_are_read_from_rows_too(counted: Counted) -> None:
+    of = 'column = "antal", where = { form = "bostadsrätt" }'
+    made = counted(long(), source=f"population = {{ {of} }}", more=LONG + SAME)
+    assert made.people[0]["population"].sum() == 80
+
+
+@pytest.mark.parametrize("total", ["1280", "1280 Malmö", "Riket"])
+def test_a_total_among_the_areas_is_left_out_and_said(total: str, counted: Counted) -> None:
+    text = csv({**BASE, total: (1510, 3100)})
+    with pytest.warns(GeolyftWarning, match=f"sum of others and left out: '{total}'"):
+        made = counted(text)
+    assert city(made) == [1510, 3100]
+    assert counts(made).loc[RESIDUAL].tolist() == [0, 0]
+    assert made.inputs[0]["placed"]["left_out"] == {"sums": 1}
+
+
+@pytest.mark.parametrize("total", ["1280 Malmö", "Hela staden"])
+@pytest.mark.parametrize("off", [0, 20])
+def test_a_total_is_no_residual(total: str, off: int, counted: Counted) -> None:
+    text = csv({**BASE, total: (1510, 3100 + off)})
+    said = refused(counted, text, source=f'residual = ["{total}"]', code="read-sum-row")
+    assert f'leave_out = ["{total}"]' in said
+    made = counted(text, source=f'leave_out = ["{total}"]')
+    assert city(made) == [1510, 3100]
+    assert made.inputs[0]["placed"]["left_out"] == {"leave_out": 1}
+
+
+def test_an_unknown_row_that_is_the_sum_is_called_so(counted: Counted) -> None:
+    text = csv({**BASE, "Hela staden": (1510, 3100)})
+    assert 'leave_out = ["Hela staden"]' in refused(counted, text, code="read-sum-row")
+
+
+def test_a_municipality_that_is_not_the_sum_is_offered_no_residual(counted: Counted) -> None:
+    text = csv({**BASE, "1280": (1510, 3200)})
+    said = refused(counted, text, code="join-unknown")
+    assert "residual" not in said
+    assert "cell_sd" in said
+    noise = '[[uncertainty.noise]]\nsource = "SCB"\ncell_sd = 10\n'
+    with pytest.warns(GeolyftWarning, match="left out"):
+        assert city(counted(text, more=WIDE + noise)) == [1510, 3100]
+
+
+def test_a_small_unknown_row_may_be_a_residual(counted: Counted) -> None:
+    text = csv({**BASE, "Övriga/restförda": (5, 90)})
+    assert "list them in residual" in refused(counted, text, code="join-unknown")
+    made = counted(text, source='residual = ["Övriga/restförda"]')
+    assert counts(made).loc[RESIDUAL].tolist() == [5, 90]
+    assert city(made) == [1515, 3190]
+
+
+def test_a_row_without_a_code_is_refused(counted: Counted) -> None:
+    assert "1 of 5 rows have no area code" in refused(
+        counted, csv({**BASE, "": (1, 2)}), code="join-unknown"
+    )
+
+
+def test_areas_may_be_named_instead_of_coded(counted: Counted) -> None:
+    names = ["Sydväst", "Nordväst ", "Sydost", "Nordost"]
+    rows = dict(zip(names, BASE.values(), strict=True))
+    made = counted(csv({**rows, "Övriga": (1, 2)}), source='residual = ["Övriga"]')
+    assert city(made) == [1511, 3102]
+    assert made.inputs[0]["placed"]["matched"] == {"name": 4}
+    assert "'Övriga'" in refused(counted, csv({**rows, "Övriga": (1, 2)}), code="join-unknown")
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "what"),
+    [
+        ((-1, 100), "aggregate-negative", "column 'n' is negative"),
+        ((0, -2), "aggregate-negative", "column 'd' is negative"),
+        ((7, 3), "aggregate-share", "'n' is above 'd'"),
+    ],
+)
+def test_totals_that_cannot_be_are_refused_with_area_and_column(
+    row: tuple[int, int], code: str, what: str, counted: Counted
+) -> None:
+    said = refused(counted, csv({**BASE, "4": row}), code=code)
+    assert f"{what} in 1 of 4 areas, first '4'" in said
+    noise = '[[uncertainty.noise]]\nsource = "SCB"\ncell_sd = 2\n'
+    counted(csv({**BASE, "4": row}), more=WIDE + noise)
+
+
+def test_nobody_excuses_fewer_residents_than_none_or_more_children_than_residents(
+    counted: Counted,
+) -> None:
+    noise = '[[uncertainty.noise]]\nsource = "SCB"\ncell_sd = 2\n'
+    text = csv({**BASE, "4": (10, -1)})
+    more = MEASURE + 'numerator = "n"\ndenominator = "n"\n' + noise
+    said = refused(counted, text, source='population = "d"', more=more, code="aggregate-negative")
+    assert "column 'd' is negative" in said
+    assert "noise" not in said
+    people = 'population = "n"\nchildren = "d"'
+    refused(counted, csv(BASE), source=people, code="aggregate-share")
+
+
+@pytest.mark.parametrize(("share", "code"), [(101, "aggregate-share"), (-1, "aggregate-negative")])
+def test_a_share_outside_0_to_100_is_refused(share: int, code: str, counted: Counted) -> None:
+    more = MEASURE + 'share = "n"\ndenominator = "d"\n'
+    text = csv({"1": (share, 10), "2": (20, 10), "3": (30, 10), "4": (40, 10)})
+    assert "'n'" in refused(counted, text, more=more, code=code)
+
+
+def test_a_part_above_its_total_by_noise_is_shown_as_the_total_and_said(
+    configured: Configured,
+) -> None:
+    config = configured(csv({**BASE, "4": (102, 100)}))
+    with pytest.warns(GeolyftWarning, match="first B3 in area 4.*shown as 0 or 100, approximate"):
+        seen = publish(config).observations
+    rows = seen[(seen["indicator"] == "B3") & (seen["sex"] == "alla")].set_index("area")
+    assert rows.loc["4", ["value", "status"]].tolist() == [100, "approximate"]
+    assert rows.loc["1", "status"] == "ok"
+    assert rows.loc[CITY, ["numerator", "denominator"]].tolist() == [1602, 3100]
+    with pytest.warns(GeolyftWarning, match="area 4"):
+        check(config)
+
+
+def test_of_figures_nobody_has_protected_no_part_is_above_its_total(configured: Configured) -> None:
+    config = configured(csv({**BASE, "4": (102, 100)}))
+    unprotected = config.sources[0].model_copy(update={"protected_by": None})
+    refused(check, config.model_copy(update={"sources": (unprotected,)}), code="aggregate-share")
+
+
+def test_check_refuses_a_run_that_measures_nothing(configured: Configured) -> None:
+    config = configured(csv(BASE), source='population = "d"', more="")
+    for stage in (check, publish):
+        assert "[[source.measure]]" in refused(stage, config, code="index-empty")
+
+
+def test_codes_that_are_numbers_are_codes(configured: Configured, tmp_path: Path) -> None:
+    table = pd.DataFrame({"kod": [1, 2, 3, 4], "n": 1.0, "d": 2.0})
+    for codes in ("int64", "float64"):
+        table.astype({"kod": codes}).to_parquet(tmp_path / "t.parquet")
+        config = configured(csv(BASE)).model_copy()
+        source = config.sources[0].model_copy(update={"file": "t.parquet"})
+        config = config.model_copy(update={"sources": (source,)})
+        with warnings.catch_warnings(action="error"):
+            made = gather(config, [CountedAreas(name="", areas=read_areas(config))])[0]
+        assert city(made) == [4, 8]

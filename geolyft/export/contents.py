@@ -16,9 +16,7 @@ from geolyft.export.formats.portal.rdfxml import rdf_xml
 from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.tables import write_index, write_observations, write_tables
-from geolyft.export.profile.page import write_profiles
 from geolyft.export.qgis.project import arrange, write_project
-from geolyft.export.report import write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +79,10 @@ def write_contents(
 
 def _write_pages(publication: Publication, folder: Path) -> None:
     """Write what is read in a browser."""
-    from geolyft.export.web.page import write_map  # noqa: PLC0415 - folium is slow to import
+    # Imported where they are used, which is in the other process.
+    from geolyft.export.profile.page import write_profiles  # noqa: PLC0415
+    from geolyft.export.report import write_report  # noqa: PLC0415
+    from geolyft.export.web.page import write_map  # noqa: PLC0415
 
     write_map(publication, folder / "karta.html")
     write_profiles(publication, folder)

@@ -38,20 +38,23 @@ def named(values: pd.Series) -> pd.Series[str]:
     """Return values as the texts by which they are compared.
 
     Whole numbers have no decimals and no exponent, truth values are ``true`` and ``false``, and
-    texts are as `geolyft.read.understand.folded.folded_text` has them. Case is kept.
+    texts are as `geolyft.read.understand.folded.folded_text` has them. Case is kept, and what is
+    missing stays so.
 
     Examples
     --------
-    >>> named(pd.Series([12800101.0, 0.5])).tolist()
-    ['12800101', '0.5']
+    >>> named(pd.Series([12800101.0, 0.5, None])).tolist()
+    ['12800101', '0.5', nan]
     >>> named(pd.Series([True, False])).tolist()
     ['true', 'false']
     """
     if pd.api.types.is_float_dtype(values):
-        names = [np.format_float_positional(each + 0.0, trim="-") for each in values]
-    else:
-        names = [name_of(text) for text in values.astype("str")]
-    return pd.Series(names, values.index, dtype="str")
+        return values.map(_name_of_number, na_action="ignore").astype("str")
+    return values.astype("str").map(name_of, na_action="ignore").astype("str")
+
+
+def _name_of_number(number: float) -> str:
+    return np.format_float_positional(number + 0.0, trim="-")
 
 
 def categories_of(column: pd.Series) -> pd.Series:

@@ -86,8 +86,10 @@ def test_a_text_file_comes_back_byte_for_byte_with_a_column_more(
 
 def test_rows_below_the_points_are_said_and_not_written(areas: str, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("id;x;y\na;118500;6163500\n\nKälla: staden\n", encoding="utf-8")
-    with pytest.warns(GeolyftWarning, match=r"1 note or sum rows after the table"):
+    with pytest.warns(GeolyftWarning) as seen:
         assign_file(tmp_path / "p.csv", areas=areas, out=tmp_path / "o.csv", x="x", y="y", crs=3008)
+    said = {str(each.message).partition(": ")[2] for each in seen}
+    assert said == {"1 note or sum rows after the table set aside", "1 blank rows set aside"}
     assert (tmp_path / "o.csv").read_text(encoding="utf-8") == "id;x;y;area\na;118500;6163500;1\n"
 
 

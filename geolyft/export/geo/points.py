@@ -6,6 +6,7 @@ import io
 import math
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,6 +27,7 @@ from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from concurrent.futures import Future
 
     from pyproj import CRS
 
@@ -145,10 +147,16 @@ def _groups(tables: Iterable[Any]) -> Iterator[Any]:
 
 
 def _write_parquet(groups: Iterable[Any], path: Path, schema: Any) -> None:  # noqa: ANN401
-    with pq.ParquetWriter(path, _for_pandas(schema)) as writer:
+    # Packing a group takes as long as placing the next one, and needs nothing of Python.
+    with pq.ParquetWriter(path, _for_pandas(schema)) as writer, ThreadPoolExecutor(1) as beside:
+        packed: Future[None] | None = None
         for group in groups:
+            if packed is not None:
+                packed.result()
             table = group.select(schema.names).cast(writer.schema)
-            writer.write_table(table, row_group_size=_GROUP)
+            packed = beside.submit(writer.write_table, table, row_group_size=_GROUP)
+        if packed is not None:
+            packed.result()
 
 
 def _for_pandas(schema: Any) -> Any:  # noqa: ANN401

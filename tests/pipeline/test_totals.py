@@ -172,6 +172,17 @@ def test_a_row_per_party_gives_turnout(counted: Counted) -> None:
         assert city(made) == [280, 400]
 
 
+def test_only_columns_that_still_vary_are_named(counted: Counted) -> None:
+    rows = [f"{a};{p};{y};{n}{a};{n}1{a};200" for a in "1234" for n, p in enumerate("AB")
+            for y in (2024, 2025)]  # fmt: skip
+    text = "kod;Parti;Valår;andel;n;d\n" + "\n".join(rows) + "\n"
+    said = refused(counted, text, source='where = { Parti = ["A", "B"] }', code="join-duplicate")
+    assert "differ in 'Valår': '2024', '2025'; say" in said
+    assert 'where = { "Valår" = ["2024"] }' in said
+    assert "'Parti'" not in said
+    assert "andel" not in said
+
+
 def test_ages_are_summed_and_totals_among_them_left_out(counted: Counted) -> None:
     ages = {"0-19": 1, "20-39": 2, "40-64": 4, "65+": 8, "totalt": 15}
     rows = [f"{area};{age};{n};20" for area in "1234" for age, n in ages.items()]
@@ -191,6 +202,9 @@ def test_an_area_that_lacks_a_row_of_the_sum_is_refused_or_missing(counted: Coun
     made = counted(text, source="allow_absent = true", more=LONG + SAME)
     assert counts(made).loc["4"].isna().all()
     assert city(made) == [150, 150]
+    for form in ("bostadsrätt", "äganderätt"):
+        text = text.replace(f"4;{form};{20 if form == 'bostadsrätt' else 30}\n", "")
+    assert "'4'" in refused(counted, text, more=LONG + SAME, code="join-absent")
 
 
 SAME = f"where = {{ form = {OWNED} }}\n"

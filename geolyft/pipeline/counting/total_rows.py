@@ -137,8 +137,10 @@ def _pick(
     figures = frame.groupby(_CODE, sort=False)[column]
     values = figures.sum(min_count=1)
     if by:
-        _refuse_incomplete(figures.size(), len(frame[by].drop_duplicates()), edition)
-        values = values.mask(figures.size() < figures.size().max())
+        complete = len(frame[by].drop_duplicates())
+        there = figures.size().reindex(rows.frame[_CODE].unique(), fill_value=0)
+        _refuse_incomplete(there, complete, edition)
+        values = values.mask(figures.size() < complete)
         # Missing in one of the rows that are summed is missing in the sum.
         values = values.mask(frame[column].isna().groupby(frame[_CODE], sort=False).any())
     marks = rows.marks.loc[met, column]
@@ -161,7 +163,7 @@ def _several_rows(frame: pd.DataFrame, by: list[str], edition: Edition) -> JoinE
     """Return the refusal of several rows per area, with the columns that tell them apart."""
     repeated = frame.loc[frame.duplicated([_CODE, *by]), _CODE]
     what = f"{repeated.nunique()} area codes have several rows, first {brief(repeated.iloc[0])}"
-    vary = _varying(frame, edition)
+    vary = _varying(frame, edition, by)
     remedy = "give one row per area"
     if vary:
         shown = "; ".join(f"{brief(name)}: {listed(values)}" for name, values in vary.items())
@@ -176,19 +178,20 @@ def _quoted(text: str) -> str:
     return '"' + brief(text)[1:-1] + '"'
 
 
-def _varying(frame: pd.DataFrame, edition: Edition) -> dict[str, list[str]]:
+def _varying(frame: pd.DataFrame, edition: Edition, by: list[str]) -> dict[str, list[str]]:
     """Return the columns whose values differ within an area, and recur from area to area."""
     try:
         everything = read_totals(edition, every_column=True).frame
     except ReadError:  # a column that is not needed may be one that cannot be read
         return {}
-    whole = everything.loc[frame.index].drop(columns=list(edition.source.columns()[1]))
+    known = {*by, *edition.source.columns()[1], str(edition.source.area)}
+    whole = everything.loc[frame.index].drop(columns=list(known))
     codes = frame[_CODE]
     most = int(codes.value_counts().max())
     vary = {}
     for name in whole.columns:
         values = whole[name].dropna().astype("str").unique()
         differs = whole[name].groupby(codes).nunique().max() > 1
-        if differs and len(values) <= most and name != edition.source.area:
+        if differs and len(values) <= most:
             vary[str(name)] = sorted(values)
     return vary

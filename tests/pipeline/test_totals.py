@@ -246,6 +246,23 @@ def test_a_total_among_the_areas_is_left_out_and_said(total: str, counted: Count
     assert made.inputs[0]["placed"]["left_out"] == {"sums": 1}
 
 
+def test_a_total_of_which_a_part_is_hidden_is_at_least_the_rest(counted: Counted) -> None:
+    hidden = csv({**BASE, "1280": (1510, 3100)}).replace("4;10;100", "4;..;..")
+    with pytest.warns(GeolyftWarning, match="left out: '1280'"):
+        assert city(counted(hidden)) == [1500, 3000]
+    less = hidden.replace("1280;1510", "1280;1400")
+    refused(counted, less, code="join-unknown")
+
+
+def test_codes_of_another_division_name_the_crosswalk_that_knows_them(
+    configured: Configured,
+) -> None:
+    config = configured(csv({"1280C1010": (1, 2), "1280C1020": (1, 2)}))
+    geso = config.areas.model_validate({"division": "geso"})
+    said = refused(check, config.model_copy(update={"areas": geso}), code="join-unknown")
+    assert 'look like codes of deso2025; use crosswalk = "deso2025_geso"' in said
+
+
 @pytest.mark.parametrize("total", ["1280 Malmö", "Hela staden"])
 @pytest.mark.parametrize("off", [0, 20])
 def test_a_total_is_no_residual(total: str, off: int, counted: Counted) -> None:

@@ -183,6 +183,22 @@ def test_only_columns_that_still_vary_are_named(counted: Counted) -> None:
     assert "andel" not in said
 
 
+def test_what_is_no_part_is_not_summed(counted: Counted) -> None:
+    rows = [f"{a};{p};{n}{a};{a}00" for a in "1234" for n, p in enumerate("AB")]
+    text = "kod;Parti;n;d\n" + "\n".join(rows) + "\n"
+    both = 'where = { Parti = ["A", "B"] }\n'
+    assert "column 'd' says the same" in refused(counted, text, more=WIDE + both, code="run-where")
+    more = MEASURE + (
+        'numerator = { column = "n", where = { Parti = ["A", "B"] } }\n'
+        'denominator = { column = "d", where = { Parti = "A" } }\n'
+    )
+    assert city(counted(text, more=more)) == [60, 1000]
+    share = MEASURE + 'share = "s"\ndenominator = "n"\n' + both
+    rows = [f"{a};{p};{a}{n};20" for a in "1234" for n, p in enumerate("AB")]
+    text = "kod;Parti;n;s\n" + "\n".join(rows) + "\n"
+    assert "column 's' holds shares" in refused(counted, text, more=share, code="run-where")
+
+
 def test_ages_are_summed_and_totals_among_them_left_out(counted: Counted) -> None:
     ages = {"0-19": 1, "20-39": 2, "40-64": 4, "65+": 8, "totalt": 15}
     rows = [f"{area};{age};{n};20" for area in "1234" for age, n in ages.items()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.errors import GeolyftWarning, JoinError, ReadError, brief
+from geolyft.errors import ConfigError, GeolyftWarning, JoinError, ReadError, brief
 from geolyft.indicators.selection import listed, rows_where, selected, unread_classes
 from geolyft.read import Table, read_table
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PEOPLE: Final = "people"
 """The block of residents and children, beside one block per measure, called by its number."""
 
+_ENOUGH: Final = 3
+"""In so many areas or more equal counts are no chance."""
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -99,8 +101,10 @@ def pick_columns(table: Table, codes: pd.Series[str], edition: Edition) -> Picke
     rows = replace(table, frame=frame, marks=table.marks[counted])
     blocks: dict[str, dict[str, pd.Series[float]]] = {}
     hidden: dict[str, set[str]] = {}
+    shares = {(str(n), m.share) for n, m in enumerate(edition.source.measures)}
     for block, name, column, wheres in _asked(edition):
-        figures, unseen = _pick(rows, column, wheres, edition)
+        share = (block, name) in shares
+        figures, unseen = _pick(rows, column, wheres, edition, share=share)
         blocks.setdefault(block, {})[name] = figures
         hidden[block] = hidden.get(block, set()) | unseen
     codes = pd.Index(rows.frame[_CODE].unique(), dtype="str", name="area")
@@ -126,7 +130,7 @@ def _asked(edition: Edition) -> Iterator[tuple[str, str, str, list[Where]]]:
 
 
 def _pick(
-    rows: Table, column: str, wheres: list[Where], edition: Edition
+    rows: Table, column: str, wheres: list[Where], edition: Edition, *, share: bool
 ) -> tuple[pd.Series[float], set[str]]:
     where = edition.path.name
     met = rows_where(rows.frame, wheres, where=where)
@@ -140,6 +144,8 @@ def _pick(
         complete = len(frame[by].drop_duplicates())
         there = figures.size().reindex(rows.frame[_CODE].unique(), fill_value=0)
         _refuse_incomplete(there, complete, edition)
+        if complete > 1:
+            _refuse_no_parts(frame, column, share=share, edition=edition)
         values = values.mask(figures.size() < complete)
         # Missing in one of the rows that are summed is missing in the sum.
         values = values.mask(frame[column].isna().groupby(frame[_CODE], sort=False).any())
@@ -155,6 +161,22 @@ def _refuse_incomplete(rows: pd.Series[int], complete: int, edition: Edition) ->
             f"{len(short)} of {len(rows)} areas lack some of the {complete} rows that are summed, "
             f"first {brief(short.index[0])}",
             remedy="complete the table, or allow it with allow_absent",
+            where=edition.path.name,
+        )
+
+
+def _refuse_no_parts(rows: pd.DataFrame, column: str, *, share: bool, edition: Edition) -> None:
+    """Refuse to sum shares, and what says the same of an area in each of its rows."""
+    grouped = rows.groupby(_CODE)[column]
+    low, high = grouped.min(), grouped.max()
+    repeated = len(low) >= _ENOUGH and (low == high).all() and low.min() < low.max()
+    if share or repeated:
+        kind = "holds shares" if share else "says the same in all rows of an area"
+        raise ConfigError(
+            "run-where",
+            f"column {brief(column)} {kind}, and several rows of an area would be summed",
+            remedy="name one row per area, with { column, where } in place of the column if only "
+            "others are summed",
             where=edition.path.name,
         )
 

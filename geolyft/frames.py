@@ -117,6 +117,112 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
     return observations[OBSERVATION_COLUMNS].sort_values(KEY, ignore_index=True)
 
 
+def check_frame(
+    frame: pd.DataFrame, *, texts: Iterable[str] = (), numbers: Iterable[str] = (), what: str
+) -> None:
+    """Refuse a frame whose codes would join nothing, or whose numbers are none.
+
+    Parameters
+    ----------
+    texts
+        Columns of codes: every cell a text. ``1280``, read as a number, is no area's code.
+    numbers
+        Columns of numbers: finite, or missing.
+    what
+        What to call the frame.
+
+    Raises
+    ------
+    ReadError
+        ``frame-columns``, ``frame-text`` or ``frame-number``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> check_frame(pd.DataFrame({"area": ["1280"]}), texts=["area"], what="counts")
+    >>> try:
+    ...     check_frame(pd.DataFrame({"area": [1280]}), texts=["area"], what="counts")
+    ... except ReadError as refusal:
+    ...     refusal.code
+    'frame-text'
+    """
+    texts, numbers = list(texts), list(numbers)
+    missing = [column for column in (*texts, *numbers) if column not in frame]
+    if missing:
+        remedy = f"give {', '.join((*texts, *numbers))}"
+        raise ReadError("frame-columns", f"lacks {', '.join(missing)}", remedy=remedy, where=what)
+    for column in texts:
+        check_texts(frame[column], what=f"{what}, column {column}")
+    for column in numbers:
+        _check_numbers(frame[column], f"{what}, column {column}")
+
+
+def check_texts(codes: pd.Series | pd.Index, *, what: str) -> None:
+    """Refuse codes that are not all texts.
+
+    Raises
+    ------
+    ReadError
+        ``frame-text``.
+    """
+    if codes.dtype == "str":
+        other = int(np.count_nonzero(codes.isna()))
+    else:
+        other = sum(not isinstance(code, str) for code in codes)
+    if other:
+        held = codes.dtype if codes.dtype != object else "other values too"
+        raise ReadError(
+            "frame-text",
+            f"holds {held}, {other} of {len(codes)} codes are no text",
+            remedy='read codes as text (pandas: dtype={"column": "str"}), for 0180 is not 180',
+            where=what,
+        )
+
+
+def check_known(
+    codes: pd.Series | pd.Index, known: Iterable[str], *, what: str, remedy: str
+) -> None:
+    """Refuse codes that are none of the known ones: they would be left out without a word.
+
+    Raises
+    ------
+    ReadError
+        ``frame-unknown``.
+    """
+    met = codes.unique()
+    names = set(known)
+    unknown = [code for code in met if code not in names]
+    if unknown:
+        said = f"{len(unknown)} of {len(met)} codes are unknown, first {brief(unknown[0])}"
+        raise ReadError("frame-unknown", said, remedy=remedy, where=what)
+
+
+def check_statuses(statuses: pd.Series[str], *, what: str) -> None:
+    """Refuse a status with a part that is none of ``STATUSES``.
+
+    Raises
+    ------
+    ReadError
+        ``frame-unknown``.
+    """
+    parts = statuses.drop_duplicates().str.split("+").explode()
+    remedy = f"join parts of {', '.join(STATUSES)} with +"
+    check_known(parts, STATUSES, what=f"{what}, column status", remedy=remedy)
+
+
+def _check_numbers(column: pd.Series, where: str) -> None:
+    if column.dtype.kind not in "iuf":
+        what = f"holds {column.dtype} where numbers should stand"
+        remedy = "read the column as numbers (geolyft.read_table), missing ones as NaN"
+        raise ReadError("frame-number", what, remedy=remedy, where=where)
+    infinite = int(np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan)).sum())
+    if infinite:
+        remedy = "leave out what is no number"
+        raise ReadError(
+            "frame-number", f"holds {infinite} infinite numbers", remedy=remedy, where=where
+        )
+
+
 def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoDataFrame:
     """Return the areas if their index is unique text codes and their CRS metric, or refuse them.
 

@@ -1,6 +1,6 @@
 """The divisions of a city.
 
-The shipped ones, a user's own, or the publishers' originals (see `geolyft.divisions.originals`).
+The shipped ones, a user's own, or the publishers' originals (see `geolyft.fetch.originals`).
 """
 
 from __future__ import annotations

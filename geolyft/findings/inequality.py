@@ -79,10 +79,11 @@ def inequality(placed: pd.DataFrame) -> pd.DataFrame:
     """
     parts = variance_parts(placed).groupby("period")[["between", "within"]].sum()
     measures = parts.assign(variance=parts["between"] + parts["within"])
-    measures["between_share"] = measures["between"] / measures["variance"].where(
-        measures["variance"] > 0
-    )
     known = placed[placed["value"].notna()]
+    # Where all values are one, what is left of a variance is the rounding of their mean.
+    largest = known["value"].abs().groupby(known["period"]).max()
+    differs = measures["variance"] > (_SLACK * largest) ** 2
+    measures["between_share"] = measures["between"] / measures["variance"].where(differs)
     for name, share in (("p10", 0.1), ("p90", 0.9)):
         measures[name] = quantile(known, share)
     measures["p90_p10"] = measures["p90"] - measures["p10"]

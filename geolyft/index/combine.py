@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.frames import CITY, EVERYONE, combine_status
+from geolyft.frames import (
+    CITY,
+    EVERYONE,
+    check_frame,
+    check_known,
+    check_statuses,
+    combine_status,
+)
 from geolyft.index.means import Aggregation, mean_by_group
 from geolyft.index.scales import BASE, HALF_RANGE_POINTS
 
@@ -41,6 +48,12 @@ def weigh(
         The scores with ``dimension``, ``within`` (weight in the dimension, missing where the
         dimension is not published) and ``weight`` (in the index, missing where it is not).
 
+    Raises
+    ------
+    ReadError
+        ``frame-columns``, ``frame-text`` or ``frame-number``, and ``frame-unknown`` for an
+        indicator that the catalogue lacks.
+
     Examples
     --------
     >>> from geolyft.indicators.catalogue import load_catalogue
@@ -50,6 +63,7 @@ def weigh(
     [0.5, 0.5]
     """
     key = ["area", "period", "sex"]
+    _check_scores(scores, catalogue, "scores", also=[])
     of = {i.code: i.dimension for i in catalogue.indicators}
     weighed = scores.assign(dimension=scores["indicator"].map(of))
     raw = weighed["indicator"].map({i.code: i.weight for i in catalogue.indicators})
@@ -87,8 +101,14 @@ def combine(
         ``area, period, sex, index``, one column per dimension, ``n_indicators, status``. An area
         whose index is empty has status ``missing``; one with fewer indicators than the catalogue
         is ``partial``.
+
+    Raises
+    ------
+    ReadError
+        As `weigh`.
     """
     key = ["area", "period", "sex"]
+    _check_scores(weighed, catalogue, "weighed scores", also=["within", "weight"])
     dimensions = _mean(weighed, [*key, "dimension"], "within", how).unstack("dimension")
     table = _mean(weighed, key, "weight", how).to_frame("index")
     for dimension in catalogue.dimensions:
@@ -104,6 +124,21 @@ def combine(
         )
     ]
     return table.reset_index()
+
+
+def _check_scores(
+    scores: pd.DataFrame, catalogue: Catalogue, what: str, *, also: Sequence[str]
+) -> None:
+    """Refuse scores of which some would have no weight, or no place, in the index."""
+    texts = ["area", "period", "sex", "indicator", "status"]
+    check_frame(scores, texts=texts, numbers=["score", *also], what=what)
+    check_known(
+        scores["indicator"],
+        catalogue.codes,
+        what=f"{what}, column indicator",
+        remedy="use the catalogue that has it, or leave it out",
+    )
+    check_statuses(scores["status"], what=what)
 
 
 def rebase(index: pd.DataFrame, catalogue: Catalogue, *, base_period: str) -> pd.DataFrame:

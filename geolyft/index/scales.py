@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import IndexComputationError, ReadError, brief
-from geolyft.frames import CITY, EVERYONE
+from geolyft.frames import CITY, EVERYONE, check_frame, check_known
 from geolyft.indicators.catalogue import Catalogue
 from geolyft.read.delivery import MANIFEST, Delivery
 
@@ -160,7 +160,14 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``area, period, sex, indicator, score, status``; missing values have no row.
+        ``area, period, sex, indicator, score, status``; missing values have no row, and nor has
+        an indicator without a scale, see `fit_scales`.
+
+    Raises
+    ------
+    ReadError
+        ``frame-columns``, ``frame-text`` or ``frame-number`` for either frame, ``frame-unknown``
+        for a direction that is none, ``frame-duplicate`` for two scales of one indicator.
 
     Examples
     --------
@@ -170,6 +177,9 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     >>> score(seen, scales)["score"].tolist()
     [70.0, 100.0]
     """
+    texts = ["area", "period", "sex", "indicator", "status"]
+    check_frame(observations, texts=texts, numbers=["value"], what="observations")
+    _refuse_odd_scales(scales)
     known = observations[observations["value"].notna()].merge(scales, on="indicator")
     known["score"] = BASE + points_from(
         known["value"],
@@ -178,6 +188,19 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
         sign=known["direction"].map(SIGN),
     )
     return known[["area", "period", "sex", "indicator", "score", "status"]]
+
+
+def _refuse_odd_scales(scales: pd.DataFrame) -> None:
+    numbers = ["reference_value", "half_range"]
+    texts = [name for name in SCALE_COLUMNS if name not in numbers]
+    check_frame(scales, texts=texts, numbers=numbers, what="scales")
+    remedy = f"give {' or '.join(SIGN)}"
+    check_known(scales["direction"], SIGN, what="scales, column direction", remedy=remedy)
+    twice = scales["indicator"].duplicated()
+    if twice.any():
+        what = f"{brief(scales.loc[twice, 'indicator'].iloc[0])} has two scales"
+        remedy = "give each indicator one scale: a second one would score every figure twice"
+        raise ReadError("frame-duplicate", what, remedy=remedy, where="scales")
 
 
 def points_per_unit(scales: pd.DataFrame) -> pd.Series[float]:

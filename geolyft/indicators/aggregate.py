@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import warnings
 from itertools import product
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import GeolyftWarning, JoinError
+from geolyft.errors import GeolyftWarning, JoinError, brief
 from geolyft.frames import (
     CITY,
     EVERYONE,
     OBSERVATION_COLUMNS,
     RESIDUAL,
+    Sex,
+    check_frame,
+    check_known,
     check_observations,
+    check_statuses,
+    check_texts,
     combine_status,
 )
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.measures import Measure
     from geolyft.join.small_areas import Moved
 
+_PARTS: Final = ("numerator", "denominator")
 _DIVIDED: Final = ("value", "low", "high")
 COUNT_COLUMNS: Final = [name for name in OBSERVATION_COLUMNS if name not in _DIVIDED]
 _GROUP: Final = ["area", "period", "reference", "sex", "indicator", "source"]
@@ -117,6 +123,9 @@ def aggregate(
     ------
     JoinError
         ``aggregate-share`` when a numerator exceeds its denominator or is negative by more.
+    ReadError
+        ``frame-columns``, ``frame-text``, ``frame-number`` or ``frame-unknown``, see
+        `geolyft.frames`.
 
     Examples
     --------
@@ -127,6 +136,7 @@ def aggregate(
     >>> seen.query("indicator == 'E1'")["value"].tolist()
     [75.0, 75.0]
     """
+    _check_counts(counts, areas, periods, catalogue)
     with_city = pd.concat([counts, counts.assign(area=CITY)], ignore_index=True)
     grouped = with_city.groupby(_GROUP, sort=False)
     # Nine decimals of a person keep all of a count and none of what binary fractions add to it.
@@ -141,6 +151,26 @@ def aggregate(
     observations = divide(observations)
     observations["status"] = _stale(observations, catalogue)
     return check_observations(observations)
+
+
+def _check_counts(
+    counts: pd.DataFrame, areas: Sequence[str], periods: Sequence[str], catalogue: Catalogue
+) -> None:
+    """Refuse counts that would be of no area, period or indicator, and so of nothing."""
+    texts = [name for name in COUNT_COLUMNS if name not in _PARTS]
+    check_frame(counts, texts=texts, numbers=_PARTS, what="counts")
+    known: dict[str, Sequence[str]] = {
+        "area": [*areas, RESIDUAL],
+        "period": periods,
+        "indicator": catalogue.codes,
+        "sex": get_args(Sex),
+    }
+    for column, codes in known.items():
+        what = f"counts, column {column}"
+        check_texts(pd.Index(codes), what=f"the known codes of {column}")
+        remedy = f"give {column} as one of {brief(', '.join(codes), 60)}"
+        check_known(counts[column], codes, what=what, remedy=remedy)
+    check_statuses(counts["status"], what="counts")
 
 
 def divide(observations: pd.DataFrame) -> pd.DataFrame:

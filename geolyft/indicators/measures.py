@@ -82,9 +82,10 @@ class Measure(Form):
     """How one indicator is counted in one source.
 
     In a table of totals either `numerator` and `denominator` name columns of counts (several
-    columns are summed), or `share` names a column of per cents and `denominator` its base; a share
-    without its own counts is marked approximate. Each is read from the rows that `where` names, and
-    a column from those of its own `where` as well. Among points, the rows that meet `among` are the
+    columns are summed), or `share` names a column of shares and `denominator` its base; a share
+    without its own counts is marked approximate. `unit` says what the shares are where their cells
+    do not. Each is read from the rows that `where` names, and a column from those of its own
+    `where` as well. Among points, the rows that meet `among` are the
     denominator and those that also meet `counted` the numerator. Of a raster `statistic` is
     ``share_over`` with `limit`, or ``mean`` for cells that hold per cents, see
     `geolyft.zonal_statistics`.
@@ -96,6 +97,7 @@ class Measure(Form):
     numerator: Columns | None = None
     denominator: Columns | None = None
     share: str | None = None
+    unit: Literal["fraction", "per cent"] | None = None
     where: Where = Field(default_factory=dict)
     complement: bool = False
     among: dict[str, Condition] = Field(default_factory=dict)
@@ -129,6 +131,8 @@ class Measure(Form):
                 "give numerator and denominator, or share and denominator, or (points) counted, "
                 "or (rasters) statistic"
             )
+        if self.unit and not self.share:
+            raise ValueError("unit is for share only")
         if of_raster and (self.limit is None) == (self.statistic == "share_over"):
             raise ValueError("statistic share_over needs limit, and mean takes none")
         return self
@@ -182,7 +186,8 @@ def counts_of_totals(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
     denominator = summed(measure.denominator)
     if measure.share is not None:
-        numerator = table[measure.share] / 100 * denominator
+        share = table[measure.share] if measure.unit == "fraction" else table[measure.share] / 100
+        numerator = share * denominator
     else:
         numerator = summed(measure.numerator)
     if measure.complement:

@@ -80,7 +80,8 @@ def assign_points(
     ------
     JoinError
         ``join-crs`` without a CRS or in another than the areas'; ``join-geometry`` for geometry
-        that is no point; ``join-coordinates`` for infinite coordinates; ``join-outside`` when more
+        that is no point; ``join-coordinates`` for coordinates that are infinite, no numbers, or not
+        as many x as y; ``join-outside`` when more
         than `max_outside` lie outside; ``join-share`` when `max_outside` is no share;
         ``join-unplaced`` when no point has coordinates.
 
@@ -147,11 +148,22 @@ def _coordinates(
     else:
         x = points
         index = points.index if isinstance(points, pd.Series) else pd.RangeIndex(np.size(points))
-    xs = np.asarray(x, dtype=np.float64)
-    ys = np.asarray(y, dtype=np.float64)
-    if xs.shape != ys.shape:
-        xs, ys = np.broadcast_arrays(xs, ys)
+    xs, ys = (_numbers(each, name, where) for name, each in (("x", x), ("y", y)))
+    if xs.shape != ys.shape or xs.ndim != 1:
+        what = f"x has the shape {xs.shape} and y {ys.shape}"
+        remedy = "give a row of x and as many y"
+        raise JoinError("join-coordinates", what, remedy=remedy, where=where)
     return xs, ys, index, None if crs is None else CRS.from_user_input(crs)
+
+
+def _numbers(given: ArrayLike | None, name: str, where: str) -> Floats:
+    try:
+        # numpy takes None for one unknown number.
+        return np.asarray("" if given is None else given, dtype=np.float64)
+    except (TypeError, ValueError):
+        what = f"{name} is missing, or no numbers"
+        remedy = "give x and y as numbers in metres (geolyft.read_points reads them)"
+        raise JoinError("join-coordinates", what, remedy=remedy, where=where) from None
 
 
 def check_crs(points: CRS | None, areas: gpd.GeoDataFrame, *, where: str) -> None:

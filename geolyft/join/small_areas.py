@@ -10,7 +10,7 @@ import pandas as pd
 from geolyft.divisions.codes import best_crosswalk
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import JoinError, brief
-from geolyft.frames import RESIDUAL
+from geolyft.frames import RESIDUAL, check_frame, check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -98,6 +98,8 @@ def move_totals(
     JoinError
         ``join-duplicate``, ``join-unknown`` for codes that are not in the crosswalk, or
         ``join-absent`` for codes of the crosswalk that are not in `totals`.
+    ReadError
+        ``frame-text`` when codes are no text, ``frame-number`` when totals are no numbers.
 
     Examples
     --------
@@ -107,6 +109,9 @@ def move_totals(
     >>> move_totals(pd.DataFrame({"n": [10.0]}, index=["a"]), halves).totals["n"].tolist()
     [5.0, 5.0, 0.0]
     """
+    residual = [residual] if isinstance(residual, str) else residual
+    check_texts(totals.index, what=f"{where}, area codes")
+    check_frame(totals, numbers=list(totals.columns), what=where)
     table = crosswalk.table
     _check_sources(totals.index, crosswalk, residual, allow_absent, where)
     kept = table[["source", "target", "weight"]]

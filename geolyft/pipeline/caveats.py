@@ -8,7 +8,7 @@ from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, has_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 
 
 def caveats_of(
-    config: Config, catalogue: Catalogue, observations: pd.DataFrame, index: pd.DataFrame
+    config: Config,
+    catalogue: Catalogue,
+    observations: pd.DataFrame,
+    index: pd.DataFrame,
+    inputs: Sequence[Mapping[str, object]] = (),
 ) -> tuple[str, ...]:
-    """Return the run's warnings, the weightiest first."""
+    """Return the run's warnings, the weightiest first.
+
+    Parameters
+    ----------
+    inputs
+        What each file was understood to be, as it may be published.
+    """
     words = load_words(config.run.lang)
-    return tuple(_notes(config, catalogue, observations, index, words))
+    of_rows = dict.fromkeys(note for record in inputs for note in _on_rows(config, record, words))
+    return (*_notes(config, catalogue, observations, index, words), *of_rows)
 
 
 def _notes(
@@ -61,6 +72,18 @@ def _notes(
     hidden = int(has_status(observations["status"], "hidden").sum())
     if hidden:
         yield words.say("warning.hidden", n=hidden)
+
+
+def _on_rows(config: Config, record: Mapping[str, object], words: Words) -> Iterator[str]:
+    """Yield what a reader has to know of rows that are no data, or were hidden."""
+    decided = {source.name for source in config.sources if source.hidden_rows}
+    file = record["path"]
+    for name in ("hidden_rows", "footer_rows", "blank_rows"):
+        n = record.get(name, 0)
+        if n == 0 or (name == "hidden_rows" and record["source"] in decided):
+            continue
+        few = words.say("warning.fewer_than", n=config.protection.threshold)
+        yield words.say(f"warning.{name}", file=file, n=few if n is None else n)
 
 
 def _on_missing(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Who did the work, and where, is no part of what came out.
 _NOT_OF_THE_RESULT: Final = {"run": {"engine", "scheduler"}}
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
+_ROWS: Final = ("rows", "footer_rows", "blank_rows", "hidden_rows", "dropped_rows")
 _OF_RASTERS: Final = ("exactextract", "rasterio")
 
 
@@ -99,7 +100,7 @@ def provenance(
             "sha256": digest(areas),
             "crosswalks": gathered.crosswalks,
         },
-        "inputs": [_input(config, record) for record in gathered.inputs],
+        "inputs": [published_input(config, record) for record in gathered.inputs],
         "scales": scored.scales.to_dict(orient="records"),
         "uncertainty": {
             "noise": [each.model_dump(mode="json", exclude_defaults=True) for each in scored.noise],
@@ -116,19 +117,21 @@ def _versions(config: Config) -> dict[str, str]:
     return {"python": platform.python_version(), **names}
 
 
-def _input(config: Config, record: dict[str, object]) -> dict[str, object]:
+def published_input(config: Config, record: dict[str, object]) -> dict[str, object]:
     """Return what is known of an input; numbers of persons in it only as they may be published."""
     source = next(each for each in config.sources if each.name == record["source"])
     placed = record["placed"]
     if source.kind != "points" or source.protected_by or not isinstance(placed, dict):
         return record
-    persons = pd.Series({**placed, "rows": record["rows"]}, dtype="float64")
+    of_rows = {name: record[name] for name in _ROWS if name in record}
+    persons = pd.Series({**placed, **of_rows}, dtype="float64")
     published = protect_counts(persons, config.protection, exempt=False).mask(persons == 0, 0.0)
     counts = {name: None if pd.isna(n) else int(n) for name, n in published.items()}
     # How often a mark stands in a column is a number of persons too; which marks is not.
     marks = record.get("marks")
     marks = sorted(marks) if isinstance(marks, dict) else []
-    return {**record, "rows": counts.pop("rows"), "placed": counts, "marks": marks}
+    rows: dict[str, object] = {name: counts.pop(name) for name in of_rows}
+    return {**record, **rows, "placed": counts, "marks": marks}
 
 
 def digest(areas: gpd.GeoDataFrame) -> str:

@@ -32,10 +32,11 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.provenance import provenance, source_notes
+from geolyft.pipeline.provenance import provenance, published_input, source_notes
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
 from geolyft.pipeline.stages import chapters
 from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
+from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     index = _index_table(whole, areas, scored, tables)
-    notes = caveats_of(whole, catalogue, scored.observations, index)
+    inputs = [published_input(config, record) for record in gathered[0].inputs]
+    notes = caveats_of(whole, catalogue, scored.observations, index, inputs)
     sources = all_sources(earlier, source_notes(config))
     made_from = provenance(config, catalogue, areas, gathered[0], scored)
     publication = Publication(
@@ -272,7 +274,10 @@ def check(config: Config | str | Path) -> list[str]:
     levels = _levels(config, areas)
     gathered = gather(config, levels)
     _score_levels(config, catalogue, levels, gathered, earlier)
-    understood = [f"{i['path']}: {i['kind']}, {i['rows']} rows" for i in gathered[0].inputs]
+    understood = [
+        "; ".join([f"{i['path']}: {i['kind']}, {i['rows']} rows", *said_of(i)])
+        for i in gathered[0].inputs
+    ]
     if earlier is not None:
         understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
     return understood

@@ -27,6 +27,7 @@ from geolyft.read.understand.model import (
     Table,
     TextOptions,
     Understood,
+    said_of,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "said_of",
     "seen_in",
     "understand_raster",
 ]

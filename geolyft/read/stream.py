@@ -58,6 +58,8 @@ class FileSeen:
             self.understood,
             rows=self.understood.rows + other.understood.rows,
             footer_rows=self.understood.footer_rows + other.understood.footer_rows,
+            blank_rows=self.understood.blank_rows + other.understood.blank_rows,
+            per_cent=tuple(dict.fromkeys(self.understood.per_cent + other.understood.per_cent)),
             marks=marks,
         )
         return FileSeen(understood=understood, votes=self.votes + other.votes)

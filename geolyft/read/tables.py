@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from geolyft.read.formats.csv import read_csv
@@ -11,6 +12,7 @@ from geolyft.read.formats.jsonstat import read_jsonstat
 from geolyft.read.formats.px import read_px
 from geolyft.read.formats.typed import read_parquet
 from geolyft.read.formats.vector import read_attributes
+from geolyft.read.understand.codes import as_codes
 from geolyft.read.understand.files import kind_of, local_file
 from geolyft.read.understand.grid import build
 from geolyft.read.understand.model import Table, TextOptions
@@ -37,8 +39,10 @@ def read_table(
         CSV, Excel, PX, JSON-stat 2 or Parquet, or a vector file, whose geometry is left out.
     numbers
         The columns that have to be numbers; every other column is text, so that ``0180``, ``NA``
-        and ``128E10`` are what they were in the file. PX and JSON-stat become long tables with a
-        column of codes per dimension and the numbers in ``value``, which is always one of these.
+        and ``128E10`` are what they were in the file, and a code that a file keeps as a number is
+        the same text in every format: ``12800101``, never ``12800101.0``. PX and JSON-stat become
+        long tables with a column of codes per dimension and the numbers in ``value``, which is
+        always one of these.
     columns
         The columns to read, in this order; all of them by default.
     options
@@ -73,7 +77,11 @@ def read_table(
     """
     file = local_file(path)
     chosen = options or TextOptions()
-    return table_of(file, numbers=numbers, columns=columns, options=chosen, sheet=sheet)
+    table = table_of(file, numbers=numbers, columns=columns, options=chosen, sheet=sheet)
+    frame = table.frame.copy(deep=False)
+    for name in frame.columns.difference(table.marks.columns):
+        frame[name] = as_codes(frame[name])
+    return replace(table, frame=frame)
 
 
 def table_of(

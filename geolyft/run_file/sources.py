@@ -120,7 +120,7 @@ class Source(Form):
     kind
         ``totals``: a row per small area, or several of which `where` picks. ``points``: a row per
         person with coordinates. ``raster``: a GeoTIFF in the areas' CRS.
-    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, marks
+    sheet, layer, encoding, separator, decimal, thousands, footer, skip_rows, hidden_rows, marks
         How to read it, see `geolyft.read.TextOptions`; found out where nothing is said. `marks`
         are added to SCB's.
     area, crosswalk, residual, leave_out, allow_absent
@@ -162,6 +162,7 @@ class Source(Form):
     thousands: str | None = None
     footer: Literal["detect", "keep"] = "detect"
     skip_rows: Annotated[int, Field(ge=0)] = 0
+    hidden_rows: Literal["keep", "drop"] | None = None
     marks: dict[str, Literal["missing", "hidden", "zero"]] = Field(default_factory=dict)
     area: str | None = None
     crosswalk: str | dict[Period, str] | None = None
@@ -219,6 +220,14 @@ class Source(Form):
     def reference(self, period: str) -> str | None:
         """Return the reference year an edition uses, or nothing where it has none."""
         return self.editions.get(period) if self.editions else period
+
+    def units(self) -> dict[str, Literal["fraction", "per cent"]]:
+        """Return the columns whose numbers are per cents whether their cells say so or not.
+
+        Fractions are told by their measure: of a long table counts stand in the same column.
+        """
+        said = (measure for measure in self.measures if measure.unit == "per cent")
+        return {measure.share: "per cent" for measure in said if measure.share}
 
     def of_edition(self, period: str, reference: str) -> Source:
         """Return the source with ``{period}`` and ``{reference}`` in names of totals filled in.

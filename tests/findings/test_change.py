@@ -362,6 +362,18 @@ def test_another_definition_is_refused(catalogue: Catalogue, tmp_path: Path) -> 
         assert refusal.value.code == "timeline-definition"
 
 
+def test_scales_that_turn_an_indicator_round_are_refused(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    scales = fit_scales(panel(catalogue, {"2024": 0.3}), catalogue, base_period="2024")
+    turned = {"high": "low", "low": "high"}
+    first = scales["direction"].iloc[0]
+    scales.loc[0, "direction"] = turned[first]
+    with pytest.raises(IndexComputationError, match="1 indicators are not") as refusal:
+        read_scales(delivery(tmp_path, scales, catalogue), catalogue)
+    assert refusal.value.code == "timeline-definition"
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "{}", '{"scales": []}', '{"scales": [{"indicator": "E1"}]}', '{"scales": 3}'],

@@ -220,6 +220,12 @@ def test_equal_areas_are_equal() -> None:
     assert np.isnan(slope_index(placed)["slope"].iloc[0])
 
 
+@pytest.mark.parametrize("value", [1.438, 0.1, 1e6 / 3])
+def test_rounding_alone_is_no_inequality_to_share_out(value: float) -> None:
+    cut = inequality(place(*city_of([(value, 1, "1"), (value, 1, "1"), (value, 3, "2")])))
+    assert cut["between_share"].isna().all()
+
+
 def test_the_percentiles_are_of_residents_and_not_of_areas() -> None:
     row = inequality(place(*city_of([(50.0, 5, "1"), (70.0, 80, "1"), (90.0, 15, "1")]))).iloc[0]
     assert row[["p10", "p90"]].tolist() == [70, 90]

@@ -95,6 +95,18 @@ def test_an_empty_base_is_missing_and_not_zero(catalogue: Catalogue) -> None:
     assert made.loc["1", "status"] == "missing"
 
 
+def test_a_count_of_nobody_is_a_share_of_zero(catalogue: Catalogue) -> None:
+    made = shares(counts(("1", 0, 20, "ok")), catalogue)
+    assert made.loc["1", ["value", "status"]].tolist() == [0.0, "ok"]
+
+
+def test_parts_that_are_all_unknown_make_no_zero(catalogue: Catalogue) -> None:
+    hidden = ("1", np.nan, np.nan, "hidden")
+    made = shares(counts(hidden, hidden, ("2", 1, 2, "ok")), catalogue)
+    assert made.loc["1", ["numerator", "denominator"]].isna().all()
+    assert made.loc["1", "status"] == "hidden"
+
+
 def test_a_missing_part_makes_the_city_partial(catalogue: Catalogue) -> None:
     made = shares(counts(("1", np.nan, np.nan, "missing"), ("2", 1, 2, "ok")), catalogue)
     assert made.loc[CITY, "status"] == "partial"

@@ -154,6 +154,14 @@ def test_any_triangles_overlapping_or_not_are_answered_as_shapely_does(
     assert (first_positions(polygons, x, y) == exact(polygons, x, y)).all()
 
 
+def test_a_border_is_the_first_areas_also_where_few_points_are_asked_one_by_one() -> None:
+    # A column beside its neighbour, and one below: each has its whole border, and no more.
+    polygons = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(0, 1, 1, 2)])
+    x, y = np.array([1.0, 0.5, 1.0, 0.5, 1.5]), np.array([0.5, 1.0, 1.5, 1.5, 1.0])
+    for order in (polygons, polygons[::-1]):
+        assert (first_positions(order, x, y) == exact(order, x, y)).all()
+
+
 @pytest.fixture(scope="module")
 def city() -> tuple[gpd.GeoDataFrame, Floats, Floats]:
     areas = load_areas("geso")

@@ -196,6 +196,16 @@ def test_a_point_can_stand_for_a_part_of_a_person_or_for_nobody(counts: list[flo
     assert weights(walk) == pytest.approx(expected)
 
 
+def test_a_piece_where_nobody_lives_gets_nobody_and_is_known() -> None:
+    sources, targets = areas_of([box(0, 0, 10, 10)], "s"), areas_of(tiles([0, 5, 10]))
+    walk = geolyft.crosswalk_by_residents(sources, targets, [1.0], y=[1.0], crs=3008)
+    weight = walk.table.set_index("target")["weight"]
+    assert weight.get("2", 0.0) == 0.0
+    assert weight["1"] == 1.0
+    moved = geolyft.move_totals(pd.DataFrame({"n": [8.0]}, index=["s1"]), walk)
+    assert moved.totals["n"].fillna(-1).to_dict() == {"1": 8.0, "residual": 0.0}
+
+
 def test_a_split_source_without_people_goes_by_area_and_says_so() -> None:
     sources, targets = areas_of(tiles([0, 10, 20]), "s"), areas_of(tiles([0, 15, 20]))
     with pytest.warns(GeolyftWarning, match="1 of 2 sources"):

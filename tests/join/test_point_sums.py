@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 from geolyft import GeolyftWarning, assign_points, sum_points
 from geolyft.errors import AreaError, JoinError, ReadError
+from geolyft.join.points import PointAudit
 from geolyft.read.formats import columns as _columns
 
 if TYPE_CHECKING:
@@ -44,10 +45,16 @@ def by_hand(frame: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     return frame.groupby(codes.fillna("residual"))
 
 
-@pytest.mark.parametrize("rows", [1, 37, 5000])
+@pytest.mark.parametrize(("rows", "part"), [(1, 10**6), (37, 10**6), (37, 300), (5000, 300)])
 def test_sums_are_those_of_all_points_at_once(
-    tmp_path: Path, squares: gpd.GeoDataFrame, rows: int
+    tmp_path: Path,
+    squares: gpd.GeoDataFrame,
+    rows: int,
+    part: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(_columns, "_PART_ROWS", (part, part))
+    monkeypatch.setattr(_columns, "_ROWS", 64)
     frame = people(900)
     path = written(tmp_path, frame, rows)
     made = sum_points(path, squares, ["whole", "part"], crs=3008, max_outside=1.0)
@@ -57,6 +64,11 @@ def test_sums_are_those_of_all_points_at_once(
     assert (made.known == wanted[names].count().loc[made.points.index]).all().all()
     expected = wanted[names].sum(min_count=1).loc[made.points.index].astype(float)
     assert_frame_equal(made.sums, expected, check_names=False, rtol=1e-12)
+    placed = int(wanted.size().drop("residual").sum())
+    located = int(frame[["x", "y"]].notna().all(axis=1).sum())
+    assert made.audit == PointAudit(
+        total=900, placed=placed, outside=located - placed, unplaced=900 - located
+    )
 
 
 @given(st.integers(0, 300), st.integers(1, 60))

@@ -64,7 +64,12 @@ TEXTS = {
     "quote closed early": ('c;n\n"a"b;1\n', "read-quotes"),
     "same name twice": ("c;n;n\na;1;2\n", "read-header-duplicate"),
     "names equal but for case": ("c;n;N\na;1;2\n", "read-header-duplicate"),
-    "column without a name": ("c;n;\na;1;2\n", "read-header-empty"),
+    "no column with a name": (";;\na;1;2\n", "read-header-empty"),
+    "name of a column that has none, far down": (
+        "c;n;\n" + "a;1;\n" * 99 + "a;1;2\n",
+        "read-header-empty",
+    ),
+    "two rows of names": ("c;2023;\n;men;women\na;1;2\n", "read-header-empty"),
     "no such column": ("c;m\na;1\n", "read-column-missing"),
     "title above": ("Folkmängd 2024\nc;n\na;1\nb;2\n", "read-header-title"),
     "only spaces": (" \n\n", "read-empty"),

@@ -70,6 +70,8 @@ class Edition:
             thousands=source.thousands,
             footer=source.footer,
             skip_rows=source.skip_rows,
+            hidden_rows=source.hidden_rows,
+            units=source.units(),
             marks={**SCB_MARKS, **source.marks},
         )
 

@@ -22,6 +22,7 @@ from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.ledger import INPUT
 from geolyft.pipeline.counting.possible import Plausible
 from geolyft.pipeline.counting.total_rows import PEOPLE, Picked, pick_columns, read_where
+from geolyft.pipeline.counting.units import refuse_unclear_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +129,7 @@ class _Rows:
         odd = [*matched.larger, *matched.unknown]
         codes = texts.map(matched.found).where(~texts.isin([*residual, *odd]), texts)
         picked = pick_columns(table, codes, edition)
+        refuse_unclear_units(picked, table.understood, edition)
         plausible = Plausible.of(config, edition, crosswalk)
         plausible.check_sums(picked, matched, residual)
         picked = picked.without(odd)

@@ -18,7 +18,7 @@ from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
-    refuse_nameless,
+    name_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
@@ -49,13 +49,10 @@ def read_csv(
     if not text.strip():
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     stream, skipped, separator = _start(io.StringIO(text, newline=""), options, where)
-    # Without a separator every line is one cell: a control sign no text file has stands in.
-    reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
-    header = _next_row(reader, where)
-    names = clean_header(header, where=where)
-    wanted = choose(_sized(names), numbers=numbers, columns=columns, where=where)
+    names = _names(stream, separator, where)
+    wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
     gathered = _Gathered(names, wanted, where, options, quoted='"' in text)
-    for chunk, last in _chunks(reader, skipped + 2, where):
+    for chunk, last in _chunks(_rows_below(stream, separator, where), skipped + 2, where):
         gathered.add(chunk, last=last)
     return TextGrid(
         name=where,
@@ -66,6 +63,7 @@ def read_csv(
         encoding=encoding,
         separator=separator,
         footer_rows=gathered.footer_rows,
+        blank_rows=gathered.blank_rows,
     )
 
 
@@ -77,6 +75,7 @@ class CsvFile:
     scan: Scan
     options: TextOptions
     separator: str | None
+    names: tuple[str, ...]
     wanted: tuple[str, ...]
 
     def grids(self) -> Iterator[TextGrid]:
@@ -84,14 +83,16 @@ class CsvFile:
         where = self.file.name
         with _opened(self.file, self.scan) as opened:
             stream, skipped, separator = _start(opened, self.options, where)
-            reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
-            names = clean_header(_next_row(reader, where), where=where)
-            for chunk, last in _chunks(reader, skipped + 2, where):
+            blank = 0
+            for chunk, last in _chunks(_rows_below(stream, separator, where), skipped + 2, where):
                 gathered = _Gathered(
-                    names, list(self.wanted), where, self.options, quoted=self.scan.quoted
-                )
+                    list(self.names), list(self.wanted), where, self.options,
+                    quoted=self.scan.quoted,
+                )  # fmt: skip
                 gathered.add(chunk, last=last)
+                gathered.blank_rows += blank
                 rows = gathered.row_numbers()
+                blank = 0 if len(rows) else gathered.blank_rows
                 if len(rows):
                     yield self._grid(gathered, rows)
 
@@ -105,6 +106,7 @@ class CsvFile:
             encoding=self.scan.encoding,
             separator=self.separator,
             footer_rows=gathered.footer_rows,
+            blank_rows=gathered.blank_rows,
         )
 
 
@@ -118,10 +120,16 @@ def open_csv(
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     with _opened(file, seen) as opened:
         stream, _, separator = _start(opened, options, where)
-        reader = csv.reader(stream, delimiter=separator or "\x1f", strict=True)
-        names = clean_header(_next_row(reader, where), where=where)
-    wanted = choose(_sized(names), numbers=numbers, columns=columns, where=where)
-    return CsvFile(file=file, scan=seen, options=options, separator=separator, wanted=tuple(wanted))
+        names = _names(stream, separator, where)
+    wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
+    return CsvFile(
+        file=file,
+        scan=seen,
+        options=options,
+        separator=separator,
+        names=tuple(names),
+        wanted=tuple(wanted),
+    )
 
 
 @contextmanager
@@ -162,16 +170,30 @@ def _check_separator(separator: str, where: str) -> None:
         raise ReadError("read-options", what, remedy=remedy, where=where)
 
 
-def _sized(names: list[str]) -> list[str]:
-    """Return the names without the nameless column that a separator ending each row makes."""
-    return names[:-1] if len(names) > 1 and not names[-1] else names
-
-
-def _next_row(reader: Iterator[list[str]], where: str) -> list[str]:
-    rows = _take(reader, 1, where)
+def _names(stream: TextIO, separator: str | None, where: str) -> list[str]:
+    """Return the names of the columns; one with no name and no cells in the first rows has none."""
+    position = stream.tell()
+    rows = _take(_reader(stream, separator), _SAMPLE_LINES, where)
+    stream.seek(position)
     if not rows:
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
-    return rows[0]
+    names, below = clean_header(rows[0], where=where), rows[1:]
+    return name_nameless(
+        names, lambda at: any(any(row[at : at + 1]) for row in below), (below or [[]])[0],
+        where=where,
+    )  # fmt: skip
+
+
+def _reader(stream: TextIO, separator: str | None) -> Iterator[list[str]]:
+    # Without a separator every line is one cell: a control sign no text file has stands in.
+    return csv.reader(stream, delimiter=separator or "\x1f", strict=True)
+
+
+def _rows_below(stream: TextIO, separator: str | None, where: str) -> Iterator[list[str]]:
+    """Return the rows below the header, on which the stream stands."""
+    reader = _reader(stream, separator)
+    _take(reader, 1, where)
+    return reader
 
 
 def _take(reader: Iterator[list[str]], count: int, where: str) -> list[list[str]]:
@@ -211,21 +233,26 @@ class _Gathered:
         self._keep_footer, self._quoted = options.footer == "keep", quoted
         self._parts: dict[str, list[Any]] = {name: [] for name in wanted}
         self._rows: list[np.ndarray[Any, np.dtype[np.int64]]] = []
-        self.footer_rows = 0
+        self.footer_rows = self.blank_rows = 0
 
     def add(self, chunk: _Chunk, *, last: bool) -> None:
         rows = chunk.rows
-        if not self._keep_footer:
-            if last:
-                rows, self.footer_rows = split_footer(rows, len(self._names))
-            refuse_sums(rows, chunk.first_row, where=self._where)
+        while last and rows and not any(rows[-1]):
+            rows.pop()
+        below = len(rows)
+        if last and not self._keep_footer:
+            rows, self.footer_rows = split_footer(rows, len(self._names))
         numbers = np.arange(chunk.first_row, chunk.first_row + len(rows))
+        if not self._keep_footer:
+            refuse_sums(rows, numbers, where=self._where)
         self._check(rows, chunk.first_row)
         if not all(map(any, rows)):
             filled = [position for position, row in enumerate(rows) if any(row)]
             rows, numbers = [rows[position] for position in filled], numbers[filled]
         turned = list(zip(*rows, strict=True)) or [()] * len(self._names)
-        refuse_nameless(self._names, lambda at: any(turned[at]), where=self._where)
+        self.blank_rows += below - self.footer_rows - len(rows)
+        if "" in self._names:
+            self._refuse_nameless(turned)
         for name in self._wanted:
             self._parts[name].extend(strings(turned[self._names.index(name)]).chunks)
         self._rows.append(numbers)
@@ -243,6 +270,13 @@ class _Gathered:
 
     def row_numbers(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         return np.concatenate(self._rows)
+
+    def _refuse_nameless(self, turned: list[tuple[str, ...]]) -> None:
+        for position, name in enumerate(self._names):
+            if not name and any(turned[position]):
+                what = f"column {position + 1} has cells far down and no name"
+                remedy = "give every column a name"
+                raise ReadError("read-header-empty", what, remedy=remedy, where=self._where)
 
     def _check(self, rows: list[Any], first_row: int) -> None:
         width = len(self._names)

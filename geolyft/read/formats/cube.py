@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import choose, clean_header
 
@@ -22,11 +22,23 @@ VALUE: Final = "value"
 MOST_CELLS: Final = 50_000_000
 
 
+_FIRST: Final = 3
+_LONGEST: Final = 40
+
+
 class Dimension(NamedTuple):
-    """A name and its codes in order."""
+    """A name, its codes in order, and a label for each code where the file has them."""
 
     name: str
     codes: list[str]
+    labels: list[str]
+
+    def said(self) -> str:
+        """Return how many values there are, and the first of them."""
+        pairs = zip(self.codes, self.labels or self.codes, strict=True)
+        first = [code if label in {code, ""} else f"{code} {label}" for code, label in pairs]
+        more = ", …" if len(first) > _FIRST else ""
+        return f"{len(first)} values ({', '.join(map(_line, first[:_FIRST]))}{more})"
 
 
 def size_of(dimensions: Sequence[Dimension], *, where: str) -> int:
@@ -58,7 +70,12 @@ def cube_grid(
     for name in wanted:
         at = names.index(name)
         filled[name] = values if name == VALUE else _repeated(dimensions, at, size)
-    return replace(grid, columns=filled, rows=np.arange(1, size + 1))
+    said = {dimension.name: dimension.said() for dimension in dimensions}
+    return replace(grid, columns=filled, rows=np.arange(1, size + 1), dimensions=said)
+
+
+def _line(text: str) -> str:
+    return brief(" ".join(text.split()), _LONGEST)[1:-1]
 
 
 def _repeated(dimensions: Sequence[Dimension], at: int, size: int) -> Column:

@@ -7,26 +7,28 @@ import posixpath
 import re
 import warnings
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
 
 from geolyft.errors import ReadError, brief
 from geolyft.optional import optional
+from geolyft.read.understand.codes import text_of
 from geolyft.read.understand.files import nearest, sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
-    refuse_nameless,
+    name_nameless,
     refuse_sums,
     refuse_title,
     split_footer,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from geolyft.read.understand.model import TextOptions
@@ -37,9 +39,12 @@ _MOST_UNPACKED: Final = 400_000_000
 _MOST_RATIO: Final = 250  # sheets full of repeated text reach about 60
 _RATIO_MATTERS_FROM: Final = 20_000_000
 _BLOCK: Final = 1 << 20
-_MERGE: Final = re.compile(rb'<mergeCell\s[^>]*ref="[A-Z]+(\d+):[A-Z]+(\d+)"')
+_TAG: Final = re.compile(rb"<(?:\w+:)?(row|mergeCell)\b([^>]*)>")
+_MERGED: Final = re.compile(rb"""\bref=["'][A-Z]+(\d+):""")
+_ROW: Final = re.compile(rb"""\br=["'](\d+)""")
+_HIDDEN: Final = re.compile(rb"""\bhidden=["'](?:1|true)""")
+_LETTERS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _DATES: Final = (dt.date, dt.time, dt.timedelta)
-_WHOLE: Final = 1e15  # beyond this Excel itself has lost digits
 
 
 def read_excel(
@@ -61,32 +66,55 @@ def read_excel(
     top = options.skip_rows + next(
         (at for at, row in enumerate(values[options.skip_rows :]) if any(map(_filled, row))), 0
     )
-    _refuse_merged(file, name, range(top + 1, len(values) + 1))
+    hidden = _hidden_rows(file, name, range(top + 1, len(values) + 1))
     names = clean_header(values[top], where=where)
-    body, footer_rows = values[top + 1 :], 0
-    refuse_title(names, _width(body), where=where)
-    if options.footer == "detect":
-        body, footer_rows = split_footer(body, len(names))
-        refuse_sums(body, top + 2, where=where)
-    rows = [top + 2 + at for at, row in enumerate(body) if any(map(_filled, row))]
-    if not rows:
-        remedy = "give a sheet with data"
-        raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
-    refuse_nameless(names, lambda at: any(_filled(row[at]) for row in body), where=where)
-    wanted = choose(names, numbers=numbers, columns=columns, where=where)
-    taken = {
-        each: _column(values, formulas, names.index(each), rows, f"{where}, column {each}, row ")
-        for each in wanted
-    }
+    refuse_title(names, _width(values[top + 1 :]), where=where)
+    body = _body(values, top, hidden, options, where)
+    cells = [values[row - 1] for row in body.rows]
+    names = name_nameless(
+        names, lambda at: any(_filled(row[at]) for row in cells), cells[0], where=where
+    )
+    taken = {}
+    for each in choose([n for n in names if n], numbers=numbers, columns=columns, where=where):
+        at, place = names.index(each), f"{where}, column {each}, row "
+        taken[each] = _column(values, formulas, at, body.rows, place, number=each in numbers)
     return TextGrid(
         name=where,
         kind="excel",
         sha256=sha256_of(file, "excel"),
         columns=taken,
-        rows=rows,
+        rows=body.rows,
         sheet=name,
-        footer_rows=footer_rows,
+        footer_rows=body.footer,
+        blank_rows=body.blank,
+        hidden_rows=len(hidden.intersection(body.rows)),
+        dropped_rows=body.dropped,
     )
+
+
+class _Body(NamedTuple):
+    rows: list[int]  # those with data, counted from 1
+    footer: int
+    blank: int
+    dropped: int
+
+
+def _body(
+    values: Rows, top: int, hidden: frozenset[int], options: TextOptions, where: str
+) -> _Body:
+    """Part the rows below the header into those with data and those that are only counted."""
+    below, footer = values[top + 1 :], 0
+    body = below
+    if options.footer == "detect":
+        body, footer = split_footer(below, len(values[top]))
+    filled = [top + 2 + at for at, row in enumerate(body) if any(map(_filled, row))]
+    rows = [row for row in filled if options.hidden_rows != "drop" or row not in hidden]
+    if not rows:
+        remedy = "give a sheet with data"
+        raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
+    if options.footer == "detect":
+        refuse_sums([values[row - 1] for row in rows], rows, where=where)
+    return _Body(rows, footer, len(below) - footer - len(filled), len(filled) - len(rows))
 
 
 def _refuse_bomb(file: Path) -> None:
@@ -132,22 +160,14 @@ def _rows(openpyxl: Any, file: Path, sheet: str | None, *, values: bool) -> tupl
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(opened, read_only=True, data_only=values)
             name = _sheet(book, sheet, file.name)
+            # The size a sheet says it has is what its writer guessed before the rows came.
+            book[name].reset_dimensions()
             rows = book[name].iter_rows(values_only=not values)
-            return name, [_plain(row) for row in rows] if values else list(rows)
+            return name, [tuple(map(_shown, row)) for row in rows] if values else list(rows)
     except ReadError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever the broken XML happens to trip over
         raise _damaged(file.name) from None
-
-
-def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
-    """Return the values of cells; a number shown with leading zeros is the text it shows."""
-    return tuple(
-        str(cell.value).zfill(len(cell.number_format))
-        if isinstance(cell.value, int) and set(cell.number_format) == {"0"} and cell.value >= 0
-        else _error(cell)
-        for cell in row
-    )
 
 
 class _ErrorValue(str):
@@ -156,8 +176,27 @@ class _ErrorValue(str):
     __slots__ = ()
 
 
-def _error(cell: Any) -> Any:  # noqa: ANN401
-    return _ErrorValue(cell.value) if cell.data_type == "e" else cell.value
+class _PerCent(float):
+    """A number of per cents, which Excel shows with a per cent sign."""
+
+    __slots__ = ()
+
+
+def _shown(cell: Any) -> Any:  # noqa: ANN401
+    """Return a cell's value; a number shown as per cent or with leading zeros is what it shows."""
+    value = cell.value
+    if cell.data_type == "e":
+        return _ErrorValue(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    form = cell.number_format
+    if "%" in form:
+        # Only a bare sign multiplies; one in quotes or after a backslash is a letter.
+        scale = 2 if "%" in _LETTERS.sub("", form) else 0
+        return _PerCent(Decimal(repr(value)).scaleb(scale))
+    if isinstance(value, int) and set(form) == {"0"} and value >= 0:
+        return str(value).zfill(len(form))
+    return value
 
 
 def _sheet(book: Any, sheet: str | None, where: str) -> str:  # noqa: ANN401
@@ -177,19 +216,36 @@ def _sheet(book: Any, sheet: str | None, where: str) -> str:  # noqa: ANN401
     )
 
 
-def _refuse_merged(file: Path, sheet: str, rows: range) -> None:
+def _hidden_rows(file: Path, sheet: str, rows: range) -> frozenset[int]:
+    """Return the rows that a filter or a person has hidden, or refuse merged cells in the table."""
+    hidden, row = set(), 0
     with zipfile.ZipFile(file) as archive, archive.open(_part_of(archive, sheet)) as part:
-        before = b""
-        while block := part.read(_BLOCK):
-            for match in _MERGE.finditer(before + block):
-                if int(match[1]) in rows:
-                    raise ReadError(
-                        "read-excel-merged",
-                        "cells of the table are merged, so only one of them has the value",
-                        remedy="unmerge them and fill every cell",
-                        where=f"{file.name}, row {int(match[1])}",
-                    )
-            before = block[-100:]
+        for tag, said in _tags(part):
+            if tag == b"mergeCell" and (merged := _MERGED.search(said)) and int(merged[1]) in rows:
+                raise ReadError(
+                    "read-excel-merged",
+                    "cells of the table are merged, so only one of them has the value",
+                    remedy="unmerge them and fill every cell",
+                    where=f"{file.name}, row {int(merged[1])}",
+                )
+            if tag == b"row":
+                number = _ROW.search(said)
+                row = int(number[1]) if number else row + 1
+                if _HIDDEN.search(said):
+                    hidden.add(row)
+    return frozenset(hidden)
+
+
+def _tags(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the rows and merges of a sheet, each with its attributes."""
+    text = b""
+    while block := part.read(_BLOCK):
+        text += block
+        # The last tag may go on in the next block.
+        whole = text.rfind(b"<")
+        yield from _TAG.findall(text, 0, whole)
+        text = text[whole:]
+    yield from _TAG.findall(text)
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -212,7 +268,9 @@ def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _column(values: Rows, formulas: Rows, position: int, rows: list[int], where: str) -> Column:
+def _column(
+    values: Rows, formulas: Rows, position: int, rows: list[int], where: str, *, number: bool
+) -> Column:
     cells = [values[row - 1][position] for row in rows]
     for row, cell in zip(rows, cells, strict=True):
         formula = formulas[row - 1][position] if position < len(formulas[row - 1]) else None
@@ -220,14 +278,17 @@ def _column(values: Rows, formulas: Rows, position: int, rows: list[int], where:
             what = "a formula has no saved result"
             remedy = "open the file in Excel and save it, or paste the values"
             raise ReadError("read-excel-formula", what, remedy=remedy, where=f"{where}{row}")
-        if isinstance(cell, _ErrorValue | bool):
+        if isinstance(cell, _ErrorValue) or (number and isinstance(cell, bool)):
             what = "the cell is an error or a truth value"
             remedy = "correct the formula, or write the value as text"
             raise ReadError("read-excel-error", what, remedy=remedy, where=f"{where}{row}")
     _refuse_some_dates(cells, rows, where)
     typed = [cell if isinstance(cell, int | float) else np.nan for cell in cells]
-    text = strings([_as_text(cell) for cell in cells])
-    return Column(text=text, typed=np.array(typed, dtype=np.float64))
+    return Column(
+        text=strings([_as_text(cell) for cell in cells]),
+        typed=np.array(typed, dtype=np.float64),
+        per_cent=np.array([isinstance(cell, _PerCent) for cell in cells]),
+    )
 
 
 def _refuse_some_dates(cells: list[Any], rows: list[int], where: str) -> None:
@@ -244,8 +305,4 @@ def _refuse_some_dates(cells: list[Any], rows: list[int], where: str) -> None:
 
 
 def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _WHOLE:
-        return str(int(cell))
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return cell.isoformat() if isinstance(cell, dt.date) else "" if cell is None else str(cell)
+    return "" if cell is None else text_of(cell)

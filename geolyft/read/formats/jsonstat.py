@@ -30,7 +30,7 @@ def read_jsonstat(
     if dataset.get("class") != "dataset" or not isinstance(dataset.get("id"), list):
         raise _unclear(where, "is not a JSON-stat 2 data set")
     try:
-        dimensions = [Dimension(str(name), _codes(dataset, name)) for name in dataset["id"]]
+        dimensions = [_dimension(dataset, str(name)) for name in dataset["id"]]
         size = size_of(dimensions, where=where)
         if dataset["size"] != [len(dimension.codes) for dimension in dimensions]:
             raise _unclear(where, "gives its dimensions other sizes than they have")
@@ -59,6 +59,12 @@ def parse_json(text: str, where: str) -> dict[str, Any]:
         remedy = "fetch it again, it may be incomplete"
         raise ReadError("read-damaged", "is not whole JSON", remedy=remedy, where=where)
     return parsed
+
+
+def _dimension(dataset: dict[str, Any], name: str) -> Dimension:
+    codes = _codes(dataset, name)
+    label = dataset["dimension"][name]["category"].get("label") or {}
+    return Dimension(name, codes, [str(label.get(code, "")) for code in codes])
 
 
 def _codes(dataset: dict[str, Any], name: str) -> list[str]:

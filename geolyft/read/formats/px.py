@@ -73,10 +73,11 @@ def _keywords(head: str) -> dict[tuple[str, str], list[str]]:
 
 def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[Dimension]:
     names = keywords.get(("STUB", ""), []) + keywords.get(("HEADING", ""), [])
-    dimensions = [
-        Dimension(name, keywords.get(("CODES", name)) or keywords.get(("VALUES", name), []))
-        for name in names
-    ]
+    dimensions = []
+    for name in names:
+        labels = keywords.get(("VALUES", name), [])
+        codes = keywords.get(("CODES", name)) or labels
+        dimensions.append(Dimension(name, codes, labels if len(labels) == len(codes) else []))
     if not dimensions or not all(dimension.codes for dimension in dimensions):
         raise _unclear(where, "does not name its dimensions and their values")
     return dimensions

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-_TEXTS: Final = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+# A column without a single value is one of empty texts: its file knows no more of it.
+_TEXTS: Final = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_null,
+)
 _NULLABLE: Final = {"int": pd.Int64Dtype(), "uin": pd.Int64Dtype(), "boo": pd.BooleanDtype()}
 _NUMBERS: Final = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_null)
 

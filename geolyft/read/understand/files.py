@@ -23,8 +23,10 @@ _MAGIC: Final = (
     (b"PK\x03\x04", "excel"),
     (b"fgb\x03fgb", "flatgeobuf"),
     (b"\0\0\x27\x0a", "shapefile"),
+    (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0", "old Excel or password-protected"),
 )
+_OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument"
 _EXPECTED: Final = {
     ".csv": {"csv"},
     ".skv": {"csv"},
@@ -90,6 +92,8 @@ def kind_of(file: Path) -> str:
 def _kind_of_bytes(head: bytes, suffix: str) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
+            if kind == "excel" and _OPEN_DOCUMENT in head:
+                return "OpenDocument (.ods)"
             return _kind_of_sqlite(head) if kind == "sqlite" else kind
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"{"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from geolyft.read.understand.numbers import (
     decide_style,
     find_style,
     parse,
+    says_per_cent,
     tidy,
 )
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geolyft.read.understand.model import Meaning, TextOptions
+    from geolyft.read.understand.model import Meaning, TextOptions, Unit
 
 _REMEDIES: Final = {
     "read-not-a-number": "give the mark a meaning in the reading options (marks), or ask for "
@@ -42,11 +43,13 @@ _REMEDIES: Final = {
 class Column:
     """Cells as text, and as numbers where the format itself says number (NaN elsewhere).
 
-    A column that can only hold numbers has no text.
+    A column that can only hold numbers has no text. Which typed numbers the format shows as per
+    cents, and which are per cents here, `per_cent` tells.
     """
 
     text: Any  # a pyarrow array of strings, or None
     typed: NDArray[np.float64] | None = None
+    per_cent: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,10 @@ class TextGrid:
     sheet: str | None = None
     layer: str | None = None
     footer_rows: int = 0
+    blank_rows: int = 0
+    hidden_rows: int = 0
+    dropped_rows: int = 0
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 def strings(cells: Sequence[str] | NDArray[np.object_]) -> Any:  # noqa: ANN401 - pyarrow is not typed
@@ -86,12 +93,7 @@ def build(
     texts = {name: grid.columns[name].text for name in asked}
     tidied = {name: tidy(text) for name, text in texts.items() if text is not None}
     style = _style(grid, tidied, options, evidence)
-    parsed = {
-        name: _parse(grid, name, tidied[name], style, options.marks)
-        if name in tidied
-        else _typed(grid, name, options.marks)
-        for name in asked
-    }
+    parsed = {name: _numbers(grid, name, tidied.get(name), style, options) for name in asked}
     index = pd.RangeIndex(len(grid.rows))
     frame = pd.DataFrame(
         {
@@ -103,15 +105,19 @@ def build(
     marks = pd.DataFrame(
         {name: pd.Series(each.marks, dtype="str") for name, each in parsed.items()}, index=index
     )
+    return Table(frame=frame, marks=marks, understood=_understood(grid, parsed, style))
+
+
+def _understood(grid: TextGrid, parsed: Mapping[str, Parsed], style: NumberStyle) -> Understood:
     counts: dict[str, int] = {}
     for each in parsed.values():
         for mark, count in each.counts.items():
             counts[mark] = counts.get(mark, 0) + count
-    understood = Understood(
+    return Understood(
         path=grid.name,
         kind=grid.kind,
-        rows=len(frame),
-        columns=tuple(frame.columns),
+        rows=len(grid.rows),
+        columns=tuple(grid.columns),
         sha256=grid.sha256,
         encoding=grid.encoding,
         separator=grid.separator,
@@ -120,8 +126,55 @@ def build(
         layer=grid.layer,
         marks=counts,
         footer_rows=grid.footer_rows,
+        blank_rows=grid.blank_rows,
+        hidden_rows=grid.hidden_rows,
+        dropped_rows=grid.dropped_rows,
+        per_cent=tuple(name for name, each in parsed.items() if each.per_cent),
+        dimensions=grid.dimensions,
     )
-    return Table(frame=frame, marks=marks, understood=understood)
+
+
+def _numbers(
+    grid: TextGrid,
+    name: str,
+    cells: Any,  # noqa: ANN401
+    style: NumberStyle,
+    options: TextOptions,
+) -> Parsed:
+    if cells is None:
+        parsed = _typed(grid, name, options.marks)
+    else:
+        parsed = _parse(grid, name, cells, style, options.marks)
+    return _in_per_cent(grid, name, parsed, options.units.get(name))
+
+
+def _per_cents(column: Column) -> NDArray[np.bool_]:
+    """Return which cells say that they are per cents."""
+    signs = None if column.text is None else says_per_cent(column.text)
+    found = [each for each in (column.per_cent, signs) if each is not None]
+    return np.logical_or.reduce(found) if found else np.zeros(1, dtype=bool)
+
+
+def _in_per_cent(grid: TextGrid, name: str, parsed: Parsed, declared: Unit | None) -> Parsed:
+    """Return the numbers in the unit their cells or the options say, or refuse two units."""
+    said = _per_cents(grid.columns[name])
+    if not said.any():
+        return replace(parsed, numbers=parsed.numbers * 100) if declared == "fraction" else parsed
+    at = f"{grid.name}, row {grid.rows[int(said.argmax())]}, column {name}"
+    if declared == "fraction":
+        what = f"{int(said.sum())} cells say per cent, and the column is declared as fractions"
+        raise ReadError("read-unit-contradiction", what, remedy="leave unit out", where=at)
+    # A zero is the same in both.
+    plain = ~said & (np.nan_to_num(parsed.numbers) != 0)
+    if plain.any() and declared is None:
+        first = int(plain.argmax())
+        raise ReadError(
+            "read-unit-mixed",
+            f"{int(said.sum())} numbers say per cent and {int(plain.sum())} do not",
+            remedy='write all of them alike, or say unit = "per cent" of a share that is all so',
+            where=f"{grid.name}, row {grid.rows[first]}, column {name}",
+        )
+    return replace(parsed, per_cent=True)
 
 
 def _text(cells: Any) -> pd.Series[str]:  # noqa: ANN401

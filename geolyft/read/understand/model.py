@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Meaning = Literal["missing", "hidden", "zero"]
 Footer = Literal["detect", "keep"]
+HiddenRows = Literal["keep", "drop"]
+Unit = Literal["fraction", "per cent"]
 
 SCB_MARKS: Final[Mapping[str, Meaning]] = MappingProxyType(
     {
@@ -56,6 +58,12 @@ class TextOptions:
         ``"keep"`` treats every row as data.
     skip_rows
         Rows above the header, such as a title.
+    hidden_rows
+        Rows of an Excel sheet that a filter or a person has hidden: ``"keep"`` reads them,
+        ``"drop"`` leaves them out. ``None`` reads them too, and a run then warns of them.
+    units
+        Number columns that are ``"fraction"`` (0.2) or ``"per cent"`` (20), where that is not
+        said in the cells. Both are read as per cents.
 
     Examples
     --------
@@ -70,6 +78,8 @@ class TextOptions:
     marks: Mapping[str, Meaning] = field(default_factory=lambda: SCB_MARKS)
     footer: Footer = "detect"
     skip_rows: int = 0
+    hidden_rows: HiddenRows | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +105,14 @@ class Understood:
         Each mark met in the number columns, and how often.
     footer_rows
         Note and sum rows after the table that were set aside.
+    blank_rows
+        Rows without a cell, between the header and the last row of the file.
+    hidden_rows, dropped_rows
+        Rows hidden in Excel that were read, and those that were left out as asked.
+    per_cent
+        The number columns whose cells say per cent, by a sign or by how Excel shows them.
+    dimensions
+        Of a cube: each dimension's name, with how many values it has and the first of them.
 
     Examples
     --------
@@ -116,14 +134,21 @@ class Understood:
     crs: str | None = None
     marks: Mapping[str, int] = field(default_factory=dict)
     footer_rows: int = 0
+    blank_rows: int = 0
+    hidden_rows: int = 0
+    dropped_rows: int = 0
+    per_cent: tuple[str, ...] = ()
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """Everything that is known, ready for JSON; what does not apply is left out."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         values["columns"] = list(self.columns)
         values["marks"] = dict(sorted(self.marks.items()))
-        optional = {"encoding", "separator", "decimal", "sheet", "layer", "crs", "marks"}
-        return {name: value for name, value in values.items() if value or name not in optional}
+        values["per_cent"] = list(self.per_cent)
+        values["dimensions"] = dict(self.dimensions)
+        always = {"path", "kind", "rows", "columns", "sha256", "footer_rows"}
+        return {name: value for name, value in values.items() if value or name in always}
 
     def sentence(self) -> str:
         """One plain line for a person."""
@@ -136,9 +161,34 @@ class Understood:
         if self.marks:
             counted = sorted(self.marks.items())
             parts.append("marks " + ", ".join(f"{mark!r} {count} times" for mark, count in counted))
-        if self.footer_rows:
-            parts.append(f"{self.footer_rows} note or sum rows after the table set aside")
-        return "; ".join(parts)
+        return "; ".join([*parts, *said_of(self.as_dict())])
+
+
+_SAID: Final = {
+    "footer_rows": "{} note or sum rows after the table set aside",
+    "blank_rows": "{} blank rows set aside",
+    "hidden_rows": "{} rows hidden in Excel were read",
+    "dropped_rows": "{} rows hidden in Excel left out",
+}
+
+
+def said_of(known: Mapping[str, Any]) -> list[str]:
+    """Return what a person has to be told of the rows, units and dimensions of a file.
+
+    Parameters
+    ----------
+    known
+        As `Understood.as_dict` gives it.
+
+    Examples
+    --------
+    >>> said_of({"rows": 180, "hidden_rows": 60, "per_cent": ["share"]})
+    ['60 rows hidden in Excel were read', 'per cent in share']
+    """
+    parts = [text.format(known[name]) for name, text in _SAID.items() if known.get(name)]
+    if known.get("per_cent"):
+        parts.append(f"per cent in {', '.join(known['per_cent'])}")
+    return parts + [f"{name}: {text}" for name, text in known.get("dimensions", {}).items()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +198,7 @@ class Table:
     Parameters
     ----------
     frame
-        The number columns are float64, every other column text; a typed format such as Parquet
-        keeps its own types in the other columns.
+        The number columns are float64, every other column text, whatever the file's types.
     marks
         On the same index, a column per number column that says why a cell is empty: ``""`` (it
         is not), ``"missing"`` or ``"hidden"``.

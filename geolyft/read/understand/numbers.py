@@ -28,6 +28,7 @@ SPACES: Final = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _PAD: Final = SPACES + "\t"
 _SIGN: Final = "^[+-]?"
 _BELOW: Final = "^[<≤] ?[0-9]+([.,][0-9]+)?$"
+_PER_CENT: Final = f"([0-9])[{SPACES}]?%$"
 _PUNCTUATION: Final = re.compile(r"[^\w\s]{1,5}")
 
 
@@ -41,11 +42,12 @@ class NumberStyle:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """Numbers, why each empty one is empty, and how often each mark was met."""
+    """Numbers, why each empty one is empty, how often each mark was met, and the cells' unit."""
 
     numbers: NDArray[np.float64]
     marks: NDArray[np.object_] | pd.Series[str]
     counts: dict[str, int]
+    per_cent: bool = False
 
 
 class NotANumberError(Exception):
@@ -57,9 +59,23 @@ class NotANumberError(Exception):
 
 
 def tidy(cells: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
-    """Return the cells without spaces around them and with a plain minus."""
+    """Return the cells without spaces around them, with a plain minus and without a per cent sign.
+
+    Which numbers had one, `says_per_cent` tells.
+    """
     trimmed = pc.utf8_trim(pc.fill_null(cells, ""), _PAD)
-    return pc.replace_substring(trimmed, "\N{MINUS SIGN}", "-")
+    plain = pc.replace_substring(trimmed, "\N{MINUS SIGN}", "-")
+    if not pc.any(pc.match_substring(plain, "%")).as_py():
+        return plain
+    return pc.replace_substring_regex(plain, _PER_CENT, r"\1")
+
+
+def says_per_cent(cells: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401
+    """Return which cells end a number with a per cent sign, or nothing where none does."""
+    if not pc.any(pc.match_substring(cells, "%")).as_py():
+        return None
+    said = pc.match_substring_regex(pc.utf8_rtrim(cells, _PAD), _PER_CENT)
+    return np.asarray(pc.fill_null(said, fill_value=False).to_numpy(zero_copy_only=False))
 
 
 def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:  # noqa: ANN401

@@ -4,67 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from publisher import GPKG, OTHER_GPKG, ZIP, Answer, Publisher
 
-from geolyft.divisions.originals import BASE_URLS, ORIGINALS, fetch
 from geolyft.errors import CODES, AreaError
+from geolyft.fetch.originals import ORIGINALS, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-GPKG = b"SQLite format 3\x00" + b"areas" * 1000
-OTHER_GPKG = GPKG + b"one more"
-ZIP = b"PK\x03\x04" + b"districts" * 1000
-
-
-class Publisher(ThreadingHTTPServer):
-    """A server on this machine that stands for every publisher."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.body = GPKG
-        self.status = 200
-        self.promised_more = 0
-        self.asked: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    @property
-    def bases(self) -> dict[str, str]:
-        return dict.fromkeys(BASE_URLS, self.url)
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Publisher
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        body = self.server.body
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(body) + self.server.promised_more))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def publisher() -> Iterator[Publisher]:
-    with Publisher() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def listing(*urls: str) -> bytes:

@@ -1,0 +1,1 @@
+"""Everything that uses the network: files of publishers, kept and checksummed."""

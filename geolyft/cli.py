@@ -94,7 +94,7 @@ def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publ
 @click.argument("run_file", metavar="RUN.toml", type=_Text)
 @_json
 def check_command(run_file: Path, *, as_json: bool) -> None:
-    """Check a run without computing it: files, columns, codes, CRS, forbidden choices.
+    """Check a run without writing it: files, columns, codes, CRS, figures, forbidden choices.
 
     \b
     Example:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geolyft.disclosure.protect import Protection, protect
-from geolyft.errors import JoinError
+from geolyft.errors import GeolyftWarning, JoinError
 from geolyft.frames import CITY, RESIDUAL
 from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate, count_moved, wilson
 from geolyft.indicators.measures import Measure
@@ -156,6 +156,32 @@ def test_an_area_that_lacks_a_part_is_partial(crosswalk_of: Callable[..., Crossw
 def test_a_share_outside_0_to_100_is_refused(numerator: float, catalogue: Catalogue) -> None:
     with pytest.raises(JoinError, match="E1 in area 1"):
         shares(counts(("1", numerator, 10, "ok")), catalogue)
+
+
+def test_what_noise_explains_is_shown_within_bounds_and_said(catalogue: Catalogue) -> None:
+    table = counts(
+        ("1", 102, 100, "ok"), ("2", -1, 50, "ok"), ("3", 0, -2, "ok"), ("4", 1, 2, "ok")
+    )
+
+    def of(persons: float) -> pd.DataFrame:
+        made = aggregate(
+            table,
+            areas=list("1234"),
+            periods=["2025"],
+            catalogue=catalogue,
+            reach=lambda seen: pd.Series(persons, index=seen.index),
+        )
+        return made[made["indicator"] == "E1"].set_index("area")
+
+    with pytest.warns(GeolyftWarning, match="register: 3 shares .* first E1 in area 1"):
+        made = of(2)
+    assert made.loc[["1", "2", "4"], "value"].tolist() == [100, 0, 50]
+    assert made.loc["3", ["numerator", "denominator", "status"]].tolist() == [0, 0, "missing"]
+    assert made.loc[["1", "2"], "status"].tolist() == ["approximate", "approximate"]
+    assert made.loc["4", "status"] == "ok"
+    assert made.loc[CITY, ["numerator", "denominator"]].tolist() == [102, 150]
+    with pytest.raises(JoinError, match="2 shares"):
+        of(1)
 
 
 @pytest.mark.parametrize(

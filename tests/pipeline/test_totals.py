@@ -172,6 +172,33 @@ def test_a_row_per_party_gives_turnout(counted: Counted) -> None:
         assert city(made) == [280, 400]
 
 
+def test_only_columns_that_still_vary_are_named(counted: Counted) -> None:
+    rows = [f"{a};{p};{y};{n}{a};{n}1{a};200" for a in "1234" for n, p in enumerate("AB")
+            for y in (2024, 2025)]  # fmt: skip
+    text = "kod;Parti;Valår;andel;n;d\n" + "\n".join(rows) + "\n"
+    said = refused(counted, text, source='where = { Parti = ["A", "B"] }', code="join-duplicate")
+    assert "differ in 'Valår': '2024', '2025'; say" in said
+    assert 'where = { "Valår" = ["2024"] }' in said
+    assert "'Parti'" not in said
+    assert "andel" not in said
+
+
+def test_what_is_no_part_is_not_summed(counted: Counted) -> None:
+    rows = [f"{a};{p};{n}{a};{a}00" for a in "1234" for n, p in enumerate("AB")]
+    text = "kod;Parti;n;d\n" + "\n".join(rows) + "\n"
+    both = 'where = { Parti = ["A", "B"] }\n'
+    assert "column 'd' says the same" in refused(counted, text, more=WIDE + both, code="run-where")
+    more = MEASURE + (
+        'numerator = { column = "n", where = { Parti = ["A", "B"] } }\n'
+        'denominator = { column = "d", where = { Parti = "A" } }\n'
+    )
+    assert city(counted(text, more=more)) == [60, 1000]
+    share = MEASURE + 'share = "s"\ndenominator = "n"\n' + both
+    rows = [f"{a};{p};{a}{n};20" for a in "1234" for n, p in enumerate("AB")]
+    text = "kod;Parti;n;s\n" + "\n".join(rows) + "\n"
+    assert "column 's' holds shares" in refused(counted, text, more=share, code="run-where")
+
+
 def test_ages_are_summed_and_totals_among_them_left_out(counted: Counted) -> None:
     ages = {"0-19": 1, "20-39": 2, "40-64": 4, "65+": 8, "totalt": 15}
     rows = [f"{area};{age};{n};20" for area in "1234" for age, n in ages.items()]
@@ -191,6 +218,9 @@ def test_an_area_that_lacks_a_row_of_the_sum_is_refused_or_missing(counted: Coun
     made = counted(text, source="allow_absent = true", more=LONG + SAME)
     assert counts(made).loc["4"].isna().all()
     assert city(made) == [150, 150]
+    for form in ("bostadsrätt", "äganderätt"):
+        text = text.replace(f"4;{form};{20 if form == 'bostadsrätt' else 30}\n", "")
+    assert "'4'" in refused(counted, text, more=LONG + SAME, code="join-absent")
 
 
 SAME = f"where = {{ form = {OWNED} }}\n"
@@ -230,6 +260,23 @@ def test_a_total_among_the_areas_is_left_out_and_said(total: str, counted: Count
     assert city(made) == [1510, 3100]
     assert counts(made).loc[RESIDUAL].tolist() == [0, 0]
     assert made.inputs[0]["placed"]["left_out"] == {"sums": 1}
+
+
+def test_a_total_of_which_a_part_is_hidden_is_at_least_the_rest(counted: Counted) -> None:
+    hidden = csv({**BASE, "1280": (1510, 3100)}).replace("4;10;100", "4;..;..")
+    with pytest.warns(GeolyftWarning, match="left out: '1280'"):
+        assert city(counted(hidden)) == [1500, 3000]
+    less = hidden.replace("1280;1510", "1280;1400")
+    refused(counted, less, code="join-unknown")
+
+
+def test_codes_of_another_division_name_the_crosswalk_that_knows_them(
+    configured: Configured,
+) -> None:
+    config = configured(csv({"1280C1010": (1, 2), "1280C1020": (1, 2)}))
+    geso = config.areas.model_validate({"division": "geso"})
+    said = refused(check, config.model_copy(update={"areas": geso}), code="join-unknown")
+    assert 'look like codes of deso2025; use crosswalk = "deso2025_geso"' in said
 
 
 @pytest.mark.parametrize("total", ["1280 Malmö", "Hela staden"])

@@ -119,7 +119,7 @@ class _Rows:
     ) -> _Rows:
         """Match the codes, pick what is counted, and refuse what cannot be."""
         source = edition.source
-        texts = named(table.frame[source.area]).fillna("")
+        texts = _codes_of(table.frame[source.area])
         _refuse_blank(texts, edition)
         residual, left = _texts(source.residual), _texts(source.leave_out)
         given = texts[~texts.isin([*residual, *left])]
@@ -170,6 +170,13 @@ def _refuse_blank(codes: pd.Series[str], edition: Edition) -> None:
         what = f"{blank} of {len(codes)} rows have no area code"
         remedy = "give each row one, or take the row away"
         raise JoinError("join-unknown", what, remedy=remedy, where=edition.path.name)
+
+
+def _codes_of(column: pd.Series) -> pd.Series[str]:
+    """Return each row's code as it is compared, empty where there is none."""
+    positions, values = pd.factorize(column)
+    texts = [*named(pd.Series(values)), ""]
+    return pd.Series([texts[n] for n in positions], index=column.index, dtype="str")
 
 
 def _texts(codes: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.errors import GeolyftWarning, JoinError, ReadError, brief
+from geolyft.errors import ConfigError, GeolyftWarning, JoinError, ReadError, brief
 from geolyft.indicators.selection import listed, rows_where, selected, unread_classes
 from geolyft.read import Table, read_table
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PEOPLE: Final = "people"
 """The block of residents and children, beside one block per measure, called by its number."""
 
+_ENOUGH: Final = 3
+"""In so many areas or more equal counts are no chance."""
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -99,8 +101,10 @@ def pick_columns(table: Table, codes: pd.Series[str], edition: Edition) -> Picke
     rows = replace(table, frame=frame, marks=table.marks[counted])
     blocks: dict[str, dict[str, pd.Series[float]]] = {}
     hidden: dict[str, set[str]] = {}
+    shares = {(str(n), m.share) for n, m in enumerate(edition.source.measures)}
     for block, name, column, wheres in _asked(edition):
-        figures, unseen = _pick(rows, column, wheres, edition)
+        share = (block, name) in shares
+        figures, unseen = _pick(rows, column, wheres, edition, share=share)
         blocks.setdefault(block, {})[name] = figures
         hidden[block] = hidden.get(block, set()) | unseen
     codes = pd.Index(rows.frame[_CODE].unique(), dtype="str", name="area")
@@ -126,7 +130,7 @@ def _asked(edition: Edition) -> Iterator[tuple[str, str, str, list[Where]]]:
 
 
 def _pick(
-    rows: Table, column: str, wheres: list[Where], edition: Edition
+    rows: Table, column: str, wheres: list[Where], edition: Edition, *, share: bool
 ) -> tuple[pd.Series[float], set[str]]:
     where = edition.path.name
     met = rows_where(rows.frame, wheres, where=where)
@@ -137,8 +141,12 @@ def _pick(
     figures = frame.groupby(_CODE, sort=False)[column]
     values = figures.sum(min_count=1)
     if by:
-        _refuse_incomplete(figures.size(), len(frame[by].drop_duplicates()), edition)
-        values = values.mask(figures.size() < figures.size().max())
+        complete = len(frame[by].drop_duplicates())
+        there = figures.size().reindex(rows.frame[_CODE].unique(), fill_value=0)
+        _refuse_incomplete(there, complete, edition)
+        if complete > 1:
+            _refuse_no_parts(frame, column, share=share, edition=edition)
+        values = values.mask(figures.size() < complete)
         # Missing in one of the rows that are summed is missing in the sum.
         values = values.mask(frame[column].isna().groupby(frame[_CODE], sort=False).any())
     marks = rows.marks.loc[met, column]
@@ -157,11 +165,27 @@ def _refuse_incomplete(rows: pd.Series[int], complete: int, edition: Edition) ->
         )
 
 
+def _refuse_no_parts(rows: pd.DataFrame, column: str, *, share: bool, edition: Edition) -> None:
+    """Refuse to sum shares, and what says the same of an area in each of its rows."""
+    grouped = rows.groupby(_CODE)[column]
+    low, high = grouped.min(), grouped.max()
+    repeated = len(low) >= _ENOUGH and (low == high).all() and low.min() < low.max()
+    if share or repeated:
+        kind = "holds shares" if share else "says the same in all rows of an area"
+        raise ConfigError(
+            "run-where",
+            f"column {brief(column)} {kind}, and several rows of an area would be summed",
+            remedy="name one row per area, with { column, where } in place of the column if only "
+            "others are summed",
+            where=edition.path.name,
+        )
+
+
 def _several_rows(frame: pd.DataFrame, by: list[str], edition: Edition) -> JoinError:
     """Return the refusal of several rows per area, with the columns that tell them apart."""
     repeated = frame.loc[frame.duplicated([_CODE, *by]), _CODE]
     what = f"{repeated.nunique()} area codes have several rows, first {brief(repeated.iloc[0])}"
-    vary = _varying(frame, edition)
+    vary = _varying(frame, edition, by)
     remedy = "give one row per area"
     if vary:
         shown = "; ".join(f"{brief(name)}: {listed(values)}" for name, values in vary.items())
@@ -176,19 +200,20 @@ def _quoted(text: str) -> str:
     return '"' + brief(text)[1:-1] + '"'
 
 
-def _varying(frame: pd.DataFrame, edition: Edition) -> dict[str, list[str]]:
+def _varying(frame: pd.DataFrame, edition: Edition, by: list[str]) -> dict[str, list[str]]:
     """Return the columns whose values differ within an area, and recur from area to area."""
     try:
         everything = read_totals(edition, every_column=True).frame
     except ReadError:  # a column that is not needed may be one that cannot be read
         return {}
-    whole = everything.loc[frame.index].drop(columns=list(edition.source.columns()[1]))
+    known = {*by, *edition.source.columns()[1], str(edition.source.area)}
+    whole = everything.loc[frame.index].drop(columns=list(known))
     codes = frame[_CODE]
     most = int(codes.value_counts().max())
     vary = {}
     for name in whole.columns:
         values = whole[name].dropna().astype("str").unique()
         differs = whole[name].groupby(codes).nunique().max() > 1
-        if differs and len(values) <= most and name != edition.source.area:
+        if differs and len(values) <= most:
             vary[str(name)] = sorted(values)
     return vary

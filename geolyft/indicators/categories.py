@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geolyft.read.understand.codes import text_of
 from geolyft.read.understand.folded import folded_text
 
 if TYPE_CHECKING:
@@ -48,13 +49,7 @@ def named(values: pd.Series) -> pd.Series[str]:
     >>> named(pd.Series([True, False])).tolist()
     ['true', 'false']
     """
-    if pd.api.types.is_float_dtype(values):
-        return values.map(_name_of_number, na_action="ignore").astype("str")
-    return values.astype("str").map(name_of, na_action="ignore").astype("str")
-
-
-def _name_of_number(number: float) -> str:
-    return np.format_float_positional(number + 0.0, trim="-")
+    return values.map(lambda value: name_of(text_of(value)), na_action="ignore").astype("str")
 
 
 def categories_of(column: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from small_run import write_small_run
 from geolyft import check, run
 from geolyft.errors import ConfigError, GeolyftError
 from geolyft.frames import EVERYONE
-from geolyft.pipeline.counting.units import unclear
+from geolyft.pipeline.counting.totals.units import unclear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -40,7 +40,7 @@ from geolyft.pipeline.counting.point_counts import (
     empty_tally,
     frame_of,
 )
-from geolyft.pipeline.counting.total_counts import gather_totals
+from geolyft.pipeline.counting.totals.counts import gather_totals
 from geolyft.read import PointFile, open_points
 
 if TYPE_CHECKING:

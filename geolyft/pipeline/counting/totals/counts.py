@@ -20,9 +20,9 @@ from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
 from geolyft.join.small_areas import move_totals
 from geolyft.pipeline.counting.ledger import INPUT
-from geolyft.pipeline.counting.possible import Plausible
-from geolyft.pipeline.counting.total_rows import PEOPLE, Picked, pick_columns, read_where
-from geolyft.pipeline.counting.units import refuse_unclear_units
+from geolyft.pipeline.counting.totals.possible import Plausible
+from geolyft.pipeline.counting.totals.rows import PEOPLE, Picked, pick_columns, read_where
+from geolyft.pipeline.counting.totals.units import refuse_unclear_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

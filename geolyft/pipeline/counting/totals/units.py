@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geolyft.pipeline.counting.ledger import Edition
-    from geolyft.pipeline.counting.total_rows import Picked
+    from geolyft.pipeline.counting.totals.rows import Picked
     from geolyft.read import Understood
 
 _APART: Final = 5

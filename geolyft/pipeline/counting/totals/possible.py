@@ -13,7 +13,7 @@ from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
 from geolyft.join.small_areas import refuse_unknown
 from geolyft.pipeline.counting.ledger import CHILDREN, POPULATION
-from geolyft.pipeline.counting.total_rows import PEOPLE
+from geolyft.pipeline.counting.totals.rows import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.measures import Measure
     from geolyft.pipeline.counting.ledger import Edition
-    from geolyft.pipeline.counting.total_rows import Picked
+    from geolyft.pipeline.counting.totals.rows import Picked
     from geolyft.run_file.config import Config
 
     Pair = tuple[pd.Series[float], pd.Series[float], float, str]

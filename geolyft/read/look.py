@@ -14,6 +14,7 @@ import pyogrio
 import pyproj
 
 from geolyft.read.formats.csv import open_csv
+from geolyft.read.formats.csv_blocks import look_at_blocks
 from geolyft.read.formats.typed import damaged, decoded, geometry_columns, is_text, open_parquet
 from geolyft.read.formats.vector import (
     attributes_of,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Sequence
     from pathlib import Path
+
+    from geolyft.read.formats.csv import CsvFile
 
 
 def open_points(
@@ -126,12 +129,9 @@ def _open_text(
     numeric = [*dict.fromkeys([*numbers, *place])]
     asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
     text = open_csv(file, numbers=numeric, columns=asked, options=options)
-    evidence: frozenset[tuple[str, str]] = frozenset()
-    rows = 0
-    for grid in text.grids():
-        rows += len(grid.rows)
-        for name in numeric if options.decimal is None else ():
-            evidence |= style_evidence(tidy(grid.columns[name].text))
+    shown = numeric if options.decimal is None else ()
+    fast = look_at_blocks(text, shown)
+    rows, evidence = (fast.rows, fast.evidence) if fast else _look_carefully(text, shown)
     decide_style(evidence, separator=text.separator, where=file.name)
     kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
     return PointFile(
@@ -146,7 +146,22 @@ def _open_text(
         options=options,
         evidence=None if options.decimal else evidence,
         text=text,
+        groups=len(fast.blocks) if fast else 1,
+        blocks=fast.blocks if fast else None,
     )
+
+
+def _look_carefully(
+    text: CsvFile, numbers: Sequence[str]
+) -> tuple[int, frozenset[tuple[str, str]]]:
+    """Return how many rows a text file has, and what its numbers show of their signs."""
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    rows = 0
+    for grid in text.grids():
+        rows += len(grid.rows)
+        for name in numbers:
+            evidence |= style_evidence(tidy(grid.columns[name].text))
+    return rows, evidence
 
 
 def _open_layer(  # noqa: PLR0917 - what open_points was told

@@ -7,6 +7,7 @@ last batch.
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -17,10 +18,11 @@ import pyogrio
 import shapely
 
 from geolyft.errors import ReadError
+from geolyft.read.formats.csv_blocks import in_order
 from geolyft.read.formats.typed import damaged, open_parquet, typed_table
 from geolyft.read.formats.vector import check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
-from geolyft.read.understand.files import VECTOR, sha256_of
+from geolyft.read.understand.files import VECTOR, check_unchanged, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
 from geolyft.read.understand.model import Points, TextOptions, Understood
 from geolyft.read.understand.places import Votes, check_votes, votes_of
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     import pyproj
 
     from geolyft.read.formats.csv import CsvFile
+    from geolyft.read.formats.csv_blocks import Blocks
 
 BATCH: Final = 1 << 18
 """Rows of a batch: some tens of megabytes, whatever the file."""
@@ -83,7 +86,8 @@ class PointFile:
         Of the frames of its batches: what the file says of the columns, not what a batch happens
         to hold.
     groups
-        The row groups of a Parquet file, which workers can share; of other files 1.
+        The row groups of a Parquet file or the blocks of a text file, which workers can share; of
+        other files 1.
     """
 
     file: Path
@@ -101,6 +105,7 @@ class PointFile:
     options: TextOptions = field(default_factory=TextOptions)
     evidence: frozenset[tuple[str, str]] | None = None
     text: CsvFile | None = None
+    blocks: Blocks | None = None
     whole: Points | None = None
 
     def parts(self, rows: int) -> list[range | None]:
@@ -135,7 +140,7 @@ class PointFile:
             yield self.whole
             return
         if self.text is not None:
-            yield from self._points_of_text(self.text)
+            yield from self._points_of_text(self.text, groups)
             return
         first_row, rows = 1, rows or BATCH
         if self.kind in VECTOR:
@@ -162,15 +167,34 @@ class PointFile:
         if seen.understood is None:
             what, remedy = "has columns and no rows", "give a file with data"
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
+        if self.text is not None:
+            check_unchanged(self.file, self.text.stamp)
         check_votes(seen.votes, self.crs, where=self.file.name)
         digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
         return replace(seen.understood, sha256=digest)
 
-    def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
+    def _points_of_text(self, text: CsvFile, groups: Sequence[int] | None) -> Iterator[Points]:
+        if self.blocks is None:
+            yield from map(self._points_of_grid, text.grids())
+            return
+        chosen = range(self.groups) if groups is None else groups
+        try:
+            for batches in in_order(self._points_of_block, chosen):
+                yield from batches
+        except ReadError:
+            # Which row is wrong, and how many are, the careful reader says of its own chunks.
+            check_unchanged(text.file, text.stamp)
+            deque(map(self._points_of_grid, text.grids()), maxlen=0)
+            raise
+
+    def _points_of_block(self, at: int) -> list[Points]:
+        assert self.blocks is not None  # noqa: S101 - only such files have groups
+        return list(map(self._points_of_grid, self.blocks.grids(at)))
+
+    def _points_of_grid(self, grid: TextGrid) -> Points:
         assert self.place is not None  # noqa: S101 - text has no shapes
-        for grid in text.grids():
-            table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            yield from_columns(table, self.place, self.crs, keep=self.keep)
+        table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+        return from_columns(table, self.place, self.crs, keep=self.keep)
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]

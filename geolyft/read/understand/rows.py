@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     Row = Sequence[object]
 
-_SUM: Final = re.compile(
-    r"\s*(summa|summa totalt|totalsumma|totalt|total|sum)\s*:?\s*", re.IGNORECASE
-)
+SUMS: Final = ("summa", "summa totalt", "totalsumma", "totalt", "total", "sum")
+"""What names a row that is the sum of others."""
+_SUM: Final = re.compile(rf"\s*({'|'.join(SUMS)})\s*:?\s*", re.IGNORECASE)
 _NOTE: Final = re.compile(
     r"\s*((källa|kalla|source|not|noter|fotnot(er)?|notes?|anm(ärkning(ar)?)?|obs|kommentar"
     r"|senast uppdaterad|uppdaterad|last updated|databas|kontakt(person)?|copyright"

@@ -1,0 +1,239 @@
+"""Delimited text of many rows, parsed by Arrow, a block of lines at a time.
+
+Only where the bytes prove that the careful reader in `geolyft.read.formats.csv` would say the same:
+the proof is `check_lines`, what Arrow itself refuses, and the careful reader on the last lines,
+below which no note or sum can stand. Everything else is the careful reader's, refusals first.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from geolyft.errors import ReadError
+from geolyft.read.formats.csv import start_of
+from geolyft.read.understand.files import changed
+from geolyft.read.understand.grid import Column, TextGrid
+from geolyft.read.understand.lines import UnusualError, check_lines
+from geolyft.read.understand.numbers import style_evidence, tidy
+from geolyft.read.understand.rows import clean_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+
+    from geolyft.read.formats.csv import CsvFile
+
+    Evidence = frozenset[tuple[str, str]]
+
+Part = TypeVar("Part")
+Done = TypeVar("Done")
+
+BLOCK: Final = 1 << 23
+"""Bytes of a block."""
+TAIL: Final = 1000
+"""Lines at the end that are read carefully: far more than the 200 that can be notes."""
+_THREADS: Final = 2
+_ARROW_BLOCK: Final = 1 << 20
+_LINE: Final = ord("\n")
+_BOM: Final = codecs.BOM_UTF8
+_UTF8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
+_BYTE_A_LETTER: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp850", "mac-roman"})
+
+
+class LookedAt(NamedTuple):
+    """A file whose bytes were looked at: how it can be read, its rows, and its number signs."""
+
+    blocks: Blocks
+    rows: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blocks:
+    """Where the blocks of a file's lines begin; the last of them is read carefully.
+
+    Parameters
+    ----------
+    edges
+        Also where the last one ends.
+    first_rows
+        The row in the file that each begins with.
+    """
+
+    text: CsvFile
+    edges: tuple[int, ...]
+    first_rows: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Return how many blocks there are."""
+        return len(self.edges) - 1
+
+    def grids(self, at: int) -> Iterator[TextGrid]:
+        """Yield the rows of a block.
+
+        Raises
+        ------
+        ReadError
+            When the file is no longer what it was.
+        """
+        if at == len(self) - 1:
+            yield from self._careful()
+            return
+        try:
+            cells = self._parse(self._bytes(at), self.text.wanted)
+        except (UnusualError, UnicodeDecodeError):
+            raise changed(self.text.file.name) from None
+        first = self.first_rows[at]
+        rows = np.arange(first, first + cells.num_rows)
+        columns = {name: Column(text=cells.column(name)) for name in self.text.wanted}
+        yield self.text.grid(columns, rows)
+
+    def look_at(self, at: int, numbers: Sequence[str]) -> tuple[int, int, Evidence]:
+        """Return the lines and rows of a block and what its numbers show, or raise."""
+        if at == len(self) - 1:
+            grids = list(self._careful())
+            shown = [style_evidence(tidy(grid.columns[n].text)) for grid in grids for n in numbers]
+            return 0, sum(len(grid.rows) for grid in grids), frozenset().union(*shown)
+        block = self._bytes(at)
+        sums = self.text.options.footer != "keep"
+        lines = check_lines(block, self.text.separator or "", sums=sums)
+        nameless = [f"{n}" for n, name in enumerate(self.text.names) if not name]
+        cells = self._parse(block, numbers, nameless)
+        if cells.num_rows != lines or any(map(_filled, cells.select(nameless).columns)):
+            raise UnusualError
+        shown = [style_evidence(tidy(cells.column(name))) for name in numbers]
+        return lines, lines, frozenset().union(*shown)
+
+    def _bytes(self, at: int) -> bytes:
+        """Return a block in UTF-8."""
+        with self.text.file.open("rb") as opened:
+            opened.seek(self.edges[at])
+            block = opened.read(self.edges[at + 1] - self.edges[at])
+        encoding = codecs.lookup(self.text.scan.encoding).name
+        return block if encoding in _UTF8 else block.decode(encoding).encode("utf-8")
+
+    def _parse(self, block: bytes, names: Sequence[str], others: Sequence[str] = ()) -> Any:  # noqa: ANN401 - pyarrow is not typed
+        """Return some columns as text, by name, and others by position."""
+        places = [*(f"{self.text.names.index(name)}" for name in names), *others]
+        try:
+            cells = pa_csv.read_csv(
+                pa.BufferReader(block),
+                pa_csv.ReadOptions(
+                    column_names=[f"{n}" for n in range(len(self.text.names))],
+                    block_size=_ARROW_BLOCK,
+                    use_threads=False,
+                ),
+                pa_csv.ParseOptions(
+                    delimiter=self.text.separator,
+                    quote_char='"' if self.text.scan.quoted else False,
+                    ignore_empty_lines=False,
+                ),
+                pa_csv.ConvertOptions(
+                    include_columns=places,
+                    column_types=dict.fromkeys(places, pa.large_string()),
+                    null_values=[],
+                    check_utf8=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            raise UnusualError from None
+        return cells.rename_columns([*names, *others])
+
+    def _careful(self) -> Iterator[TextGrid]:
+        text = io.StringIO(self._bytes(len(self) - 1).decode("utf-8"), newline="")
+        return self.text.grids_of(text, self.first_rows[-1])
+
+
+def look_at_blocks(text: CsvFile, numbers: Sequence[str]) -> LookedAt | None:
+    """Look at all bytes of a file, or return nothing where the careful reader has to read it."""
+    blocks = _cut(text)
+    if blocks is None:
+        return None
+    rows, first, first_rows = 0, blocks.first_rows[0], []
+    evidence: Evidence = frozenset()
+    try:
+        for lines, found, shown in in_order(
+            lambda at: blocks.look_at(at, numbers), range(len(blocks))
+        ):
+            first_rows.append(first)
+            first, rows, evidence = first + lines, rows + found, evidence | shown
+    except (UnusualError, ReadError):
+        return None
+    return LookedAt(replace(blocks, first_rows=tuple(first_rows)), rows, evidence)
+
+
+def in_order(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
+    """Yield what is made of each part, in their order, a few made ahead of the one asked for."""
+    waiting: deque[Future[Done]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for part in parts:
+            waiting.append(pool.submit(work, part))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _cut(text: CsvFile) -> Blocks | None:
+    """Return a file's blocks, none of which was looked at."""
+    known = codecs.lookup(text.scan.encoding).name in _UTF8 | _BYTE_A_LETTER
+    if not known or text.separator is None or not text.separator.isascii():
+        return None
+    with text.file.open("rb") as opened:
+        header = _header(opened.read(BLOCK), text)
+        tail = _tail(opened, opened.seek(0, io.SEEK_END))
+        if header is None or tail <= header[0]:
+            return None
+        edges = [header[0]]
+        while edges[-1] < tail:
+            opened.seek(edges[-1] + BLOCK)
+            opened.readline()
+            edges.append(min(opened.tell(), tail))
+        end = opened.seek(0, io.SEEK_END)
+    return Blocks(text=text, edges=(*edges, end), first_rows=(header[1],))
+
+
+def _header(head: bytes, text: CsvFile) -> tuple[int, int] | None:
+    """Return where the line below the header begins, and its row."""
+    encoding = codecs.lookup(text.scan.encoding).name
+    marked = len(_BOM) if encoding in _UTF8 and head.startswith(_BOM) else 0
+    encoding = "utf-8" if encoding in _UTF8 else encoding
+    lines = head[marked : head.rfind(b"\n") + 1].decode(encoding)
+    options = replace(text.options, separator=text.separator)
+    stream, skipped, separator = start_of(io.StringIO(lines, newline=""), options, text.file.name)
+    line = stream.readline()
+    try:
+        (cells,) = csv.reader([line], delimiter=separator or "", strict=True)
+    except (csv.Error, ValueError):
+        return None
+    if not line.endswith("\n") or tuple(clean_header(cells, where="")) != text.names:
+        return None
+    return marked + len(lines[: stream.tell()].encode(encoding)), skipped + 2
+
+
+def _tail(opened: BinaryIO, size: int) -> int:
+    """Return where the last lines begin; 0 where there are not so many."""
+    back = 1 << 16
+    while True:
+        opened.seek(max(0, size - back))
+        ends = np.flatnonzero(np.frombuffer(opened.read(), dtype=np.uint8) == _LINE)
+        if len(ends) > TAIL:
+            return max(0, size - back) + int(ends[-TAIL - 1]) + 1
+        if back >= size:
+            return 0
+        back *= 4
+
+
+def _filled(cells: Any) -> bool:  # noqa: ANN401 - pyarrow is not typed
+    return bool(pc.any(pc.not_equal(cells, "")).as_py())

@@ -129,10 +129,10 @@ def _open_text(
     numeric = [*dict.fromkeys([*numbers, *place])]
     asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
     text = open_csv(file, numbers=numeric, columns=asked, options=options)
-    shown = numeric if options.decimal is None else ()
-    fast = look_at_blocks(text, shown)
-    rows, evidence = (fast.rows, fast.evidence) if fast else _look_carefully(text, shown)
-    decide_style(evidence, separator=text.separator, where=file.name)
+    fast = look_at_blocks(text, numeric)
+    rows, evidence = (fast.rows, fast.evidence) if fast else _look_carefully(text, numeric)
+    if options.decimal is None:
+        decide_style(evidence, separator=text.separator, where=file.name)
     kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
     return PointFile(
         file=file,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from geolyft.frames import Floats
 
+    Positions = NDArray[np.int64]
+
 PLAIN: Final = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 _GROUP: Final = 3
 _FIRST, _LAST = 0x21, 0x7E
@@ -57,14 +59,11 @@ def shapes_of(cells: Any) -> Shapes:  # noqa: ANN401 - pyarrow is not typed
     edges, data = _bytes_of(cells)
     start, stop = edges[:-1], edges[1:]
     # Below "0" the difference wraps around, so that one comparison finds what is no digit.
-    odd = (data - np.uint8(ord("0"))) > 9  # noqa: PLR2004
-    odd_before = np.zeros(len(data) + 1, dtype=np.int64)
-    np.cumsum(odd, out=odd_before[1:])
+    odd = np.flatnonzero((data - np.uint8(ord("0"))) > 9)  # noqa: PLR2004
     minus = _signs_at(data, start, start < stop) == ord("-")
-    count = odd_before[stop] - odd_before[start] - minus
+    count, at = _odd_of_each(odd, start, stop)
+    count -= minus
     digits = stop - start - minus
-    # Where a cell has one sign besides the minus, it is the last that is no digit.
-    at = np.append(np.flatnonzero(odd), 0)[np.maximum(odd_before[stop], 1) - 1]
     before, after = at - start - minus, stop - at - 1
     parted = (count == 1) & (before > 0) & (after > 0)
     sign = _signs_at(data, at, parted)
@@ -75,6 +74,18 @@ def shapes_of(cells: Any) -> Shapes:  # noqa: ANN401 - pyarrow is not typed
         signs={each: sign == ord(each) for each in ",."},
         unclear=parted & grouped,
     )
+
+
+def _odd_of_each(
+    odd: Positions, start: Positions, stop: Positions
+) -> tuple[Positions, Positions]:
+    """Return how many bytes of each cell are no digits, and where the last of them is."""
+    if len(odd) == len(start) and ((start <= odd) & (odd < stop)).all():
+        return np.ones(len(odd), dtype=np.int64), odd
+    cell = np.searchsorted(stop, odd, side="right")
+    last = np.zeros(len(start), dtype=np.int64)
+    last[cell] = odd  # of several that stand in one cell, the last is kept
+    return np.bincount(cell, minlength=len(start)), last
 
 
 def numbers_of(cells: Any) -> Floats:  # noqa: ANN401 - pyarrow is not typed
@@ -92,7 +103,7 @@ def is_tidy(cells: Any) -> bool:  # noqa: ANN401 - pyarrow is not typed
     return not data.size or bool(data.min() >= _FIRST and data.max() <= _LAST)
 
 
-def _bytes_of(cells: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noqa: ANN401
+def _bytes_of(cells: Any) -> tuple[Positions, NDArray[np.uint8]]:  # noqa: ANN401
     """Return where each cell begins in all cells' bytes, which end the last, and the bytes."""
     one = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     if not len(one):
@@ -104,7 +115,7 @@ def _bytes_of(cells: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:  # noq
 
 
 def _signs_at(
-    data: NDArray[np.uint8], at: NDArray[np.int64], where: NDArray[np.bool_]
+    data: NDArray[np.uint8], at: Positions, where: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
     """Return the bytes at some positions, and 0 where there is none to be asked for."""
     return np.append(data, np.uint8(0))[np.where(where, at, len(data))]

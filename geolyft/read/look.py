@@ -129,10 +129,11 @@ def _open_text(
     numeric = [*dict.fromkeys([*numbers, *place])]
     asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
     text = open_csv(file, numbers=numeric, columns=asked, options=options)
-    fast = look_at_blocks(text, numeric)
-    rows, evidence = (fast.rows, fast.evidence) if fast else _look_carefully(text, numeric)
-    if options.decimal is None:
-        decide_style(evidence, separator=text.separator, where=file.name)
+    blocks = look_at_blocks(text, numeric)
+    rows, evidence = (blocks.rows, blocks.evidence) if blocks else _look_carefully(text, numeric)
+    decimal = options.decimal or (
+        decide_style(evidence, separator=text.separator, where=file.name).decimal
+    )
     kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
     return PointFile(
         file=file,
@@ -146,8 +147,8 @@ def _open_text(
         options=options,
         evidence=None if options.decimal else evidence,
         text=text,
-        groups=len(fast.blocks) if fast else 1,
-        blocks=fast.blocks if fast else None,
+        groups=len(blocks) if blocks else 1,
+        blocks=replace(blocks, decimal=decimal or ",") if blocks else None,
     )
 
 

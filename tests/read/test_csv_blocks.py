@@ -55,8 +55,10 @@ def answer(path: Path, **asked: Any) -> tuple[object, bool]:
         understood = file.finish(sum(map(seen_in, batches), FileSeen()))
     except ReadError as refusal:
         return str(refusal), fast
-    frames = [pd.concat(part, ignore_index=True) for part in zip(
-        *((batch.frame, batch.marks) for batch in batches), strict=True)]
+    frames = [
+        pd.concat(part, ignore_index=True)
+        for part in zip(*((batch.frame, batch.marks) for batch in batches), strict=True)
+    ]
     return [[frame.to_csv(), *frame.dtypes.items()] for frame in frames] + [understood], fast
 
 
@@ -177,7 +179,9 @@ def test_whoever_reads_says_the_same(name: str, encoding: str, tmp_path: Path) -
 @pytest.mark.parametrize("name", _rows.SUMS)
 def test_every_name_of_a_sum_is_found_among_the_rows(name: str, tmp_path: Path) -> None:
     for line in (name, name.upper(), f"{name.title()}: ", f'"{name}"', f";{name}"):
-        assert not same(tmp_path / "p.csv", odd(line + ";118000,5;6163000;K;1"[len(line) // 99 :]).encode())
+        assert not same(
+            tmp_path / "p.csv", odd(line + ";118000,5;6163000;K;1"[len(line) // 99 :]).encode()
+        )
 
 
 TOKENS = [
@@ -198,7 +202,9 @@ def files(draw: st.DrawFn) -> bytes:
     lines = [HEADER, *BODY, *END]
     if draw(st.booleans()):
         lines = ["\n".join(lines).replace(",5;", ";")][0].split("\n")
-    cells = [[enclosed.format(cell.replace(",", decimal)) for cell in line.split(";")] for line in lines]
+    cells = [
+        [enclosed.format(cell.replace(",", decimal)) for cell in line.split(";")] for line in lines
+    ]
     for _ in range(draw(st.integers(0, 3))):
         token = draw(st.sampled_from(TOKENS))
         at = draw(st.one_of(st.integers(1, len(BODY)), st.integers(0, len(lines) - 1)))
@@ -217,7 +223,9 @@ OPTIONS = st.builds(
     thousands=st.sampled_from([None, None, ".", " "]),
     footer=st.sampled_from(["detect", "detect", "keep"]),
     encoding=st.sampled_from([None, None, "utf-8", "latin-1", "cp850"]),
-    marks=st.sampled_from([SCB_MARKS, {**SCB_MARKS, "#": "zero", "5": "missing"}, {"..": "hidden"}]),
+    marks=st.sampled_from(
+        [SCB_MARKS, {**SCB_MARKS, "#": "zero", "5": "missing"}, {"..": "hidden"}]
+    ),
 )
 
 

@@ -25,7 +25,7 @@ from geolyft.read.formats.csv import start_of
 from geolyft.read.understand.files import changed
 from geolyft.read.understand.grid import Column, TextGrid
 from geolyft.read.understand.lines import UnusualError, check_lines
-from geolyft.read.understand.numbers import style_evidence, tidy
+from geolyft.read.understand.numbers import Shown, shown_by, tidy
 from geolyft.read.understand.rows import clean_header
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ _UTF8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
 _BYTE_A_LETTER: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp850", "mac-roman"})
 
 
-class LookedAt(NamedTuple):
-    """A file whose bytes were looked at: how it can be read, its rows, and its number signs."""
+class Seen(NamedTuple):
+    """What a block has shown: its lines, its rows with data, and the numbers of each column."""
 
-    blocks: Blocks
+    lines: int
     rows: int
-    evidence: Evidence
+    numbers: dict[str, Shown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,17 +67,32 @@ class Blocks:
     ----------
     edges
         Also where the last one ends.
-    first_rows
-        The row in the file that each begins with.
+    first_row
+        The row in the file that the first begins with.
+    seen, decimal
+        What each has shown, and the decimal sign, once all have been looked at.
     """
 
     text: CsvFile
     edges: tuple[int, ...]
-    first_rows: tuple[int, ...]
+    first_row: int
+    seen: tuple[Seen, ...] = ()
+    decimal: str = ","
 
     def __len__(self) -> int:
         """Return how many blocks there are."""
         return len(self.edges) - 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows with data there are."""
+        return sum(each.rows for each in self.seen)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What all numbers show of their signs, see `style_evidence`."""
+        shown = (each.evidence for seen in self.seen for each in seen.numbers.values())
+        return frozenset().union(*shown)
 
     def grids(self, at: int) -> Iterator[TextGrid]:
         """Yield the rows of a block.
@@ -87,33 +102,43 @@ class Blocks:
         ReadError
             When the file is no longer what it was.
         """
+        first, text = self.first_row + sum(each.lines for each in self.seen[:at]), self.text
         if at == len(self) - 1:
-            yield from self._careful()
+            yield from self._careful(first)
             return
+        shown, marks = self.seen[at].numbers, text.options.marks
+        typed = [name for name in shown if shown[name].are_numbers(self.decimal, marks)]
         try:
-            cells = self._parse(self._bytes(at), self.text.wanted)
+            cells = self._parse(self._bytes(at), text.wanted, typed)
         except (UnusualError, UnicodeDecodeError):
-            raise changed(self.text.file.name) from None
-        first = self.first_rows[at]
-        rows = np.arange(first, first + cells.num_rows)
-        columns = {name: Column(text=cells.column(name)) for name in self.text.wanted}
-        yield self.text.grid(columns, rows)
+            raise changed(text.file.name) from None
+        columns = {
+            name: Column(text=None, typed=cells.column(name).to_numpy())
+            if name in typed
+            else Column(text=cells.column(name))
+            for name in text.wanted
+        }
+        yield text.grid(columns, np.arange(first, first + cells.num_rows))
 
-    def look_at(self, at: int, numbers: Sequence[str]) -> tuple[int, int, Evidence]:
-        """Return the lines and rows of a block and what its numbers show, or raise."""
+    def look_at(self, at: int, numbers: Sequence[str]) -> Seen:
+        """Return what a block shows, or raise `UnusualError`."""
         if at == len(self) - 1:
-            grids = list(self._careful())
-            shown = [style_evidence(tidy(grid.columns[n].text)) for grid in grids for n in numbers]
-            return 0, sum(len(grid.rows) for grid in grids), frozenset().union(*shown)
+            grids = list(self._careful(self.first_row))
+            tails = [{name: grid.columns[name].text for name in numbers} for grid in grids]
+            shown = {n: sum((_shown(tail[n]) for tail in tails), Shown()) for n in numbers}
+            return Seen(0, sum(len(grid.rows) for grid in grids), shown)
         block = self._bytes(at)
         sums = self.text.options.footer != "keep"
         lines = check_lines(block, self.text.separator or "", sums=sums)
-        nameless = [f"{n}" for n, name in enumerate(self.text.names) if not name]
-        cells = self._parse(block, numbers, nameless)
+        nameless = [each for each in self._names() if each not in self.text.names]
+        cells = self._parse(block, [*numbers, *nameless])
         if cells.num_rows != lines or any(map(_filled, cells.select(nameless).columns)):
             raise UnusualError
-        shown = [style_evidence(tidy(cells.column(name))) for name in numbers]
-        return lines, lines, frozenset().union(*shown)
+        return Seen(lines, lines, {name: _shown(cells.column(name)) for name in numbers})
+
+    def _names(self) -> list[str]:
+        """Return a name for each column; those that have none begin with a space as no other."""
+        return [name or f" {n}" for n, name in enumerate(self.text.names)]
 
     def _bytes(self, at: int) -> bytes:
         """Return a block in UTF-8."""
@@ -123,14 +148,14 @@ class Blocks:
         encoding = codecs.lookup(self.text.scan.encoding).name
         return block if encoding in _UTF8 else block.decode(encoding).encode("utf-8")
 
-    def _parse(self, block: bytes, names: Sequence[str], others: Sequence[str] = ()) -> Any:  # noqa: ANN401 - pyarrow is not typed
-        """Return some columns as text, by name, and others by position."""
-        places = [*(f"{self.text.names.index(name)}" for name in names), *others]
+    def _parse(self, block: bytes, wanted: Sequence[str], typed: Sequence[str] = ()) -> Any:  # noqa: ANN401 - pyarrow is not typed
+        """Return the wanted columns, those that are typed as numbers and the others as text."""
+        kinds = {name: pa.float64() if name in typed else pa.large_string() for name in wanted}
         try:
-            cells = pa_csv.read_csv(
+            return pa_csv.read_csv(
                 pa.BufferReader(block),
                 pa_csv.ReadOptions(
-                    column_names=[f"{n}" for n in range(len(self.text.names))],
+                    column_names=self._names(),
                     block_size=_ARROW_BLOCK,
                     use_threads=False,
                 ),
@@ -140,37 +165,31 @@ class Blocks:
                     ignore_empty_lines=False,
                 ),
                 pa_csv.ConvertOptions(
-                    include_columns=places,
-                    column_types=dict.fromkeys(places, pa.large_string()),
+                    include_columns=list(kinds),
+                    column_types=kinds,
+                    decimal_point=self.decimal,
                     null_values=[],
                     check_utf8=False,
                 ),
             )
         except pa.ArrowInvalid:
             raise UnusualError from None
-        return cells.rename_columns([*names, *others])
 
-    def _careful(self) -> Iterator[TextGrid]:
+    def _careful(self, first_row: int) -> Iterator[TextGrid]:
         text = io.StringIO(self._bytes(len(self) - 1).decode("utf-8"), newline="")
-        return self.text.grids_of(text, self.first_rows[-1])
+        return self.text.grids_of(text, first_row)
 
 
-def look_at_blocks(text: CsvFile, numbers: Sequence[str]) -> LookedAt | None:
+def look_at_blocks(text: CsvFile, numbers: Sequence[str]) -> Blocks | None:
     """Look at all bytes of a file, or return nothing where the careful reader has to read it."""
     blocks = _cut(text)
     if blocks is None:
         return None
-    rows, first, first_rows = 0, blocks.first_rows[0], []
-    evidence: Evidence = frozenset()
+    looks = in_order(lambda at: blocks.look_at(at, numbers), range(len(blocks)))
     try:
-        for lines, found, shown in in_order(
-            lambda at: blocks.look_at(at, numbers), range(len(blocks))
-        ):
-            first_rows.append(first)
-            first, rows, evidence = first + lines, rows + found, evidence | shown
+        return replace(blocks, seen=tuple(looks))
     except (UnusualError, ReadError):
         return None
-    return LookedAt(replace(blocks, first_rows=tuple(first_rows)), rows, evidence)
 
 
 def in_order(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
@@ -201,7 +220,7 @@ def _cut(text: CsvFile) -> Blocks | None:
             opened.readline()
             edges.append(min(opened.tell(), tail))
         end = opened.seek(0, io.SEEK_END)
-    return Blocks(text=text, edges=(*edges, end), first_rows=(header[1],))
+    return Blocks(text=text, edges=(*edges, end), first_row=header[1])
 
 
 def _header(head: bytes, text: CsvFile) -> tuple[int, int] | None:
@@ -233,6 +252,10 @@ def _tail(opened: BinaryIO, size: int) -> int:
         if back >= size:
             return 0
         back *= 4
+
+
+def _shown(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
+    return shown_by(tidy(cells))
 
 
 def _filled(cells: Any) -> bool:  # noqa: ANN401 - pyarrow is not typed

@@ -18,7 +18,7 @@ from geolyft.errors import ReadError
 from geolyft.read.understand.plain import PLAIN, is_tidy, numbers_of, shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -71,18 +71,43 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
     return decide_style(style_evidence(cells), separator=separator, where=where)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What number cells show of their signs, see `style_evidence`; and whether all are plain."""
+
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    plain: bool = True
+
+    def __add__(self, other: Shown) -> Shown:
+        """Return what both show."""
+        return Shown(self.evidence | other.evidence, self.plain and other.plain)
+
+    def are_numbers(self, decimal: str, marks: Iterable[str]) -> bool:
+        """Say whether each cell is a plain number with this sign, and can be nothing else."""
+        signs = {sign for _, sign in self.evidence}
+        return self.plain and signs <= {decimal} and not _is_any_plain(marks)
+
+
 def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     """Return what tidy cells show of their signs; the union is what parts of a file show together.
 
     ``("decimal", sign)``: some number can only mean a decimal sign; ``("groups", sign)``: some
     only thousands; ``("either", sign)``: some could mean both.
     """
+    return shown_by(cells).evidence
+
+
+def shown_by(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
+    """Return what tidy cells show."""
     shapes = shapes_of(cells)
     styles: set[tuple[str, str]] = set()
     for sign, plain in shapes.signs.items():
         styles |= {("decimal", sign)} if (plain & ~shapes.unclear).any() else set()
         styles |= {("either", sign)} if (plain & shapes.unclear).any() else set()
-    return frozenset(styles) | _odd_evidence(cells.filter(pa.array(~shapes.plain(",."))))
+    odd = ~shapes.plain(",.")
+    if odd.any():
+        styles |= _odd_evidence(cells.filter(pa.array(odd)))
+    return Shown(frozenset(styles), plain=not odd.any())
 
 
 def _odd_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
@@ -187,9 +212,13 @@ def _plain(
     marks: Mapping[str, Meaning],
 ) -> NDArray[np.bool_]:
     """Return which cells need no look at what is a mark and which signs there are."""
-    if any(map(PLAIN.fullmatch, marks)):
+    if _is_any_plain(marks):
         return np.zeros(len(cells), dtype=bool)
     return shapes_of(cells).plain(style.decimal or ",")
+
+
+def _is_any_plain(marks: Iterable[str]) -> bool:
+    return any(map(PLAIN.fullmatch, marks))
 
 
 def _number_pattern(style: NumberStyle) -> str:

@@ -76,9 +76,7 @@ def shapes_of(cells: Any) -> Shapes:  # noqa: ANN401 - pyarrow is not typed
     )
 
 
-def _odd_of_each(
-    odd: Positions, start: Positions, stop: Positions
-) -> tuple[Positions, Positions]:
+def _odd_of_each(odd: Positions, start: Positions, stop: Positions) -> tuple[Positions, Positions]:
     """Return how many bytes of each cell are no digits, and where the last of them is."""
     if len(odd) == len(start) and ((start <= odd) & (odd < stop)).all():
         return np.ones(len(odd), dtype=np.int64), odd

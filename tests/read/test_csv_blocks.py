@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from functools import partial
-from typing import TYPE_CHECKING, Any
+import hashlib
+import pickle
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -14,16 +15,28 @@ from hypothesis import strategies as st
 from geolyft.errors import ReadError
 from geolyft.read import FileSeen, TextOptions, open_points, seen_in
 from geolyft.read import look as _look
+from geolyft.read.formats import csv as _csv
 from geolyft.read.formats import csv_blocks as _blocks
 from geolyft.read.understand import numbers as _numbers
+from geolyft.read.understand import plain as _plain
 from geolyft.read.understand import rows as _rows
-from geolyft.read.understand.numbers import NotANumberError, NumberStyle, parse, style_evidence
-from geolyft.read.understand.plain import Shapes
+from geolyft.read.understand.grid import strings
 from geolyft.read.understand.model import SCB_MARKS
+from geolyft.read.understand.numbers import (
+    NotANumberError,
+    NumberStyle,
+    parse,
+    shown_by,
+    style_evidence,
+    tidy,
+)
+from geolyft.read.understand.plain import Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from geolyft.read.understand.model import Meaning
 
 TAIL = 210
 """Longer than what can be notes, and short enough for hundreds of files."""
@@ -45,7 +58,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_blocks, "BLOCK", 400)
 
 
-def answer(path: Path, **asked: Any) -> tuple[object, bool]:
+def answer(path: Path, **asked: object) -> tuple[object, bool]:
     """Return the refusal, or everything that was read; and whether Arrow read it."""
     fast = False
     try:
@@ -62,13 +75,13 @@ def answer(path: Path, **asked: Any) -> tuple[object, bool]:
     return [[frame.to_csv(), *frame.dtypes.items()] for frame in frames] + [understood], fast
 
 
-def carefully(path: Path, **asked: Any) -> object:
+def carefully(path: Path, **asked: object) -> object:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(_look, "look_at_blocks", lambda *_: None)
         return answer(path, **asked)[0]
 
 
-def same(path: Path, data: bytes, **asked: Any) -> bool:
+def same(path: Path, data: bytes, **asked: object) -> bool:
     """Hold the answer against the careful reader's, and return whether Arrow read the file."""
     path.write_bytes(data)
     read, fast = answer(path, **asked)
@@ -96,6 +109,7 @@ PROVEN = {
     "marks": odd("p;118000,5;6163000;K;..") + "q;;6163000;K;<5\nr;118000,5;6163000;K;-\n",
     "marks below": text_of([line[:-1] + "<5" for line in BODY]),
     "spaces": odd("p; 118 000,5;6\u00a0163\u2009000;K;\u22121 000"),
+    "spaces around": odd("\u2009p;\u00a0118000,5;\t6163000 ;K; \u22121\u202f"),
     "stops as thousands": odd("p;118.000,5;6.163.000;K;1.000"),
     "decided last": text_of(["p;118,531;6163000;K;1"] * 30, end=["p;118,531;6163000;K;1"] * 250)
     + row(1),
@@ -178,19 +192,20 @@ def test_whoever_reads_says_the_same(name: str, encoding: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", _rows.SUMS)
 def test_every_name_of_a_sum_is_found_among_the_rows(name: str, tmp_path: Path) -> None:
-    for line in (name, name.upper(), f"{name.title()}: ", f'"{name}"', f";{name}"):
-        assert not same(
-            tmp_path / "p.csv", odd(line + ";118000,5;6163000;K;1"[len(line) // 99 :]).encode()
-        )
+    for first in (name, name.upper(), f"{name.title()}: ", f'"{name}"'):
+        for line in (f"{first};118000,5;6163000;K;1", f";{first};6163000;K;1"):
+            assert not same(tmp_path / "p.csv", odd(line).encode())
 
 
 TOKENS = [
-    '"', '""', ";", ";;", ",", ".", " ", "\u00a0", "\r", "\n", "\r\n", "\t", "\0", "e", "1e5", "1e-05",
-    "1e-0005", "5", "-", "+", "+5", "-5", "-0", "00", "\u2212", "..", ".", "…", "x", "X", "<", "<5", "< 10", "≤5",
-    "Summa", "total", " Totalt:", "nan", "inf", "-Infinity", "0x1", "1_0", "5 %", "50%", "Ã¥", "å", "Åsa",
-    "\ufeff", "\ufffd", "1 234", "1\u202f234", "1,234", "1.234", "1.234.567", "1.234,5", "12,5", ",5", "5,",
-    "5.", "Källa: a", "Not en", "#", "*) b", "NULL", "NA", "true", '"a;b"', '"M"', "' ", "\x1a", "\x0b", "\x1f",
-    "\u2028", "\x85", "١", "５", "1d5", "1f", "9" * 400, "K ", " M", "", ";;;;", "\n\n", "\n;;;;\n", "\n \n", "\n7,",
+    '"', '""', ";", ";;", ",", ".", " ", "\xa0", "\r", "\n", "\r\n", "\t", "\x00", "e", "1e5",
+    "1e-05", "1e-0005", "5", "-", "+", "+5", "-5", "-0", "00", "\u2212", "..", ".", "…", "x", "X",
+    "<", "<5", "< 10", "≤5", "Summa", "total", " Totalt:", "nan", "inf", "-Infinity", "0x1",
+    "1_0", "5 %", "50%", "Ã¥", "å", "Åsa", "\ufeff", "�", "1 234", "1\u202f234", "1,234", "1.234",
+    "1.234.567", "1.234,5", "12,5", ",5", "5,", "5.", "Källa: a", "Not en", "#", "*) b", "NULL",
+    "NA", "true", '"a;b"', '"M"', "' ", "\x1a", "\x0b", "\x1f", "\u2028", "\x85", "١", "５", "1d5",
+    "1f", "K ", " M", "", ";;;;", "\n\n", "\n;;;;\n", "\n \n", "\n7,",
+    "9" * 400,
 ]  # fmt: skip
 
 
@@ -199,12 +214,9 @@ def files(draw: st.DrawFn) -> bytes:
     """Return a file of points into which up to three things were put that may be unusual."""
     separator, decimal = draw(st.sampled_from([(";", ","), (";", ","), (",", "."), ("\t", ".")]))
     enclosed = draw(st.sampled_from(["{}", "{}", '"{}"']))
-    lines = [HEADER, *BODY, *END]
-    if draw(st.booleans()):
-        lines = ["\n".join(lines).replace(",5;", ";")][0].split("\n")
-    cells = [
-        [enclosed.format(cell.replace(",", decimal)) for cell in line.split(";")] for line in lines
-    ]
+    sign = draw(st.sampled_from([f"{decimal}5;", ";"]))
+    lines = [line.replace(",5;", sign).split(";") for line in (HEADER, *BODY, *END)]
+    cells = [[enclosed.format(cell) for cell in line] for line in lines]
     for _ in range(draw(st.integers(0, 3))):
         token = draw(st.sampled_from(TOKENS))
         at = draw(st.one_of(st.integers(1, len(BODY)), st.integers(0, len(lines) - 1)))
@@ -235,3 +247,87 @@ def test_arrow_reads_nothing_that_the_careful_reader_reads_otherwise(
     data: bytes, options: TextOptions, columns: list[str] | None, tmp_path: Path
 ) -> None:
     event("Arrow" if same(tmp_path / "p.csv", data, options=options, columns=columns) else "csv")
+
+
+def test_a_refusal_late_in_the_file_is_in_the_careful_readers_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_csv, "_CHUNK", 100)
+    lines = [row(n) for n in range(900)]
+    for at in (*range(0, 900, 7), 450, 451):
+        lines[at] = f"p{at};118000,5;6163000;K;fel"
+    for start in (0, 300, 550):
+        said, fast = answer_of(tmp_path, [*map(row, range(start)), *lines[start:]])
+        assert fast
+        assert "a text stands where a number should (the first of " in str(said)
+
+
+def answer_of(folder: Path, lines: list[str]) -> tuple[object, bool]:
+    path = folder / "p.csv"
+    fast = same(path, text_of(lines, end=[]).encode())
+    return answer(path)[0], fast
+
+
+def test_the_blocks_of_a_file_can_be_read_apart_and_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(text_of(BODY) + "Summa;;;;\n", encoding="utf-8")
+    file = open_points(path, **PLACE)
+    assert file.groups > 3
+    whole = pd.concat(batch.frame for batch in file.batches())
+    assert len(whole) == file.rows == len(BODY) + len(END)
+    away = pickle.loads(pickle.dumps(file))  # noqa: S301 - our own
+    parts = file.parts(100)
+    assert len(parts) > 1
+    apart = [batch for part in parts for batch in away.batches(part)]
+    assert pd.concat(batch.frame for batch in apart).equals(whole)
+    understood = file.finish(sum(map(seen_in, apart), FileSeen()))
+    assert (understood.rows, understood.footer_rows) == (len(whole), 1)
+    assert understood.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("end", [END, []])
+def test_a_file_that_changes_while_it_is_read_is_refused(end: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(text_of(BODY, end=end), encoding="utf-8")
+    file = open_points(path, **PLACE)
+    seen = sum(map(seen_in, file.batches()), FileSeen())
+    path.write_text(text_of(BODY, end=end) + row(1), encoding="utf-8")
+    with pytest.raises(ReadError) as refusal:
+        file.finish(seen)
+    assert refusal.value.code == "read-changed"
+    path.write_text("x\n" * 3000, encoding="utf-8")
+    with pytest.raises(ReadError):
+        list(file.batches())
+
+
+NUMBERS = st.text("0123456789-+.,<x \u00a0\u2212eE%", max_size=9) | st.sampled_from(TOKENS)
+PLAIN = st.from_regex(r"\A-?[0-9]{1,5}([.,][0-9]{1,4})?\Z")
+
+
+@given(
+    cells=st.lists(PLAIN | NUMBERS, max_size=12) | st.lists(PLAIN, max_size=12),
+    style=st.builds(NumberStyle, decimal=st.sampled_from([None, ",", "."])),
+    marks=OPTIONS.map(lambda options: options.marks),
+)
+def test_a_plain_number_is_what_the_patterns_say(
+    cells: list[str], style: NumberStyle, marks: Mapping[str, Meaning]
+) -> None:
+    raw = strings(["0", *cells])
+    tidied = tidy(raw.slice(1))
+
+    def said() -> object:
+        try:
+            made = parse(tidied, style, marks)
+        except NotANumberError as refusal:
+            return refusal.code, refusal.position, refusal.what, refusal.count
+        return made.numbers.tobytes(), list(made.marks), made.counts
+
+    def nothing(cells: list[str]) -> Shapes:
+        none = np.zeros(len(cells), dtype=bool)
+        return Shapes(whole=none, signs={",": none, ".": none}, unclear=none)
+
+    found = said(), style_evidence(tidied)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_numbers, "shapes_of", nothing)
+        assert found == (said(), style_evidence(tidied))
+    assert shown_by(raw).plain is all(map(_plain.PLAIN.fullmatch, ["0", *cells]))

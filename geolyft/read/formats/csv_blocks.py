@@ -25,7 +25,7 @@ from geolyft.read.formats.csv import start_of
 from geolyft.read.understand.files import changed
 from geolyft.read.understand.grid import Column, TextGrid
 from geolyft.read.understand.lines import UnusualError, check_lines
-from geolyft.read.understand.numbers import Shown, shown_by, tidy
+from geolyft.read.understand.numbers import Shown, shown_by
 from geolyft.read.understand.rows import clean_header
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Blocks:
         if at == len(self) - 1:
             grids = list(self._careful(self.first_row))
             tails = [{name: grid.columns[name].text for name in numbers} for grid in grids]
-            shown = {n: sum((_shown(tail[n]) for tail in tails), Shown()) for n in numbers}
+            shown = {n: sum((shown_by(tail[n]) for tail in tails), Shown()) for n in numbers}
             return Seen(0, sum(len(grid.rows) for grid in grids), shown)
         block = self._bytes(at)
         sums = self.text.options.footer != "keep"
@@ -134,7 +134,7 @@ class Blocks:
         cells = self._parse(block, [*numbers, *nameless])
         if cells.num_rows != lines or any(map(_filled, cells.select(nameless).columns)):
             raise UnusualError
-        return Seen(lines, lines, {name: _shown(cells.column(name)) for name in numbers})
+        return Seen(lines, lines, {name: shown_by(cells.column(name)) for name in numbers})
 
     def _names(self) -> list[str]:
         """Return a name for each column; those that have none begin with a space as no other."""
@@ -252,10 +252,6 @@ def _tail(opened: BinaryIO, size: int) -> int:
         if back >= size:
             return 0
         back *= 4
-
-
-def _shown(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
-    return shown_by(tidy(cells))
 
 
 def _filled(cells: Any) -> bool:  # noqa: ANN401 - pyarrow is not typed

@@ -73,7 +73,10 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
 
 @dataclass(frozen=True)
 class Shown:
-    """What number cells show of their signs, see `style_evidence`; and whether all are plain."""
+    """What number cells show of their signs, see `style_evidence`.
+
+    Plain are those that are plain numbers as they stand, without a space around them.
+    """
 
     evidence: frozenset[tuple[str, str]] = frozenset()
     plain: bool = True
@@ -98,16 +101,17 @@ def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
 
 
 def shown_by(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
-    """Return what tidy cells show."""
-    shapes = shapes_of(cells)
+    """Return what cells show, tidy or not."""
+    tidied = tidy(cells)
+    shapes = shapes_of(tidied)
     styles: set[tuple[str, str]] = set()
     for sign, plain in shapes.signs.items():
         styles |= {("decimal", sign)} if (plain & ~shapes.unclear).any() else set()
         styles |= {("either", sign)} if (plain & shapes.unclear).any() else set()
     odd = ~shapes.plain(",.")
     if odd.any():
-        styles |= _odd_evidence(cells.filter(pa.array(odd)))
-    return Shown(frozenset(styles), plain=not odd.any())
+        styles |= _odd_evidence(tidied.filter(pa.array(odd)))
+    return Shown(frozenset(styles), plain=not odd.any() and is_tidy(cells))
 
 
 def _odd_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401

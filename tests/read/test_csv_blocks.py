@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from geolyft.read.understand.model import Meaning
 
+DELIVERED_TAIL = _blocks.TAIL
 TAIL = 210
 """Longer than what can be notes, and short enough for hundreds of files."""
 HEADER = "id;x;y;kon;n"
@@ -260,6 +261,10 @@ def test_a_refusal_late_in_the_file_is_in_the_careful_readers_words(
         said, fast = answer_of(tmp_path, [*map(row, range(start)), *lines[start:]])
         assert fast
         assert "a text stands where a number should (the first of " in str(said)
+
+
+def test_the_lines_that_are_read_carefully_are_more_than_can_be_notes() -> None:
+    assert _rows._FOOTER_LIMIT + 1 < TAIL < DELIVERED_TAIL
 
 
 def answer_of(folder: Path, lines: list[str]) -> tuple[object, bool]:

@@ -33,7 +33,7 @@ from geolyft.read.understand.numbers import (
 from geolyft.read.understand.plain import Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from geolyft.read.understand.model import Meaning
@@ -264,7 +264,9 @@ def test_a_refusal_late_in_the_file_is_in_the_careful_readers_words(
 
 
 def test_the_lines_that_are_read_carefully_are_more_than_can_be_notes() -> None:
-    assert _rows._FOOTER_LIMIT + 1 < TAIL < DELIVERED_TAIL
+    notes: list[Sequence[object]] = [["Källa: SCB"]] * 10 * DELIVERED_TAIL
+    _, aside = _rows.split_footer([["a", "1"], *notes], 2)
+    assert aside + 1 < TAIL < DELIVERED_TAIL
 
 
 def answer_of(folder: Path, lines: list[str]) -> tuple[object, bool]:

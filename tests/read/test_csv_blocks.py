@@ -165,6 +165,7 @@ UNUSUAL = {
     "closed too early": odd('"p"q;118000,5;6163000;K;1'),
     "a line within quotes": odd('p;118000,5;6163000;"K\nM";1'),
     "rows within quotes": odd('p;118000,5;6163000;"K\np;1;2;K;1\n";1'),
+    "rows within quotes, parted by returns": odd('p;118000,5;6163000;"K\rp;1;2;K;1";1'),
     "a mark of byte order": odd("\ufeffp;118000,5;6163000;K;1", at=0),
     "a very long cell": odd(f"{'p' * 140_000};118000,5;6163000;K;1"),
     "nameless": odd("p;118000,5;6163000;K;1;").replace(HEADER, HEADER + ";"),

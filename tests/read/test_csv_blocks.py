@@ -49,8 +49,9 @@ def row(n: int) -> str:
     return f"p{n};{118_000 + n},5;{6_163_000 + n};{'KM'[n % 2]};{n}"
 
 
-BODY = [row(n) for n in range(30)]
-END = [row(n) for n in range(30, 30 + TAIL + 20)]
+# More rows than the sixty that are looked at for the separator.
+BODY = [row(n) for n in range(70)]
+END = [row(n) for n in range(70, 70 + TAIL + 20)]
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +95,7 @@ def text_of(body: list[str], *, header: str = HEADER, end: list[str] = END) -> s
     return "\n".join([header, *body, *end, ""])
 
 
-def odd(line: str, at: int = 12) -> str:
+def odd(line: str, at: int = 65) -> str:
     """Return a file with one line of its own among the first, which Arrow is to read."""
     return text_of([*BODY[:at], line, *BODY[at:]])
 

@@ -47,8 +47,9 @@ _THREADS: Final = 2
 _ARROW_BLOCK: Final = 1 << 20
 _LINE: Final = ord("\n")
 _BOM: Final = codecs.BOM_UTF8
-_UTF8: Final = frozenset({"utf-8", "utf-8-sig", "ascii"})
-_BYTE_A_LETTER: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp850", "mac-roman"})
+_UTF8: Final = "utf-8"
+# In all of them a byte that looks like a line's end is one, so that lines can be cut from bytes.
+_KNOWN: Final = frozenset({_UTF8, "cp1252", "iso8859-1", "iso8859-15", "cp850", "mac-roman"})
 
 
 class Seen(NamedTuple):
@@ -145,8 +146,8 @@ class Blocks:
         with self.text.file.open("rb") as opened:
             opened.seek(self.edges[at])
             block = opened.read(self.edges[at + 1] - self.edges[at])
-        encoding = codecs.lookup(self.text.scan.encoding).name
-        return block if encoding in _UTF8 else block.decode(encoding).encode("utf-8")
+        encoding = _encoding(self.text)
+        return block if encoding == _UTF8 else block.decode(encoding).encode(_UTF8)
 
     def _parse(self, block: bytes, wanted: Sequence[str], typed: Sequence[str] = ()) -> Any:  # noqa: ANN401 - pyarrow is not typed
         """Return the wanted columns, those that are typed as numbers and the others as text."""
@@ -176,7 +177,7 @@ class Blocks:
             raise UnusualError from None
 
     def _careful(self, first_row: int) -> Iterator[TextGrid]:
-        text = io.StringIO(self._bytes(len(self) - 1).decode("utf-8"), newline="")
+        text = io.StringIO(self._bytes(len(self) - 1).decode(_UTF8), newline="")
         return self.text.grids_of(text, first_row)
 
 
@@ -206,8 +207,7 @@ def in_order(work: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Do
 
 def _cut(text: CsvFile) -> Blocks | None:
     """Return a file's blocks, none of which was looked at."""
-    known = codecs.lookup(text.scan.encoding).name in _UTF8 | _BYTE_A_LETTER
-    if not known or text.separator is None or not text.separator.isascii():
+    if _encoding(text) not in _KNOWN or text.separator is None or not text.separator.isascii():
         return None
     with text.file.open("rb") as opened:
         header = _header(opened.read(BLOCK), text)
@@ -225,9 +225,8 @@ def _cut(text: CsvFile) -> Blocks | None:
 
 def _header(head: bytes, text: CsvFile) -> tuple[int, int] | None:
     """Return where the line below the header begins, and its row."""
-    encoding = codecs.lookup(text.scan.encoding).name
-    marked = len(_BOM) if encoding in _UTF8 and head.startswith(_BOM) else 0
-    encoding = "utf-8" if encoding in _UTF8 else encoding
+    encoding = _encoding(text)
+    marked = len(_BOM) if encoding == _UTF8 and head.startswith(_BOM) else 0
     lines = head[marked : head.rfind(b"\n") + 1].decode(encoding)
     options = replace(text.options, separator=text.separator)
     stream, skipped, separator = start_of(io.StringIO(lines, newline=""), options, text.file.name)
@@ -239,6 +238,11 @@ def _header(head: bytes, text: CsvFile) -> tuple[int, int] | None:
     if not line.endswith("\n") or tuple(clean_header(cells, where="")) != text.names:
         return None
     return marked + len(lines[: stream.tell()].encode(encoding)), skipped + 2
+
+
+def _encoding(text: CsvFile) -> str:
+    name = codecs.lookup(text.scan.encoding).name
+    return _UTF8 if name in {"utf-8-sig", "ascii"} else name
 
 
 def _tail(opened: BinaryIO, size: int) -> int:

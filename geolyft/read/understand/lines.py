@@ -33,7 +33,8 @@ class UnusualError(Exception):
 def check_lines(block: bytes, separator: str, *, sums: bool) -> int:
     """Return how many rows some whole lines of UTF-8 are, or raise `UnusualError`.
 
-    What is left to the parser is that all of them have the header's width.
+    What is left to the parser is that all of them have the header's width, and are as many rows: a
+    line's end within quotes ends none.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def check_lines(block: bytes, separator: str, *, sums: bool) -> int:
     if block.count(b"\r") != np.count_nonzero(data[ends - 1] == _RETURN):
         raise UnusualError
     if b'"' in block:
-        _check_quotes(data, ends, ord(separator))
+        _check_quotes(data, ord(separator))
     starts = np.append(0, ends[:-1] + 1)
     if (ends - starts).max() >= csv.field_size_limit():
         raise UnusualError
@@ -59,15 +60,14 @@ def check_lines(block: bytes, separator: str, *, sums: bool) -> int:
     return len(ends)
 
 
-def _check_quotes(data: Bytes, ends: Positions, separator: int) -> None:
-    """Raise where a quotation mark does anything but enclose all of a cell within its line."""
+def _check_quotes(data: Bytes, separator: int) -> None:
+    """Raise where a quotation mark does anything but enclose all of a cell."""
     quotes = np.flatnonzero(data == _QUOTE)
     before = np.append(np.uint8(_LINE), data)[quotes]
     after = data[quotes[1::2] + 1] if len(quotes) % 2 == 0 else np.zeros(0)
     opened = np.isin(before[0::2], (_LINE, separator))
     closed = np.isin(after, (_LINE, _RETURN, separator))
-    within = np.searchsorted(quotes, ends) % 2
-    if len(opened) != len(closed) or within.any() or not (opened.all() and closed.all()):
+    if len(opened) != len(closed) or not (opened.all() and closed.all()):
         raise UnusualError
 
 

@@ -100,6 +100,7 @@ CODES: Final[dict[str, str]] = {
     "read-crs-missing": "Neither the file nor the request says in which CRS the coordinates are.",
     "read-crs-unknown": "The named CRS does not exist.",
     "read-cube-size": "A cube has too many cells, or not as many as its dimensions need.",
+    "read-changed": "The file was written to while it was read.",
     "read-damaged": "The file breaks off or does not hold what its first bytes promise.",
     "read-decimal-ambiguous": "Nothing decides whether 1,234 means one or one thousand.",
     "read-decimal-mixed": "Some numbers have a decimal comma and others a decimal point.",

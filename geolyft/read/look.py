@@ -13,6 +13,7 @@ import pyogrio
 import pyproj
 
 from geolyft.read.formats.csv import open_csv
+from geolyft.read.formats.csv_blocks import look_at_blocks
 from geolyft.read.formats.typed import (
     damaged,
     decoded,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Sequence
     from pathlib import Path
+
+    from geolyft.read.formats.csv import CsvFile
 
 
 def open_points(
@@ -160,13 +163,11 @@ def _open_text(
     numeric = [*dict.fromkeys([*numbers, *place])]
     asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
     text = open_csv(file, numbers=numeric, columns=asked, options=options)
-    evidence: frozenset[tuple[str, str]] = frozenset()
-    rows = 0
-    for grid in text.grids():
-        rows += len(grid.rows)
-        for name in numeric if options.decimal is None else ():
-            evidence |= style_evidence(tidy(grid.columns[name].text))
-    decide_style(evidence, separator=text.separator, where=file.name)
+    blocks = look_at_blocks(text, numeric)
+    rows, evidence = (blocks.rows, blocks.evidence) if blocks else _look_carefully(text, numeric)
+    decimal = options.decimal or (
+        decide_style(evidence, separator=text.separator, where=file.name).decimal
+    )
     kinds = pa.schema([(name, pa.large_string()) for name in text.wanted])
     return PointFile(
         file=file,
@@ -181,7 +182,25 @@ def _open_text(
         options=options,
         evidence=None if options.decimal else evidence,
         text=text,
+        groups=len(blocks) if blocks else 1,
+        # Who asks for every column gives the file back, as it was written.
+        blocks=replace(blocks, decimal=decimal or ",", verbatim=columns is None)
+        if blocks
+        else None,
     )
+
+
+def _look_carefully(
+    text: CsvFile, numbers: Sequence[str]
+) -> tuple[int, frozenset[tuple[str, str]]]:
+    """Return how many rows a text file has, and what its numbers show of their signs."""
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    rows = 0
+    for grid in text.grids():
+        rows += len(grid.rows)
+        for name in numbers:
+            evidence |= style_evidence(tidy(grid.columns[name].text))
+    return rows, evidence
 
 
 def _open_layer(  # noqa: PLR0917 - what open_points was told

@@ -7,6 +7,7 @@ last batch.
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -17,10 +18,11 @@ import pyogrio
 import shapely
 
 from geolyft.errors import ReadError
+from geolyft.read.formats.csv_blocks import in_order
 from geolyft.read.formats.typed import damaged, open_parquet, typed_table
 from geolyft.read.formats.vector import asked_of_gdal, check_letters, gdal
 from geolyft.read.points import from_columns, from_shapes
-from geolyft.read.understand.files import VECTOR, sha256_of
+from geolyft.read.understand.files import VECTOR, check_unchanged, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
 from geolyft.read.understand.model import Points, TextOptions, Understood
 from geolyft.read.understand.places import Votes, check_votes, votes_of
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from geolyft.frames import Floats
     from geolyft.read.formats.csv import CsvFile
+    from geolyft.read.formats.csv_blocks import Blocks
     from geolyft.read.understand.crs import Transform
 
 BATCH: Final = 1 << 18
@@ -89,7 +92,8 @@ class PointFile:
     own
         The file's own columns, in its order: what `Points.written` has.
     groups
-        The row groups of a Parquet file, which workers can share; of other files 1.
+        The row groups of a Parquet file or the blocks of a text file, which workers can share; of
+        other files 1.
     told
         Somebody has said which CRS it is.
     onto
@@ -112,6 +116,7 @@ class PointFile:
     options: TextOptions = field(default_factory=TextOptions)
     evidence: frozenset[tuple[str, str]] | None = None
     text: CsvFile | None = None
+    blocks: Blocks | None = None
     whole: Points | None = None
     told: bool = False
     onto: Transform | None = None
@@ -152,7 +157,7 @@ class PointFile:
             yield self.whole
             return
         if self.text is not None:
-            yield from self._points_of_text(self.text)
+            yield from self._points_of_text(self.text, groups)
             return
         first_row, rows = 1, rows or BATCH
         if self.kind in VECTOR:
@@ -179,18 +184,38 @@ class PointFile:
         if seen.understood is None:
             what, remedy = "has columns and no rows", "give a file with data"
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
+        if self.text is not None:
+            check_unchanged(self.file, self.text.stamp)
         check_votes(seen.votes, self.crs, where=self.file.name)
         digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
         way = self.onto.sentence() if self.onto else None
         return replace(seen.understood, sha256=digest, transformed=way)
 
-    def _points_of_text(self, text: CsvFile) -> Iterator[Points]:
+    def _points_of_text(self, text: CsvFile, groups: Sequence[int] | None) -> Iterator[Points]:
+        if self.blocks is None:
+            yield from map(self._points_of_grid, text.grids())
+            return
+        chosen = range(self.groups) if groups is None else groups
+        try:
+            for batches in in_order(self._points_of_block, chosen):
+                yield from batches
+        except ReadError:
+            # Which row is wrong, and how many are, the careful reader says of its own chunks.
+            check_unchanged(text.file, text.stamp)
+            deque(map(self._points_of_grid, text.grids()), maxlen=0)
+            raise
+
+    def _points_of_block(self, at: int) -> list[Points]:
+        assert self.blocks is not None  # noqa: S101 - only such files have groups
+        return list(map(self._points_of_grid, self.blocks.grids(at)))
+
+    def _points_of_grid(self, grid: TextGrid) -> Points:
         assert self.place is not None  # noqa: S101 - text has no shapes
-        for grid in text.grids():
-            table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
-            cells = pa.table({name: column.text for name, column in grid.columns.items()})
-            points = from_columns(table, self.place, self.crs, keep=self.keep)
-            yield replace(points, written=cells)
+        table = build(grid, numbers=self.numbers, options=self.options, evidence=self.evidence)
+        points = from_columns(table, self.place, self.crs, keep=self.keep)
+        texts = {name: column.text for name, column in grid.columns.items()}
+        whole = all(cells is not None for cells in texts.values())
+        return replace(points, written=pa.table(texts)) if whole else points
 
     def _columns(self) -> list[str]:
         return [*self.wanted, *([self.geometry] if self.geometry else [])]

@@ -60,8 +60,8 @@ indicator = "B3"
 COUNTS = 'numerator = "ägda"\ndenominator = "alla"'
 SHARES = 'share = "andel"\ndenominator = "alla"'
 ROWS = """
-numerator = { column = "KOLUMN", where = { upplåtelse = ["ägda"] } }
-denominator = { column = "KOLUMN", where = { upplåtelse = ["ägda", "hyrda"] } }
+numerator = { column = "KOLUMN", where = { "upplåtelse" = ["ägda"] } }
+denominator = { column = "KOLUMN", where = { "upplåtelse" = ["ägda", "hyrda"] } }
 """
 
 

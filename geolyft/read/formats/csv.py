@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from geolyft.errors import ReadError, brief
-from geolyft.read.understand.files import sha256_of
+from geolyft.read.understand.files import sha256_of, stamp_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from geolyft.read.understand.files import Stamp
     from geolyft.read.understand.model import TextOptions
 
 _CHUNK: Final = 50_000
@@ -48,7 +52,7 @@ def read_csv(
     text, encoding = decode(file.read_bytes(), encoding=options.encoding, where=where)
     if not text.strip():
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
-    stream, skipped, separator = _start(io.StringIO(text, newline=""), options, where)
+    stream, skipped, separator = start_of(io.StringIO(text, newline=""), options, where)
     names = _names(stream, separator, where)
     wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
     gathered = _Gathered(names, wanted, where, options, quoted='"' in text)
@@ -69,7 +73,17 @@ def read_csv(
 
 @dataclass(frozen=True, kw_only=True)
 class CsvFile:
-    """A text file of any size whose letters, header and separator are known."""
+    """A text file of any size whose letters, header and separator are known.
+
+    Parameters
+    ----------
+    names
+        Of the columns; a column without a name has an empty one.
+    wanted
+        The names of the columns to read.
+    sha256, stamp
+        Of the bytes that were looked at, and when they were written.
+    """
 
     file: Path
     scan: Scan
@@ -77,6 +91,8 @@ class CsvFile:
     separator: str | None
     names: tuple[str, ...]
     wanted: tuple[str, ...]
+    sha256: str
+    stamp: Stamp
 
     def line_end(self) -> str:
         """Return the signs that end the first line."""
@@ -87,44 +103,61 @@ class CsvFile:
         """Yield the rows with data, some tens of thousands at a time."""
         where = self.file.name
         with _opened(self.file, self.scan) as opened:
-            stream, skipped, separator = _start(opened, self.options, where)
-            blank = 0
-            for chunk, last in _chunks(_rows_below(stream, separator, where), skipped + 2, where):
-                gathered = _Gathered(
-                    list(self.names), list(self.wanted), where, self.options,
-                    quoted=self.scan.quoted,
-                )  # fmt: skip
-                gathered.add(chunk, last=last)
-                gathered.blank_rows += blank
-                rows = gathered.row_numbers()
-                blank = 0 if len(rows) else gathered.blank_rows
-                if len(rows):
-                    yield self._grid(gathered, rows)
+            stream, skipped, separator = start_of(opened, self.options, where)
+            yield from self._grids(_rows_below(stream, separator, where), skipped + 2)
 
-    def _grid(self, gathered: _Gathered, rows: np.ndarray[Any, np.dtype[np.int64]]) -> TextGrid:
+    def grids_of(self, stream: TextIO, first_row: int) -> Iterator[TextGrid]:
+        """Yield the rows of the file's last lines, the first of which is that row of the file."""
+        yield from self._grids(_reader(stream, self.separator), first_row)
+
+    def grid(
+        self,
+        columns: dict[str, Column],
+        rows: NDArray[np.int64],
+        *,
+        footer_rows: int = 0,
+        blank_rows: int = 0,
+    ) -> TextGrid:
+        """Return rows of the file, and what is known of it."""
         return TextGrid(
             name=self.file.name,
             kind="csv",
-            sha256="",
-            columns=gathered.columns(),
+            sha256=self.sha256,
+            columns=columns,
             rows=rows,
             encoding=self.scan.encoding,
             separator=self.separator,
-            footer_rows=gathered.footer_rows,
-            blank_rows=gathered.blank_rows,
+            footer_rows=footer_rows,
+            blank_rows=blank_rows,
         )
+
+    def _grids(self, reader: Iterator[list[str]], first_row: int) -> Iterator[TextGrid]:
+        names, wanted, where = list(self.names), list(self.wanted), self.file.name
+        blank = 0  # of chunks without a row, which are told with the next one
+        for chunk, last in _chunks(reader, first_row, where):
+            gathered = _Gathered(names, wanted, where, self.options, quoted=self.scan.quoted)
+            gathered.add(chunk, last=last)
+            blank += gathered.blank_rows
+            rows = gathered.row_numbers()
+            if len(rows):
+                yield self.grid(
+                    gathered.columns(), rows, footer_rows=gathered.footer_rows, blank_rows=blank
+                )
+                blank = 0
 
 
 def open_csv(
     file: Path, *, numbers: Collection[str], columns: Collection[str] | None, options: TextOptions
 ) -> CsvFile:
     """Look at all letters and the header of a text file that is to be read in chunks."""
-    where = file.name
-    seen = scan(file, encoding=options.encoding)
+    where, stamp = file.name, stamp_of(file)
+    with ThreadPoolExecutor(1) as beside:
+        digest = beside.submit(sha256_of, file, "csv")
+        seen = scan(file, encoding=options.encoding)
     if seen.blank:
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     with _opened(file, seen) as opened:
-        stream, _, separator = _start(opened, options, where)
+        stream, _, separator = start_of(opened, options, where)
         names = _names(stream, separator, where)
     wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
     return CsvFile(
@@ -134,6 +167,8 @@ def open_csv(
         separator=separator,
         names=tuple(names),
         wanted=tuple(wanted),
+        sha256=digest.result(),
+        stamp=stamp,
     )
 
 
@@ -145,7 +180,7 @@ def _opened(file: Path, seen: Scan) -> Iterator[TextIO]:
         yield opened
 
 
-def _start(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, int, str | None]:
+def start_of(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, int, str | None]:
     """Return the text from its header on, the rows above it, and the separator."""
     skipped = 0
     while skipped < options.skip_rows and stream.readline():

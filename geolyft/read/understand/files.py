@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from geolyft.errors import ReadError, brief
 
@@ -121,6 +121,31 @@ def sha256_of(file: Path, kind: str) -> str:
             while block := opened.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+class Stamp(NamedTuple):
+    """A file's size, and when it was last written to."""
+
+    size: int
+    written: int
+
+
+def stamp_of(file: Path) -> Stamp:
+    """Return the stamp of a file, by which it is known to be what it was."""
+    status = file.stat()
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def check_unchanged(file: Path, stamp: Stamp) -> None:
+    """Refuse a file that was written to after it was looked at."""
+    if stamp_of(file) != stamp:
+        raise changed(file.name)
+
+
+def changed(where: str) -> ReadError:
+    """Return the refusal of a file that was written to while it was read."""
+    remedy = "wait until nothing writes to it, and start again"
+    return ReadError("read-changed", "was changed while it was read", remedy=remedy, where=where)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

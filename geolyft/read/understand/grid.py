@@ -248,7 +248,7 @@ def _typed(grid: TextGrid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
     _refuse_infinite(grid, name, numbers)
     empty = np.isnan(numbers)
     count = int(np.count_nonzero(empty))
-    meaning = marks[""]
+    meaning = marks[""] if count else "missing"
     if count and meaning == "zero":
         numbers = np.where(empty, 0.0, numbers)
     why = reasons(empty if meaning != "zero" else np.zeros_like(empty), meaning)

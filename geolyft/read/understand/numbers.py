@@ -7,7 +7,7 @@ Which of the two a file uses is read off the numbers that can only be meant one 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geolyft.errors import ReadError
+from geolyft.read.understand.plain import PLAIN, is_tidy, numbers_of, shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geolyft.read.understand.model import Meaning
@@ -30,6 +30,7 @@ _SIGN: Final = "^[+-]?"
 _BELOW: Final = "^[<≤] ?[0-9]+([.,][0-9]+)?$"
 _PER_CENT: Final = f"([0-9])[{SPACES}]?%$"
 _PUNCTUATION: Final = re.compile(r"[^\w\s]{1,5}")
+_REASONS: Final = ("", "missing", "hidden")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Parsed:
     """Numbers, why each empty one is empty, how often each mark was met, and the cells' unit."""
 
     numbers: NDArray[np.float64]
-    marks: NDArray[np.object_] | pd.Series[str]
+    marks: Any  # texts: an array of pyarrow's, or a series
     counts: dict[str, int]
     per_cent: bool = False
 
@@ -63,7 +64,10 @@ def tidy(cells: Any) -> Any:  # noqa: ANN401 - pyarrow is not typed
 
     Which numbers had one, `says_per_cent` tells.
     """
-    trimmed = pc.utf8_trim(pc.fill_null(cells, ""), _PAD)
+    cells = pc.fill_null(cells, "")
+    if is_tidy(cells):
+        return cells
+    trimmed = pc.utf8_trim(cells, _PAD)
     plain = pc.replace_substring(trimmed, "\N{MINUS SIGN}", "-")
     if not pc.any(pc.match_substring(plain, "%")).as_py():
         return plain
@@ -83,12 +87,50 @@ def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:
     return decide_style(style_evidence(cells), separator=separator, where=where)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What number cells show of their signs, see `style_evidence`.
+
+    Plain are those that are plain numbers as they stand, without a space around them.
+    """
+
+    evidence: frozenset[tuple[str, str]] = frozenset()
+    plain: bool = True
+
+    def __add__(self, other: Shown) -> Shown:
+        """Return what both show."""
+        return Shown(self.evidence | other.evidence, self.plain and other.plain)
+
+    def are_numbers(self, decimal: str, marks: Iterable[str]) -> bool:
+        """Say whether each cell is a plain number with this sign, and can be nothing else."""
+        signs = {sign for _, sign in self.evidence}
+        return self.plain and signs <= {decimal} and not _is_any_plain(marks)
+
+
 def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     """Return what tidy cells show of their signs; the union is what parts of a file show together.
 
     ``("decimal", sign)``: some number can only mean a decimal sign; ``("groups", sign)``: some
     only thousands; ``("either", sign)``: some could mean both.
     """
+    return shown_by(cells).evidence
+
+
+def shown_by(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
+    """Return what cells show, tidy or not."""
+    tidied = tidy(cells)
+    shapes = shapes_of(tidied)
+    styles: set[tuple[str, str]] = set()
+    for sign, plain in shapes.signs.items():
+        styles |= {("decimal", sign)} if (plain & ~shapes.unclear).any() else set()
+        styles |= {("either", sign)} if (plain & shapes.unclear).any() else set()
+    odd = ~shapes.plain(",.")
+    if odd.any():
+        styles |= _odd_evidence(tidied.filter(pa.array(odd)))
+    return Shown(frozenset(styles), plain=not odd.any() and is_tidy(cells))
+
+
+def _odd_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     signed = {sign: cells.filter(pc.match_substring(cells, sign)) for sign in ",."}
     styles: set[tuple[str, str]] = set()
     for sign, other in ((",", "."), (".", ",")):
@@ -166,20 +208,37 @@ def parse(cells: Any, style: NumberStyle, marks: Mapping[str, Meaning]) -> Parse
     NotANumberError
         At the first cell that is neither a number in this style nor a mark.
     """
-    is_mark = pc.is_in(cells, value_set=pa.array([each for each in marks if each != "<"]))
+    plain = _plain(cells, style, marks)
+    odd = np.flatnonzero(~plain)
+    others = cells.take(pa.array(odd))
+    is_mark = pc.is_in(others, value_set=pa.array([each for each in marks if each != "<"]))
     if "<" in marks:
-        is_mark = pc.or_(is_mark, pc.match_substring_regex(cells, _BELOW))
-    is_number = pc.match_substring_regex(cells, _number_pattern(style))
-    _refuse_rest(cells, pc.or_(is_mark, is_number), style)
-    values = _cast(pc.if_else(pc.and_not(is_number, is_mark), cells, "nan"), style)
+        is_mark = pc.or_(is_mark, pc.match_substring_regex(others, _BELOW))
+    is_number = pc.match_substring_regex(others, _number_pattern(style))
+    _refuse_rest(others, pc.or_(is_mark, is_number), style, odd)
+    values = np.empty(len(cells))
+    values[plain] = numbers_of(cells.filter(pa.array(plain)) if len(odd) else cells)
+    values[odd] = _cast(pc.if_else(pc.and_not(is_number, is_mark), others, "nan"), style)
     infinite = np.isinf(values)
     if infinite.any():
         count = int(infinite.sum())
         raise NotANumberError("read-infinite", int(infinite.argmax()), "a number too large", count)
-    marked: NDArray[np.bool_] = is_mark.to_numpy(zero_copy_only=False)
-    return _explain(
-        cells, marked, Parsed(numbers=values, marks=_blank(len(values)), counts={}), marks
-    )
+    return _explain(others.filter(is_mark), odd[np.asarray(is_mark)], values, marks)
+
+
+def _plain(
+    cells: Any,  # noqa: ANN401
+    style: NumberStyle,
+    marks: Mapping[str, Meaning],
+) -> NDArray[np.bool_]:
+    """Return which cells need no look at what is a mark and which signs there are."""
+    if _is_any_plain(marks):
+        return np.zeros(len(cells), dtype=bool)
+    return shapes_of(cells).plain(style.decimal or ",")
+
+
+def _is_any_plain(marks: Iterable[str]) -> bool:
+    return any(map(PLAIN.fullmatch, marks))
 
 
 def _number_pattern(style: NumberStyle) -> str:
@@ -204,13 +263,18 @@ def _cast(cells: Any, style: NumberStyle) -> NDArray[np.float64]:  # noqa: ANN40
     return np.array(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _refuse_rest(cells: Any, known: Any, style: NumberStyle) -> None:  # noqa: ANN401
+def _refuse_rest(
+    cells: Any,  # noqa: ANN401
+    known: Any,  # noqa: ANN401
+    style: NumberStyle,
+    rows: NDArray[np.intp],
+) -> None:
     unknown = pc.invert(known)
     count = int(pc.sum(unknown).as_py() or 0)
     if not count:
         return
-    position = int(pc.index(unknown, value=True).as_py())
-    cell = str(cells[position].as_py())
+    first = int(pc.index(unknown, value=True).as_py())
+    position, cell = int(rows[first]), str(cells[first].as_py())
     other = "." if (style.decimal or ",") == "," else ","
     if re.match(_ambiguous(other), cell):
         what = f"a number such as 1{other}234 where the decimal sign is {style.decimal!r}"
@@ -222,26 +286,22 @@ def _refuse_rest(cells: Any, known: Any, style: NumberStyle) -> None:  # noqa: A
     raise NotANumberError("read-not-a-number", position, what, count)
 
 
-def _blank(length: int) -> NDArray[np.object_]:
-    return np.full(length, "", dtype=object)
-
-
 def _explain(
     cells: Any,  # noqa: ANN401
-    marked: NDArray[np.bool_],
-    parsed: Parsed,
+    rows: NDArray[np.intp],
+    numbers: NDArray[np.float64],
     marks: Mapping[str, Meaning],
 ) -> Parsed:
+    """Return the numbers, and what the cells that are marks say of their rows."""
     counts: dict[str, int] = {}
-    why = np.asarray(parsed.marks)
-    marked_cells = np.asarray(cells.filter(pa.array(marked)).to_numpy(zero_copy_only=False))
-    positions = np.flatnonzero(marked)
-    for cell in np.unique(marked_cells.astype(str)):
-        mark = str(cell) if cell in marks else "<"
-        at = positions[marked_cells == cell]
+    why = np.zeros(len(numbers), dtype=np.int8)
+    for cell in sorted(pc.unique(cells).to_pylist()):
+        mark = cell if cell in marks else "<"
+        at = rows[np.asarray(pc.equal(cells, cell))]
         counts[mark] = counts.get(mark, 0) + len(at)
         if marks[mark] == "zero":
-            parsed.numbers[at] = 0.0
+            numbers[at] = 0.0
         else:
-            why[at] = marks[mark]
-    return replace(parsed, marks=why, counts=counts)
+            why[at] = _REASONS.index(marks[mark])
+    reasons = pa.array(_REASONS, type=pa.large_string()).take(pa.array(why))
+    return Parsed(numbers=numbers, marks=reasons, counts=counts)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Row = Sequence[object]
     Numbers = Sequence[int] | NDArray[np.int64]
 
-_SUM: Final = re.compile(
-    r"\s*(summa|summa totalt|totalsumma|totalt|total|sum)\s*:?\s*", re.IGNORECASE
-)
+SUMS: Final = ("summa", "summa totalt", "totalsumma", "totalt", "total", "sum")
+"""What names a row that is the sum of others."""
+_SUM: Final = re.compile(rf"\s*({'|'.join(SUMS)})\s*:?\s*", re.IGNORECASE)
 # What tables are ended with, and what a name or a masked identity can begin with too.
 _SOURCE: Final = re.compile(
     r"\s*(källa|kalla|source|noter|fotnot(er)?|notes|senast uppdaterad|uppdaterad|last updated"

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from geolyft.join.points import assign_points, audit_points
     from geolyft.join.small_areas import move_totals
     from geolyft.pipeline.compare import compare, verify
-    from geolyft.pipeline.run import check, publish, run
+    from geolyft.pipeline.dry_run import check
+    from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
@@ -53,7 +54,7 @@ _find: Final = names_from(
         "assign_file": "assign",
         "assign_points": "join.points",
         "audit_points": "join.points",
-        "check": "pipeline.run",
+        "check": "pipeline.dry_run",
         "combine": "index.combine",
         "compare": "pipeline.compare",
         "contributions": "index.combine",

@@ -100,8 +100,11 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
     Example:
       geolyft check examples/demo/run.toml
     """
-    understood = geolyft.check(geolyft.load_config(run_file))
-    _print(understood if not as_json else {"ok": True, "inputs": understood}, as_json=as_json)
+    from geolyft.pipeline.dry_run import inspect, sentence  # noqa: PLC0415
+
+    read = inspect(geolyft.load_config(run_file))
+    said = [sentence(each) for each in read]
+    _print({"ok": True, "inputs": said, "files": read} if as_json else said, as_json=as_json)
 
 
 @cli.command("assign")

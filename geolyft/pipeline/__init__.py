@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from geolyft.lazy import names_from
 
 if TYPE_CHECKING:
-    from geolyft.pipeline.run import Result, check, publish
+    from geolyft.pipeline.dry_run import check
+    from geolyft.pipeline.run import Result, publish
 
 __all__ = ["Result", "check", "publish"]
 
-__getattr__ = names_from(__name__, dict.fromkeys(__all__, "run"))
+__getattr__ = names_from(__name__, {"Result": "run", "check": "dry_run", "publish": "run"})

@@ -14,7 +14,7 @@ from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.disclosure.parents import published_parents
 from geolyft.divisions.areas import DIVISIONS, load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
-from geolyft.errors import ConfigError, GeolyftWarning, brief
+from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
@@ -37,7 +37,6 @@ from geolyft.pipeline.provenance import provenance, published_input, source_note
 from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
 from geolyft.pipeline.stages import chapters
 from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
-from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -138,11 +137,11 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
-    levels = _levels(config, areas)
+    levels = levels_of(config, areas)
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
     progress("index", 0.7)
-    scored, small = _score_levels(config, catalogue, levels, gathered, earlier)
+    scored, small = score_levels(config, catalogue, levels, gathered, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     index = _index_table(whole, areas, scored, tables)
     inputs = [published_input(config, record) for record in gathered[0].inputs]
@@ -178,7 +177,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     return replace(publication, inner=tuple(smaller))
 
 
-def _levels(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
+def levels_of(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
     """Return the run's areas, and the small areas it looks inside them with."""
     inner = (
         CountedAreas(name=inside.division, areas=load_areas(inside.division))
@@ -187,7 +186,7 @@ def _levels(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
     return [CountedAreas(name="", areas=areas), *inner]
 
 
-def _score_levels(
+def score_levels(
     config: Config,
     catalogue: Catalogue,
     levels: Sequence[CountedAreas],
@@ -241,50 +240,6 @@ def _explained(config: Config, scored: Scored) -> pd.DataFrame:
     if config.index.comparable:
         return explained
     return explained.assign(contribution=float("nan"), difference=float("nan"))
-
-
-def check(config: Config | str | Path) -> list[str]:
-    """Check a run without writing it: files, columns, codes, CRS, forbidden choices and figures.
-
-    All is read, counted, protected and scored; what explains a result is not computed.
-
-    Returns
-    -------
-    list of str
-        What the earlier delivery and each file were understood to be.
-
-    Raises
-    ------
-    GeolyftError
-        The first thing that would stop the run.
-    """
-    if not isinstance(config, Config):
-        config = load_config(config)
-    areas = read_areas(config)
-    catalogue = config.catalogue()
-    earlier = read_earlier(config, catalogue, areas)
-    for edition in editions(config):
-        for absent in (file for file in edition.files if not file.exists()):
-            raise ConfigError(
-                "run-path",
-                f"file {brief(absent.name, 60)} of source {brief(edition.source.name)} "
-                "does not exist",
-                remedy="check the path; it starts from the run file's folder",
-                where=config.file_name,
-            )
-    levels = _levels(config, areas)
-    gathered = gather(config, levels)
-    _score_levels(config, catalogue, levels, gathered, earlier)
-    understood = [_in_short(each) for each in gathered[0].inputs]
-    if earlier is not None:
-        understood.insert(0, f"{earlier.folder}: delivery, {', '.join(earlier.manifest.periods)}")
-    return understood
-
-
-def _in_short(read: Mapping[str, object]) -> str:
-    moved = [f"transformed {read['transformed']}"] if "transformed" in read else []
-    parts = [f"{read['path']}: {read['kind']}, {read['rows']} rows", *moved, *said_of(read)]
-    return "; ".join(parts)
 
 
 def read_areas(config: Config) -> gpd.GeoDataFrame:

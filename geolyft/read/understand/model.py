@@ -155,18 +155,8 @@ class Understood:
 
     def sentence(self) -> str:
         """One plain line for a person."""
-        parts = [f"{self.path}: {self.kind} with {self.rows} rows and {len(self.columns)} columns"]
-        for name in ("encoding", "separator", "decimal", "sheet", "layer", "crs"):
-            value = getattr(self, name)
-            if value is not None:
-                quoted = name not in ("encoding", "crs")
-                parts.append(f"{name} {value!r}" if quoted else f"{name} {value}")
-        if self.transformed:
-            parts.append(f"transformed {self.transformed}")
-        if self.marks:
-            counted = sorted(self.marks.items())
-            parts.append("marks " + ", ".join(f"{mark!r} {count} times" for mark, count in counted))
-        return "; ".join([*parts, *said_of(self.as_dict())])
+        size = f"{self.rows} rows and {len(self.columns)} columns"
+        return "; ".join([f"{self.path}: {self.kind} with {size}", *said_of(self.as_dict())])
 
 
 _SAID: Final = {
@@ -178,24 +168,34 @@ _SAID: Final = {
 
 
 def rows_said(known: Mapping[str, Any]) -> list[str]:
-    """Return what `said_of` says of rows alone."""
-    return [text.format(known[name]) for name, text in _SAID.items() if known.get(name)]
+    """Return what `said_of` says of rows alone; a number that is not to be known is a few."""
+    counts = {name: known.get(name, 0) for name in _SAID}
+    return [_SAID[name].format("a few" if n is None else n) for name, n in counts.items() if n != 0]
 
 
 def said_of(known: Mapping[str, Any]) -> list[str]:
-    """Return what a person has to be told of the rows, units and dimensions of a file.
+    """Return what a file was understood to be, in a person's words.
 
     Parameters
     ----------
     known
-        As `Understood.as_dict` gives it.
+        As `Understood.as_dict` gives it, or what of it may be published.
 
     Examples
     --------
     >>> said_of({"rows": 180, "hidden_rows": 60, "per_cent": ["share"]})
     ['60 rows hidden in Excel were read', 'per cent in share']
     """
-    parts = rows_said(known)
+    parts = []
+    for name in ("encoding", "separator", "decimal", "sheet", "layer", "crs", "transformed"):
+        value = known.get(name)
+        if value is not None:
+            quoted = name in {"separator", "decimal", "sheet", "layer"}
+            parts.append(f"{name} {value!r}" if quoted else f"{name} {value}")
+    marks = known.get("marks") or {}
+    counted = (f"{m!r} {marks[m]} times" if isinstance(marks, dict) else repr(m) for m in marks)
+    parts += [f"marks {', '.join(sorted(counted))}"] if marks else []
+    parts += rows_said(known)
     if known.get("per_cent"):
         parts.append(f"per cent in {', '.join(known['per_cent'])}")
     return parts + [f"{name}: {text}" for name, text in known.get("dimensions", {}).items()]

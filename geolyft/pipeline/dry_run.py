@@ -1,0 +1,108 @@
+"""A run is checked without writing it, and says what its files were understood to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geolyft.errors import ConfigError, brief
+from geolyft.pipeline.counting.gather import editions, gather
+from geolyft.pipeline.earlier import read_earlier
+from geolyft.pipeline.provenance import published_input
+from geolyft.pipeline.run import levels_of, read_areas, score_levels
+from geolyft.read import said_of
+from geolyft.run_file.config import Config, load_config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+def check(config: Config | str | Path) -> list[str]:
+    """Check a run without writing it: files, columns, codes, CRS, forbidden choices and figures.
+
+    All is read, counted, protected and scored; what explains a result is not computed.
+
+    Returns
+    -------
+    list of str
+        What the earlier delivery and each file were understood to be.
+
+    Raises
+    ------
+    GeolyftError
+        The first thing that would stop the run.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from geolyft.divisions.areas import demo_folder
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     said = check(demo_folder() / "run.toml")
+    >>> said[0].partition(";")[0]
+    'turnout2022.csv: csv, 210 rows'
+    """
+    return [sentence(each) for each in inspect(config)]
+
+
+def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
+    """Check a run as `check` does, and return what it understood, ready for JSON.
+
+    Returns
+    -------
+    list of dict
+        A record per file: what it was read as, which rows do not count, how its codes were matched
+        or its points placed. Numbers of persons nobody has protected are those of the manifest:
+        rounded, or none.
+
+    Raises
+    ------
+    GeolyftError
+        As `check`.
+    """
+    if not isinstance(config, Config):
+        config = load_config(config)
+    areas, catalogue = read_areas(config), config.catalogue()
+    earlier = read_earlier(config, catalogue, areas)
+    _refuse_absent(config)
+    levels = levels_of(config, areas)
+    gathered = gather(config, levels)
+    score_levels(config, catalogue, levels, gathered, earlier)
+    records = [published_input(config, record) for record in gathered[0].inputs]
+    if earlier is None:
+        return records
+    periods = list(earlier.manifest.periods)
+    return [{"path": earlier.folder, "kind": "delivery", "periods": periods}, *records]
+
+
+def _refuse_absent(config: Config) -> None:
+    for edition in editions(config):
+        for absent in (file for file in edition.files if not file.exists()):
+            raise ConfigError(
+                "run-path",
+                f"file {brief(absent.name, 60)} of source {brief(edition.source.name)} "
+                "does not exist",
+                remedy="check the path; it starts from the run file's folder",
+                where=config.file_name,
+            )
+
+
+def sentence(read: Mapping[str, Any]) -> str:
+    """Return a record of `inspect` as one plain line."""
+    if read["kind"] == "delivery":
+        return f"{read['path']}: delivery, {', '.join(read['periods'])}"
+    first = f"{read['path']}: {read['kind']}, {_count(read['rows'])} rows"
+    return "; ".join([first, *said_of(read), *_on_places(read.get("placed", {}))])
+
+
+def _on_places(placed: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how points were placed, or codes matched, as far as it is not the plain way."""
+    if "outside" in placed:
+        yield f"{_count(placed['outside'])} points outside, {_count(placed['unplaced'])} unplaced"
+    for name, how in (("matched", "area codes matched by"), ("left_out", "left out:")):
+        counted = [f"{why} {n}" for why, n in placed.get(name, {}).items()]
+        if counted:
+            yield f"{how} {', '.join(counted)}"
+
+
+def _count(number: int | None) -> str:
+    return "a few" if number is None else str(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.counting.gather import editions, gather
@@ -15,6 +15,15 @@ from geolyft.run_file.config import Config, load_config
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+
+_WHY: Final = {
+    "where": "rows by where",
+    "leave_out": "codes by leave_out",
+    "sums": "sums of others",
+    "elsewhere": "codes of other regions",
+    "other_year": "codes of another year",
+}
 
 
 def check(config: Config | str | Path) -> list[str]:
@@ -98,10 +107,10 @@ def _on_places(placed: Mapping[str, Any]) -> Iterator[str]:
     """Yield how points were placed, or codes matched, as far as it is not the plain way."""
     if "outside" in placed:
         yield f"{_count(placed['outside'])} points outside, {_count(placed['unplaced'])} unplaced"
-    for name, how in (("matched", "area codes matched by"), ("left_out", "left out:")):
-        counted = [f"{why} {n}" for why, n in placed.get(name, {}).items()]
+    for name, how in (("matched", "area codes by"), ("left_out", "left out")):
+        counted = [f"{n} {_WHY.get(why, why)}" for why, n in placed.get(name, {}).items()]
         if counted:
-            yield f"{how} {', '.join(counted)}"
+            yield f"{how}: {', '.join(counted)}"
 
 
 def _count(number: int | None) -> str:

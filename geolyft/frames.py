@@ -83,7 +83,7 @@ def restated(column: pd.Series[str], change: Callable[[str], str]) -> pd.Series[
     --------
     >>> import pandas as pd
     >>> restated(pd.Series(["ok", "partial"]), lambda s: combine_status(s, "stale")).tolist()
-    ['stale', 'partial+stale']
+    ['stale', 'stale+partial']
     """
     return column.map({status: change(status) for status in column.unique()}).astype("str")
 

@@ -22,7 +22,7 @@ from geolyft import load_config
 from geolyft.errors import ConfigError, GeolyftWarning, OutputError
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.geo import geopackage
-from geolyft.export.geo.points import write_points
+from geolyft.export.geo.points import PLACE, write_points
 from geolyft.export.layers.build import all_layers, index_rows
 from geolyft.export.layers.tables import write_csv
 from geolyft.pipeline.run import publish
@@ -127,9 +127,10 @@ def test_hostile_names_stay_text(publication: Publication, tmp_path: Path) -> No
 
 
 def test_points_without_a_place_have_no_geometry(tmp_path: Path) -> None:
-    points = pa.table({"x": [1.0, np.nan], "y": [2.0, np.nan], "area": ["1", None]})
+    rows = pa.table({"area": ["1", None]})
+    points = rows.append_column(PLACE[0], [[1.0, np.nan]]).append_column(PLACE[1], [[2.0, np.nan]])
     path, crs = tmp_path / "p.gpkg", CRS.from_epsg(3008)
-    write_points([points], path, schema=points.schema, crs=crs)
+    write_points([points], path, schema=rows.schema, crs=crs)
     back = gpd.read_file(tmp_path / "p.gpkg")
     assert back.geometry.isna().tolist() == [False, True]
 

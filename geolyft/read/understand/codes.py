@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 # What programs write of whole numbers in a column that has empty cells too.
@@ -51,6 +52,8 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float | Decimal) and value % 1 == 0:
         return str(int(value))
+    if isinstance(value, float):
+        return np.format_float_positional(value, trim="-")  # never with an exponent
     if isinstance(value, dt.datetime):
         return (value.date() if value.time() == dt.time() else value).isoformat()
     return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -75,6 +75,7 @@ CODES: Final[dict[str, str]] = {
     "join-duplicate": "An area has several rows in a table of totals.",
     "join-geometry": "Geometry that should be points is something else.",
     "join-outside": "More points than allowed lie outside every area.",
+    "join-residual": "A code is both an area and named as belonging to none.",
     "join-share": "The share of points that may lie outside is no number from 0 to 1.",
     "join-targets": "A crosswalk leads to areas that are not the run's.",
     "join-unknown": "A table has area codes that the crosswalk does not know.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Final
 
+import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -140,8 +141,8 @@ def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "")
     Raises
     ------
     ConfigError
-        ``run-where`` when a text stands nowhere in its column, when ages do not fit, or when no
-        row meets all of it.
+        ``run-where`` when a text stands nowhere in its column, or nowhere where the narrower
+        conditions are met, when ages do not fit, or when no row meets all of it.
 
     Examples
     --------
@@ -150,10 +151,14 @@ def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "")
     [False, True]
     """
     meets = pd.Series(True, index=table.index)
-    for column, wanted in ((c, w) for each in wheres for c, w in each.items()):
+    asked = [(column, wanted) for each in wheres for column, wanted in each.items()]
+    # The narrowest first: what a column holds in the rows of other years is not there to be summed.
+    for column, wanted in sorted(asked, key=_breadth):
         codes, values = pd.factorize(table[column])
         texts = named(pd.Series(values))
-        met = texts.isin(_picked(column, texts, wanted, where)).to_numpy()
+        present = texts.iloc[np.unique(codes[meets & (codes >= 0)])]
+        beside = "" if meets.all() else " where the narrower conditions are met"
+        met = texts.isin(_picked(column, present, wanted, where, beside)).to_numpy()
         meets &= (codes >= 0) & met[codes]
     if len(table) and not meets.any():
         what = "no row holds all that where asks for at once"
@@ -161,6 +166,10 @@ def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "")
             "run-where", what, remedy="ask for values that occur together", where=where
         )
     return meets
+
+
+def _breadth(condition: tuple[str, tuple[str, ...] | AgeSpan]) -> float:
+    return len(condition[1]) if isinstance(condition[1], tuple) else _OPEN
 
 
 def unread_classes(table: pd.DataFrame, wheres: Iterable[Where]) -> list[str]:
@@ -171,7 +180,7 @@ def unread_classes(table: pd.DataFrame, wheres: Iterable[Where]) -> list[str]:
 
 
 def _picked(
-    column: str, texts: pd.Series[str], wanted: tuple[str, ...] | AgeSpan, where: str
+    column: str, texts: pd.Series[str], wanted: tuple[str, ...] | AgeSpan, where: str, beside: str
 ) -> list[str]:
     present = list(dict.fromkeys(texts))
     if isinstance(wanted, AgeSpan):
@@ -179,7 +188,8 @@ def _picked(
     asked = named(pd.Series(wanted, dtype="str")).tolist()
     for text in asked:
         if text not in present:
-            what = f"column {brief(column)} never holds {brief(text)}{nearest(text, present)}"
+            what = f"column {brief(column)} never holds {brief(text)}{beside}"
+            what += nearest(text, present)
             remedy = f"name values of the column in where: {listed(present)}"
             raise ConfigError("run-where", what, remedy=remedy, where=where)
     return asked

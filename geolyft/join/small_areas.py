@@ -96,8 +96,9 @@ def move_totals(
     Raises
     ------
     JoinError
-        ``join-duplicate``, ``join-unknown`` for codes that are not in the crosswalk, or
-        ``join-absent`` for codes of the crosswalk that are not in `totals`.
+        ``join-duplicate``, ``join-residual`` for a residual code that is an area,
+        ``join-unknown`` for codes that are not in the crosswalk, or ``join-absent`` for codes of
+        the crosswalk that are not in `totals`.
     ReadError
         ``frame-text`` when codes are no text, ``frame-number`` when totals are no numbers.
 
@@ -158,6 +159,14 @@ def _check_sources(
             f"{int(given.duplicated().sum())} area codes occur twice, first "
             f"{brief(given[given.duplicated()][0])}",
             remedy="give one row per area",
+            where=where,
+        )
+    twice = [code for code in residual if code in set(known)]
+    if twice:
+        raise JoinError(
+            "join-residual",
+            f"{brief(twice[0])} of residual is an area, and would be counted there too",
+            remedy="take it out of residual",
             where=where,
         )
     unknown = given[~_among(given, known.unique()) & ~_among(given, residual)]

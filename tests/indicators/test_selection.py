@@ -23,7 +23,15 @@ TABLE = pd.DataFrame(
 def test_what_cannot_be_seen_makes_no_difference_and_numbers_are_their_text() -> None:
     wheres = [{"tenure": ("Hyresrätt", "äganderätt\N{NO-BREAK SPACE}")}]
     assert rows_where(TABLE, wheres).tolist() == [True, False, True]
-    assert rows_where(TABLE, [*wheres, {"year": ("2025",)}]).tolist() == [False, False, True]
+    owned = {"tenure": ("äganderätt\N{NO-BREAK SPACE}",)}
+    assert rows_where(TABLE, [owned, {"year": ("2025",)}]).tolist() == [False, False, True]
+
+
+def test_what_other_rows_hold_does_not_stand_in_for_what_these_lack() -> None:
+    table = pd.DataFrame({"age": ["0-9", "10-17", "0-9"], "year": [2024, 2024, 2025]})
+    rows_where(table, [{"age": AgeSpan(max=17)}, {"year": ("2024",)}])
+    with pytest.raises(ConfigError, match="no class for the age 10"):
+        rows_where(table, [{"age": AgeSpan(max=17)}, {"year": ("2025",)}])
 
 
 def test_a_text_that_never_occurs_is_refused_with_those_that_do() -> None:
@@ -39,7 +47,7 @@ def test_a_row_without_a_value_is_not_read() -> None:
 
 
 def test_values_that_never_occur_together_are_refused() -> None:
-    with pytest.raises(ConfigError, match="at once") as refusal:
+    with pytest.raises(ConfigError, match="narrower conditions") as refusal:
         rows_where(TABLE, [{"tenure": ("Hyresrätt",)}, {"year": ("2025",)}])
     assert refusal.value.code == "run-where"
 

@@ -22,7 +22,8 @@ from small_run import write_small_run
 from geolyft.assign import assign_file
 from geolyft.errors import GeolyftError, GeolyftWarning, JoinError, OutputError, ReadError
 from geolyft.export.geo import points as points_module
-from geolyft.pipeline.run import check, run
+from geolyft.pipeline.dry_run import check
+from geolyft.pipeline.run import run
 from geolyft.read import open_points
 from geolyft.read.understand.crs import same_crs
 

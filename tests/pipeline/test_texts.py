@@ -15,7 +15,8 @@ from small_run import CANARY, people, write_small_run
 from geolyft.errors import ConfigError, GeolyftWarning
 from geolyft.indicators.categories import categories_of
 from geolyft.pipeline.counting.occurring import Occurring, occurring_in
-from geolyft.pipeline.run import check, publish
+from geolyft.pipeline.dry_run import check
+from geolyft.pipeline.run import publish
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.frames import CITY, RESIDUAL
 from geolyft.pipeline.counting.gather import gather
 from geolyft.pipeline.counting.ledger import CountedAreas
-from geolyft.pipeline.run import check, publish, read_areas
+from geolyft.pipeline.dry_run import check
+from geolyft.pipeline.run import publish, read_areas
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -401,3 +402,67 @@ def test_codes_that_are_numbers_are_codes(configured: Configured, tmp_path: Path
         with warnings.catch_warnings(action="error"):
             made = gather(config, [CountedAreas(name="", areas=read_areas(config))])[0]
         assert city(made) == [4, 8]
+
+
+def by_sex_and_age(lacking: tuple[str, str] | None = None, *, extra: str = "") -> str:
+    rows = [
+        f"{area};{sex};{age};{100 + 10 * int(area) + n + (sex == 'm')}"
+        for area in "1234"
+        for sex in "km"
+        for n, age in enumerate(("0-17", "18-64", "65+"))
+        if (sex, age) != lacking
+    ]
+    return "kod;kon;alder;antal\n" + "\n".join(rows) + "\n" + extra
+
+
+SUMMED = (
+    MEASURE
+    + """
+numerator = { column = "antal", where = { kon = ["k", "m"], alder = { max = 17 } } }
+denominator = { column = "antal", where = { kon = ["k", "m"], alder = { min = 0 } } }
+"""
+)
+
+
+def test_what_no_area_has_a_row_of_is_not_summed_over(counted: Counted) -> None:
+    assert city(counted(by_sex_and_age(), more=SUMMED)) == [
+        2 * 500 + 4,
+        2 * (3 * 500 + 4 * 3) + 3 * 4,
+    ]
+    said = refused(counted, by_sex_and_age(("k", "65+")), more=SUMMED, code="join-absent")
+    assert "4 of 4 areas lack some of the 6 rows" in said
+
+
+def test_a_sum_is_not_summed_with_its_parts(counted: Counted) -> None:
+    parts = {"1": (40, 60), "2": (50, 70), "3": (10, 25), "4": (5, 6)}
+    rows = [
+        f"{area};{form};{n}"
+        for area, (rented, owned) in parts.items()
+        for form, n in (("h", rented), ("ä", owned), ("båda", rented + owned))
+    ]
+    text = "kod;form;antal\n" + "\n".join(rows) + "\n"
+    of = '{ column = "antal", where = { form = FORMS } }'
+    measure = (
+        f"{MEASURE}numerator = {of.replace('FORMS', '[{}]'.format(chr(34) + 'ä' + chr(34)))}\n"
+    )
+    whole = measure + "denominator = " + of.replace("FORMS", '["h", "ä"]')
+    assert city(counted(text, more=whole)) == [161, 266]
+    said = refused(
+        counted, text, more=measure + "denominator = " + of.replace("FORMS", '["h", "ä", "båda"]'),
+        code="run-where",
+    )  # fmt: skip
+    assert "the sum of the others" in said
+
+
+@pytest.mark.parametrize("column", ["n", "d"])
+def test_per_cents_are_no_persons(counted: Counted, column: str) -> None:
+    at = {"n": 0, "d": 1}[column]
+    rows = [[code, str(n), str(d)] for code, (n, d) in BASE.items()]
+    for row in rows:
+        row[at + 1] += " %"
+    text = "kod;n;d\n" + "".join(";".join(row) + "\n" for row in rows)
+    assert f"column {column!r} says per cent" in refused(counted, text, code="run-unit")
+
+
+def test_an_area_is_in_no_residual(counted: Counted) -> None:
+    refused(counted, csv(BASE), source='residual = ["4"]', code="join-residual")

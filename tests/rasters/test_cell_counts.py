@@ -15,7 +15,8 @@ from small_run import CATALOGUE, RUN, in_malmo, write_small_run
 
 from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
 from geolyft.pipeline.counting.gather import CountedAreas, gather
-from geolyft.pipeline.run import Result, check
+from geolyft.pipeline.dry_run import check
+from geolyft.pipeline.run import Result
 from geolyft.pipeline.run import run as run_with_warnings
 from geolyft.rasters.statistics import zonal_statistics
 from geolyft.run_file.config import load_config

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ PEOPLE: Final = "people"
 
 _ENOUGH: Final = 3
 """In so many areas or more equal counts are no chance."""
+_PAIR: Final = 2
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -141,11 +143,12 @@ def _pick(
     figures = frame.groupby(_CODE, sort=False)[column]
     values = figures.sum(min_count=1)
     if by:
-        complete = len(frame[by].drop_duplicates())
+        # Every value of one column with every one of the others, also those no area has a row of.
+        complete = math.prod(frame[name].nunique() for name in by)
         there = figures.size().reindex(rows.frame[_CODE].unique(), fill_value=0)
         _refuse_incomplete(there, complete, edition)
         if complete > 1:
-            _refuse_no_parts(frame, column, share=share, edition=edition)
+            _refuse_no_parts(frame, column, by, share=share, edition=edition)
         values = values.mask(figures.size() < complete)
         # Missing in one of the rows that are summed is missing in the sum.
         values = values.mask(frame[column].isna().groupby(frame[_CODE], sort=False).any())
@@ -165,13 +168,19 @@ def _refuse_incomplete(rows: pd.Series[int], complete: int, edition: Edition) ->
         )
 
 
-def _refuse_no_parts(rows: pd.DataFrame, column: str, *, share: bool, edition: Edition) -> None:
-    """Refuse to sum shares, and what says the same of an area in each of its rows."""
+def _refuse_no_parts(
+    rows: pd.DataFrame, column: str, by: list[str], *, share: bool, edition: Edition
+) -> None:
+    """Refuse to sum shares, what says the same in each row of an area, and a sum with its parts."""
     grouped = rows.groupby(_CODE)[column]
     low, high = grouped.min(), grouped.max()
     repeated = len(low) >= _ENOUGH and (low == high).all() and low.min() < low.max()
-    if share or repeated:
+    parts = rows.set_index([_CODE, *by])[column].unstack(_CODE)
+    enough = parts.shape[1] >= _ENOUGH and parts.sum().min() < parts.sum().max()
+    total = (2 * parts).eq(parts.sum()).all(axis=1).any() and enough and len(parts) > _PAIR
+    if share or repeated or total:
         kind = "holds shares" if share else "says the same in all rows of an area"
+        kind = "holds the sum of the others in one of the rows" if total else kind
         raise ConfigError(
             "run-where",
             f"column {brief(column)} {kind}, and several rows of an area would be summed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ConfigError, ReadError, brief
+from geolyft.indicators.selection import selected
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,7 @@ def refuse_unclear_units(picked: Picked, understood: Understood, edition: Editio
         ``read-unit-contradiction`` where file and run say two things.
     """
     where = edition.path.name
+    _refuse_counts_in_per_cent(understood, edition)
     for n, measure in enumerate(edition.source.measures):
         if measure.share is None:
             continue
@@ -49,6 +51,17 @@ def refuse_unclear_units(picked: Picked, understood: Understood, edition: Editio
         if what:
             remedy = 'say unit = "fraction" or unit = "per cent" of the measure'
             raise _refusal(measure.share, what, remedy, where)
+
+
+def _refuse_counts_in_per_cent(understood: Understood, edition: Edition) -> None:
+    source = edition.source
+    counts = [each for m in source.measures for each in m.totals if str(each) != m.share]
+    columns = {selected(each).column for each in (*counts, *source.people.values())}
+    wrong = sorted(columns.intersection(understood.per_cent))
+    if wrong:
+        what = "says per cent, and persons are to be read of it"
+        remedy = "name the column of counts, or give this one as share with its denominator"
+        raise _refusal(wrong[0], what, remedy, edition.path.name)
 
 
 def unclear(shares: pd.Series) -> str:

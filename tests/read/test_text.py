@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
@@ -61,6 +61,24 @@ def test_a_decimal_sign_that_is_given_is_obeyed(
 ) -> None:
     options = TextOptions(decimal=decimal, thousands=" " if decimal == "," else ",")
     assert numbers_of(read, ["1,234"], options=options) == [number]
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [({"decimal": "."}, 1.02), ({"decimal": ",", "thousands": "."}, 1020.0)],
+)
+def test_what_a_refusal_of_thousands_offers_is_a_way_out(
+    read: Callable[..., Table], given: dict[str, Any], number: float
+) -> None:
+    table = read("c,n\na,1.020\nb,30\n", numbers=["n"], options=TextOptions(**given))
+    assert table.frame["n"].tolist() == [number, 30.0]
+
+
+def test_a_number_that_is_no_thousands_decides_for_those_that_could_be(
+    read: Callable[..., Table],
+) -> None:
+    table = read("c,n,m\na,1.020,0.5\nb,30,2\n", numbers=["n", "m"])
+    assert table.frame["n"].tolist() == [1.02, 30.0]
 
 
 def test_between_commas_a_stop_can_only_be_the_decimal_sign(read: Callable[..., Table]) -> None:

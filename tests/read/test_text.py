@@ -134,6 +134,22 @@ def test_a_sum_row_is_kept_when_that_is_asked(read: Callable[..., Table]) -> Non
     assert table.frame["n"].tolist() == [3, 1]
 
 
+@pytest.mark.parametrize("footer", ["\nKälla: SCB\n", "Källa: SCB\n", "\nUttag 2024\n"])
+def test_a_note_is_no_data_where_sum_rows_are(read: Callable[..., Table], footer: str) -> None:
+    text = "tenure;code;n\nhyra;a;1\ntotalt;a;3\n" + footer
+    table = read(text, numbers=["n"], options=TextOptions(footer="keep"))
+    assert table.frame["n"].tolist() == [1, 3]
+    assert table.understood.footer_rows == 1
+
+
+def test_a_row_of_more_than_one_cell_is_kept_whatever_it_begins_with(
+    read: Callable[..., Table],
+) -> None:
+    text = "code;n\na;1\nTotalt;3\nKälla: brunn;\n"
+    table = read(text, numbers=["n"], options=TextOptions(footer="keep"))
+    assert table.frame["code"].tolist() == ["a", "Totalt", "Källa: brunn"]
+
+
 def test_an_area_without_figures_at_the_end_is_no_note(read: Callable[..., Table]) -> None:
     table = read("code;n\na;1\nNorra Sorgenfri;\n", numbers=["n"])
     assert len(table.frame) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from geolyft.join.placed import (
     look_at,
     no_places,
     placed_again,
+    placed_swapped,
     warn_of_defaults,
     with_positions,
 )
@@ -213,8 +215,10 @@ class _Work:
             done += len(area)
             self._told(done / max(file.rows, done))
         _say(file.finish(self._seen), where)
-        check_placed(self.places, max_outside=max_outside, where=where)
-        warn_of_defaults(self.places, placed_again(file, self._plan.grid()), where=where)
+        grid = self._plan.grid()
+        swapped = functools.partial(placed_swapped, file, grid)
+        check_placed(self.places, max_outside=max_outside, where=where, swapped=swapped)
+        warn_of_defaults(self.places, placed_again(file, grid), where=where)
 
     def _here(self) -> Iterator[tuple[Points, NDArray[np.int32]]]:
         grid = self._plan.grid()

@@ -91,7 +91,7 @@ def age_class(text: str) -> tuple[int, float] | None:
     closed = found["high"] if (found["high"] or "").isdecimal() else None
     if closed is not None:
         return (low, int(closed)) if int(closed) >= low else None
-    is_single = text.removesuffix(" år").isdecimal()
+    is_single = text.lower().removesuffix(" år").isdecimal()
     return (low, low) if is_single else (low, _OPEN)
 
 

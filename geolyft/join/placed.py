@@ -12,11 +12,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geolyft.errors import GeolyftWarning, JoinError
+from geolyft.errors import GeolyftWarning, JoinError, ReadError
 from geolyft.join.area_lookup import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -135,19 +135,34 @@ def with_positions(seen: Places, position: Positions) -> Places:
     return replace(seen, placed=int(np.count_nonzero(position >= 0)))
 
 
-def check_placed(seen: Places, *, max_outside: float, where: str) -> None:
+def check_placed(
+    seen: Places, *, max_outside: float, where: str, swapped: Callable[[], int] | None = None
+) -> None:
     """Refuse points of which none has a place, or too many lie outside every area.
+
+    Parameters
+    ----------
+    swapped
+        How many points lie in an area once x and y are swapped; only asked for when too many lie
+        outside. Degrees of Sweden are degrees somewhere on the globe that way, too.
 
     Raises
     ------
     JoinError
         ``join-unplaced`` or ``join-outside``.
+    ReadError
+        ``read-places-swapped``.
     """
     if seen.total and not seen.located:
         what = f"not one of {seen.total} points has coordinates"
         raise JoinError("join-unplaced", what, remedy="check the coordinate columns", where=where)
     outside = seen.located - seen.placed
     if outside > max_outside * seen.located:
+        count = swapped() if swapped else 0
+        if count > max(seen.located / 2, seen.placed):
+            what = f"{count} of {seen.located} points are in the areas once x and y are swapped"
+            remedy = "swap x (east) and y (north)"
+            raise ReadError("read-places-swapped", what, remedy=remedy, where=where)
         what = f"{outside} of {seen.located} points fall outside every area ({max_outside:.0%} may)"
         remedy = "check the CRS and the areas, or allow more with max_outside"
         raise JoinError("join-outside", what, remedy=remedy, where=where)
@@ -184,6 +199,13 @@ def placed_again(file: PointFile, grid: AreaGrid) -> Iterator[tuple[Floats, Floa
     for batch in file.batches():
         xs, ys = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
         yield xs, ys, grid.positions(*file.there(xs, ys))
+
+
+def placed_swapped(file: PointFile, grid: AreaGrid) -> int:
+    """Return how many of a file's points lie in an area once x and y are swapped."""
+    swapped = ((batch.frame["y"], batch.frame["x"]) for batch in file.batches())
+    placed = (grid.positions(*file.there(x.to_numpy(), y.to_numpy())) >= 0 for x, y in swapped)
+    return sum(int(np.count_nonzero(each)) for each in placed)
 
 
 def _largest_crowd(

@@ -35,7 +35,7 @@ from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
 from geolyft.read.understand.crs import settle_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.model import TextOptions
-from geolyft.read.understand.numbers import decide_style, style_evidence, tidy
+from geolyft.read.understand.numbers import decide_style, shown_together, style_evidence, tidy
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
@@ -194,13 +194,13 @@ def _look_carefully(
     text: CsvFile, numbers: Sequence[str]
 ) -> tuple[int, frozenset[tuple[str, str]]]:
     """Return how many rows a text file has, and what its numbers show of their signs."""
-    evidence: frozenset[tuple[str, str]] = frozenset()
+    evidence: dict[str, frozenset[tuple[str, str]]] = dict.fromkeys(numbers, frozenset())
     rows = 0
     for grid in text.grids():
         rows += len(grid.rows)
         for name in numbers:
-            evidence |= style_evidence(tidy(grid.columns[name].text))
-    return rows, evidence
+            evidence[name] |= style_evidence(tidy(grid.columns[name].text))
+    return rows, shown_together(evidence.values())
 
 
 def _open_layer(  # noqa: PLR0917 - what open_points was told

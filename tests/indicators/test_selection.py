@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from geolyft.errors import ConfigError
 from geolyft.indicators.measures import Measure
-from geolyft.indicators.selection import AgeSpan, Selection, rows_where, unread_classes
+from geolyft.indicators.selection import AgeSpan, Selection, age_class, rows_where, unread_classes
 
 TABLE = pd.DataFrame(
     {
@@ -50,6 +50,11 @@ def test_values_that_never_occur_together_are_refused() -> None:
     with pytest.raises(ConfigError, match="narrower conditions") as refusal:
         rows_where(TABLE, [{"tenure": ("Hyresrätt",)}, {"year": ("2025",)}])
     assert refusal.value.code == "run-where"
+
+
+@pytest.mark.parametrize("text", ["65 år", "65 ÅR", "65 År"])
+def test_one_age_is_one_age_in_capitals_too(text: str) -> None:
+    assert age_class(text) == (65, 65)
 
 
 FIVE_YEARS = [*(f"{low}-{low + 4} år" for low in range(0, 100, 5)), "100+ år", "totalt"]

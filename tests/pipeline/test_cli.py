@@ -329,6 +329,18 @@ def test_the_way_out_is_named_as_the_command_names_it(
     assert says in said.err
 
 
+def test_latitude_and_longitude_swapped_are_told_from_points_outside(
+    geolyft: Run, tmp_path: Path
+) -> None:
+    degrees = pd.DataFrame({"lat": [55.6, 55.59, 55.61], "lon": [13.0, 13.01, 13.02]})
+    degrees.to_csv(tmp_path / "points.csv", index=False)
+    given = ("assign", "points.csv", "--areas", "geso", "--crs", "4326", "--out", "placed.csv")
+    said = geolyft(*given, "--x", "lat", "--y", "lon")
+    assert "read-places-swapped: points.csv: 3 of 3 points" in said.err
+    assert "swap --x (east) and --y (north)" in said.err
+    assert geolyft(*given, "--x", "lon", "--y", "lat").status == 0
+
+
 def test_too_many_outside_may_be_allowed_by_the_option_that_is_named(
     geolyft: Run, tmp_path: Path
 ) -> None:

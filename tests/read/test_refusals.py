@@ -42,6 +42,7 @@ def refused(read: Callable[..., object], path: Path | str, **options: object) ->
 
 TEXTS = {
     "decimal sign unknown": ("c;n\na;1,234\n", "read-decimal-ambiguous"),
+    "thousands beside whole numbers": ("c,n\na,1.020\nb,30\n", "read-decimal-ambiguous"),
     "stop among decimal commas": ("c;n\na;1.234\nb;1,5\n", "read-decimal-ambiguous"),
     "both decimal signs": ("c;n\na;1.5\nb;1,5\n", "read-decimal-mixed"),
     "text for a number": ("c;n\na;many\n", "read-not-a-number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
@@ -63,6 +63,24 @@ def test_a_decimal_sign_that_is_given_is_obeyed(
     assert numbers_of(read, ["1,234"], options=options) == [number]
 
 
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [({"decimal": "."}, 1.02), ({"decimal": ",", "thousands": "."}, 1020.0)],
+)
+def test_what_a_refusal_of_thousands_offers_is_a_way_out(
+    read: Callable[..., Table], given: dict[str, Any], number: float
+) -> None:
+    table = read("c,n\na,1.020\nb,30\n", numbers=["n"], options=TextOptions(**given))
+    assert table.frame["n"].tolist() == [number, 30.0]
+
+
+def test_a_number_that_is_no_thousands_decides_for_those_that_could_be(
+    read: Callable[..., Table],
+) -> None:
+    table = read("c,n,m\na,1.020,0.5\nb,30,2\n", numbers=["n", "m"])
+    assert table.frame["n"].tolist() == [1.02, 30.0]
+
+
 def test_between_commas_a_stop_can_only_be_the_decimal_sign(read: Callable[..., Table]) -> None:
     assert read("code,n\na,1.234\n", numbers=["n"]).frame["n"].tolist() == [1.234]
 
@@ -114,6 +132,22 @@ def test_one_last_sum_row_is_set_aside_and_counted(read: Callable[..., Table]) -
 def test_a_sum_row_is_kept_when_that_is_asked(read: Callable[..., Table]) -> None:
     table = read("code;n\nTotalt;3\na;1\n", numbers=["n"], options=TextOptions(footer="keep"))
     assert table.frame["n"].tolist() == [3, 1]
+
+
+@pytest.mark.parametrize("footer", ["\nKälla: SCB\n", "Källa: SCB\n", "\nUttag 2024\n"])
+def test_a_note_is_no_data_where_sum_rows_are(read: Callable[..., Table], footer: str) -> None:
+    text = "tenure;code;n\nhyra;a;1\ntotalt;a;3\n" + footer
+    table = read(text, numbers=["n"], options=TextOptions(footer="keep"))
+    assert table.frame["n"].tolist() == [1, 3]
+    assert table.understood.footer_rows == 1
+
+
+def test_a_row_of_more_than_one_cell_is_kept_whatever_it_begins_with(
+    read: Callable[..., Table],
+) -> None:
+    text = "code;n\na;1\nTotalt;3\nKälla: brunn;\n"
+    table = read(text, numbers=["n"], options=TextOptions(footer="keep"))
+    assert table.frame["code"].tolist() == ["a", "Totalt", "Källa: brunn"]
 
 
 def test_an_area_without_figures_at_the_end_is_no_note(read: Callable[..., Table]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ import shapely
 from geolyft.errors import ConfigError, brief
 from geolyft.frames import EVERYONE, RESIDUAL, check_areas
 from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
-from geolyft.join.placed import check_placed, placed_again, warn_of_defaults
+from geolyft.join.placed import check_placed, placed_again, placed_swapped, warn_of_defaults
 from geolyft.join.points import check_crs, lead_onto
 from geolyft.pipeline.counting.cell_counts import count_cells
 from geolyft.pipeline.counting.ledger import (
@@ -203,8 +204,10 @@ def _gather_points(
 
 def _check_places(plan: CountPlan, level: int, places: Places, edition: Edition) -> None:
     where = edition.path.name
-    check_placed(places, max_outside=edition.source.max_outside, where=where)
     grid = plan.grids()[level]
+    swapped = functools.partial(placed_swapped, plan.file, grid)
+    allowed = edition.source.max_outside
+    check_placed(places, max_outside=allowed, where=where, swapped=swapped)
     warn_of_defaults(places, placed_again(plan.file, grid), where=where, stacklevel=4)
 
 

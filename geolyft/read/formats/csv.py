@@ -280,8 +280,9 @@ class _Gathered:
         while last and rows and not any(rows[-1]):
             rows.pop()
         below = len(rows)
-        if last and not self._keep_footer:
-            rows, self.footer_rows = split_footer(rows, len(self._names))
+        if last:
+            sums = not self._keep_footer
+            rows, self.footer_rows = split_footer(rows, len(self._names), sums=sums)
         numbers = np.arange(chunk.first_row, chunk.first_row + len(rows))
         if not self._keep_footer:
             refuse_sums(rows, numbers, where=self._where)

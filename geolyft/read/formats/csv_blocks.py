@@ -25,7 +25,7 @@ from geolyft.read.formats.csv import start_of
 from geolyft.read.understand.files import changed
 from geolyft.read.understand.grid import Column, TextGrid
 from geolyft.read.understand.lines import UnusualError, check_lines
-from geolyft.read.understand.numbers import Shown, shown_by
+from geolyft.read.understand.numbers import Shown, shown_by, shown_together
 from geolyft.read.understand.rows import clean_header
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ class Blocks:
     @property
     def evidence(self) -> Evidence:
         """What all numbers show of their signs, see `style_evidence`."""
-        shown = (each.evidence for seen in self.seen for each in seen.numbers.values())
-        return frozenset().union(*shown)
+        names = dict.fromkeys(name for seen in self.seen for name in seen.numbers)
+        shown = [[seen.numbers[n] for seen in self.seen if n in seen.numbers] for n in names]
+        return shown_together(sum(column, Shown()).evidence for column in shown)
 
     def grids(self, at: int) -> Iterator[TextGrid]:
         """Yield the rows of a block.

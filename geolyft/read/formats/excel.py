@@ -103,16 +103,14 @@ def _body(
     values: Rows, top: int, hidden: frozenset[int], options: TextOptions, where: str
 ) -> _Body:
     """Part the rows below the header into those with data and those that are only counted."""
-    below, footer = values[top + 1 :], 0
-    body = below
-    if options.footer == "detect":
-        body, footer = split_footer(below, len(values[top]))
+    below, sums = values[top + 1 :], options.footer == "detect"
+    body, footer = split_footer(below, len(values[top]), sums=sums)
     filled = [top + 2 + at for at, row in enumerate(body) if any(map(_filled, row))]
     rows = [row for row in filled if options.hidden_rows != "drop" or row not in hidden]
     if not rows:
         remedy = "give a sheet with data"
         raise ReadError("read-header-only", "has a header and no rows", remedy=remedy, where=where)
-    if options.footer == "detect":
+    if sums:
         refuse_sums([values[row - 1] for row in rows], rows, where=where)
     return _Body(rows, footer, len(below) - footer - len(filled), len(filled) - len(rows))
 

@@ -194,9 +194,7 @@ def _style(
     elif evidence is not None:
         style = decide_style(evidence, separator=grid.separator, where=grid.name)
     elif tidied:
-        chunks = [chunk for cells in tidied.values() for chunk in cells.chunks]
-        cells = pa.chunked_array(chunks, type=pa.large_string())
-        style = find_style(cells, separator=grid.separator, where=grid.name)
+        style = find_style(tidied.values(), separator=grid.separator, where=grid.name)
     else:
         return NumberStyle(decimal=None)
     if options.thousands is None:

@@ -55,7 +55,7 @@ class TextOptions:
         ``dict(SCB_MARKS) | {"#": "hidden"}``.
     footer
         ``"detect"`` sets note rows after the table and one last sum row aside and counts them;
-        ``"keep"`` treats every row as data.
+        ``"keep"`` treats sum rows as data.
     skip_rows
         Rows above the header, such as a title.
     hidden_rows

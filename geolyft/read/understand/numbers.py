@@ -31,6 +31,7 @@ _BELOW: Final = "^[<≤] ?[0-9]+([.,][0-9]+)?$"
 _PER_CENT: Final = f"([0-9])[{SPACES}]?%$"
 _PUNCTUATION: Final = re.compile(r"[^\w\s]{1,5}")
 _REASONS: Final = ("", "missing", "hidden")
+_WHOLE: Final = ("whole", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +83,10 @@ def says_per_cent(cells: Any) -> NDArray[np.bool_] | None:  # noqa: ANN401
     return np.asarray(pc.fill_null(said, fill_value=False).to_numpy(zero_copy_only=False))
 
 
-def find_style(cells: Any, *, separator: str | None, where: str) -> NumberStyle:  # noqa: ANN401
-    """Read the decimal sign off all tidy number cells of a file, or refuse to guess it."""
-    return decide_style(style_evidence(cells), separator=separator, where=where)
+def find_style(columns: Iterable[Any], *, separator: str | None, where: str) -> NumberStyle:
+    """Read the decimal sign off all tidy number columns of a file, or refuse to guess it."""
+    evidence = shown_together(map(style_evidence, columns))
+    return decide_style(evidence, separator=separator, where=where)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Shown:
 
     def are_numbers(self, decimal: str, marks: Iterable[str]) -> bool:
         """Say whether each cell is a plain number with this sign, and can be nothing else."""
-        signs = {sign for _, sign in self.evidence}
+        signs = {sign for _, sign in self.evidence - {_WHOLE}}
         return self.plain and signs <= {decimal} and not _is_any_plain(marks)
 
 
@@ -111,16 +113,26 @@ def style_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     """Return what tidy cells show of their signs; the union is what parts of a file show together.
 
     ``("decimal", sign)``: some number can only mean a decimal sign; ``("groups", sign)``: some
-    only thousands; ``("either", sign)``: some could mean both.
+    only thousands; ``("either", sign)``: some could mean both; ``("whole", "")``: some have none.
     """
     return shown_by(cells).evidence
+
+
+def shown_together(columns: Iterable[frozenset[tuple[str, str]]]) -> frozenset[tuple[str, str]]:
+    """Return what columns show together, each given by all that it shows.
+
+    ``("beside", sign)``: a column has whole numbers beside some that could mean both.
+    """
+    each = list(columns)
+    beside = {("beside", s) for shown in each if _WHOLE in shown for w, s in shown if w == "either"}
+    return frozenset(beside).union(*each)
 
 
 def shown_by(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
     """Return what cells show, tidy or not."""
     tidied = tidy(cells)
     shapes = shapes_of(tidied)
-    styles: set[tuple[str, str]] = set()
+    styles = {_WHOLE} if shapes.whole.any() else set()
     for sign, plain in shapes.signs.items():
         styles |= {("decimal", sign)} if (plain & ~shapes.unclear).any() else set()
         styles |= {("either", sign)} if (plain & shapes.unclear).any() else set()
@@ -132,7 +144,7 @@ def shown_by(cells: Any) -> Shown:  # noqa: ANN401 - pyarrow is not typed
 
 def _odd_evidence(cells: Any) -> frozenset[tuple[str, str]]:  # noqa: ANN401
     signed = {sign: cells.filter(pc.match_substring(cells, sign)) for sign in ",."}
-    styles: set[tuple[str, str]] = set()
+    styles = {_WHOLE} if _any(cells, f"{_SIGN}[0-9]+$") else set()
     for sign, other in ((",", "."), (".", ",")):
         if _any(signed[other], _grouped(other)) or _any(signed[other], _both(sign, other)):
             styles |= {("groups", other), ("decimal", sign)}
@@ -156,15 +168,18 @@ def decide_style(
             where=where,
         )
     ambiguous = {sign for what, sign in evidence if what == "either"}
-    # Between commas a decimal comma would need quotes: the full stop can only be the decimal sign.
-    if not signs and ambiguous == {"."} and separator == ",":
+    # Between commas a decimal comma would need quotes: the full stop is the decimal sign, unless
+    # whole numbers beside it, as 30 beside 1.020, let it be one that groups thousands.
+    beside = ("beside", ".") in evidence
+    if not signs and ambiguous == {"."} and separator == "," and not beside:
         signs = {"."}
     if not signs and ambiguous:
         sign = min(ambiguous)
+        other = "." if sign == "," else ","
         raise ReadError(
             "read-decimal-ambiguous",
             f"numbers such as 1{sign}234 could mean one or one thousand, and no number decides it",
-            remedy='give decimal = "," or decimal = "."',
+            remedy=f'give decimal = "{sign}", or decimal = "{other}" and thousands = "{sign}"',
             where=where,
         )
     if not signs:

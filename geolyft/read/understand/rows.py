@@ -154,26 +154,31 @@ def _present(name: str, names: Sequence[str]) -> str:
     return f"{nearest(name, present)}; there are {', '.join(present[:_MOST_LISTED])}{more}"
 
 
-def split_footer(rows: list[Row], width: int) -> tuple[list[Row], int]:
+def split_footer(rows: list[Row], width: int, *, sums: bool = True) -> tuple[list[Row], int]:
     """Split the note rows after the table, and one sum row at its end, from the rows.
 
     Returns the rows of the table and the number of rows set aside; blank rows are not counted.
     A note stands below a blank row, begins like one (``Källa:``), or is one cell of running text
     alone on its row. A row that begins like a note and goes on like the rows above it is data. One
     last row named ``Summa`` or ``Totalt`` is a sum of the others.
+
+    Without `sums` these are data, as is all that has more than one cell: no note that says where
+    a table is from makes a category of ``Totalt`` unreadable.
     """
     kept = len(rows)
     notes = pending = 0
     for position in range(len(rows) - 1, max(-1, len(rows) - _FOOTER_LIMIT), -1):
         row = rows[position]
         blank = _is_blank(row)
+        if not (sums or blank or _is_alone(row)):
+            break
         if blank or _is_note(row, width, rows[: min(position, _SEEN_ABOVE)]):
             kept, notes, pending = position, notes + pending + (not blank), 0
         elif width > 1 and _is_blank(row[1:]):
             pending += 1  # a note if what stands above it is a note or a blank row, else data
         else:
             break
-    if kept > 1 and is_sum(rows[kept - 1]):
+    if sums and kept > 1 and is_sum(rows[kept - 1]):
         return rows[: kept - 1], notes + 1
     return rows[:kept], notes
 
@@ -206,6 +211,11 @@ def _filled(cell: object) -> bool:
 
 def _is_blank(row: Row) -> bool:
     return not any(map(_filled, row))
+
+
+def _is_alone(row: Row) -> bool:
+    """Say whether a row ends with its first cell, as no row of a table of several columns does."""
+    return all(cell is None for cell in row[1:])
 
 
 def _is_note(row: Row, width: int, above: Sequence[Row]) -> bool:

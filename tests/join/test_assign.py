@@ -107,7 +107,9 @@ def test_codes_that_the_files_letters_cannot_write_are_refused(tmp_path: Path) -
     assert not (tmp_path / "o.csv").exists()
 
 
-@pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".xlsx"])
+@pytest.mark.parametrize(
+    "ending", [".parquet", ".gpkg", pytest.param(".xlsx", marks=pytest.mark.needs("openpyxl"))]
+)
 def test_coordinates_that_were_text_are_numbers_where_columns_have_types(
     areas: str, tmp_path: Path, ending: str
 ) -> None:
@@ -199,6 +201,7 @@ def test_a_workbook_has_texts_no_sheet_takes_for_formulas_and_the_same_bytes_twi
     assert [row[-1].value for row in rows[1:]] == AREAS
 
 
+@pytest.mark.needs("openpyxl")
 def test_more_rows_than_a_sheet_holds_are_refused(
     areas: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

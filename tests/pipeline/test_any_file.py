@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -134,7 +134,7 @@ def csv_with(
 
 
 def excel(it: Drawn, folder: Path) -> dict[str, str]:
-    book = openpyxl.Workbook()
+    book = import_module("openpyxl").Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append([text(it, name) for name in ("kod", "ägda", "alla", "andel")])

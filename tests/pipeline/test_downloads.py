@@ -6,10 +6,10 @@ import csv
 import json
 import re
 import warnings
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -59,7 +59,7 @@ def folder(figures: Figures, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_votes(figures: Figures, folder: Path) -> None:
-    book = openpyxl.Workbook()
+    book = import_module("openpyxl").Workbook()
     book.active.title = "Information"
     sheet = book.create_sheet("roster_RD")
     sheet.append(["Val", "Valdistriktskod", " Parti", " Röster", " Andel", "Röstberättigade"])
@@ -86,7 +86,7 @@ def write_employed(figures: Figures, folder: Path) -> None:
 
 
 def write_standard(figures: Figures, folder: Path) -> None:
-    book = openpyxl.Workbook()
+    book = import_module("openpyxl").Workbook()
     sheet = book.active
     sheet.append(["Personer efter region, tabellinnehåll och år"])
     sheet.append([])

@@ -74,6 +74,7 @@ CODES: Final[dict[str, str]] = {
     "join-crs": "The points have no CRS, or another than the areas.",
     "join-duplicate": "An area has several rows in a table of totals.",
     "join-geometry": "Geometry that should be points is something else.",
+    "join-label": "A code stands in one cell with the name of another area.",
     "join-outside": "More points than allowed lie outside every area.",
     "join-residual": "A code is both an area and named as belonging to none.",
     "join-share": "The share of points that may lie outside is no number from 0 to 1.",

@@ -74,13 +74,14 @@ def match_codes(
         As they stand in the table.
     names
         Names of the areas by their codes, for a table that has names where codes should be. They
-        are used when no code is found, and no two are the same.
+        are used when no code is found, and no two are the same. A code that stands with the name
+        of another area is refused.
 
     Raises
     ------
     JoinError
         ``join-unknown`` when codes end with another year than the crosswalk's, ``join-duplicate``
-        when two of them are one area's.
+        when two of them are one area's, ``join-label`` when a code stands with another's name.
 
     Examples
     --------
@@ -98,6 +99,8 @@ def match_codes(
             return by_name
     kept, other_year = _of_the_year(parsed, crosswalk, known, where)
     _refuse_twins(kept, where)
+    if names is not None:
+        _refuse_labels(kept, names, where)
     found = {each.text: each.code for each in kept if each.code in known}
     rest = [each for each in kept if each.code not in known]
     sorted_out = _sort_out(rest, known)
@@ -113,6 +116,7 @@ class _Parsed:
     code: str
     ending: str
     how: str
+    label: str = ""
 
     @classmethod
     def of(cls, text: str, parts: re.Match[str] | None, known: Collection[str]) -> _Parsed:
@@ -121,7 +125,7 @@ class _Parsed:
             return cls(text, clean, "", "")
         ending = (parts["ending"] or "").lower()
         how = "ending" if ending else "label" if parts["label"] else ""
-        return cls(text, parts["code"], ending, how)
+        return cls(text, parts["code"], ending, how, (parts["label"] or "").strip("()"))
 
 
 def _of_the_year(
@@ -179,6 +183,23 @@ def _refuse_twins(kept: list[_Parsed], where: str) -> None:
                 where=where,
             )
         seen[each.code] = each.text
+
+
+def _refuse_labels(kept: list[_Parsed], names: pd.Series[str], where: str) -> None:
+    """Refuse a code beside the name of another area: one of the two is wrong."""
+    clean = folded(names).str.casefold()
+    name_of = dict(zip(names.index, clean, strict=True))
+    others = set(clean)
+    labels = folded(pd.Series([each.label for each in kept], dtype="str")).str.casefold()
+    for each, label in zip(kept, labels, strict=True):
+        if each.code in name_of and label in others and label != name_of[each.code]:
+            raise JoinError(
+                "join-label",
+                f"{brief(each.text)} names another area than {brief(each.code)}, which is "
+                f"{brief(str(names[each.code]))}",
+                remedy="correct the code or the name, or give a column of codes alone",
+                where=where,
+            )
 
 
 def _by_name(parsed: list[_Parsed], names: pd.Series[str]) -> Matched:

@@ -111,6 +111,21 @@ def test_areas_are_found_by_name_when_no_code_is() -> None:
     assert match_codes(["1", "Nord ost"], areas, names=names).unknown == ["Nord ost"]
 
 
+@pytest.mark.parametrize("written", ["1 Nord ost", "1 (NORD  OST)", "1_DeSO2025 nord ost"])
+def test_a_code_with_the_name_of_another_area_is_refused(written: str) -> None:
+    names = pd.Series(["Sydväst", "Nord ost"], index=["1", "2"])
+    with pytest.raises(JoinError, match="names another area than '1', which is 'Sydväst'") as said:
+        match_codes([written, "2 Nord ost"], walk(["1", "2"]), names=names)
+    assert said.value.code == "join-label"
+
+
+@pytest.mark.parametrize("label", ["Sydväst", "(sydväst)", "Nord", "delen i syd"])
+def test_a_label_that_is_no_other_areas_name_decides_nothing(label: str) -> None:
+    names = pd.Series(["Sydväst", "Nord ost"], index=["1", "2"])
+    made = match_codes([f"1 {label}", "2"], walk(["1", "2"]), names=names)
+    assert set(made.found.values()) == {"1", "2"}
+
+
 def test_a_name_of_two_areas_names_none() -> None:
     names = pd.Series(["Sydväst", "Sydväst"], index=["1", "2"])
     made = match_codes(["Sydväst"], walk(["1", "2"], "areas"), names=names)

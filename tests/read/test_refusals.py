@@ -19,7 +19,9 @@ from shapely import MultiPoint, Point, box
 
 import geolyft.read
 from geolyft.errors import CODES, ReadError
+from geolyft.indicators.measures import Condition
 from geolyft.read import TextOptions, read_layer, read_points, read_table
+from geolyft.run_file.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +91,18 @@ def test_text_that_can_be_read_in_two_ways_or_none_is_refused(tmp_path: Path, ca
     error = refused(read_table, tmp_path / "a.csv", numbers=["n"])
     assert error.code == code
     assert error.where.startswith("a.csv")
+
+
+@pytest.mark.parametrize("cell", ["20 år", "85+", "20 procent", "20 st", "?"])
+def test_a_text_for_a_number_is_refused_with_what_a_run_file_can_say(
+    tmp_path: Path, cell: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"c;n\na;19\nb;{cell}\n", encoding="utf-8")
+    error = refused(read_table, tmp_path / "a.csv", numbers=["n"])
+    assert error.code == "read-not-a-number"
+    keys = re.findall(r"marks|one_of|where", error.remedy)
+    assert keys == ["marks", "one_of", "where"]
+    assert set(keys) <= {*Source.model_fields, *Condition.model_fields}
 
 
 BYTES = {

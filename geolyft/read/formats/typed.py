@@ -122,7 +122,7 @@ def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401
         return Column(text=pc.cast(cells, pa.large_string()))
     if not is_numeric(cells.type):
         what = f"the column holds {cells.type} values where numbers should stand"
-        remedy = "ask for the column as it is, without naming it a number"
+        remedy = "store the column as numbers, or name the texts that count (one_of, where)"
         raise ReadError("read-not-a-number", what, remedy=remedy, where=f"{where}, column {name}")
     typed = pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)
     return Column(text=None, typed=typed.to_numpy())

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from geolyft.read.understand.model import Meaning, TextOptions, Unit
 
 _REMEDIES: Final = {
-    "read-not-a-number": "give the mark a meaning in the reading options (marks), or ask for "
-    "the column as text",
+    "read-not-a-number": "write numbers alone, without words or units, give the mark a meaning "
+    "(marks), or name the texts that count (one_of, or where in a table of totals)",
     "read-decimal-ambiguous": 'give thousands, or decimal = "," or "."',
     "read-infinite": "leave the cell empty where there is no number",
 }

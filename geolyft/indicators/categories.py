@@ -15,6 +15,8 @@ from geolyft.read.understand.folded import folded_text
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
 # A code with a leading zero is no number, 1,000 may be a thousand, and 10.10 is not 10.1.
 _WHOLE: Final = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.0+|,00?)")
 
@@ -60,12 +62,9 @@ def categories_of(column: pd.Series) -> pd.Series:
     >>> categories_of(pd.Series([1.0, 2.0, None, 1.0])).tolist()
     ['1', '2', nan, '1']
     """
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        codes, values = column.cat.codes.to_numpy(), column.cat.categories
-    else:
-        codes, values = pd.factorize(column)
+    codes, known = _distinct(column)
     # Two values may have one name, such as "1" and "1.0".
-    names, texts = pd.factorize(named(pd.Series(values)))
+    names, texts = pd.factorize(known)
     of_row = np.append(names, -1)[codes]
     return pd.Series(pd.Categorical.from_codes(of_row, pd.Index(texts)), column.index)
 
@@ -78,6 +77,15 @@ def among(column: pd.Series, texts: Collection[str]) -> pd.Series[bool]:
     >>> among(pd.Series([1.0, None]), ["1"]).tolist()
     [True, False]
     """
-    cells, wanted = categories_of(column).cat, {name_of(text) for text in texts}
-    counts = [name in wanted for name in cells.categories]
-    return pd.Series(np.array([*counts, False])[cells.codes], column.index)
+    (codes, known), wanted = _distinct(column), {name_of(text) for text in texts}
+    counts = [name in wanted for name in known]
+    return pd.Series(np.array([*counts, False])[codes], column.index)
+
+
+def _distinct(column: pd.Series) -> tuple[NDArray[np.integer], pd.Series[str]]:
+    """Return each row's place among the distinct values, -1 for none, and their names."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, values = column.cat.codes.to_numpy(), column.cat.categories
+    else:
+        codes, values = pd.factorize(column)
+    return codes, named(pd.Series(values))

@@ -32,13 +32,15 @@ def write_geopackage(
     path
         A file that does not exist yet.
     """
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GDAL_DATE})
+    # No layer waits for the disk: what is annotated last brings the whole file there.
+    options = {"OGR_CURRENT_DATE": GDAL_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         for layer in layers:
             _write(layer, path)
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
     annotate(path, layers, themes, publication, date=GDAL_DATE)
 
 

@@ -28,7 +28,8 @@ _CONTINUATION: Final = bytes(range(0x80, 0xC0)).decode("cp1252", errors="ignore"
 _MOJIBAKE: Final = re.compile(f"[ÃÂ][{re.escape(_CONTINUATION)}]|â€|\N{REPLACEMENT CHARACTER}")
 _SUSPECT: Final = "ÃÂâ\N{REPLACEMENT CHARACTER}"
 # What å ä ö of DOS (86 84 94) and of old Macs (8C) become when read as cp1252.
-_OTHER_CODE_PAGE: Final = re.compile("[a-z][†„”Œ][a-z]")
+_OTHER_SIGNS: Final = "†„”Œ"
+_OTHER_CODE_PAGE: Final = re.compile(f"[a-z][{_OTHER_SIGNS}][a-z]")
 
 
 def decode(data: bytes, *, encoding: str | None, where: str) -> tuple[str, str]:
@@ -150,7 +151,7 @@ def _refuse_wrong_letters(text: str, encoding: str, where: str, *, first_row: in
         remedy = "give a text file under .csv, and other formats under their own file ending"
         raise ReadError("read-format", "holds binary data", remedy=remedy, where=where)
     wrong = _MOJIBAKE.search(text) if is_garbled(text) else None
-    if wrong is None and encoding == "cp1252":
+    if wrong is None and encoding == "cp1252" and _any_of(_OTHER_SIGNS, text):
         wrong = _OTHER_CODE_PAGE.search(text)
     if wrong:
         row = text.count("\n", 0, wrong.start()) + first_row
@@ -165,8 +166,12 @@ def _refuse_wrong_letters(text: str, encoding: str, where: str, *, first_row: in
 
 def is_garbled(text: str) -> bool:
     """Say whether text shows UTF-8 read as another encoding."""
-    # Looking for four letters is many times faster than the pattern, and mostly enough.
-    return any(sign in text for sign in _SUSPECT) and _MOJIBAKE.search(text) is not None
+    return _any_of(_SUSPECT, text) and _MOJIBAKE.search(text) is not None
+
+
+def _any_of(signs: str, text: str) -> bool:
+    # Looking for four letters is many times faster than a pattern, and mostly enough.
+    return any(sign in text for sign in signs)
 
 
 def find_separator(lines: list[str], *, where: str) -> str | None:

@@ -16,7 +16,7 @@ import pandas as pd
 from geolyft.divisions.areas import clean_deso
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk
 from geolyft.errors import JoinError, brief
-from geolyft.read.understand.folded import folded
+from geolyft.read.values.folded import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.read.understand.codes import text_of
-from geolyft.read.understand.folded import folded_text
+from geolyft.read.values.codes import text_of
+from geolyft.read.values.folded import folded_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +41,7 @@ def named(values: pd.Series) -> pd.Series[str]:
     """Return values as the texts by which they are compared.
 
     Whole numbers have no decimals and no exponent, truth values are ``true`` and ``false``, and
-    texts are as `geolyft.read.understand.folded.folded_text` has them. Case is kept, and what is
+    texts are as `geolyft.read.values.folded.folded_text` has them. Case is kept, and what is
     missing stays so.
 
     Examples

@@ -25,7 +25,7 @@ from geolyft.rasters.cells import Cells
 from geolyft.rasters.statistics import check_place
 from geolyft.rasters.sums import exact_sums
 from geolyft.read import open_raster
-from geolyft.read.understand.crs import same_crs
+from geolyft.read.values.crs import same_crs
 
 if TYPE_CHECKING:
     import os

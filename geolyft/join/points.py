@@ -23,8 +23,8 @@ from geolyft.join.placed import (
     with_positions,
 )
 from geolyft.read import seen_in
-from geolyft.read.understand.crs import crs_name, crs_number, same_crs, transform_between
-from geolyft.read.understand.places import check_votes
+from geolyft.read.values.crs import crs_name, crs_number, same_crs, transform_between
+from geolyft.read.values.places import check_votes
 
 __all__ = ["PointAudit", "assign_points", "audit_points"]
 

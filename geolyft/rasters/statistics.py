@@ -16,7 +16,7 @@ from geolyft.frames import CITY, EVERYONE, check_areas, check_observations, comb
 from geolyft.rasters.cells import Cells
 from geolyft.rasters.sums import Border, Sums, block_sums, exact_sums
 from geolyft.read import check_undeclared, open_raster
-from geolyft.read.understand.crs import same_crs
+from geolyft.read.values.crs import same_crs
 
 if TYPE_CHECKING:
     import os

@@ -32,11 +32,11 @@ from geolyft.read.formats.vector import (
 )
 from geolyft.read.points import read_points, settled_columns
 from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
-from geolyft.read.understand.crs import settle_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.model import TextOptions
-from geolyft.read.understand.numbers import decide_style, shown_together, style_evidence, tidy
 from geolyft.read.understand.rows import choose, clean_header
+from geolyft.read.values.crs import settle_crs
+from geolyft.read.values.numbers import decide_style, shown_together, style_evidence, tidy
 
 if TYPE_CHECKING:
     import os

@@ -14,11 +14,11 @@ from geolyft.errors import ReadError
 from geolyft.read.formats.typed import geometry_columns, open_parquet, typed_table
 from geolyft.read.formats.vector import frame_to_arrow, read_layer
 from geolyft.read.tables import table_of
-from geolyft.read.understand.crs import crs_name, known_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.grid import TextGrid, reasons
 from geolyft.read.understand.model import Points, Table, TextOptions
-from geolyft.read.understand.places import check_places
+from geolyft.read.values.crs import crs_name, known_crs
+from geolyft.read.values.places import check_places
 
 if TYPE_CHECKING:
     import os

@@ -25,7 +25,7 @@ from geolyft.read.points import from_columns, from_shapes
 from geolyft.read.understand.files import VECTOR, check_unchanged, sha256_of
 from geolyft.read.understand.grid import TextGrid, build
 from geolyft.read.understand.model import Points, TextOptions, Understood
-from geolyft.read.understand.places import Votes, check_votes, votes_of
+from geolyft.read.values.places import Votes, check_votes, votes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from geolyft.frames import Floats
     from geolyft.read.formats.csv import CsvFile
     from geolyft.read.formats.csv_blocks import Blocks
-    from geolyft.read.understand.crs import Transform
+    from geolyft.read.values.crs import Transform
 
 BATCH: Final = 1 << 18
 """Rows of a batch: some tens of megabytes, whatever the file."""

@@ -12,10 +12,10 @@ from geolyft.read.formats.jsonstat import read_jsonstat
 from geolyft.read.formats.px import read_px
 from geolyft.read.formats.typed import read_parquet
 from geolyft.read.formats.vector import read_attributes
-from geolyft.read.understand.codes import as_codes
 from geolyft.read.understand.files import kind_of, local_file
 from geolyft.read.understand.grid import build
 from geolyft.read.understand.model import Table, TextOptions
+from geolyft.read.values.codes import as_codes
 
 if TYPE_CHECKING:
     import os

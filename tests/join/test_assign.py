@@ -25,7 +25,7 @@ from geolyft.export.geo import points as points_module
 from geolyft.pipeline.dry_run import check
 from geolyft.pipeline.run import run
 from geolyft.read import open_points
-from geolyft.read.understand.crs import same_crs
+from geolyft.read.values.crs import same_crs
 
 if TYPE_CHECKING:
     from pathlib import Path

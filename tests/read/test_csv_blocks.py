@@ -17,12 +17,12 @@ from geolyft.read import FileSeen, TextOptions, open_points, seen_in
 from geolyft.read import look as _look
 from geolyft.read.formats import csv as _csv
 from geolyft.read.formats import csv_blocks as _blocks
-from geolyft.read.understand import numbers as _numbers
-from geolyft.read.understand import plain as _plain
 from geolyft.read.understand import rows as _rows
 from geolyft.read.understand.grid import strings
 from geolyft.read.understand.model import SCB_MARKS
-from geolyft.read.understand.numbers import (
+from geolyft.read.values import numbers as _numbers
+from geolyft.read.values import plain as _plain
+from geolyft.read.values.numbers import (
     NotANumberError,
     NumberStyle,
     parse,
@@ -30,7 +30,7 @@ from geolyft.read.understand.numbers import (
     style_evidence,
     tidy,
 )
-from geolyft.read.understand.plain import Shapes
+from geolyft.read.values.plain import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,7 @@ from shapely import Point
 
 from geolyft.errors import ReadError
 from geolyft.read import TextOptions, open_points, read_table
-from geolyft.read.understand.codes import as_codes
+from geolyft.read.values.codes import as_codes
 
 if TYPE_CHECKING:
     from pathlib import Path

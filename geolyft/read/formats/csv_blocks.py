@@ -25,8 +25,8 @@ from geolyft.read.formats.csv import start_of
 from geolyft.read.understand.files import changed
 from geolyft.read.understand.grid import Column, TextGrid
 from geolyft.read.understand.lines import UnusualError, check_lines
-from geolyft.read.understand.numbers import Shown, shown_by, shown_together
 from geolyft.read.understand.rows import clean_header
+from geolyft.read.values.numbers import Shown, shown_by, shown_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -15,7 +15,6 @@ import numpy as np
 
 from geolyft.errors import ReadError, brief
 from geolyft.optional import optional
-from geolyft.read.understand.codes import text_of
 from geolyft.read.understand.files import nearest, sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
@@ -26,6 +25,7 @@ from geolyft.read.understand.rows import (
     refuse_title,
     split_footer,
 )
+from geolyft.read.values.codes import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -20,13 +20,13 @@ from geolyft.read.formats.typed import (
     open_parquet,
     typed_table,
 )
-from geolyft.read.understand.crs import crs_name, settle_crs
 from geolyft.read.understand.files import VECTOR, kind_of, local_file, nearest, sha256_of
 from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
-from geolyft.read.understand.places import check_places
 from geolyft.read.understand.rows import choose, clean_header
 from geolyft.read.understand.text import is_garbled
+from geolyft.read.values.crs import crs_name, settle_crs
+from geolyft.read.values.places import check_places
 
 if TYPE_CHECKING:
     import os

@@ -1,1 +1,1 @@
-"""What bytes, headers, numbers and coordinates are understood to be, or why they are not."""
+"""What bytes, headers and rows are understood to be, or why they are not."""

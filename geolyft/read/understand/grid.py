@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from geolyft.errors import ReadError, brief
 from geolyft.read.understand.model import Table, Understood
-from geolyft.read.understand.numbers import (
+from geolyft.read.values.numbers import (
     NotANumberError,
     NumberStyle,
     Parsed,

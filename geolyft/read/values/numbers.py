@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geolyft.errors import ReadError
-from geolyft.read.understand.plain import PLAIN, is_tidy, numbers_of, shapes_of
+from geolyft.read.values.plain import PLAIN, is_tidy, numbers_of, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ import numpy as np
 import pyproj
 
 from geolyft.errors import ReadError
-from geolyft.read.understand.crs import WGS84, crs_name
+from geolyft.read.values.crs import WGS84, crs_name
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats

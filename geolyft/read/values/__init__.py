@@ -1,0 +1,1 @@
+"""What a cell means: a number, a code, a place."""

@@ -8,13 +8,11 @@ clock starts. Counts have to be equal. The floor parses the same columns and cou
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import statistics
 import subprocess
 import sys
-import tarfile
 import time
 import warnings
 from pathlib import Path
@@ -27,6 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 from child import peak
+from writing import of_revision
 
 from geolyft import load_areas
 from geolyft.indicators.measures import Condition, Measure
@@ -59,7 +58,7 @@ def main() -> None:
     with TemporaryDirectory(prefix="csv-") as folder:
         versions = {"": ROOT}
         if said.of:
-            versions[f" of {said.of}"] = _of_revision(said.of, Path(folder) / "other")
+            versions[f" of {said.of}"] = of_revision(said.of, Path(folder) / "other")
         for size in said.sizes.split(","):
             measure(int(float(size)), Path(folder) / "points.csv", said.times, versions)
 
@@ -186,14 +185,6 @@ TASKS: Final[dict[str, Callable[[Path], object]]] = {
     "geopandas and pandas": pandas,
     "floor: pyarrow parses": floor,
 }
-
-
-def _of_revision(revision: str, folder: Path) -> Path:
-    archive = ["git", "-C", str(ROOT), "archive", revision]
-    packed = subprocess.run(archive, check=True, capture_output=True).stdout
-    with tarfile.open(fileobj=io.BytesIO(packed)) as files:
-        files.extractall(folder, filter="data")
-    return folder
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def measure(folder: Path, revision: str | None, pairs: int, residents: str) -> N
     """Print the median of each version, and this one's as a share of the other's."""
     versions = {"here": ROOT}
     if revision:
-        versions[revision] = _of_revision(revision, folder / "other")
+        versions[revision] = of_revision(revision, folder / "other")
     _call(ROOT, REGISTER / "generate.py", "--residents", residents, "--out", folder / "data")
     run_file = Path(shutil.copy(REGISTER / "run.toml", folder))
     for name, root in versions.items():
@@ -84,7 +84,8 @@ def seconds(pickled: Path) -> float:
         return time.process_time() - begun
 
 
-def _of_revision(revision: str, folder: Path) -> Path:
+def of_revision(revision: str, folder: Path) -> Path:
+    """Unpack a revision of the repository into a folder."""
     archive = ["git", "-C", str(ROOT), "archive", revision]
     packed = subprocess.run(archive, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(packed)) as files:

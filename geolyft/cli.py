@@ -6,14 +6,10 @@ waits for the modules of the others.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
-import os
 import re
 import sys
-import time
-import traceback
 import warnings
 from dataclasses import asdict
 from datetime import date
@@ -23,21 +19,24 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import geolyft
-from geolyft.errors import GeolyftError, GeolyftWarning, OutputError, ReadError
+from geolyft.errors import GeolyftError, GeolyftWarning, ReadError
+from geolyft.terminal import (
+    BUG,
+    Bar,
+    answer,
+    leave_stdout,
+    one_line,
+    print_out,
+    print_table,
+    show_once,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import pandas as pd
-
     from geolyft.fetch.scb import Kind
     from geolyft.indicators.catalogue import Language
     from geolyft.run_file.config import Config
 
-_BUG: Final = 1
 _SELDOM: Final = (200_000, 50, 50)
-_PATIENCE: Final = 2.0  # seconds before a bar is worth looking at
-_WIDTH: Final = 30
 _Text = click.Path(path_type=Path)
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 _out = click.option("--out", type=_Text, help="Folder of the delivery.")
@@ -104,7 +103,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 
     read = inspect(geolyft.load_config(run_file))
     said = [sentence(each) for each in read]
-    _print({"ok": True, "inputs": said, "files": read} if as_json else said, as_json=as_json)
+    print_out({"ok": True, "inputs": said, "files": read} if as_json else said, as_json=as_json)
 
 
 @cli.command("assign")
@@ -138,7 +137,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     Example:
       geolyft assign residents.csv --areas geso --x x --y y --crs 3008 --out residents.parquet
     """
-    bar = _Bar()
+    bar = Bar()
     try:
         audit = asdict(geolyft.assign_file(points, out=out, progress=bar, **options))
     except GeolyftError as refused:
@@ -146,7 +145,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
-    _print(audit if as_json else lines, as_json=as_json)
+    print_out(audit if as_json else lines, as_json=as_json)
 
 
 _OPTIONS: Final = {
@@ -177,7 +176,7 @@ def areas_command(*, as_json: bool) -> None:
     """
     from geolyft.divisions.areas import list_divisions  # noqa: PLC0415
 
-    _print_table(list_divisions(), as_json=as_json)
+    print_table(list_divisions(), as_json=as_json)
 
 
 @cli.command("indicators")
@@ -195,7 +194,7 @@ def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
     rows = [{column: getattr(each, column) for column in columns} for each in indicators]
     import pandas as pd  # noqa: PLC0415
 
-    _print_table(pd.DataFrame(rows), as_json=as_json)
+    print_table(pd.DataFrame(rows), as_json=as_json)
 
 
 @cli.command("compare")
@@ -213,11 +212,11 @@ def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
     causes = ", ".join(comparison.causes) or "nothing"
     if as_json:
         rows = json.loads(comparison.moved.to_json(orient="records"))
-        _print({"causes": comparison.causes, "moved": rows}, as_json=True)
+        print_out({"causes": comparison.causes, "moved": rows}, as_json=True)
         return
-    _print([f"changed: {causes}", f"values that moved: {len(comparison.moved)}"], as_json=False)
+    print_out([f"changed: {causes}", f"values that moved: {len(comparison.moved)}"], as_json=False)
     if len(comparison.moved):
-        _print_table(comparison.moved, as_json=False)
+        print_table(comparison.moved, as_json=False)
 
 
 @cli.command("verify")
@@ -232,7 +231,7 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
     """
     verification = geolyft.verify(folder)
     if as_json:
-        _print({"intact": verification.intact, **asdict(verification)}, as_json=True)
+        print_out({"intact": verification.intact, **asdict(verification)}, as_json=True)
     if not verification.intact:
         problems = [
             f"{kind}: {', '.join(names)}" for kind, names in asdict(verification).items() if names
@@ -240,7 +239,7 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
         remedy = "make the delivery again, or get it again from its sender"
         raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
-        _print(["intact"], as_json=False)
+        print_out(["intact"], as_json=False)
 
 
 @cli.group("boundaries")
@@ -271,7 +270,7 @@ def fetch_command(
 
     got = fetch(names, cache=cache, update=update)
     rows = [{"name": g.name, "path": str(g.path), "sha256": g.sha256, "url": g.url} for g in got]
-    _print(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
+    print_out(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
 
 
 @cli.group("fetch")
@@ -321,10 +320,10 @@ def fetch_scb_command(
     )
     row = {"path": str(got.path), "sha256": got.sha256, "url": got.url}
     if as_json:
-        _print(row, as_json=True)
+        print_out(row, as_json=True)
     else:
         said = read_table(got.path).understood.sentence() if kind in ("json", "px") else ""
-        _print([row["path"], *([said] if said else [])], as_json=False)
+        print_out([row["path"], *([said] if said else [])], as_json=False)
 
 
 def main() -> None:
@@ -337,7 +336,7 @@ def main() -> None:
             # What other packages remark on says nothing about the reader's result.
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", GeolyftWarning)
-            warnings.showwarning = _show_once()
+            warnings.showwarning = show_once()
             # Not cli.main(), which answers an interrupt with an empty line of its own.
             with cli.make_context("geolyft", sys.argv[1:]) as context:
                 cli.invoke(context)
@@ -347,102 +346,20 @@ def main() -> None:
         click.echo(bare.format_message(), err=True)
         sys.exit(2)
     except BrokenPipeError:
-        _leave_stdout()
-        sys.exit(_BUG)
+        leave_stdout()
+        sys.exit(BUG)
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the outermost handler
-        line, status = _answer(problem)
-        click.echo(f"geolyft: {_one_line(line)}", err=True)
+        line, status = answer(problem)
+        click.echo(f"geolyft: {one_line(line)}", err=True)
         sys.exit(status)
-
-
-def _answer(problem: BaseException) -> tuple[str, int]:
-    """Return the line for a person and the exit code for a script; a bug shows no data."""
-    if isinstance(problem, GeolyftError):
-        return f"{problem.code}: {problem}", problem.exit_code
-    if isinstance(problem, KeyboardInterrupt | click.exceptions.Abort):
-        return "interrupted", _BUG
-    if isinstance(problem, click.ClickException):
-        return f"usage: {problem.format_message()}; see geolyft -h", 2
-    if isinstance(problem, MemoryError):
-        return "memory: the input does not fit into memory; give it in smaller files", 2
-    if isinstance(problem, OSError) and problem.filename is None:
-        # Files have names: this is the standard output, such as one sent to a full disk.
-        _leave_stdout()
-        what = f"output-write: standard output: cannot be written ({problem.strerror})"
-        return f"{what}; check where it is sent", OutputError.exit_code
-    frame = traceback.extract_tb(problem.__traceback__)[-1]
-    where = f"{type(problem).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
-    return f"bug: {where}; please report it with the command you gave", _BUG
-
-
-def _leave_stdout() -> None:
-    """Let what is left to write go nowhere, so that Python does not try once more at its end."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(config: Config, out: Path, lang: Language | None) -> None:
     if lang is not None:
         config = config.in_language(lang)
-    bar = _Bar()
+    bar = Bar()
     try:
         geolyft.run(config, out=out, progress=bar)
     finally:
         bar.clear()
     click.echo(str(out))
-
-
-class _Bar:
-    """A progress bar after two seconds of work, for a person who is watching."""
-
-    def __init__(self) -> None:
-        self.begun = time.monotonic()
-        self.watched = sys.stderr.isatty()
-
-    def __call__(self, step: str, share: float) -> None:
-        if self.watched and time.monotonic() - self.begun > _PATIENCE:
-            full = round(share * _WIDTH)
-            bar = "█" * full + "·" * (_WIDTH - full)
-            click.echo(f"\r\033[K{bar} {step}", nl=False, err=True)
-
-    def clear(self) -> None:
-        """Leave an empty line for what comes next."""
-        if self.watched:
-            click.echo("\r\033[K", nl=False, err=True)
-
-
-def _show_once() -> Callable[..., None]:
-    """Return what shows each warning the first time it is given."""
-    seen: set[str] = set()
-
-    def show(message: Warning | str, *_: object, **__: object) -> None:
-        line = _one_line(str(message))
-        if line not in seen:
-            seen.add(line)
-            click.echo(f"geolyft: {line}", err=True)
-
-    return show
-
-
-def _print(content: object, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(content, ensure_ascii=False))
-    else:
-        for line in _lines(content):
-            click.echo(line)
-
-
-def _lines(content: object) -> Iterator[str]:
-    if isinstance(content, list):
-        yield from map(str, content)
-
-
-def _print_table(table: pd.DataFrame, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(table.to_json(orient="records", force_ascii=False))
-    else:
-        click.echo(table.to_string(index=False))
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geolyft import moved as moved
 from geolyft.errors import GeolyftError, GeolyftWarning
-from geolyft.lazy import names_from
+from geolyft.optional import names_from
 
 if TYPE_CHECKING:
     from geolyft.assign import assign_file

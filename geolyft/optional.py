@@ -1,11 +1,14 @@
-"""Packages that belong to an extra: imported when used, or refused with the way to install them."""
+"""Imported when used: packages of an extra, or the way to install them, and names of a package."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geolyft.errors import GeolyftError, ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 def optional(
@@ -51,3 +54,31 @@ install "geolyft[raster]"
             remedy=remedy or f'install it: pip install "geolyft[{extra}]"',
             where=where,
         ) from None
+
+
+def names_from(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return a package's ``__getattr__``: names by the module below it that has them, and modules.
+
+    Examples
+    --------
+    >>> find = names_from("geolyft", {"CITY": "frames"})
+    >>> find("CITY"), find("frames").CITY
+    ('city', 'city')
+    """
+
+    def find(name: str) -> Any:  # noqa: ANN401 - whatever the module has
+        if name in homes:
+            return getattr(import_module(f"{package}.{homes[name]}"), name)
+        module = f"{package}.{name}"
+        try:
+            # Not what Python itself asks for, such as __path__.
+            found = None if name.startswith("_") else import_module(module)
+        except ModuleNotFoundError as problem:
+            if problem.name != module:
+                raise
+            found = None
+        if found is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return found
+
+    return find

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from geolyft.lazy import names_from
+from geolyft.optional import names_from
 
 if TYPE_CHECKING:
     from geolyft.pipeline.dry_run import check

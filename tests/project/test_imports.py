@@ -9,7 +9,7 @@ import pytest
 
 import geolyft
 from geolyft import pipeline
-from geolyft.lazy import names_from
+from geolyft.optional import names_from
 
 
 @pytest.mark.parametrize("package", [geolyft, pipeline])

@@ -20,6 +20,20 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+from homes import (
+    Areas,
+    counted,
+    estimate,
+    judged,
+    kind_of,
+    members,
+    radius,
+    read_addresses,
+    same_outlines,
+    scaled,
+)
+from straddlers import City, errors, measure, typical_error
+from straddlers import summarise as summarise_test
 
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "examples" / "demo"
@@ -42,9 +56,15 @@ DISTRICT_SLIVER = 2.0  # full resolution: measured, no piece lies between 0.6 an
 LARGE_SLIVER = 0.05  # a nested area with a larger share in slivers is medium, not high
 KNOWN_WRONG_OUTLINE = {"1280C2660"}  # its polygon is 22 % off in area
 RESOLVED_SHARE = 0.9
-ONE_SIDED = 0.95
+MOST, HALF = 0.9, 0.5  # of a DeSO's addresses in the delområde that it is named after
+MEDIUM = ("voters", "houses")  # what else a split rests on makes it low
 PARK_SUFFIX = "parken"  # Pildammsparken, Kroksbäcksparken: parks, where nobody is spread
 
+COLUMNS = [
+    *("source", "target", "weight", "weight_dwellings", "error", "error_dwellings"),
+    *("weight_area", "method", "kind", "certainty", "sliver_share", "resolved"),
+]
+OF_DESO = ["weight_dwellings", "error_dwellings", "resolved"]  # voters are no dwellings
 ROUNDING = 1e-6  # of a person, after adding thousands of products
 EXPECTED = {"residents": 367_886, "dwellings": 183_757, "entitled": 251_172, "voted": 189_143}
 
@@ -58,13 +78,16 @@ class Originals(NamedTuple):
     districts: gpd.GeoDataFrame
     figures: pd.DataFrame
     votes: pd.DataFrame
+    addresses: gpd.GeoDataFrame
 
 
-class People(NamedTuple):
-    """Where people are known to be: polygons on a code, and how many in each."""
+class Split(NamedTuple):
+    """What the crosswalks are made of: homes at addresses, and how far off splits can be."""
 
-    polygons: gpd.GeoSeries
-    counts: pd.Series
+    homes: pd.DataFrame
+    error: pd.DataFrame
+    kind: pd.Series
+    resolved: pd.Series
 
 
 # ------------------------------------------------------------------------------------- reading
@@ -85,6 +108,7 @@ def read_originals(source: Path) -> Originals:
     for frame in (delomraden, deso, districts):
         if frame.crs != CRS:
             raise SystemExit(f"expected {CRS}, found {frame.crs}")
+    addresses = read_addresses(source / "malmo_adresser.parquet", delomraden, districts)
     return Originals(
         delomraden,
         names,
@@ -92,6 +116,7 @@ def read_originals(source: Path) -> Originals:
         districts.sort_values("valdistrikt_kod", ignore_index=True),
         figures.set_index("desokod").sort_index(),
         votes.set_index("valdistrikt_kod").sort_index(),
+        addresses,
     )
 
 
@@ -179,19 +204,12 @@ def dissolve(delomraden: gpd.GeoDataFrame, names: pd.Series) -> gpd.GeoDataFrame
 # ----------------------------------------------------------------------------------- crosswalks
 
 
-def inscribed_radius(geometry: shapely.Geometry) -> float:
-    """Radius of the largest circle inside any part."""
-    parts = [part for part in shapely.get_parts(geometry) if part.area > GRID**2]
-    circles = [shapely.maximum_inscribed_circle(part, tolerance=0.5) for part in parts]
-    return max((circle.length for circle in circles), default=0.0)
-
-
 def intersect(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """All pieces of left in right, with their radius; lines and points of touch are no pieces."""
     pieces = gpd.overlay(left, right, how="intersection", keep_geom_type=False)
     pieces = pieces[pieces.area > 0].reset_index(drop=True)
     pieces["area"] = pieces.area
-    pieces["radius"] = [inscribed_radius(piece) for piece in pieces.geometry]
+    pieces["radius"] = [radius(piece) for piece in pieces.geometry]
     return pieces
 
 
@@ -211,26 +229,20 @@ def without_parks(polygons: gpd.GeoSeries, delomraden: gpd.GeoDataFrame) -> gpd.
     return polygons.difference(shapely.union_all(parks.to_numpy()))
 
 
-def spread(pieces: gpd.GeoDataFrame, people: People) -> pd.DataFrame:
-    """Place each polygon's people evenly in it and count them in each piece.
+def pieces(sources: gpd.GeoDataFrame, geso: gpd.GeoDataFrame, *, sliver: float) -> pd.DataFrame:
+    """All real pieces of sources (``source``, geometry) in GeSO (``target``)."""
+    targets = geso[["geso_kod", "geometry"]].rename(columns={"geso_kod": "target"})
+    return keep_real(intersect(sources, targets), sliver=sliver)
 
-    ``resolved`` is the share of a source's people that come from polygons lying, within the
-    source, on one side only: those the polygons place, and evenness does not.
+
+def resolved(homes: pd.DataFrame, points: gpd.GeoDataFrame, whole: set[str]) -> pd.Series:
+    """Return the share of each source's people in valdistrikt that lie whole in one GeSO.
+
+    Those the voters place; nobody has to be told apart by the kind of address.
     """
-    known = people.polygons.rename_axis("known").reset_index(name="geometry")
-    atoms = intersect(pieces[["source", "target", "geometry"]], gpd.GeoDataFrame(known, crs=CRS))
-    # The same generalised borders, so the same strips along them carry nobody.
-    atoms = atoms[atoms["radius"] > DESO_SLIVER]
-    density = people.counts / people.polygons.area
-    atoms = atoms.assign(people=atoms["area"] * atoms["known"].map(density))
-    per_polygon = atoms.groupby(["source", "known"])["people"]
-    largest = atoms.groupby(["source", "known", "target"])["people"].sum()
-    one_sided = largest.groupby(["source", "known"]).max() >= ONE_SIDED * per_polygon.sum()
-    placed = per_polygon.sum()[one_sided].groupby("source").sum()
-    result = atoms.groupby(["source", "target"])["people"].sum().reset_index()
-    total = result.groupby("source")["people"].sum()
-    resolved = placed.reindex(total.index, fill_value=0.0) / total
-    return result.assign(resolved=result["source"].map(resolved))
+    placed = homes["address"].map(points["district"]).isin(whole)
+    people = homes["residents"].groupby(homes["source"]).sum()
+    return homes["residents"].where(placed, 0.0).groupby(homes["source"]).sum() / people
 
 
 def share(values: pd.Series, sources: pd.Series) -> pd.Series:
@@ -250,32 +262,62 @@ def exact_shares(weights: pd.Series, sources: pd.Series, *, decimals: int = 6) -
 
 def certainty(row: pd.Series, *, full_resolution: bool) -> str:
     """How sure a weight is, by the rule in README.md."""
-    if row["method"] == "dasymetric":
-        return "medium" if row["resolved"] >= RESOLVED_SHARE else "low"
+    if row["method"] == "addresses":
+        return "medium" if row["kind"] in MEDIUM else "low"
     if row["sliver_share"] > LARGE_SLIVER or row["source"] in KNOWN_WRONG_OUTLINE:
         return "medium"
     return "exact" if full_resolution else "high"
 
 
-def crosswalk(
-    sources: gpd.GeoDataFrame, geso: gpd.GeoDataFrame, *, people: People, full_resolution: bool
-) -> pd.DataFrame:
-    """Weights from sources (``source``, geometry) to GeSO: nested, or split by residents."""
-    targets = geso[["geso_kod", "geometry"]].rename(columns={"geso_kod": "target"})
-    sliver = DISTRICT_SLIVER if full_resolution else DESO_SLIVER
-    real = keep_real(intersect(sources, targets), sliver=sliver)
+def with_homes(real: pd.DataFrame, held: pd.Series) -> pd.DataFrame:
+    """Keep nested sources, and of split ones the pieces that hold anybody."""
+    found = held.reindex(pd.MultiIndex.from_frame(real[["source", "target"]])).to_numpy()
+    whole = ~real["source"].duplicated(keep=False)
+    return real[whole | (found > 0)].reset_index(drop=True)
+
+
+def weights_of(held: pd.Series, real: pd.DataFrame) -> pd.Series:
+    """Each piece's share of what its source's addresses hold; the whole of a nested source."""
+    found = held.reindex(pd.MultiIndex.from_frame(real[["source", "target"]])).to_numpy()
     split = real["source"].duplicated(keep=False)
-    table = real.merge(
-        spread(real[split], people), on=["source", "target"], how="left", validate="one_to_one"
+    amounts = pd.Series(found, index=real.index).fillna(0.0).where(split, 1.0)
+    return exact_shares(share(amounts, real["source"]), real["source"])
+
+
+def error_of(weight: pd.Series, table: pd.DataFrame, error: pd.Series) -> pd.Series:
+    """Return the error of each weight, none where nothing is split.
+
+    That of its kind is measured of one half, and less towards none and all; where a judgement has
+    moved the weight there, the test says nothing of it and the error stays whole.
+    """
+    spread = np.sqrt(4 * weight * (1 - weight)).mask(table["judged"], 1.0)
+    return (table["kind"].map(error) * spread).fillna(0.0)
+
+
+def crosswalk(
+    real: pd.DataFrame, points: gpd.GeoDataFrame, split: Split, *, full_resolution: bool
+) -> pd.DataFrame:
+    """Weights from sources to GeSO: nested, or split by what is estimated at each address."""
+    homes = split.homes.assign(target=split.homes["address"].map(points["target"]))
+    held = homes.groupby(["source", "target"])[["residents", "dwellings"]].sum()
+    real = with_homes(real, held["residents"])
+    parted = real["source"].duplicated(keep=False)
+    by_judgement = judged(homes, points)
+    table = real.assign(
+        method=np.where(parted, "addresses", "nested"),
+        kind=real["source"].map(split.kind).where(parted),
+        judged=real["source"].isin(by_judgement.index[by_judgement]),
+        resolved=real["source"].map(split.resolved).where(parted),
+        weight=weights_of(held["residents"], real),
+        weight_dwellings=weights_of(held["dwellings"], real),
+        weight_area=exact_shares(share(real["area"], real["source"]), real["source"]),
     )
-    table["method"] = np.where(split, "dasymetric", "nested")
-    table["people"] = table["people"].where(split, 1.0).fillna(0.0)
-    table["weight"] = exact_shares(share(table["people"], table["source"]), table["source"])
-    table["weight_area"] = exact_shares(share(table["area"], table["source"]), table["source"])
     table["certainty"] = table.apply(certainty, axis=1, full_resolution=full_resolution)
+    error = split.error
+    table["error"] = error_of(table["weight"], table, error["residents"])
+    table["error_dwellings"] = error_of(table["weight_dwellings"], table, error["dwellings"])
     order = table.assign(number=table["target"].astype(int)).sort_values(["source", "number"])
-    columns = ["source", "target", "weight", "weight_area", "method", "certainty"]
-    return order[[*columns, "sliver_share", "resolved"]].reset_index(drop=True)
+    return order[COLUMNS].reset_index(drop=True)
 
 
 # -------------------------------------------------------------------------------------- figures
@@ -303,16 +345,9 @@ def demo_figures(figures: pd.DataFrame) -> pd.DataFrame:
     ).rename_axis("deso_kod")
 
 
-def adults(figures: pd.DataFrame) -> pd.Series:
-    """Residents aged 20 and over per DeSO."""
-    bands = figures.filter(regex=r"^[mf]_\d")
-    lower = bands.columns.str.extract(r"_(\d+)")[0].astype(int).to_numpy()
-    return bands.loc[:, lower >= 20].sum(axis=1)  # noqa: PLR2004
-
-
-def move(counts: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def move(counts: pd.DataFrame, table: pd.DataFrame, by: str = "weight") -> pd.DataFrame:
     """Move counts per source to counts per GeSO."""
-    rows = counts.loc[table["source"]].mul(table["weight"].to_numpy(), axis=0)
+    rows = counts.loc[table["source"]].mul(table[by].to_numpy(), axis=0)
     moved = rows.groupby(table["target"].to_numpy()).sum()
     return moved.loc[sorted(moved.index, key=int)]
 
@@ -322,13 +357,16 @@ def control_table(
 ) -> pd.DataFrame:
     """Compute the demo figures per GeSO, to compare with what is known of the city."""
     low = demo["low_econ_share_2024"] / 100 * demo["residents"]
-    counts = move(demo[["residents", "dw_total"]].assign(low=low), walks["deso2025_geso"])
+    counts = move(demo[["residents"]].assign(low=low), walks["deso2025_geso"])
+    dwellings = demo[["dw_total", "dw_rental"]].assign(own=demo["dw_coop"] + demo["dw_owner"])
+    homes = move(dwellings, walks["deso2025_geso"], by="weight_dwellings")
     votes = move(turnout, walks["valdistrikt2022_geso"])
     return pd.DataFrame(
         {
             "residents": counts["residents"],
             "low_econ_%": 100 * counts["low"] / counts["residents"],
-            "dwellings": counts["dw_total"],
+            "dwellings": homes["dw_total"],
+            "owned_%": 100 * homes["own"] / (homes["own"] + homes["dw_rental"]),
             "entitled": votes["entitled"],
             "turnout_%": 100 * votes["voted"] / votes["entitled"],
         }
@@ -387,20 +425,38 @@ def write_geso(geso: gpd.GeoDataFrame, out: Path) -> dict[str, float]:
     return reached
 
 
-def write_deso(deso: gpd.GeoDataFrame, walk: pd.DataFrame, out: Path) -> dict[str, float]:
-    """Generalise and write the 209 DeSO with the GeSO most of each one's residents live in."""
+def name_deso(member: pd.DataFrame, addresses: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Name each DeSO after the delområde with most of its addresses, and say how many: ``share``.
+
+    Of equals the first in the alphabet; several DeSO can have one name.
+    """
+    place = addresses["place"].loc[member["address"]].to_numpy()
+    held = member.groupby(["source", place], as_index=False, sort=True)["inside"].sum()
+    held.columns = pd.Index(["deso_kod", "deso_namn", "inside"])
+    held["share"] = held["inside"] / held.groupby("deso_kod")["inside"].transform("sum")
+    most = held.sort_values(["inside"], ascending=False, kind="stable").drop_duplicates("deso_kod")
+    return most.set_index("deso_kod")[["deso_namn", "share"]].sort_index()
+
+
+def write_deso(
+    deso: gpd.GeoDataFrame, walk: pd.DataFrame, names: pd.Series, out: Path
+) -> dict[str, float]:
+    """Generalise and write the 209 DeSO, named, with the GeSO where most of their people live."""
     main = walk.sort_values("weight").groupby("source")["target"].last()
     simple, reached = generalise(
         deso.geometry.to_numpy(), tolerances=DESO_TOLERANCES, limit=DESO_HAUSDORFF
     )
-    columns = ["deso_kod", "regso_kod", "geso_kod", "geometry"]
-    frame = deso.assign(geso_kod=deso["deso_kod"].map(main), geometry=simple)[columns]
+    columns = ["deso_kod", "deso_namn", "regso_kod", "geso_kod", "geometry"]
+    code = deso["deso_kod"]
+    named = deso.assign(deso_namn=code.map(names), geso_kod=code.map(main), geometry=simple)
+    frame = named[columns]
     write_layer(
         gpd.GeoDataFrame(frame, crs=CRS),
         out / "deso2025.gpkg",
         title="Malmös 209 DeSO 2025, för kartor",
         about="Ur SCB:s DeSO 2025 (CC0), starkt förenklade: gränser upp till 45 m fel, 1280C2660 "
-        "22 % fel i yta. geso_kod är det GeSO där flest bor. Inte för överlagring.",
+        "22 % fel i yta. geso_kod är det GeSO där flest bor, deso_namn delområdet med flest "
+        "adresser. Inte för överlagring.",
     )
     return reached
 
@@ -412,26 +468,76 @@ def write_delomraden(delomraden: gpd.GeoDataFrame, out: Path) -> None:
     write_table(table.sort_values("delomr_kod")[columns], out / "delomraden.csv")
 
 
-def build_crosswalks(data: Originals, geso: gpd.GeoDataFrame) -> dict[str, pd.DataFrame]:
-    """Both crosswalks to GeSO, each split by the people the other source knows of."""
-    deso = data.deso[["deso_kod", "geometry"]].rename(columns={"deso_kod": "source"})
-    districts = data.districts[["valdistrikt_kod", "geometry"]]
-    districts = districts.rename(columns={"valdistrikt_kod": "source"})
-    inhabited = {
-        name: without_parks(frame.set_index("source").geometry, data.delomraden)
-        for name, frame in (("deso", deso), ("districts", districts))
-    }
-    voters = People(inhabited["districts"], data.votes["rostberattigade"])
-    residents = People(inhabited["deso"], adults(data.figures))
-    return {
-        "deso2025_geso": crosswalk(deso, geso, people=voters, full_resolution=False),
-        "valdistrikt2022_geso": crosswalk(districts, geso, people=residents, full_resolution=True),
-    }
+def areas_of(figures: pd.DataFrame) -> Areas:
+    """Residents, dwellings and owned houses per DeSO."""
+    dwellings = figures.filter(regex=r"^dw_").fillna(0).sum(axis=1).astype(float)
+    return Areas(figures["pop_2025"].astype(float), dwellings, figures["dw_owner"].fillna(0.0))
+
+
+class Built(NamedTuple):
+    """The crosswalks to GeSO by name, every estimator tried on artificial straddlers, and names."""
+
+    walks: dict[str, pd.DataFrame]
+    tried: pd.DataFrame
+    names: pd.DataFrame
+
+
+def build_crosswalks(data: Originals, geso: gpd.GeoDataFrame) -> Built:
+    """Both crosswalks to GeSO, split by the homes at addresses."""
+    deso = data.deso.set_index("deso_kod").geometry
+    districts = data.districts.set_index("valdistrikt_kod").geometry
+    real, in_district = (
+        pieces(frame.rename_axis("source").reset_index()[["source", "geometry"]], geso, sliver=size)
+        for frame, size in ((deso, DESO_SLIVER), (districts, DISTRICT_SLIVER))
+    )
+    points, areas = data.addresses, areas_of(data.figures)
+    leads = real.groupby("source")["target"].agg(set).to_dict()
+    whole = {code: min(found) for code, found in leads.items() if len(found) == 1}
+    member = members(points, deso, same_outlines(deso, districts), leads)
+    homes = counted(estimate(points, member, areas, list(whole)), points)
+    voters = data.votes["rostberattigade"].astype(float)
+    inhabited = without_parks(deso, data.delomraden).area
+    tried = measure(City(points, member, areas, whole, homes, voters, inhabited), deso)
+    error = errors(tried)["error"].unstack("of")
+    kind = (areas.owned / member.groupby("source")["inside"].sum()).map(kind_of)
+    nested_districts = set(in_district["source"].drop_duplicates(keep=False))
+    of_deso = deso_split(homes, data, nested_districts, error, kind)
+    of_district = district_split(homes, data, error, kind)
+    walk = crosswalk(in_district, points, of_district, full_resolution=True)
+    return Built(
+        {
+            "deso2025_geso": crosswalk(real, points, of_deso, full_resolution=False),
+            "valdistrikt2022_geso": walk.drop(columns=OF_DESO),
+        },
+        tried,
+        name_deso(member, points),
+    )
+
+
+def deso_split(
+    homes: pd.DataFrame, data: Originals, whole: set[str], error: pd.DataFrame, kind: pd.Series
+) -> Split:
+    """Split DeSO by what the addresses hold, scaled to the voters of their valdistrikt."""
+    voters = data.votes["rostberattigade"].astype(float)
+    by_voters = scaled(homes, data.addresses["district"], voters)
+    placed = resolved(by_voters, data.addresses, whole)
+    by_kind = kind.mask(placed.reindex(kind.index) >= RESOLVED_SHARE, "voters")
+    return Split(by_voters, error, by_kind, placed)
+
+
+def district_split(
+    homes: pd.DataFrame, data: Originals, error: pd.DataFrame, kind: pd.Series
+) -> Split:
+    """Split valdistrikt by what the addresses hold; they are of the kind of their main DeSO."""
+    district = homes["address"].map(data.addresses["district"])
+    most = homes["residents"].groupby([district.rename("district"), homes["source"]]).sum()
+    main = most.groupby("district").idxmax().map(lambda pair: pair[1])
+    return Split(homes.assign(source=district), error, main.map(kind), pd.Series(dtype=float))
 
 
 def summarise(walk: pd.DataFrame, counts: pd.Series) -> dict[str, object]:
     """Count what a crosswalk rests on: how many are split, and how many people live there."""
-    split = walk[walk["method"] == "dasymetric"]
+    split = walk[walk["method"] == "addresses"]
     sources = split["source"].unique()
     worst = walk.groupby("source")["certainty"].agg(
         lambda kinds: next(k for k in ("low", "medium", "high", "exact") if k in set(kinds))
@@ -451,11 +557,25 @@ def summarise(walk: pd.DataFrame, counts: pd.Series) -> dict[str, object]:
     }
 
 
+def summarise_names(names: pd.DataFrame) -> dict[str, object]:
+    """Say how well the names of DeSO hold: how many are mostly, or not even half, in theirs."""
+    return {
+        "names": int(names["deso_namn"].nunique()),
+        "over_nine_tenths": int((names["share"] > MOST).sum()),
+        "under_half": sorted(names.index[names["share"] < HALF]),
+    }
+
+
+def nested(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
+    """Return a table with two keys as mappings."""
+    return {str(key): part.droplevel(0).to_dict("index") for key, part in table.groupby(level=0)}
+
+
 def build(source: Path, out: Path, demo_folder: Path) -> dict[str, object]:
     """Build everything; return what was measured."""
     data = read_originals(source)
     geso = dissolve(data.delomraden, data.geso_names)
-    walks = build_crosswalks(data, geso)
+    walks, tried, names = build_crosswalks(data, geso)
     demo = demo_figures(data.figures)
     turnout = data.votes.rename(columns={"rostberattigade": "entitled", "rostande": "voted"})
     turnout = turnout[["entitled", "voted"]]
@@ -463,7 +583,8 @@ def build(source: Path, out: Path, demo_folder: Path) -> dict[str, object]:
     check_totals(demo, turnout, control)
     measured: dict[str, object] = {
         "geso": write_geso(geso, out),
-        "deso2025": write_deso(data.deso, walks["deso2025_geso"], out),
+        "deso2025": write_deso(data.deso, walks["deso2025_geso"], names["deso_namn"], out),
+        "deso2025_names": summarise_names(names),
     }
     write_delomraden(data.delomraden, out)
     for name, walk in walks.items():
@@ -472,6 +593,11 @@ def build(source: Path, out: Path, demo_folder: Path) -> dict[str, object]:
     write_table(turnout.reset_index(), demo_folder / "turnout2022.csv")
     measured["deso2025_geso"] = summarise(walks["deso2025_geso"], demo["residents"])
     measured["valdistrikt2022_geso"] = summarise(walks["valdistrikt2022_geso"], turnout["entitled"])
+    measured["estimators"] = nested(summarise_test(tried).round(3))
+    measured["errors"] = nested(errors(tried))
+    measured["error_by_certainty"] = {
+        name: typical_error(tried, voters=name == "medium") for name in ("medium", "low")
+    }
     measured["control"] = control.round(1).to_dict("index")
     text = json.dumps(measured, indent=2, ensure_ascii=False, sort_keys=True)
     (out / "measured.json").write_text(text + "\n", encoding="utf-8")

@@ -26,12 +26,18 @@ NAMES = {"2018": "crosswalk_deso2018_geso.csv", "2025": "crosswalk_deso2025block
 def main() -> None:
     """Write one crosswalk per division, and say how many areas each splits."""
     blocks = find_blocks(load_changes())
-    figures = read_table(FIGURES, numbers=["residents"]).frame.set_index("deso_kod")
+    figures = read_table(FIGURES, numbers=["residents", "dw_total"]).frame.set_index("deso_kod")
     crosswalk = load_crosswalk("deso2025_geso")
     for division, name in NAMES.items():
-        residents = figures["residents"]
-        table = crosswalk_through_blocks(blocks, crosswalk, residents, division=division)
-        table["weight"] = exact_shares(table["weight"], table["source"])
+        table = crosswalk_through_blocks(
+            blocks,
+            crosswalk,
+            figures["residents"],
+            division=division,
+            dwellings=figures["dw_total"],
+        )
+        for weight in ("weight", "weight_dwellings"):
+            table[weight] = exact_shares(table[weight], table["source"])
         write_table(table, HERE / name, float_format="%.6f")
         split = table["source"].duplicated(keep=False)
         areas = table["source"].nunique()

@@ -12,6 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 from build import exact_shares, write_layer, write_table
 
+from geolyft.divisions.composed import combine_sources
 from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.read import read_table
 
@@ -41,20 +42,19 @@ def main() -> None:
         HERE / "crosswalk_deso2025_regso2025.csv",
         float_format="%.6f",
     )
-    figures = read_table(FIGURES, numbers=["residents"]).frame.set_index("deso_kod")
-    pairs = load_crosswalk("deso2025_geso").table
-    people = pairs["weight"] * pairs["source"].map(figures["residents"])
-    source = pairs["source"].map(deso.set_index("deso_kod")["regso_kod"])
-    moved = people.groupby([source.rename("source"), pairs["target"]]).sum().reset_index(name="n")
-    moved = moved[moved["n"] > 0].reset_index(drop=True)
-    moved["weight"] = exact_shares(
-        moved["n"] / moved.groupby("source")["n"].transform("sum"), moved["source"]
+    figures = read_table(FIGURES, numbers=["residents", "dw_total"]).frame.set_index("deso_kod")
+    moved = combine_sources(
+        load_crosswalk("deso2025_geso").table,
+        deso.set_index("deso_kod")["regso_kod"].to_dict(),
+        {"weight": figures["residents"], "weight_dwellings": figures["dw_total"]},
     )
+    for weight in ("weight", "weight_dwellings"):
+        moved[weight] = exact_shares(moved[weight], moved["source"])
     split = moved["source"].duplicated(keep=False)
     moved["method"] = split.map({True: "residents of its DeSO", False: "nested"})
-    moved["certainty"] = split.map({True: "medium", False: "high"})
-    columns = ["source", "target", "weight", "method", "certainty"]
-    write_table(moved[columns], HERE / "crosswalk_regso2025_geso.csv", float_format="%.6f")
+    last = ["method", "certainty"]
+    table = moved[[*moved.columns.difference(last, sort=False), *last]]
+    write_table(table, HERE / "crosswalk_regso2025_geso.csv", float_format="%.6f")
     print(f"{len(regso)} RegSO, {moved.loc[split, 'source'].nunique()} of them split")
 
 

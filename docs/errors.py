@@ -15,6 +15,7 @@ ABOUT: Final = {
     "catalogue": "The catalogue of indicators",
     "compare": "Comparing two deliveries",
     "crosswalk": "Crosswalks",
+    "efforts": "The register of efforts",
     "engine": "Who does the work (dask)",
     "fetch": "Downloading boundaries",
     "index": "The index",
@@ -24,12 +25,14 @@ ABOUT: Final = {
     "protect": "Disclosure control",
     "raster": "Rasters",
     "read": "Reading files",
+    "releases": "The ledger of releases",
     "run": "The run file",
     "verify": "Verifying a delivery",
 }
 """Headings; a first part that is not here stands as it is."""
 
 EXIT: Final = {
+    "audit": DisclosureError.exit_code,
     "protect": DisclosureError.exit_code,
     "output": OutputError.exit_code,
     "format": OutputError.exit_code,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geolyft.disclosure.protect import Protection, protect
     from geolyft.divisions.areas import load_areas
     from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
+    from geolyft.divisions.gazetteer.finding import find_places
     from geolyft.export.geo.geotiff import write_geotiff
     from geolyft.index.combine import combine, contributions, weigh
     from geolyft.index.scales import fit_scales, score
@@ -62,6 +63,7 @@ _find: Final = names_from(
         "crosswalk_by_area": "join.interpolate",
         "crosswalk_by_raster": "join.interpolate",
         "crosswalk_by_residents": "join.interpolate",
+        "find_places": "divisions.gazetteer.finding",
         "fit_scales": "index.scales",
         "identity_crosswalk": "divisions.crosswalks",
         "load_areas": "divisions.areas",
@@ -114,6 +116,7 @@ __all__ = [
     "crosswalk_by_area",
     "crosswalk_by_raster",
     "crosswalk_by_residents",
+    "find_places",
     "fit_scales",
     "identity_crosswalk",
     "load_areas",

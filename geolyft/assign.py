@@ -155,6 +155,7 @@ def _text_form(file: PointFile, codes: pd.Index[str]) -> TextForm:
         separator=file.text.separator,
         encoding=file.text.scan.encoding,
         line_end=file.text.line_end(),
+        columns=tuple(zip(file.text.names, file.text.header, strict=True)),
     )
     try:
         "".join(codes).encode(form.encoding)
@@ -214,7 +215,7 @@ class _Work:
             yield _rows(batch, area, schema, file)
             done += len(area)
             self._told(done / max(file.rows, done))
-        _say(file.finish(self._seen), where)
+        _say(file.finish(self._seen, digest=False), where)
         grid = self._plan.grid()
         swapped = functools.partial(placed_swapped, file, grid)
         check_placed(self.places, max_outside=max_outside, where=where, swapped=swapped)

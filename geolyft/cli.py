@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import geolyft
-from geolyft.errors import GeolyftError, GeolyftWarning, ReadError
+from geolyft.cli_efforts import efforts_group
+from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
     BUG,
     Bar,
@@ -54,6 +55,9 @@ def cli() -> None:
     """
 
 
+cli.add_command(efforts_group)
+
+
 @cli.command("demo")
 @_out
 @_lang
@@ -74,7 +78,8 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
 @_out
 @_lang
 @click.option("--publish", is_flag=True, help="Add today's date to the folder's name: no delivery "
-              "is replaced, and nobody's open file with it.")  # fmt: skip
+              "is replaced, and nobody's open file with it. It is a release, and is added to the "
+              "run file's ledger.")  # fmt: skip
 def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publish: bool) -> None:
     """Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
 
@@ -85,8 +90,11 @@ def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publ
     folder = out or Path("out", run_file.resolve().stem)
     from geolyft.export.delivery import dated  # noqa: PLC0415
 
-    config = geolyft.load_config(run_file)
-    _run(config, dated(folder, date.today()) if publish else folder, lang)  # noqa: DTZ011
+    config, today = geolyft.load_config(run_file), date.today()  # noqa: DTZ011
+    folder = dated(folder, today) if publish else folder
+    _run(config, folder, lang)
+    if publish and config.releases is not None:
+        _remember(folder, config.path(config.releases.file), today, config)
 
 
 @cli.command("check")
@@ -166,17 +174,26 @@ def _with_options(refused: GeolyftError, areas: str) -> GeolyftError:
 
 
 @cli.command("areas")
+@click.option("--find", "query", metavar="NAME", help="Instead, say in which areas a delområde, "
+              "a street (with or without a number) or a DeSO of Malmö lies.")  # fmt: skip
 @_json
-def areas_command(*, as_json: bool) -> None:
-    """List the divisions geolyft ships.
+def areas_command(query: str | None, *, as_json: bool) -> None:
+    """List the divisions geolyft ships, or find an area by the names people use.
 
     \b
     Example:
-      geolyft areas --json
+      geolyft areas --find "amiralsgatan 20"
     """
     from geolyft.divisions.areas import list_divisions  # noqa: PLC0415
 
-    print_table(list_divisions(), as_json=as_json)
+    found = list_divisions() if query is None else geolyft.find_places(query)
+    if found.empty:
+        raise AreaError(
+            "areas-unknown",
+            f"nothing is called {brief(query)}, nor nearly so",
+            remedy="give a part of the name, or another: delområde, street, GeSO or code of a DeSO",
+        )
+    print_table(found, as_json=as_json)
 
 
 @cli.command("indicators")
@@ -240,6 +257,85 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
         raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
         print_out(["intact"], as_json=False)
+
+
+@cli.group("releases")
+def releases_group() -> None:
+    """See and keep the ledger of what has been released of registers.
+
+    \b
+    Example:
+      geolyft releases list --file releases.sqlite
+    """
+
+
+_ledger = click.option("--file", "ledger", type=_Text, default="releases.sqlite",
+                       show_default=True, help="The ledger.")  # fmt: skip
+
+
+@releases_group.command("list")
+@_ledger
+@_json
+def releases_list_command(ledger: Path, *, as_json: bool) -> None:
+    """List the releases, withdrawn ones too: what was public is known.
+
+    \b
+    Example:
+      geolyft releases list
+    """
+    from geolyft.pipeline.releases.listed import listed  # noqa: PLC0415
+
+    print_table(listed(ledger), as_json=as_json)
+
+
+@releases_group.command("show")
+@click.argument("release")
+@_ledger
+@_json
+def releases_show_command(release: str, ledger: Path, *, as_json: bool) -> None:
+    """Say what a release published, of whom, and how much of it is hidden.
+
+    \b
+    Example:
+      geolyft releases show 3f2a9c
+    """
+    from geolyft.pipeline.releases.listed import explained  # noqa: PLC0415
+
+    said = explained(ledger, release)
+    print_out(said if as_json else [f"{name}: {each}" for name, each in said.items()],
+              as_json=as_json)  # fmt: skip
+
+
+@releases_group.command("add")
+@click.argument("folder", metavar="DIR", type=_Text)
+@_ledger
+def releases_add_command(folder: Path, ledger: Path) -> None:
+    """Add a delivery that was released. Adding it twice is adding it once.
+
+    \b
+    Example:
+      geolyft releases add out/register_2026-03-01
+    """
+    _remember(folder, ledger, date.today())  # noqa: DTZ011
+
+
+@releases_group.command("withdraw")
+@click.argument("release")
+@click.option("--reason", required=True, help="Why; it is kept in the ledger.")
+@_ledger
+def releases_withdraw_command(release: str, reason: str, ledger: Path) -> None:
+    """Note that a release is no longer public. What it showed stays known to every later run.
+
+    \b
+    Example:
+      geolyft releases withdraw 3f2a9c --reason "wrong year in the register"
+    """
+    from geolyft.export.releases import withdraw  # noqa: PLC0415
+    from geolyft.pipeline.releases.listed import STAYS, find  # noqa: PLC0415
+
+    name = find(ledger, release)
+    withdraw(ledger, name, reason)
+    print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)
 
 
 @cli.group("boundaries")
@@ -349,9 +445,19 @@ def main() -> None:
         leave_stdout()
         sys.exit(BUG)
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the outermost handler
-        line, status = answer(problem)
-        click.echo(f"geolyft: {one_line(line)}", err=True)
+        # Everything that is wrong with a file is told, a line each.
+        for each in getattr(problem, "faults", (problem,)):
+            line, status = answer(each)
+            click.echo(f"geolyft: {one_line(line)}", err=True)
         sys.exit(status)
+
+
+def _remember(folder: Path, ledger: Path, day: date, config: Config | None = None) -> None:
+    from geolyft.pipeline.releases.record import add_release  # noqa: PLC0415
+
+    name, new = add_release(folder, ledger, day=day, config=config)
+    told = "added" if new else "is there already"
+    click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
 
 
 def _run(config: Config, out: Path, lang: Language | None) -> None:

@@ -6,7 +6,14 @@ A message says what, how much, and the way out, and never shows a person's data.
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Final
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, ClassVar, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None)
 
 CODES: Final[dict[str, str]] = {
     "aggregate-negative": "A total is negative by more than its publisher's noise explains.",
@@ -17,9 +24,11 @@ CODES: Final[dict[str, str]] = {
     "areas-geometry": "Areas are empty, invalid or no polygons.",
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
+    "areas-unknown": "No area and no place has the name that was asked for.",
     "assign-column": "The points have a column whose name the output needs for itself.",
     "audit-infeasible": "Published figures contradict one another, or an audit has no sure answer.",
     "audit-package": "Auditing what is published needs the optional package scipy.",
+    "audit-unsafe": "Hidden cells could be worked out, and hiding more does not help.",
     "blocks-columns": "The change table lacks a column or a code.",
     "blocks-duplicate": "A pair of the change table, or an area of a year, occurs twice.",
     "blocks-unknown": "An area is of neither division, or has no residents or larger area.",
@@ -45,6 +54,23 @@ CODES: Final[dict[str, str]] = {
     "earlier-period": "A period is in the earlier delivery too, or lies before its last one.",
     "earlier-scales": "The run names other scales than those of the earlier delivery.",
     "earlier-synthetic": "Made-up and real figures would stand in one delivery.",
+    "efforts-area": "A place of the register names an area or sub-area that does not exist.",
+    "efforts-choice": "A cell of the register holds none of its column's values.",
+    "efforts-clock": "A time of day in the register is none.",
+    "efforts-column": "A table of the register lacks a column, or has one that nobody knows.",
+    "efforts-contradiction": "A place's sub-area, code and how sure it is contradict one another.",
+    "efforts-cost": "A cost is no number, has no unit, or stands in another unit than the others.",
+    "efforts-date": "A date in the register is none.",
+    "efforts-empty": "A cell of the register that has to be filled is empty.",
+    "efforts-key": "Two rows of the register have one key.",
+    "efforts-period": "A period in the register ends before it begins.",
+    "efforts-personal": "A text of the register holds an identity number, a telephone or a mail.",
+    "efforts-protected": "The name of a protected place stands in another text of the register.",
+    "efforts-share": "A place's share is no number from 0 to 1, or is given for some places only.",
+    "efforts-shares": "The shares of a row's places do not sum to 1.",
+    "efforts-table": "A table of the register is missing.",
+    "efforts-theme": "A theme or an indicator of the register is not in the catalogue.",
+    "efforts-unknown": "A place or a time is of a row that the table of efforts does not have.",
     "engine-package": "The engine dask needs the optional package distributed.",
     "engine-scheduler": "No dask scheduler answers, or one is named for the local engine.",
     "explain-period": "A change is asked for between periods that are not both scored.",
@@ -69,6 +95,7 @@ CODES: Final[dict[str, str]] = {
     "index-variant": "The variants lack the one they are to be compared with.",
     "inside-population": "A small area's residents are missing or negative.",
     "inside-unplaced": "A small area lies in no larger area, so its residents would be lost.",
+    "inside-years": "More years of small areas are pooled than the run has editions.",
     "join-absent": "Areas of the crosswalk have no row in the table.",
     "join-coordinates": "Coordinates are infinite or no numbers, or x and y are not as many.",
     "join-crs": "The points have no CRS, or another than the areas.",
@@ -88,6 +115,8 @@ CODES: Final[dict[str, str]] = {
     "output-occupied": "The output's place holds something that is no earlier delivery.",
     "output-write": "The output cannot be written: name, rights, space, or a program has it open.",
     "protect-empty": "Every cell of a grid has too few people to be shown.",
+    "protect-overlap": "Areas overlap those of an earlier release of the same register in part.",
+    "protect-released": "A register's year was released under another rule than this run has.",
     "protect-threshold": "Register data would be published with too little protection.",
     "raster-band": "No band is named, or its values are packed or no real numbers.",
     "raster-crs": "The raster's CRS is missing, not in metres, or another than the areas'.",
@@ -146,12 +175,17 @@ CODES: Final[dict[str, str]] = {
     "read-unit-contradiction": "The file says per cent, and the column was declared as fractions.",
     "read-unit-mixed": "Some numbers of a column say per cent and others do not.",
     "read-unreadable": "The file may not be read by this user.",
+    "releases-file": "The ledger of releases, or its key, cannot be read.",
+    "releases-run": "A delivery cannot be added to the ledger, or the run names none.",
+    "releases-unknown": "The ledger has no such release, or several that begin so.",
+    "run-ages": "Bounds or breaks cut a class of ages that points have.",
     "run-crs": "The CRS of the output does not exist, or is none for maps.",
     "run-file": "The run file cannot be read.",
     "run-form": "The run file is no TOML, or has a key or value that does not belong.",
     "run-indicator": "The run measures an indicator that its catalogue does not have.",
     "run-minimum": "The run asks for more indicators or dimensions than there are.",
     "run-name": "Two sources have one name, or a source has an edition the run does not make.",
+    "run-noise": "A publisher's noise is to be estimated, and no parts and totals tell it.",
     "run-path": "A source's file does not exist, or its name has an unknown placeholder.",
     "run-sex": "The column of sex lacks the texts that the run names.",
     "run-texts": "None of the texts that a condition names occurs in its column.",
@@ -248,6 +282,32 @@ class DisclosureError(GeolyftError):
     exit_code: ClassVar[int] = 3
 
 
+class FaultsError(GeolyftError):
+    """Everything that is wrong with a file, told in one go.
+
+    Parameters
+    ----------
+    faults
+        Each a refusal of its own, with its code and place. The refusal's own code is the first's.
+
+    Examples
+    --------
+    >>> fault = GeolyftError("read-empty", "is empty", remedy="fill it", where="a.csv")
+    >>> str(FaultsError([fault, fault]))
+    'a.csv: is empty (and 1 more); fill it'
+    """
+
+    def __init__(self, faults: Sequence[GeolyftError]) -> None:
+        self.faults = tuple(faults)
+        first, more = self.faults[0], len(self.faults) - 1
+        what = f"{first.what} (and {more} more)" if more else first.what
+        super().__init__(first.code, what, remedy=first.remedy, where=first.where)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the faults come whole from a worker in another process."""
+        return type(self), (self.faults,)
+
+
 class OutputError(GeolyftError):
     """The delivery could not be written; nothing is left at its final path."""
 
@@ -287,3 +347,39 @@ def brief(value: object, limit: int = 30) -> str:
     if is_personal(text):
         return repr("…")
     return repr(text if len(text) <= limit else text[:limit] + "…")
+
+
+@contextmanager
+def unprotected(said: Callable[[int], str]) -> Iterator[None]:
+    """Speak of a file that nobody has protected: no cell of it, and of numbers what may be said.
+
+    It holds in the thread that enters it. Refusals and warnings made meanwhile ask `count` and
+    `content` for their words.
+
+    Parameters
+    ----------
+    said
+        Returns what may be said of a number of rows.
+
+    Examples
+    --------
+    >>> with unprotected(lambda n: "few" if n < 10 else str(n)):
+    ...     f"{count(8)} of {count(60)}, first {content('Alva Ek')}"
+    'few of 60, first a text of 7 signs'
+    """
+    token = _SAID.set(said)
+    try:
+        yield
+    finally:
+        _SAID.reset(token)
+
+
+def count(number: int) -> str:
+    """Say a number of a file's rows, exact unless the file is `unprotected`."""
+    said = _SAID.get()
+    return said(int(number)) if said else str(number)
+
+
+def content(cell: object) -> str:
+    """Say a file's cell as `brief` does, and of one that is `unprotected` how long it is."""
+    return f"a text of {len(str(cell))} signs" if _SAID.get() else brief(cell)

@@ -29,6 +29,10 @@ CITY: Final = "city"
 RESIDUAL: Final = "residual"
 """The area code of what belongs to the city but to none of its areas; never published."""
 
+POPULATION: Final = "population"
+CHILDREN: Final = "children"
+"""Residents of areas, and how many of them are children: counts beside the indicators'."""
+
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a cell that begins with it for: a formula."""
 
@@ -36,6 +40,8 @@ Sex = Literal["alla", "kvinnor", "män"]
 EVERYONE: Final[Sex] = "alla"
 
 KEY: Final = ["area", "period", "sex", "indicator"]
+FIGURE: Final = ["area", "sex", "indicator", "reference", "source"]
+"""What a figure is, in whichever period it stands."""
 OBSERVATION_COLUMNS: Final = [
     "area",
     "period",
@@ -54,6 +60,11 @@ TEXT_COLUMNS: Final = ["area", "period", "reference", "sex", "indicator", "statu
 
 STATUSES: Final = ("ok", "approximate", "stale", "partial", "missing", "hidden", "synthetic")
 """Every part a status can have, in the order they are written."""
+
+
+def reference_of(observations: pd.DataFrame) -> pd.Series[str]:
+    """Return each figure's reference year, the period where none is said."""
+    return observations["reference"].where(observations["reference"] != "", observations["period"])
 
 
 def combine_status(*statuses: str) -> str:

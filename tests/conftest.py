@@ -21,6 +21,8 @@ from geolyft.indicators.catalogue import Catalogue, load_catalogue
 # asked with --hypothesis-profile=thorough. No deadlines: a busy machine is no failed law.
 settings.register_profile("quick", max_examples=15, deadline=None)
 settings.register_profile("thorough", max_examples=500, deadline=None)
+# What judges a change: the same examples each time, so that a failure is the change's own.
+settings.register_profile("steady", settings.get_profile("quick"), derandomize=True)
 settings.load_profile("quick")
 
 # Before a test is collected, for modules import at their top.

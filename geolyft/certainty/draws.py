@@ -1,9 +1,7 @@
 """How sure the index is: scores drawn together from what `certainty.noise` says of every share.
 
-Two things the intervals leave out. The scale is taken as given: they say where the score lies on
-the stored scale. And two years are drawn independently although they are mostly the same people,
-which makes the interval of a change too wide rather than too narrow: by 1/√(1 - ρ), with ρ the
-correlation of the two years' errors.
+The scale is taken as given: intervals say where the score lies on the stored scale. What an area's
+figures have in common, since they are of the same people, is `certainty.errors.correlation`'s.
 """
 
 from __future__ import annotations
@@ -14,8 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.certainty.noise import DEFAULT_NOISE, Noise, effective_size, reference_of
-from geolyft.frames import CITY, EVERYONE, Sex, has_status
+from geolyft.certainty.errors.correlation import (
+    SamePeople,
+    figure_errors,
+)
+from geolyft.certainty.errors.splits import draw_splits
+from geolyft.certainty.noise import DEFAULT_NOISE, Noise, chance_part, effective_size
+from geolyft.frames import CITY, EVERYONE, FIGURE, Sex, has_status, reference_of
 from geolyft.index.combine import weigh
 from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import BASE, points_per_unit, score
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geolyft.certainty.errors.splits import Splits
     from geolyft.indicators.catalogue import Catalogue
 
     Matrix = NDArray[np.float64]
@@ -46,6 +50,10 @@ SIMULATED_COLUMNS: Final = [
     "difference_high",
     "distinct",
 ]
+_TINY: Final = 1e-300
+# A mean over standard normal errors, by Gauss and Hermite: exact for a polynomial of degree 29.
+_NODES, _OF_NODES = np.polynomial.hermite_e.hermegauss(15)
+_WEIGHTS: Final = _OF_NODES / _OF_NODES.sum()
 _TAILS: Final = (0.025, 0.975)
 
 
@@ -88,6 +96,8 @@ def draw_scores(
     *,
     noise: Sequence[Noise] = DEFAULT_NOISE,
     parts: pd.DataFrame | None = None,
+    same_people: SamePeople | None = None,
+    splits: Splits | None = None,
     draws: int = 1000,
     seed: int = 2030,
     sex: Sex = EVERYONE,
@@ -99,21 +109,27 @@ def draw_scores(
     cent points are the interval, its median the share). The city is not drawn by itself: its error
     is the sum of the areas' errors and the residual's, each by its part of the city's base, so
     that an area and the city it belongs to err together. A figure carried forward, with the same
-    reference year in two periods, has the same error in both. Errors of different indicators are
-    independent; where the same persons are counted in several this makes the index a little too
-    sure or unsure (by √(1 + 11ρ) with a common correlation ρ of twelve indicators' errors).
+    reference year in two periods, has the same error in both. What else figures of one area have in
+    common is said by `same_people`, and else assumed.
 
-    Neglected: areas that share a split small area err in opposite directions, and the city not at
-    all by it, so its interval is too wide by at most √Σ(w·s)² (w the area's part of the base, s
-    its standard error from splits); and the city's published counts are rounded once, not as a
-    sum of rounded areas, which is below 0.001 points for a base of 200 000.
+    Wilson's score pulls every share towards a half, by z²(½ - p)/n at most. In a mean of m shares
+    the pull is that of m times the persons: all but an m-th of it is taken back, so that an index
+    of many high shares of few persons is not drawn too low.
+
+    A split small area is drawn once: it moves every indicator and every year that it is in, in
+    opposite directions on the two sides of the border, and the city not at all.
+
+    Neglected: the city's published counts are rounded once, not as a sum of rounded areas, which
+    is below 0.001 points for a base of 200 000.
 
     Parameters
     ----------
     observations
         Published observations with the city's rows, in any order.
-    noise, parts
+    noise, parts, splits
         See `geolyft.certainty.noise.effective_size`.
+    same_people
+        See `geolyft.certainty.errors.correlation.SamePeople`.
     minimums
         See `geolyft.index.combine.weigh`.
 
@@ -130,8 +146,8 @@ def draw_scores(
     >>> drawn.keys["what"].unique().tolist(), drawn.scores.shape
     (['E1'], (3, 100))
     """
-    # Sorted, so that a seed means the same draws whatever the order of rows, and so that the
-    # figures of a period and indicator are one run of rows.
+    # Sorted, so that sums are in one order whatever the order of rows, and so that the figures of a
+    # period and indicator are one run of rows.
     known = observations[
         (observations["sex"] == sex)
         & observations["value"].notna()
@@ -141,22 +157,28 @@ def draw_scores(
         empty = pd.DataFrame(columns=DRAWN_COLUMNS, dtype="str")
         kinds = {"value": "float64", "whole": "bool"}
         return Draws(keys=empty.astype(kinds), scores=np.empty((0, draws)), scales=scales)
-    sizes = np.asarray(effective_size(known, noise, parts), dtype=np.float64)[:, None]
-    shares = _draw_shares(known, sizes, _errors(known, draws, seed))
+    own = effective_size(known, noise, parts, splits=splits, shared=False)
+    figures = known.assign(reference=reference_of(known))[FIGURE]
+    errors = figure_errors(
+        figures,
+        draws,
+        seed,
+        same_people=same_people or SamePeople(),
+        catalogue=catalogue,
+        chance=chance_part(known, noise, own),
+        signs=np.sign(known["indicator"].map(points_per_unit(scales)).to_numpy()),
+    )
+    shares = _draw_shares(known, np.asarray(own, dtype=np.float64)[:, None], errors)
+    if splits is not None:
+        # The city stays: what one of its areas gains another one loses.
+        shares[:, 1:] += draw_splits(known, splits, draws, seed)
+        shares = shares.clip(0, 1)
     weighed = weigh(score(known, scales), catalogue, **minimums.as_keywords)
-    # The score itself travels as the first column, through the same sums as the draws.
+    # The score itself and the mean of its draws travel as the first two columns, through the same
+    # sums as the draws.
     points = np.column_stack([weighed["score"] - BASE, _distances(known, scales, 100 * shares)])
     weighed = weighed.assign(reference=reference_of(known))
     return _gather(weighed, points, catalogue, scales)
-
-
-def _errors(known: pd.DataFrame, draws: int, seed: int) -> Matrix:
-    """Return standard normal errors, the same for one figure wherever it stands."""
-    figure = known.assign(reference=reference_of(known)).groupby(["area", "indicator", "reference"])
-    places = figure.ngroup().to_numpy(dtype="int64")
-    errors = np.random.default_rng(seed).standard_normal((figure.ngroups, draws))
-    chosen: Matrix = errors[places]
-    return chosen
 
 
 def _bound(share: Matrix | float, size: Matrix | float, error: Matrix) -> Matrix:
@@ -168,10 +190,16 @@ def _bound(share: Matrix | float, size: Matrix | float, error: Matrix) -> Matrix
     return bound
 
 
+def _expected(shares: Matrix, sizes: Matrix) -> Matrix:
+    """Return the mean of what is drawn of each share, which lies a little nearer to a half."""
+    mean: Matrix = (_bound(shares, sizes, _NODES) * _WEIGHTS).sum(axis=1, keepdims=True)
+    return mean
+
+
 def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
-    """Draw the areas' shares (of 1), and the city's from theirs."""
+    """Draw the areas' shares (of 1), and the city's from theirs; their mean comes first."""
     shares = (known["numerator"] / known["denominator"]).clip(0, 1).to_numpy()[:, None]
-    drawn = _bound(shares, sizes, errors)
+    drawn = np.column_stack([_expected(shares, sizes), _bound(shares, sizes, errors)])
     off = drawn - shares
     counts = known[["numerator", "denominator"]].to_numpy()
     is_city = (known["area"] == CITY).to_numpy()
@@ -184,7 +212,12 @@ def _draw_shares(known: pd.DataFrame, sizes: Matrix, errors: Matrix) -> Matrix:
             rest, at_rest = _rest(counts[city], counts[areas], efficiency, errors[city])
             # Rounding and noise can make the areas more than their city, parts more than whole.
             part = counts[areas, 1] / max(counts[city, 1], counts[areas, 1].sum())
-            drawn[city] = shares[city] + part @ off[areas] + rest * at_rest
+            # Added area by area: a product of matrices rounds as the machine likes.
+            off_city = (part[:, None] * off[areas]).sum(axis=0)
+            # Kish's number of equal parts: the pull on all of them is that on so many together.
+            off_city -= (1 - (part**2).sum() / max(part.sum() ** 2, _TINY)) * off_city[0]
+            drawn[city] = shares[city] + off_city
+            drawn[city, 1:] += rest * at_rest
     return drawn
 
 
@@ -227,7 +260,7 @@ def _gather(
     keys = keys.sort_values(["period", "what", "area"])
     ordered = keys.index.to_numpy()
     return Draws(
-        keys=keys[DRAWN_COLUMNS].reset_index(drop=True), scores=summed[ordered, 1:], scales=scales
+        keys=keys[DRAWN_COLUMNS].reset_index(drop=True), scores=summed[ordered, 2:], scales=scales
     )
 
 
@@ -241,14 +274,37 @@ def _sum_up(
     )
     # Indicators in one order, whatever the table's: floats summed in another end otherwise.
     used = parts[parts[weight].notna()].sort_values([*key, "indicator"])
+    used = used.assign(squares=used[weight] ** 2)
     groups = used.groupby(key)
-    frame = groups.agg(n=("place", "size"), partial=("partial", "any")).reset_index()
+    frame = groups.agg(
+        n=("place", "size"),
+        partial=("partial", "any"),
+        sum=(weight, "sum"),
+        squares=("squares", "sum"),
+    ).reset_index()
     frame["whole"] = ~frame["partial"] & (frame["n"] == frame["what"].map(full))
     weighted = points[used["place"].to_numpy()] * used[weight].to_numpy()[:, None]
     starts = np.concatenate([[0], groups.size().cumsum().to_numpy()[:-1]]).astype("int64")
     # No group is empty: of one that is, reduceat gives the next row instead of 0.
     summed = np.add.reduceat(weighted, starts, axis=0) if len(used) else weighted
+    back = 1 - np.asarray((frame["squares"] / frame["sum"] ** 2).fillna(1.0), dtype=np.float64)
+    summed[:, 2:] -= (back * (summed[:, 1] - summed[:, 0]))[:, None]
     return frame[[*key, "whole"]], summed
+
+
+def percentiles(drawn: Matrix) -> Matrix:
+    """Return the 2.5 and 97.5 per cent points of each row of draws.
+
+    By Weibull's rule: between so many draws a next one falls in 95 of 100 cases, also where they
+    are few. numpy's own rule makes that 94.6 of 500 draws.
+
+    Examples
+    --------
+    >>> percentiles(np.arange(1.0, 40.0)[None, :]).tolist()
+    [[1.0], [39.0]]
+    """
+    bounds: Matrix = np.quantile(drawn, _TAILS, axis=-1, method="weibull")
+    return bounds
 
 
 def summarise_draws(drawn: Draws) -> pd.DataFrame:
@@ -257,19 +313,19 @@ def summarise_draws(drawn: Draws) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``SIMULATED_COLUMNS``, sorted. `distinct` says "säkert skild från staden": the interval of
+        ``SIMULATED_COLUMNS``, sorted. `distinct` says "statistiskt säkerställd": the interval of
         the difference does not hold 0. Each is a claim of its own: of twenty areas that are all
         like the city, one is called distinct by chance.
     """
     city = drawn.city_rows()
     table = drawn.keys[["area", "period", "what", "value"]].copy()
-    table["low"], table["high"] = np.quantile(drawn.scores, _TAILS, axis=1)
+    table["low"], table["high"] = percentiles(drawn.scores)
     table["sd"] = drawn.scores.std(axis=1)
     # Where the city lacks a figure, -1 would take the last row: there is no difference to tell.
     known = (city >= 0)[:, None]
     apart = np.where(known, drawn.scores - drawn.scores[city], np.nan)
     value = table["value"].to_numpy()
     table["difference"] = np.where(city >= 0, value - value[city], np.nan)
-    table["difference_low"], table["difference_high"] = np.quantile(apart, _TAILS, axis=1)
+    table["difference_low"], table["difference_high"] = percentiles(apart)
     table["distinct"] = (table["difference_low"] > 0) | (table["difference_high"] < 0)
     return table.sort_values(["area", "period", "what"], ignore_index=True)[SIMULATED_COLUMNS]

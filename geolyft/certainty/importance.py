@@ -6,6 +6,7 @@ After Saisana, Saltelli and Tarantola 2005, Journal of the Royal Statistical Soc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -15,12 +16,14 @@ from geolyft.certainty.sensitivity import DEFAULT, Choices
 from geolyft.certainty.sobol import sobol
 from geolyft.certainty.variants import Pair, PeriodArrays, methods_of, rank_rows, weights_of
 from geolyft.index.means import mean_of
+from geolyft.index.scales import BASE, points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
 
+    from geolyft.certainty.draws import Draws
     from geolyft.frames import Floats
     from geolyft.indicators.catalogue import Catalogue
 
@@ -134,6 +137,48 @@ def normal(errors: pd.DataFrame) -> Redraw:
         sd = errors.reindex(index=values.index, columns=values.columns).fillna(0.0)
         drawn: Floats = values.to_numpy(float) + rng.normal(size=values.shape) * sd.to_numpy(float)
         return drawn.clip(0, 100)
+
+    return redraw
+
+
+def drawn_values(drawn: Draws, period: str) -> Redraw:
+    """Make a `redraw` for `joint_sensitivity` from figures that were drawn together.
+
+    What areas and indicators have in common, such as a split small area, stays common.
+
+    Examples
+    --------
+    >>> from geolyft.certainty.draws import draw_scores
+    >>> from geolyft.index.scales import fit_scales
+    >>> from geolyft.indicators.catalogue import load_catalogue
+    >>> seen = pd.DataFrame({"area": ["1", "2", "city"], "period": "2025", "reference": "2025",
+    ...     "sex": "alla", "indicator": "E1", "numerator": [4e8, 6e8, 1e9],
+    ...     "denominator": [1e9, 1e9, 2e9], "value": [40.0, 60, 50], "status": "ok", "source": ""})
+    >>> scales = fit_scales(seen, load_catalogue(), base_period="2025")
+    >>> drawn = draw_scores(seen, scales, load_catalogue(), draws=100)
+    >>> values = pd.DataFrame({"E1": [40.0, 60.0]}, index=["1", "2"])
+    >>> redraw = drawn_values(drawn, "2025")
+    >>> redraw(values, np.random.default_rng(0)).round(1).ravel().tolist()
+    [40.0, 60.0]
+    """
+    places = drawn.rows(period)
+    scales = drawn.scales.set_index("indicator")
+    codes = places.index.get_level_values("what").to_series()
+    slope, middle = (
+        codes.map(each).to_numpy(dtype="float64")[:, None]
+        for each in (points_per_unit(drawn.scales), scales["reference_value"])
+    )
+    shares = middle + (drawn.scores[places.to_numpy()] - BASE) / slope
+    # Asked for each draw anew: a dictionary answers at once, an index of pandas' does not.
+    row_of = {drawn_of: row for row, drawn_of in enumerate(places.index)}
+
+    def redraw(values: pd.DataFrame, rng: np.random.Generator) -> Floats:
+        asked = product(values.index, values.columns)
+        row = np.array([row_of.get(each, -1) for each in asked], dtype=np.int64)
+        known = values.to_numpy(float).ravel()
+        # What was not drawn stays as it is.
+        chosen = np.where(row >= 0, shares[row, rng.integers(shares.shape[1])], known)
+        return chosen.reshape(values.shape)
 
     return redraw
 

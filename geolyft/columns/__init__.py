@@ -13,6 +13,7 @@ kind       text, number, truth, or whole: what is whole by nature and stored as 
 decimals   how many a number is shown with, 1 unless said
 source     what scripts know the column as, in ``index.csv`` and the tables, where that is another
            name; empty where they do not know it
+later      true for what came in a later version: written after what was there, in a run of its own
 ``sv en``  in each language ``alias``, a heading, and ``comment``, a sentence with the unit
 ========== =====================================================================================
 """
@@ -48,6 +49,7 @@ class Column:
     kind: Kind
     decimals: int = 1
     source: str | None = None
+    later: bool = False
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -85,7 +87,7 @@ class Columns:
         >>> shipped().names("indikatorer", codes, level="geso")[2:6]
         ['period', 'B1', 'B2', 'status']
         """
-        keys = (column.key for column in self.sections[section])
+        keys = ((column.key, column.later) for column in self.sections[section])
         return [name for name, _, _ in _filled_in(keys, codes, level)]
 
     def for_scripts(self, section: str, codes: Mapping[str, Iterable[str]]) -> list[str]:
@@ -96,20 +98,31 @@ class Columns:
         >>> shipped().for_scripts("index", {"dimension": ["boende"]})[:6]
         ['area', 'name', 'period', 'index', 'boende', 'rank_low']
         """
-        known = (c.key if c.source is None else c.source for c in self.sections[section])
-        return [name for name, _, _ in _filled_in((key for key in known if key), codes, "")]
+        known = ((c.key if c.source is None else c.source, c.later) for c in self.sections[section])
+        return [name for name, _, _ in _filled_in((each for each in known if each[0]), codes, "")]
 
     def sources(self, section: str) -> dict[str, str]:
         """Return what scripts know a section's columns as, to what they are called."""
         return {each.source: each.key for each in self.sections[section] if each.source}
 
 
+def filled_in(keys: Iterable[str], codes: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return keys of columns with every placeholder filled in, in order.
+
+    Examples
+    --------
+    >>> filled_in(["{dimension}_lage", "barn"], {"dimension": ["boende", "ekonomi"]})
+    ['boende_lage', 'ekonomi_lage', 'barn']
+    """
+    return [name for name, _, _ in _filled_in(((key, False) for key in keys), codes, "")]
+
+
 def _filled_in(
-    keys: Iterable[str], codes: Mapping[str, Iterable[str]], level: str
+    keys: Iterable[tuple[str, bool]], codes: Mapping[str, Iterable[str]], level: str
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the name, the key it comes from, and the code it is of, in order."""
-    for each, run in groupby(keys, key=_placeholder):
-        same = list(run)
+    for (each, _), run in groupby(keys, key=lambda key: (_placeholder(key[0]), key[1])):
+        same = [key for key, _ in run]
         if not each:
             yield from ((key.format(level=level), key, "") for key in same)
             continue
@@ -155,7 +168,7 @@ def _columns(forms: dict[str, dict[str, dict[str, Any]]]) -> Columns:
 
 def _column(key: str, form: Mapping[str, Any]) -> Column:
     words = {lang: form[lang] for lang in ("sv", "en")}
-    options = {name: form[name] for name in ("decimals", "source") if name in form}
+    options = {name: form[name] for name in ("decimals", "source", "later") if name in form}
     return Column(key=key, kind=form["kind"], words=words, **options)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import GeolyftError, brief
+from geolyft.errors import DisclosureError, brief
 from geolyft.optional import optional
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def bounds_of(
 
     Raises
     ------
-    GeolyftError
+    DisclosureError
         ``audit-infeasible`` when the figures contradict one another or cannot be solved,
         ``audit-package`` without scipy.
 
@@ -140,7 +140,7 @@ def cheapest_secondaries(
 
     Raises
     ------
-    GeolyftError
+    DisclosureError
         ``audit-infeasible`` when no pattern protects, there are more than 20 candidates, or the
         figures contradict one another; ``audit-package`` without scipy.
 
@@ -277,11 +277,11 @@ def _scipy(module: str) -> Any:  # noqa: ANN401 - scipy has no types
     return optional(
         module,
         "audit",
-        error=GeolyftError,
+        error=DisclosureError,
         code="audit-package",
         what="auditing what is published needs the optional package scipy",
     )
 
 
-def _refusal(what: str, remedy: str) -> GeolyftError:
-    return GeolyftError("audit-infeasible", what, remedy=remedy)
+def _refusal(what: str, remedy: str) -> DisclosureError:
+    return DisclosureError("audit-infeasible", what, remedy=remedy)

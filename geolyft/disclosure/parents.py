@@ -1,16 +1,15 @@
-"""Who hides beside whom: the larger areas whose published figures could give a small area's back.
+"""Which small areas lie in which larger ones, of every level that a delivery publishes.
 
-A small area hidden alone is not hidden. The larger area that it lies in is published too, and less
-its other small areas' counts it leaves the hidden one, to within what rounding blurs. So
-`geolyft.disclosure.protect.hide_second` hides another beside it, and asks here what "beside" is:
-in the same larger area, of every division that the delivery publishes. One is not enough. Two DeSO
-that are hidden in one GeSO, but lie in a RegSO each, are each alone where RegSO are published.
+A larger area less its other small areas gives a small one back, to within what rounding blurs. One
+larger level is not enough: two DeSO that are hidden in one GeSO, but lie in a RegSO each, are each
+alone where RegSO are published. `geolyft.disclosure.families` hides others beside them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.disclosure.families import OWN, Nesting
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
 
 if TYPE_CHECKING:
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from geolyft.divisions.crosswalks import Crosswalk
 
 
-def published_parents(crosswalk: Crosswalk, levels: Collection[str]) -> list[dict[str, str]]:
-    """Return, for each larger division that is published, which of its areas a small area lies in.
+def nestings_of(crosswalk: Crosswalk, levels: Collection[str]) -> list[Nesting]:
+    """Return how small areas lie in the areas of each larger level that is published.
 
     Parameters
     ----------
@@ -32,15 +31,18 @@ def published_parents(crosswalk: Crosswalk, levels: Collection[str]) -> list[dic
     Examples
     --------
     >>> crosswalk = load_crosswalk("deso2025_geso")
-    >>> [len(set(each.values())) for each in published_parents(crosswalk, ["regso2025"])]
-    [14, 91]
+    >>> [len(set(each.parents.values())) for each in nestings_of(crosswalk, ["regso2025"])]
+    [91, 14]
     """
     # A shipped crosswalk is the only thing that says how two levels of a run lie in each other.
-    between = (
-        load_crosswalk(name)
+    between = {
+        target: load_crosswalk(name)
         for name, (source, target) in CROSSWALKS.items()
         if source == crosswalk.source and target in levels
-    )
+    }
     # Of a small area that is split, its greater part: what subtraction finds of a lesser one is
     # blurred by all that was rounded, and then by as much more as the part is smaller.
-    return [main_target(each) for each in (crosswalk, *between)]
+    return [
+        Nesting(level=crosswalk.source, larger=larger, parents=main_target(each))
+        for larger, each in {**between, OWN: crosswalk}.items()
+    ]

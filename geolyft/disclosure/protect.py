@@ -5,21 +5,23 @@ Nothing that is computed or written after this stage has seen an unprotected cou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field
 
 from geolyft.errors import DisclosureError
 from geolyft.form import Form
-from geolyft.frames import RESIDUAL, combine_status, has_status, restated
+from geolyft.frames import RESIDUAL
 from geolyft.indicators.aggregate import divide
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     import pandas as pd
 
+Counts = TypeVar("Counts", float, "pd.Series[float]")
+FIGURES: Final = ["numerator", "denominator", "value", "low", "high"]
 MINIMUM_THRESHOLD: Final = 3
 """Of two who are counted, each knows that the other one is."""
 
@@ -35,10 +37,17 @@ class Protection(Form):
     base
         Every count that stays is rounded to the nearest multiple of this, so that differences
         between published counts do not give the hidden ones back.
+    width
+        How wide what all published figures together say of a hidden side has to be at least: the
+        most it can be less the least. The audit of a run hides more where it is narrower.
+    audit
+        Whether all that a run publishes is audited together, and refused where that does not help.
     """
 
     threshold: Annotated[int, Field(ge=0)] = 10
     base: Literal[1, 3, 5, 10] = 5
+    width: Annotated[int, Field(ge=1)] = 5
+    audit: bool = False
 
 
 def protect(
@@ -70,79 +79,59 @@ def protect(
     >>> seen[["numerator", "denominator"]].values.tolist()
     [[10.0, 45.0]]
     """
-    # What is filled in for completeness has no source and no figures.
-    is_open = ~observations["source"].isin(list(exempt)) & (observations["source"] != "")
+    published = protect_cells(observations, protection, exempt=exempt)
+    return published[published["area"] != RESIDUAL].reset_index(drop=True)
+
+
+def protect_cells(
+    observations: pd.DataFrame,
+    protection: Protection,
+    *,
+    exempt: Collection[str] = (),
+    small: pd.Series[bool] | None = None,
+) -> pd.DataFrame:
+    """Return what `protect` does, the residual's rows included.
+
+    Parameters
+    ----------
+    small
+        Which figures are of a few, by default by their counts.
+    """
+    is_open = of_open_sources(observations, exempt)
     check_protection(protection, open_sources=observations.loc[is_open, "source"].nunique())
-    # Nobody in the base is no small number: the share is missing, and called hidden it would say
-    # that somebody is there. The counts go all the same.
-    empty = observations["denominator"] == 0
-    hidden = is_open & ~empty & _small(observations, protection.threshold)
     published = observations.copy()
     for column in ("numerator", "denominator"):
         rounded = round_counts(observations[column], protection.base)
-        published[column] = (
-            observations[column].where(~is_open, rounded).mask(hidden | (is_open & empty))
-        )
+        published[column] = observations[column].where(~is_open, rounded)
     # From the rounded counts, city and areas alike: a finer share times its base is the count.
     redone = divide(published)
     for column in ("value", "low", "high"):
         published[column] = published[column].where(~is_open, redone[column])
-    published["status"] = published["status"].where(~hidden, restated(published["status"], _hide))
-    return published[published["area"] != RESIDUAL].reset_index(drop=True)
+    # That nobody is there says as much as that few are: both are hidden, and look the same.
+    small = few(observations, protection.threshold) if small is None else small
+    return hide(published, is_open & small)
 
 
-def hide_second(
-    observations: pd.DataFrame, *parents: Mapping[str, str], exempt: Collection[str] = ()
-) -> pd.DataFrame:
-    """Hide one more small area where a single one is hidden in a larger area.
+def of_open_sources(table: pd.DataFrame, exempt: Collection[str]) -> pd.Series[bool]:
+    """Say which rows are of a source that nobody has protected."""
+    # What is filled in for completeness has no source and no figures.
+    return ~table["source"].isin(list(exempt)) & (table["source"] != "")
 
-    The larger area's figure is published too: less the others', it would give the hidden one back
-    to within what rounding blurs. Of those that are left, the one with the smallest base goes; if
-    that leaves it alone in a larger area of another division, another goes there, and so on.
 
-    Parameters
-    ----------
-    observations
-        Published observations of small areas, as `protect` returns them.
-    parents
-        For each larger division, small area to the larger area that most of it lies in.
-    exempt
-        Names of sources whose publisher has already protected them.
+def hide(observations: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
+    """Return the observations without the figures of some, which all look alike then.
 
     Examples
     --------
-    >>> seen = pd.DataFrame({"area": ["a", "b", "c"], "period": "2025", "sex": "alla",
-    ...     "indicator": "E1", "source": "register", "status": ["hidden", "ok", "ok"]})
-    >>> for column in ("numerator", "denominator", "value", "low", "high"):
-    ...     seen[column] = [None, 90.0, 40.0]
-    >>> hide_second(seen, {"a": "1", "b": "1", "c": "1"})["status"].tolist()
-    ['hidden', 'ok', 'hidden']
+    >>> seen = pd.DataFrame({"value": [40.0, 50.0], "status": ["stale", "ok"]})
+    >>> hide(seen, pd.Series([True, False])).values.tolist()
+    [[nan, 'hidden'], [50.0, 'ok']]
     """
-    published, before = observations, -1
-    while (hidden := int(has_status(published["status"], "hidden").sum())) != before:
-        before = hidden
-        for larger in parents:
-            published = _hide_beside(published, larger, exempt)
-    return published
-
-
-def _hide_beside(
-    observations: pd.DataFrame, parents: Mapping[str, str], exempt: Collection[str]
-) -> pd.DataFrame:
-    parent = observations["area"].map(parents)
-    # A publisher who protects has hidden on his own grounds, and his figures are public already.
-    eligible = ~observations["source"].isin(list(exempt)) & parent.notna()
-    key = [parent, *(observations[each] for each in ("period", "sex", "indicator"))]
-    hidden = eligible & has_status(observations["status"], "hidden")
-    alone = hidden.groupby(key).transform("sum") == 1
-    # What has no base is missing: hidden, it would hide nobody.
-    left = observations["denominator"].where(eligible & alone & ~hidden)
-    # By the first row where bases are equal: one goes, not all of them.
-    second = left.notna() & (left.groupby(key).rank(method="first") == 1)
+    figures = observations.columns.intersection(FIGURES)
     published = observations.copy()
-    figures = ["numerator", "denominator", "value", "low", "high"]
-    published[figures] = published[figures].mask(second)
-    published["status"] = published["status"].where(~second, restated(published["status"], _hide))
+    published[figures] = published[figures].mask(hidden)
+    # What else a status says can depend on what is hidden.
+    published["status"] = published["status"].mask(hidden, "hidden")
     return published
 
 
@@ -165,7 +154,7 @@ def check_protection(protection: Protection, *, open_sources: int, where: str = 
         )
 
 
-def round_counts(counts: pd.Series[float], base: int) -> pd.Series[float]:
+def round_counts(counts: Counts, base: int) -> Counts:
     """Round counts to the nearest multiple of an odd or even base, halves up.
 
     Examples
@@ -174,7 +163,7 @@ def round_counts(counts: pd.Series[float], base: int) -> pd.Series[float]:
     [10.0, 15.0, 15.0, 25.0]
     """
     # Not np.round, which takes halves to the even neighbour: every second of them down.
-    return (counts / base + 0.5).apply(np.floor) * base
+    return np.floor(counts / base + 0.5) * base  # type: ignore[no-any-return, return-value]
 
 
 def protect_counts(
@@ -192,10 +181,7 @@ def protect_counts(
     return round_counts(counts, protection.base).where(counts >= protection.threshold)
 
 
-def _small(observations: pd.DataFrame, threshold: int) -> pd.Series[bool]:
+def few(observations: pd.DataFrame, threshold: int) -> pd.Series[bool]:
+    """Say which shares have a side, of those counted or of the others, below the threshold."""
     left = observations["denominator"] - observations["numerator"]
     return (observations["numerator"] < threshold) | (left < threshold)
-
-
-def _hide(status: str) -> str:
-    return combine_status(*(part for part in status.split("+") if part != "partial"), "hidden")

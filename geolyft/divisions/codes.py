@@ -15,7 +15,7 @@ import pandas as pd
 
 from geolyft.divisions.areas import clean_deso
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk
-from geolyft.errors import JoinError, brief
+from geolyft.errors import JoinError, brief, content
 from geolyft.read.values.folded import folded
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _refuse_twins(kept: list[_Parsed], where: str) -> None:
         if each.code in seen:
             raise JoinError(
                 "join-duplicate",
-                f"{brief(seen[each.code])} and {brief(each.text)} are one area",
+                f"{content(seen[each.code])} and {content(each.text)} are one area",
                 remedy="take one of them away, or list it in leave_out",
                 where=where,
             )
@@ -188,6 +188,9 @@ def _refuse_twins(kept: list[_Parsed], where: str) -> None:
 def _refuse_labels(kept: list[_Parsed], names: pd.Series[str], where: str) -> None:
     """Refuse a code beside the name of another area: one of the two is wrong."""
     clean = folded(names).str.casefold()
+    if clean.duplicated().any():
+        # Names that several areas share tell none of them apart.
+        return
     name_of = dict(zip(names.index, clean, strict=True))
     others = set(clean)
     labels = folded(pd.Series([each.label for each in kept], dtype="str")).str.casefold()
@@ -195,7 +198,7 @@ def _refuse_labels(kept: list[_Parsed], names: pd.Series[str], where: str) -> No
         if each.code in name_of and label in others and label != name_of[each.code]:
             raise JoinError(
                 "join-label",
-                f"{brief(each.text)} names another area than {brief(each.code)}, which is "
+                f"{content(each.text)} names another area than {brief(each.code)}, which is "
                 f"{brief(str(names[each.code]))}",
                 remedy="correct the code or the name, or give a column of codes alone",
                 where=where,

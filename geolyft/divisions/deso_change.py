@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from geolyft.divisions.areas import clean_deso
 from geolyft.divisions.blocks import NEW, OLD
+from geolyft.divisions.composed import combine_sources, error_name
 from geolyft.errors import JoinError, brief
 
 if TYPE_CHECKING:
@@ -174,7 +176,12 @@ def _check_once(live: pd.DataFrame, key: list[str]) -> None:
 
 
 def crosswalk_through_blocks(
-    blocks: pd.DataFrame, crosswalk: Crosswalk, residents: pd.Series[float], *, division: str
+    blocks: pd.DataFrame,
+    crosswalk: Crosswalk,
+    residents: pd.Series[float],
+    *,
+    division: str,
+    dwellings: pd.Series[float] | None = None,
 ) -> pd.DataFrame:
     """Lead either division to larger areas with the same weights in every year.
 
@@ -189,16 +196,19 @@ def crosswalk_through_blocks(
     ----------
     crosswalk
         From DeSO 2025 to the larger areas.
-    residents
-        By DeSO of 2025; only how a block's residents part between its areas matters.
+    residents, dwellings
+        By DeSO of 2025; only how a block's parts between its areas matters. Dwellings for a
+        crosswalk that has weights of them.
     division
         Which division's codes to lead from, ``"2018"`` or ``"2025"``.
 
     Returns
     -------
     pandas.DataFrame
-        ``source, target, weight, method, certainty``, as `geolyft.Crosswalk`
-        takes it. Blocks that straddle and are not nested are of low certainty.
+        ``source, target, weight, method, certainty``, as `geolyft.Crosswalk` takes it, and
+        ``error`` and the same for dwellings as far as the crosswalk has them. An area is as sure
+        as the least sure part of its block, of low certainty where the block straddles and is
+        more than the area: its error then holds how far the block's weight lies from its own.
 
     Raises
     ------
@@ -227,18 +237,62 @@ def crosswalk_through_blocks(
             f"larger areas, first {brief(new.loc[absent, 'area'].iloc[0])}",
             remedy="give residents and a crosswalk for every area of the division",
         )
-    paths = crosswalk.table.merge(new, left_on="source", right_on="area")
-    people = paths["source"].map(residents)
-    # A block where nobody lives still has to lead somewhere.
-    empty = people.groupby(paths["block"]).transform("sum") == 0
-    paths["people"] = paths["weight"] * people.mask(empty, 1.0)
-    weights = paths.groupby(["block", "target"])["people"].sum()
-    weights = weights / weights.groupby("block").transform("sum")
-    shares = weights[weights > 0].rename("weight").reset_index()
-    led = blocks[blocks["division"] == division].merge(shares, on="block")
-    whole = led.groupby("area")["target"].transform("size") == 1
-    led["method"] = whole.map({True: "nested", False: "residents of the block"})
-    by_nesting = led["nested"].map({True: "medium", False: "low"})
-    led["certainty"] = by_nesting.mask(whole, "high")
+    amounts = {"weight": residents}
+    if dwellings is not None:
+        amounts["weight_dwellings"] = dwellings
+    of_new = dict(zip(new["area"], new["block"], strict=True))
+    parts = crosswalk.table[crosswalk.table["source"].isin(of_new)]
+    shares = combine_sources(parts, of_new, amounts).rename(columns={"source": "block"})
+    areas = blocks[blocks["division"] == division]
+    led = areas.merge(shares, on="block")
+    nested = led.groupby("area")["target"].transform("size") == 1
+    part = led["block"].map(areas.groupby("block").size()) > 1
+    for weight, amount in amounts.items():
+        error = error_name(weight)
+        if error in led:
+            apart = _misfit(led, parts, of_new, amount, weight=weight, division=division)
+            led[error] = np.hypot(led[error], apart.where(part, 0.0))
+    led["method"] = nested.map({True: "nested", False: "residents of the block"})
+    led["certainty"] = _certainty(led, nested=nested, part=part)
     led = led.rename(columns={"area": "source"}).sort_values(["source", "target"])
-    return led[["source", "target", "weight", "method", "certainty"]].reset_index(drop=True)
+    columns = [name for name in shares.columns if name not in {"block", "target", "certainty"}]
+    return led[["source", "target", *columns, "method", "certainty"]].reset_index(drop=True)
+
+
+def _misfit(
+    led: pd.DataFrame,
+    parts: pd.DataFrame,
+    of_new: dict[str, str],
+    amount: pd.Series[float],
+    *,
+    weight: str,
+    division: str,
+) -> pd.Series[float]:
+    """Say how far the block's weight lies from the area's own.
+
+    Of an area of 2025 that is known. One of 2018 may be any part of its block: how far those lie
+    from the block, as the root of their mean square.
+    """
+    known = parts[["source", "target"]].assign(weight=parts[weight])
+    if division == NEW:
+        return (led[weight] - _looked_up(known, led[["area", "target"]])).abs()
+    squares = known.assign(weight=known["weight"] ** 2)
+    mean = combine_sources(squares, of_new, {"weight": amount})
+    variance = _looked_up(mean, led[["block", "target"]]) - led[weight] ** 2
+    return variance.clip(lower=0.0) ** 0.5
+
+
+def _looked_up(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series[float]:
+    """Return the weights of pairs, 0 where a table has none."""
+    weights = table.set_index(["source", "target"])["weight"]
+    found = weights.reindex(pd.MultiIndex.from_frame(pairs)).fillna(0.0)
+    return pd.Series(found.to_numpy(dtype="float64"), index=pairs.index)
+
+
+def _certainty(
+    led: pd.DataFrame, *, nested: pd.Series[bool], part: pd.Series[bool]
+) -> pd.Series[str]:
+    """As sure as the least sure part, and never high where residents of one year split others."""
+    known = led["certainty"] if "certainty" in led else pd.Series("high", index=led.index)
+    split = known.mask(known.isin(["exact", "high"]), "medium").mask(part, "low")
+    return known.replace("exact", "high").where(nested, split)

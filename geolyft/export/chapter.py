@@ -56,13 +56,17 @@ class Chapter:
     code
         Of its table ``tabell_CODE``, its layer ``LEVEL_CODE`` and its place on pages.
     columns
-        Of its table; a row is an area and period.
+        Of its table; a row is an area and period, unless the chapter is ``listed``.
     layer
         Whether the latest period's rows are a layer of areas too.
+    listed
+        Whether a row is a thing in an area, so that an area has any number of them: the code is in
+        ``LEVEL_kod``, empty where a thing lies in none, and the layer is called ``CODE``.
     themes
         What that layer and the planners' map are coloured by.
     shown
         The columns that are told of an area in panel, profile and report; none for none of these.
+        ``{dimension}`` and ``{indicator}`` stand for each of the catalogue's.
     words
         In each language ``title``, ``about``, and whatever the stage's own blocks say.
     report
@@ -72,6 +76,7 @@ class Chapter:
     code: str
     columns: Columns
     layer: bool = False
+    listed: bool = False
     themes: tuple[ChapterTheme, ...] = ()
     shown: tuple[str, ...] = ()
     words: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
@@ -84,6 +89,10 @@ class Chapter:
     def without_rows(self) -> Chapter:
         """Return the chapter of a run that has no such table: it shows nothing by itself."""
         return replace(self, layer=False, themes=(), shown=())
+
+    def layer_name(self, level: str) -> str:
+        """Return what the chapter's layer is called."""
+        return self.code if self.listed else f"{level}_{self.code}"
 
     def theme_code(self, theme: ChapterTheme) -> str:
         """Return what the theme is called in addresses and styles, as no indicator can be."""

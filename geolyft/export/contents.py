@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from geolyft.export.beside import beside
 from geolyft.export.delivery import write_manifest
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.formats import FORMATS
+from geolyft.export.formats.for_excel import write_for_excel
 from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
 from geolyft.export.formats.portal.rdfxml import rdf_xml
 from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.tables import write_index, write_observations, write_tables
 from geolyft.export.qgis.project import arrange, write_project
+from geolyft.join.beside import beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,7 @@ def write_contents(
         write_observations(publication, folder / "resultat.parquet")
         write_observations(publication, folder / "resultat.csv")
         write_index(publication, folder / "index.csv")
+        write_for_excel(layers, folder, publication)
         write_tables(publication, folder / "tabeller")
         progress("karta.html", 0.4)
     for name in formats:

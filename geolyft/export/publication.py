@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geolyft.columns import Columns
+    from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.divisions.gazetteer.places import Place
     from geolyft.export.chapter import Chapter
     from geolyft.indicators.catalogue import Catalogue, Language
 
@@ -76,8 +78,16 @@ class Publication:
         Area to plain sentences about it, of the latest period.
     chapters
         What the stages after scoring declare; their rows are in ``tables``.
+    warnings
+        What a reader has to know of the figures.
+    set_aside
+        Which rows of files are no data, for whoever made the run.
+    audit
+        What the audit of all that is published found, where there was one.
     inner
         The same result on smaller areas inside the areas, without tables of their own.
+    places
+        Names that readers may know the areas by, such as streets; none where none are known.
     """
 
     title: str
@@ -98,8 +108,11 @@ class Publication:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inner: tuple[Publication, ...] = ()
+    places: tuple[Place, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     warnings: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    audit: AuditResult | None = None
     created: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from geolyft.frames import STATUSES
 
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geolyft.indicators.catalogue import Language
+
+_NOISE: Final = 1e-9
+"""What adding floats leaves of 0."""
+
+
+def beside_zero(value: float, *, decimals: int = 1) -> float:
+    """Return what is shown of an end of a difference's interval: it stays on its side of 0.
+
+    A difference that is sure has no end at 0, and one that is not has 0 within.
+
+    Examples
+    --------
+    >>> [beside_zero(each) for each in (0.03, -0.03, 0.0, 0.06)]
+    [0.1, -0.1, 0.0, 0.06]
+    """
+    least = 10.0**-decimals
+    near = abs(value) > _NOISE and round(abs(value), decimals) == 0
+    return math.copysign(least, value) if near else value
 
 
 @dataclass(frozen=True)

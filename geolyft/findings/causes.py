@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY
+from geolyft.indicators.aggregate import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
 
 _SAME_WEIGHT: Final = 1e-9
+_Z95: Final = 1.959963984540054
 _AREA: Final = ["area", "sex"]
 
 
@@ -237,3 +240,92 @@ def kitagawa_total(effects: pd.DataFrame, *, key: Sequence[str]) -> pd.DataFrame
     totals = table.groupby(list(key))[columns].sum(skipna=False)
     totals.insert(2, "difference", totals["rate_second"] - totals["rate_first"])
     return totals.reset_index()
+
+
+def age_standardised(
+    counts: pd.DataFrame,
+    standard: pd.DataFrame,
+    *,
+    stratum: str,
+    key: Sequence[str],
+    events: bool = False,
+) -> pd.DataFrame:
+    """Return directly standardised shares: what they were with the standard's ages.
+
+    ``Σ c·r``, with r the share in a band and c the band's part of the standard's base. The interval
+    is Dobson's (Dobson et al. 1991, Statistics in Medicine 10, 457-462): that of the crude share,
+    moved to the standardised one and made as much wider as its standard error is,
+    ``s + √(V(s) / V(crude)) · (bound - crude)``. Of persons who have something or not the bound is
+    Wilson's and a band's variance ``r(1 - r)/n``. Of `events`, which can befall a person twice, it
+    is Byar's and ``r/n``, as in Public Health England's directly standardised rates.
+
+    Parameters
+    ----------
+    counts
+        Per `key` and `stratum`: ``numerator``, ``denominator``.
+    standard
+        ``denominator`` per `stratum`, and per those columns of `key` that it has.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``*key, standardised, standardised_low, standardised_high``, per cent (events per 100
+        persons). Missing where a band of the standard has no figure or nobody: no band is left out.
+
+    Examples
+    --------
+    >>> city = pd.DataFrame({"age": ["20-39", "40-64"], "denominator": [500.0, 500.0]})
+    >>> area = pd.DataFrame({"area": "1", "age": ["20-39", "40-64"], "numerator": [90.0, 10.0],
+    ...                      "denominator": [180.0, 20.0]})
+    >>> made = age_standardised(area, city, stratum="age", key=["area"])
+    >>> made.iloc[0, 1:].astype(float).round(1).tolist()
+    [50.0, 38.6, 61.4]
+    """
+    key, shared = list(key), [column for column in key if column in standard]
+    bands = standard[[*shared, stratum, "denominator"]].rename(columns={"denominator": "base"})
+    # A band nobody of the standard is in has no part of it, whatever its share.
+    bands = bands[bands["base"] != 0]
+    mine = _summed(counts, [*key, stratum])
+    cases = mine[key].drop_duplicates()
+    of = cases.merge(bands, on=shared) if shared else cases.merge(bands, how="cross")
+    of = of.merge(mine, on=[*key, stratum], how="left")
+    part = of["base"] / of.groupby(key)["base"].transform("sum", skipna=False)
+    share = of["numerator"] / of["denominator"].where(of["denominator"] > 0)
+    chance = share if events else share * (1 - share).clip(lower=0)
+    of["standardised"] = part * share
+    of["variance"] = part**2 * chance / of["denominator"]
+    sums = of.groupby(key)[["standardised", "variance", *_COUNTS]].sum(skipna=False)
+    hit, base = sums["numerator"], sums["denominator"]
+    crude = hit / base
+    low, high = byar(hit, base) if events else wilson(hit, base)
+    wider = (sums["variance"] / ((crude if events else crude * (1 - crude)) / base)) ** 0.5
+    # Without an event, or with nobody else, there is no variance to compare.
+    wider = wider.where(np.isfinite(wider), 1.0).where(sums["standardised"].notna())
+    made = sums["standardised"]
+    bounds = {
+        "standardised": made,
+        "standardised_low": (made + wider * (low - crude)).clip(lower=0),
+        "standardised_high": made + wider * (high - crude),
+    }
+    table = pd.DataFrame(bounds) * 100
+    return (table if events else table.clip(upper=100)).reset_index()
+
+
+def byar(
+    events: pd.Series[float], base: pd.Series[float]
+) -> tuple[pd.Series[float], pd.Series[float]]:
+    """Return Byar's 95 % interval of a rate of events, per person.
+
+    Breslow and Day 1987, Statistical Methods in Cancer Research II, 69.
+
+    Examples
+    --------
+    >>> low, high = byar(pd.Series([10.0]), pd.Series([1.0]))
+    >>> round(float(low[0]), 2), round(float(high[0]), 2)
+    (4.79, 18.39)
+    """
+    more = events + 1
+    known = events.where(events > 0)
+    low = events * (1 - 1 / (9 * known) - _Z95 / (3 * known**0.5)) ** 3
+    high = more * (1 - 1 / (9 * more) + _Z95 / (3 * more**0.5)) ** 3
+    return low.mask(events == 0, 0.0) / base, high / base

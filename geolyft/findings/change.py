@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, StringConstraints, model_validator
 
-from geolyft.certainty.draws import INDEX
-from geolyft.certainty.noise import reference_of
+from geolyft.certainty.draws import INDEX, percentiles
 from geolyft.errors import IndexComputationError
 from geolyft.form import Form
-from geolyft.frames import EVERYONE, Sex, has_status
+from geolyft.frames import EVERYONE, Sex, has_status, reference_of
 from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ _REFUSED: Final[dict[str, str]] = {
     "noise": "timeline-noise",
     "partial": "timeline-partial",
 }
-_TAILS: Final = (0.025, 0.975)
 
 
 class Break(Form):
@@ -215,7 +213,7 @@ def _begins(pair: pd.DataFrame, noise: Noise) -> pd.Series[bool]:
         )
         for side in ("first", "last")
     )
-    return (first != last) & (noise.cell_sd > 0)
+    return (first != last) & (noise.known_sd > 0)
 
 
 def _judge_whole(area: object, name: object, rows: pd.DataFrame) -> dict[str, object]:
@@ -282,7 +280,7 @@ def change(drawn: Draws, comparability: pd.DataFrame, *, strict: bool = False) -
     known = table["comparable"].to_numpy()
     before, after = (table.loc[known, side].to_numpy("int64") for side in ("row_f", "row_l"))
     moved = drawn.scores[after] - drawn.scores[before]
-    low, high = np.quantile(moved, _TAILS, axis=1)
+    low, high = percentiles(moved)
     table["change"] = (table["value_last"] - table["value_first"]).where(known)
     table.loc[known, "low"] = low
     table.loc[known, "high"] = high

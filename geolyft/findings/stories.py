@@ -1,16 +1,17 @@
-"""How an area stands, in plain words: what stands out against the city, said in sentences."""
+"""What stands out in an area against the city, and its story: a few plain sentences."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from geolyft.certainty.draws import INDEX
+from geolyft.export.standing import Standing, headline, movement
 from geolyft.frames import CITY, EVERYONE
-from geolyft.index.scales import side_of_city
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from geolyft.export.words import Words
     from geolyft.indicators.catalogue import Catalogue
@@ -19,7 +20,12 @@ Kind = Literal["strength", "challenge"]
 
 
 def strengths(
-    scores: pd.DataFrame, *, k: int = 3, near: float = 0.0, observations: pd.DataFrame | None = None
+    scores: pd.DataFrame,
+    *,
+    k: int = 3,
+    near: float = 0.0,
+    observations: pd.DataFrame | None = None,
+    certainty: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Find what stands out in each area against the city of the same period.
 
@@ -32,7 +38,11 @@ def strengths(
     near
         Points within which an indicator is neither.
     observations
-        With these, ``sure`` says whether the city's value lies outside the area's interval.
+        With these, ``sure`` says whether the city's value lies outside the area's interval. What is
+        sure stands before what is not.
+    certainty
+        What `geolyft.certainty.draws.summarise_draws` returns: where it judges a difference, that
+        is what ``sure`` says.
 
     Returns
     -------
@@ -52,35 +62,42 @@ def strengths(
     city = everyone[everyone["area"] == CITY].set_index(["period", "indicator"])["score"]
     areas = everyone[everyone["area"] != CITY].join(city.rename("city"), on=["period", "indicator"])
     areas["difference"] = areas["score"] - areas["city"]
+    if observations is not None:
+        sure = _sure(observations, certainty)
+        areas = areas.merge(sure, on=["area", "period", "indicator"], how="left")
     sides = [
         _furthest(areas[areas["difference"] > near], "strength", k),
         _furthest(areas[areas["difference"] < -near], "challenge", k),
     ]
     columns = ["area", "period", "indicator", "difference", "kind", "rank"]
-    table = pd.concat(sides)[columns]
-    if observations is not None:
-        table = table.merge(_sure(observations), on=["area", "period", "indicator"], how="left")
+    table = pd.concat(sides)[[*columns, *([] if observations is None else ["sure"])]]
     order = table.assign(last=table["kind"] == "challenge")
     order = order.sort_values(["period", "area", "last", "rank"])
     return order.drop(columns="last").reset_index(drop=True)
 
 
 def _furthest(areas: pd.DataFrame, kind: Kind, k: int) -> pd.DataFrame:
-    away = areas.assign(away=areas["difference"].abs(), kind=kind)
+    sure = areas["sure"].eq(other=True) if "sure" in areas else True
+    away = areas.assign(away=areas["difference"].abs(), kind=kind, first=sure)
     # Equal distances go by code, so that the order of rows decides nothing.
     away = away.sort_values(
-        ["area", "period", "away", "indicator"], ascending=[True, True, False, True]
+        ["area", "period", "first", "away", "indicator"], ascending=[True, True, False, False, True]
     )
     away["rank"] = away.groupby(["area", "period"]).cumcount() + 1
     return away[away["rank"] <= k]
 
 
-def _sure(observations: pd.DataFrame) -> pd.DataFrame:
+def _sure(observations: pd.DataFrame, certainty: pd.DataFrame | None) -> pd.DataFrame:
     everyone = observations[observations["sex"] == EVERYONE]
     city = everyone[everyone["area"] == CITY].set_index(["period", "indicator"])["value"]
     rows = everyone.join(city.rename("city"), on=["period", "indicator"])
     rows["sure"] = (rows["low"] > rows["city"]) | (rows["high"] < rows["city"])
-    return rows[["area", "period", "indicator", "sure"]]
+    key = ["area", "period", "indicator"]
+    if certainty is not None:
+        judged = certainty.rename(columns={"what": "indicator"})[[*key, "distinct"]]
+        rows = rows.merge(judged, on=key, how="left")
+        rows["sure"] = rows["distinct"].astype("boolean").fillna(rows["sure"]).astype(bool)
+    return rows[[*key, "sure"]]
 
 
 def in_words(
@@ -91,8 +108,9 @@ def in_words(
     *,
     city: str,
     period: str,
+    certainty: pd.DataFrame | None = None,
     changes: pd.DataFrame | None = None,
-    before: str = "",
+    hidden: Collection[tuple[str, str]] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Say in plain sentences how each area stands, about areas and never about people.
 
@@ -106,54 +124,67 @@ def in_words(
         The texts of a language, with a section ``explain``.
     city
         The city's name in sentences.
-    changes, before
-        What `geolyft.findings.causes.change_of_index` returns, and the period it counts from.
+    certainty
+        What `geolyft.certainty.draws.summarise_draws` returns.
+    changes
+        What `geolyft.findings.change.change` returns.
+    hidden
+        The areas and dimensions of which a part is hidden.
 
     Returns
     -------
     dict
-        Area to its sentences, in order: dimensions below the city, what is missing, challenges,
-        strengths, change.
+        Area to its sentences, in order: dimensions surely below and above the city, what is
+        missing, challenges, strengths, change.
     """
     lang = words.lang
     everyone = index[(index["sex"] == EVERYONE) & (index["period"] == period)]
     everyone = everyone.set_index("area")
-    titles = {d.code: d.title(lang) for d in catalogue.dimensions}
     labels = {i.code: i.label(lang) for i in catalogue.indicators}
-    codes = list(titles)
-    moved = pd.DataFrame() if changes is None else changes[changes["sex"] == EVERYONE]
+    sure = _judged(certainty, period)
+    moved = _moved(changes)
     sentences = {}
-    for area in (code for code in everyone.index if code != CITY):
-        distance = everyone.loc[area, codes].astype(float) - everyone.loc[CITY, codes].astype(float)
-        standings = standing[(standing["area"] == area) & (standing["period"] == period)]
-        of_area = moved[moved["area"] == area] if len(moved) else moved
-        sentences[str(area)] = (
-            *_on_dimensions(distance.rename(titles), words, city),
-            *_on_standing(standings, words, city, labels),
-            *_on_change(of_area, words, city, before, period),
+    for area in (str(code) for code in everyone.index if code != CITY):
+        dimensions = [
+            Standing(
+                name=each.title(lang),
+                difference=_distance(everyone, each.code, area),
+                distinct=sure.get((each.code, area)),
+                hidden=(area, each.code) in hidden,
+            )
+            for each in catalogue.dimensions
+        ]
+        mine = standing[(standing["area"] == area) & (standing["period"] == period)]
+        sentences[area] = (
+            headline(dimensions, area=area, period=period, city=city, words=words),
+            *_on_standing(mine, words, city, labels),
         )
+        if area in moved:
+            said = movement(moved[area], moved.get(CITY), city=city, words=words)
+            sentences[area] = (*sentences[area], *said)
     return sentences
 
 
-def _on_dimensions(distance: pd.Series[float], words: Words, city: str) -> tuple[str, ...]:
-    known = distance.dropna()
-    below = known[known.map(side_of_city) < 0].sort_values(kind="stable")
-    parts: dict[str, object] = {
-        "city": city,
-        "n": _count(len(below), words),
-        "all": _count(len(known), words),
-        "list": words.listed([str(name) for name in below.index]),
-    }
-    sentences = []
-    if len(known):
-        which = "none" if below.empty else "all" if len(below) == len(known) else "some"
-        # "Under Malmö i alla en dimensioner" is no Swedish.
-        which = f"{which}_one" if len(known) == 1 else which
-        sentences.append(words.say(f"explain.below_{which}", **parts))
-    missing = [str(name) for name in distance.index[distance.isna()]]
-    if missing:
-        sentences.append(words.say("explain.missing", list=words.listed(missing)))
-    return tuple(sentences)
+def _distance(index: pd.DataFrame, code: str, area: str) -> float | None:
+    away = index[code].astype("float64")
+    return None if away[[area, CITY]].isna().any() else float(away[area] - away[CITY])
+
+
+def _judged(certainty: pd.DataFrame | None, period: str) -> dict[tuple[str, str], bool]:
+    if certainty is None:
+        return {}
+    rows = certainty[certainty["period"] == period]
+    keys = zip(rows["what"], rows["area"], strict=True)
+    return dict(zip(keys, rows["distinct"].eq(other=True).tolist(), strict=True))
+
+
+def _moved(changes: pd.DataFrame | None) -> dict[str, dict[str, object]]:
+    """Return the rows of the index that may be compared, by area."""
+    if changes is None:
+        return {}
+    rows = changes[(changes["what"] == INDEX) & changes["comparable"].astype(bool)]
+    named = ({str(k): v for k, v in row.items()} for row in rows.to_dict("records"))
+    return {str(row["area"]): row for row in named}
 
 
 def _on_standing(
@@ -166,7 +197,7 @@ def _on_standing(
         rows = standings[standings["kind"] == kind].sort_values("rank")
         items = [
             words.say(
-                "explain.item",
+                f"explain.item_{kind}",
                 name=labels[str(row["indicator"])],
                 points=words.number(abs(float(row["difference"]))),
             )
@@ -176,37 +207,3 @@ def _on_standing(
             text = words.say(f"explain.{kind}", city=city, list=words.listed(items))
             sentences.append(text)
     return tuple(sentences)
-
-
-def _on_change(
-    moved: pd.DataFrame, words: Words, city: str, before: str, after: str
-) -> tuple[str, ...]:
-    if moved.empty:
-        return ()
-    row = moved.iloc[0]
-    shifts = {"area": float(row["moved"]), "city_moved": float(row["city_moved"])}
-    parts: dict[str, object] = {name: _direction(shift, words) for name, shift in shifts.items()}
-    text = words.say("explain.change", city=city, before=before, after=after, **parts)
-    distance = words.say(
-        "explain.relative", city=city, points=_signed(float(row["relative"]), words)
-    )
-    return (text, distance)
-
-
-def _direction(shift: float, words: Words) -> str:
-    amount = words.number(abs(shift))
-    shown = any(digit in "123456789" for digit in amount)
-    way = ("up" if shift > 0 else "down") if shown else "still"
-    return words.say(f"explain.{way}", points=amount)
-
-
-def _signed(value: float, words: Words) -> str:
-    text = words.number(value)
-    return f"+{text}" if value > 0 and any(digit in "123456789" for digit in text) else text
-
-
-def _count(number: int, words: Words) -> str:
-    return words.say(f"explain.number_{number}") if number <= _LAST_NUMBER else str(number)
-
-
-_LAST_NUMBER: Final = 12

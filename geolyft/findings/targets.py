@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from geolyft.certainty.draws import percentiles
 from geolyft.errors import IndexComputationError, brief
 from geolyft.frames import CITY, EVERYONE, Sex
 from geolyft.index.scales import BASE, SIGN, points_per_unit
@@ -60,7 +61,6 @@ TRACK_COLUMNS: Final = [
     "verdict",
     "reason",
 ]
-_TAILS: Final = (0.025, 0.975)
 
 
 def gaps_to_city(
@@ -279,5 +279,5 @@ def _slope(years: Matrix, values: Matrix) -> Matrix:
 
 
 def _interval(name: str, drawn: Matrix) -> dict[str, float]:
-    low, high = np.quantile(drawn[1:], _TAILS)
+    low, high = percentiles(drawn[1:])
     return {name: float(drawn[0]), f"{name}_low": float(low), f"{name}_high": float(high)}

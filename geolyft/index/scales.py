@@ -8,6 +8,7 @@ the range of the areas is 30 points.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import pandas as pd
 
-from geolyft.errors import IndexComputationError, ReadError, brief
+from geolyft.errors import GeolyftWarning, IndexComputationError, ReadError, brief
 from geolyft.frames import CITY, EVERYONE, check_frame, check_known
 from geolyft.indicators.catalogue import Catalogue
 from geolyft.read.delivery import MANIFEST, Delivery
@@ -54,19 +55,6 @@ def points_from(value: Values, reference: Values, *, half_range: Values, sign: V
     """
     # Divided before it is multiplied: another order has other last bits, in every delivery.
     return sign * HALF_RANGE_POINTS * ((value - reference) / half_range)
-
-
-def side_of_city(difference: float) -> int:
-    """Return on which side of the city a difference in points is: -1, 1, or 0 where it is near.
-
-    Examples
-    --------
-    >>> [side_of_city(points) for points in (-5.1, -5.04, 0.0, 5.04, 5.1)]
-    [-1, 0, 0, 0, 1]
-    """
-    # As it is shown: what reads "−5,0" may not be called further away than 5 points.
-    shown = round(difference, 1)
-    return (shown > NEAR) - (shown < -NEAR)
 
 
 def signs_of(catalogue: Catalogue) -> npt.NDArray[np.float64]:
@@ -163,6 +151,11 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
         ``area, period, sex, indicator, score, status``; missing values have no row, and nor has
         an indicator without a scale, see `fit_scales`.
 
+    Warns
+    -----
+    GeolyftWarning
+        Of indicators that have values and no scale.
+
     Raises
     ------
     ReadError
@@ -180,7 +173,9 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
     texts = ["area", "period", "sex", "indicator", "status"]
     check_frame(observations, texts=texts, numbers=["value"], what="observations")
     _refuse_odd_scales(scales)
-    known = observations[observations["value"].notna()].merge(scales, on="indicator")
+    values = observations[observations["value"].notna()]
+    _warn_of_no_scale(values["indicator"], scales["indicator"])
+    known = values.merge(scales, on="indicator")
     known["score"] = BASE + points_from(
         known["value"],
         known["reference_value"],
@@ -188,6 +183,14 @@ def score(observations: pd.DataFrame, scales: pd.DataFrame) -> pd.DataFrame:
         sign=known["direction"].map(SIGN),
     )
     return known[["area", "period", "sex", "indicator", "score", "status"]]
+
+
+def _warn_of_no_scale(measured: pd.Series[str], scaled: pd.Series[str]) -> None:
+    without = sorted(set(measured.unique()).difference(scaled))
+    if without:
+        what = f"no scale, and so no score, has {', '.join(map(brief, without))}"
+        remedy = "fit scales in a period with figures of all"
+        warnings.warn(f"{what}; {remedy}", GeolyftWarning, stacklevel=3)
 
 
 def _refuse_odd_scales(scales: pd.DataFrame) -> None:

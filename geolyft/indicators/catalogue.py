@@ -53,7 +53,13 @@ class Dimension(_Named):
 
 
 class Indicator(_Named):
-    """A share in per cent: what is counted, among whom, and which end is good."""
+    """A share in per cent: what is counted, among whom, and which end is good.
+
+    Parameters
+    ----------
+    same_people
+        Whether mostly the same people are counted from year to year, so that chance carries over.
+    """
 
     dimension: Code
     short: str = ""
@@ -61,8 +67,13 @@ class Indicator(_Named):
     numerator: Text
     denominator: Text
     direction: Direction
+    children: bool = False
+    """Whether those it is a share of are children: the sexes are then girls and boys."""
     lag: int = Field(default=1, ge=0)
     weight: Weight = 1
+    same_people: bool = True
+    sensitive: bool = False
+    """Whether that everyone or nobody has it says of each what is nobody's business."""
     source: str = ""
     notes: tuple[str, ...] = ()
     question: Question | None = None

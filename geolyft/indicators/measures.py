@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, FiniteFloat, model_validator
 
+from geolyft.errors import ConfigError, brief
 from geolyft.form import Form
-from geolyft.frames import EVERYONE, Sex
-from geolyft.indicators.categories import among
+from geolyft.frames import EVERYONE, Floats, Sex
+from geolyft.indicators.categories import among, name_of
 from geolyft.indicators.selection import Selection, Where, selected
 
 
@@ -20,7 +22,7 @@ class Condition(Form):
     Parameters
     ----------
     min, max
-        Bounds of a number, both included.
+        Bounds of a number, both included. A class of ages counts where both its ends do.
     one_of
         Texts that count, compared as `geolyft.indicators.categories.named` has them: spaces
         around them, and how a number or truth value is stored (``1``, ``true``), do not matter.
@@ -51,18 +53,71 @@ class Condition(Form):
         """Whether the column has to hold numbers."""
         return self.one_of is None
 
-    def holds(self, column: pd.Series) -> pd.Series[bool]:
-        """Say for each row whether its value counts."""
+    def within(self, other: Condition) -> bool:
+        """Say whether all that counts here counts there."""
+        if self.one_of is not None and other.one_of is not None:
+            return {*map(name_of, self.one_of)} <= {*map(name_of, other.one_of)}
+        if self.one_of is not None or other.one_of is not None:
+            return False
+        (low, high), (least, most) = self._bounds(), other._bounds()
+        return least <= low and high <= most
+
+    def _bounds(self) -> tuple[float, float]:
+        low = -float("inf") if self.min is None else self.min
+        return low, float("inf") if self.max is None else self.max
+
+    def holds(self, column: pd.Series, last: Floats | None = None) -> pd.Series[bool]:
+        """Say for each row whether its value counts, or that from the value to the `last`.
+
+        Raises
+        ------
+        ConfigError
+            ``run-ages`` when a bound lies within what a row holds.
+        """
         if self.one_of is not None:
             return among(column, self.one_of)
-        low = -float("inf") if self.min is None else self.min
-        high = float("inf") if self.max is None else self.max
+        low, high = self._bounds()
+        if last is not None:
+            refuse_cut(column, last, first_in=[low], last_in=[high])
         return column.between(low, high).fillna(False).astype(bool)
+
+
+def lies_within(inner: Mapping[str, Condition], outer: Mapping[str, Condition]) -> bool:
+    """Say whether whoever meets the inner conditions meets the outer ones too.
+
+    Examples
+    --------
+    >>> adults = {"age": Condition(min=18)}
+    >>> lies_within({"age": Condition(min=20, max=64)}, adults), lies_within({}, adults)
+    (True, False)
+    """
+    return all(name in inner and inner[name].within(each) for name, each in outer.items())
+
+
+def refuse_cut(
+    first: pd.Series, last: Floats, *, first_in: Iterable[float], last_in: Iterable[float] = ()
+) -> None:
+    """Refuse bounds that part a class of ages: what begins with one, and what ends with one.
+
+    Raises
+    ------
+    ConfigError
+        ``run-ages``.
+    """
+    parted = [((first < age) & (age <= last)).any() for age in first_in]
+    parted += [((first <= age) & (age < last)).any() for age in last_in]
+    if any(parted):
+        what = f"column {brief(first.name)} has a class of ages that a bound cuts"
+        remedy = "set bounds where classes begin and end, or give ages in single years"
+        raise ConfigError("run-ages", what, remedy=remedy)
 
 
 def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str | Mapping | Selection) else value
 
+
+Unit = Literal["residents", "dwellings"]
+"""What small areas that lie in two areas are parted by."""
 
 Columns = Annotated[tuple[str | Selection, ...], Field(min_length=1)]
 
@@ -74,10 +129,10 @@ class Measure(Form):
     columns are summed), or `share` names a column of shares and `denominator` its base; a share
     without its own counts is marked approximate. `unit` says what the shares are where their cells
     do not. Each is read from the rows that `where` names, and a column from those of its own
-    `where` as well. Among points, the rows that meet `among` are the
-    denominator and those that also meet `counted` the numerator. Of a raster `statistic` is
-    ``share_over`` with `limit`, or ``mean`` for cells that hold per cents, see
-    `geolyft.zonal_statistics`.
+    `where` as well. `moved_by` says whose weights lead them to the areas. Among points, the rows
+    that meet `among` are the denominator and those that also meet `counted` the numerator. Of a
+    raster `statistic` is ``share_over`` with `limit`, or ``mean`` for cells that hold per cents,
+    see `geolyft.zonal_statistics`.
     """
 
     indicator: str
@@ -89,6 +144,7 @@ class Measure(Form):
     unit: Literal["fraction", "per cent"] | None = None
     where: Where = Field(default_factory=dict)
     complement: bool = False
+    moved_by: Unit = "residents"
     among: dict[str, Condition] = Field(default_factory=dict)
     counted: dict[str, Condition] | None = None
     statistic: Literal["mean", "share_over"] | None = None
@@ -120,6 +176,8 @@ class Measure(Form):
                 "give numerator and denominator, or share and denominator, or (points) counted, "
                 "or (rasters) statistic"
             )
+        if self.moved_by != "residents" and not of_totals:
+            raise ValueError("moved_by is for totals only")
         if self.unit and not self.share:
             raise ValueError("unit is for share only")
         if of_raster and (self.limit is None) == (self.statistic == "share_over"):
@@ -185,8 +243,22 @@ def counts_of_totals(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return counts.mask(counts.isna().any(axis=1))
 
 
-def rows_that_meet(rows: pd.DataFrame, conditions: Mapping[str, Condition]) -> pd.Series[bool]:
+def rows_that_meet(
+    rows: pd.DataFrame,
+    conditions: Mapping[str, Condition],
+    last: Mapping[str, Floats] = MappingProxyType({}),
+) -> pd.Series[bool]:
     """Say for each row whether it meets every condition.
+
+    Parameters
+    ----------
+    last
+        Of columns that hold classes of ages, their last, see `geolyft.read.Points`.
+
+    Raises
+    ------
+    ConfigError
+        ``run-ages``.
 
     Examples
     --------
@@ -196,5 +268,5 @@ def rows_that_meet(rows: pd.DataFrame, conditions: Mapping[str, Condition]) -> p
     """
     meets = pd.Series(True, index=rows.index)
     for column, condition in conditions.items():
-        meets &= condition.holds(rows[column])
+        meets &= condition.holds(rows[column], last.get(column))
     return meets

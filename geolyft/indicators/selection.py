@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Final
 
 import numpy as np
@@ -11,19 +13,14 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from geolyft.errors import ConfigError, brief
 from geolyft.form import Form
-from geolyft.indicators.categories import named
+from geolyft.indicators.categories import name_of, named
 from geolyft.read.understand.files import nearest
+from geolyft.read.values.ages import OPEN, age_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-_OPEN: Final = float("inf")
 _MOST_LISTED: Final = 8
-_YEARS: Final = re.compile(
-    r"(?P<low>\d{1,3})?(?:\s?[-–]\s?(?P<high>\d{1,3}|w)?|(?P<open>\s?\+))?"
-    r"(?: år)?(?P<older> (?:och|eller) äldre)?",
-    re.IGNORECASE,
-)
 
 
 class AgeSpan(Form):
@@ -59,7 +56,7 @@ class AgeSpan(Form):
         ConfigError
             ``run-where`` when a class is cut, two overlap, or ages have no class.
         """
-        low, high = self.min or 0, _OPEN if self.max is None else self.max
+        low, high = self.min or 0, OPEN if self.max is None else self.max
         classes = {text: span for text in texts if (span := age_class(text)) is not None}
         met = {t: s for t, s in classes.items() if s[0] <= high and s[1] >= low}
         reached = low - 1.0
@@ -74,25 +71,6 @@ class AgeSpan(Form):
         if reached != high:
             raise _unfit(column, f"there is no class for the age {int(reached) + 1}", where)
         return list(met)
-
-
-def age_class(text: str) -> tuple[int, float] | None:
-    """Return the first and the last age of a class, or nothing where a text is none.
-
-    Examples
-    --------
-    >>> [age_class(text) for text in ("20", "20-24 år", "100+", "-4", "totalt")]
-    [(20, 20), (20, 24), (100, inf), (0, 4), None]
-    """
-    found = _YEARS.fullmatch(text)
-    if found is None or not (found["low"] or found["high"]):
-        return None
-    low = int(found["low"] or 0)
-    closed = found["high"] if (found["high"] or "").isdecimal() else None
-    if closed is not None:
-        return (low, int(closed)) if int(closed) >= low else None
-    is_single = text.lower().removesuffix(" år").isdecimal()
-    return (low, low) if is_single else (low, _OPEN)
 
 
 def _texts(value: object) -> object:
@@ -133,10 +111,21 @@ def selected(element: str | Selection) -> Selection:
     return Selection(column=element) if isinstance(element, str) else element
 
 
-def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "") -> pd.Series[bool]:
+Labels = Mapping[str, Mapping[str, str]]
+"""Of columns that hold codes: the label of each."""
+
+
+def rows_where(
+    table: pd.DataFrame,
+    wheres: Sequence[Where],
+    *,
+    labels: Labels = MappingProxyType({}),
+    where: str = "",
+) -> pd.Series[bool]:
     """Say for each row whether it holds the values of every one of several `where`.
 
-    Texts are compared as `geolyft.indicators.categories.named` has them.
+    Texts are compared as `geolyft.indicators.categories.named` has them, with codes and, where none
+    is meant, with labels; ages with labels that are ages.
 
     Raises
     ------
@@ -158,7 +147,8 @@ def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "")
         texts = named(pd.Series(values))
         present = texts.iloc[np.unique(codes[meets & (codes >= 0)])]
         beside = "" if meets.all() else " where the narrower conditions are met"
-        met = texts.isin(_picked(column, present, wanted, where, beside)).to_numpy()
+        values_of = _Values.of(column, present, labels, where=where)
+        met = texts.isin(values_of.picked(wanted, beside)).to_numpy()
         meets &= (codes >= 0) & met[codes]
     if len(table) and not meets.any():
         what = "no row holds all that where asks for at once"
@@ -169,36 +159,62 @@ def rows_where(table: pd.DataFrame, wheres: Sequence[Where], *, where: str = "")
 
 
 def _breadth(condition: tuple[str, tuple[str, ...] | AgeSpan]) -> float:
-    return len(condition[1]) if isinstance(condition[1], tuple) else _OPEN
+    return len(condition[1]) if isinstance(condition[1], tuple) else OPEN
 
 
-def unread_classes(table: pd.DataFrame, wheres: Iterable[Where]) -> list[str]:
+def unread_classes(
+    table: pd.DataFrame, wheres: Iterable[Where], labels: Labels = MappingProxyType({})
+) -> list[str]:
     """Return the texts that are no ages in columns of which a span of ages is read."""
     columns = {c for each in wheres for c, wanted in each.items() if isinstance(wanted, AgeSpan)}
-    texts = (text for c in columns for text in named(pd.Series(table[c].dropna().unique())))
-    return sorted({text for text in texts if age_class(text) is None})
+    every = (_Values.of(c, named(pd.Series(table[c].dropna().unique())), labels) for c in columns)
+    return sorted({text for each in every for text in each.ages() if age_class(text) is None})
 
 
-def _picked(
-    column: str, texts: pd.Series[str], wanted: tuple[str, ...] | AgeSpan, where: str, beside: str
-) -> list[str]:
-    present = list(dict.fromkeys(texts))
-    if isinstance(wanted, AgeSpan):
-        return wanted.picks(present, column=column, where=where)
-    asked = named(pd.Series(wanted, dtype="str")).tolist()
-    for text in asked:
-        if text not in present:
-            what = f"column {brief(column)} never holds {brief(text)}{beside}"
-            what += nearest(text, present)
-            remedy = f"name values of the column in where: {listed(present)}"
-            raise ConfigError("run-where", what, remedy=remedy, where=where)
-    return asked
+@dataclass(frozen=True)
+class _Values:
+    """What a column holds: each value with its label, or itself where it has none."""
+
+    column: str
+    label_of: Mapping[str, str]
+    where: str
+
+    @classmethod
+    def of(cls, column: str, texts: Iterable[str], labels: Labels, *, where: str = "") -> _Values:
+        known = {name_of(code): name_of(each) for code, each in labels.get(column, {}).items()}
+        return cls(column, {text: known.get(text, text) for text in texts}, where)
+
+    def ages(self) -> list[str]:
+        """Return the labels where any is of ages, or the values."""
+        labels = list(self.label_of.values())
+        return labels if any(map(age_class, labels)) else list(self.label_of)
+
+    def picked(self, wanted: tuple[str, ...] | AgeSpan, beside: str) -> list[str]:
+        """Return the values that are meant; `beside` says of which rows they are."""
+        if isinstance(wanted, AgeSpan):
+            ages = self.ages()
+            met = set(wanted.picks(ages, column=self.column, where=self.where))
+            return [value for value, age in zip(self.label_of, ages, strict=True) if age in met]
+        return [value for text in wanted for value in self._meant(name_of(text), beside)]
+
+    def _meant(self, text: str, beside: str) -> list[str]:
+        labelled = [value for value, label in self.label_of.items() if label == text]
+        if text in self.label_of or labelled:
+            return [text] if text in self.label_of else labelled
+        what = f"column {brief(self.column)} never holds {brief(text)}{beside}"
+        what += nearest(text, [*self.label_of, *self.label_of.values()])
+        both = [
+            value if value == label else f"{value} {label}"
+            for value, label in self.label_of.items()
+        ]
+        remedy = f"name values of the column in where: {listed(both)}"
+        raise ConfigError("run-where", what, remedy=remedy, where=self.where)
 
 
-def listed(texts: Sequence[str]) -> str:
-    """Return the first few of some texts, cut short."""
+def listed(texts: Sequence[str], said: Callable[[str], str] = brief) -> str:
+    """Return the first few of some texts, cut short or as they may be `said`."""
     more = f" and {len(texts) - _MOST_LISTED} more" if len(texts) > _MOST_LISTED else ""
-    return ", ".join(brief(text) for text in texts[:_MOST_LISTED]) + more
+    return ", ".join(said(text) for text in texts[:_MOST_LISTED]) + more
 
 
 def _unfit(column: str, problem: str, where: str) -> ConfigError:

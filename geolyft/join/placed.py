@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geolyft.errors import GeolyftWarning, JoinError, ReadError
+from geolyft.errors import GeolyftWarning, JoinError, ReadError, count
 from geolyft.join.area_lookup import processors
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def look_at(xs: Floats, ys: Floats, *, where: str = "points") -> Places:
         zero += int(np.count_nonzero((x == 0) & (y == 0)))
         columns += np.bincount(_bag(x), minlength=columns.size)
     if infinite:
-        what = f"{infinite} of {xs.size} points are infinite"
+        what = f"{count(infinite)} of {count(xs.size)} points are infinite"
         remedy = "leave coordinates that are not known empty"
         raise JoinError("join-coordinates", what, remedy=remedy, where=where)
     return Places(total=xs.size, located=located, placed=0, zero=zero, columns=columns)
@@ -154,16 +154,18 @@ def check_placed(
         ``read-places-swapped``.
     """
     if seen.total and not seen.located:
-        what = f"not one of {seen.total} points has coordinates"
+        what = f"not one of {count(seen.total)} points has coordinates"
         raise JoinError("join-unplaced", what, remedy="check the coordinate columns", where=where)
     outside = seen.located - seen.placed
     if outside > max_outside * seen.located:
-        count = swapped() if swapped else 0
-        if count > max(seen.located / 2, seen.placed):
-            what = f"{count} of {seen.located} points are in the areas once x and y are swapped"
+        there = swapped() if swapped else 0
+        if there > max(seen.located / 2, seen.placed):
+            which = f"{count(there)} of {count(seen.located)} points"
+            what = f"{which} are in the areas once x and y are swapped"
             remedy = "swap x (east) and y (north)"
             raise ReadError("read-places-swapped", what, remedy=remedy, where=where)
-        what = f"{outside} of {seen.located} points fall outside every area ({max_outside:.0%} may)"
+        which = f"{count(outside)} of {count(seen.located)} points"
+        what = f"{which} fall outside every area ({max_outside:.0%} may)"
         remedy = "check the CRS and the areas, or allow more with max_outside"
         raise JoinError("join-outside", what, remedy=remedy, where=where)
 
@@ -184,13 +186,15 @@ def warn_of_defaults(
         there may be a crowd.
     """
     if seen.zero:
-        message = f"{where}: {seen.zero} of {seen.total} points lie at 0, 0: a default coordinate?"
+        which = f"{count(seen.zero)} of {count(seen.total)} points"
+        message = f"{where}: {which} lie at 0, 0: a default coordinate?"
         warnings.warn(message, GeolyftWarning, stacklevel=stacklevel + 1)
     limit = max(_CROWD, _CROWD_SHARE * seen.placed)
     full = seen.columns > limit
     most = _largest_crowd(full, batches) if full.any() else 0
     if most > limit:
-        message = f"{where}: {most} of {seen.placed} points share one place: a default coordinate?"
+        which = f"{count(most)} of {count(seen.placed)} points"
+        message = f"{where}: {which} share one place: a default coordinate?"
         warnings.warn(message, GeolyftWarning, stacklevel=stacklevel + 1)
 
 
@@ -215,9 +219,9 @@ def _largest_crowd(
     places, times = np.empty(0, dtype=np.complex128), np.empty(0, dtype=np.int64)
     for x, y, position in batches:
         suspects = np.flatnonzero((position >= 0) & full[_bag(x)])
-        theirs, count = np.unique(x[suspects] + 1j * y[suspects], return_counts=True)
+        theirs, each = np.unique(x[suspects] + 1j * y[suspects], return_counts=True)
         places, which = np.unique(np.concatenate([places, theirs]), return_inverse=True)
-        summed = np.bincount(which, np.concatenate([times, count]), minlength=places.size)
+        summed = np.bincount(which, np.concatenate([times, each]), minlength=places.size)
         times = summed.astype(np.int64)
     return int(times.max(initial=0))
 

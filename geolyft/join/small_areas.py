@@ -9,7 +9,7 @@ import pandas as pd
 
 from geolyft.divisions.codes import best_crosswalk
 from geolyft.divisions.crosswalks import CROSSWALKS
-from geolyft.errors import JoinError, brief
+from geolyft.errors import JoinError, brief, content
 from geolyft.frames import RESIDUAL, check_frame, check_texts
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _check_sources(
         raise JoinError(
             "join-duplicate",
             f"{int(given.duplicated().sum())} area codes occur twice, first "
-            f"{brief(given[given.duplicated()][0])}",
+            f"{content(given[given.duplicated()][0])}",
             remedy="give one row per area",
             where=where,
         )
@@ -200,7 +200,8 @@ def refuse_unknown(
     """
     better = best_crosswalk(unknown, crosswalk.target)
     what = (
-        f"{len(unknown)} of {given} area codes are not in the crosswalk, first {brief(unknown[0])}"
+        f"{len(unknown)} of {given} area codes are not in the crosswalk, first "
+        f"{content(unknown[0])}"
     )
     if better and better != crosswalk.name:
         what += f"; they look like codes of {CROSSWALKS[better][0]}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.disclosure.releases import NO_MEMORY, Memory
+from geolyft.divisions.areas import DIVISIONS
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, has_status
 
@@ -23,6 +25,8 @@ def caveats_of(
     observations: pd.DataFrame,
     index: pd.DataFrame,
     inputs: Sequence[Mapping[str, object]] = (),
+    *,
+    memory: Memory = NO_MEMORY,
 ) -> tuple[str, ...]:
     """Return the run's warnings, the weightiest first.
 
@@ -30,10 +34,34 @@ def caveats_of(
     ----------
     inputs
         What each file was understood to be, as it may be published.
+    memory
+        What earlier releases tell.
     """
     words = load_words(config.run.lang)
-    of_rows = dict.fromkeys(note for record in inputs for note in _on_rows(config, record, words))
-    return (*_notes(config, catalogue, observations, index, words), *of_rows)
+    of_rows = _said_of_rows(config, inputs, ("hidden_rows",))
+    forgets = not memory.kept and any(source.is_open for source in config.sources)
+    without = (words.say("warning.no_memory"),) if forgets else ()
+    notes = _notes(config, catalogue, observations, index, words)
+    return (*notes, *_pooled(config, words), *of_rows, *without)
+
+
+def set_aside(config: Config, inputs: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return which rows of files are no data: for whoever makes the figures, not for their readers.
+
+    Parameters
+    ----------
+    inputs
+        As in `caveats_of`.
+    """
+    return _said_of_rows(config, inputs, ("footer_rows", "blank_rows"))
+
+
+def _said_of_rows(
+    config: Config, inputs: Sequence[Mapping[str, object]], names: Sequence[str]
+) -> tuple[str, ...]:
+    words = load_words(config.run.lang)
+    said = (note for record in inputs for note in _on_rows(config, record, words, names))
+    return tuple(dict.fromkeys(said))
 
 
 def _notes(
@@ -71,14 +99,22 @@ def _notes(
             yield words.say(f"warning.{part}", codes=", ".join(codes))
     hidden = int(has_status(observations["status"], "hidden").sum())
     if hidden:
-        yield words.say("warning.hidden", n=hidden)
+        yield words.say("warning.hidden_one" if hidden == 1 else "warning.hidden", n=hidden)
 
 
-def _on_rows(config: Config, record: Mapping[str, object], words: Words) -> Iterator[str]:
-    """Yield what a reader has to know of rows that are no data, or were hidden."""
+def _pooled(config: Config, words: Words) -> Iterator[str]:
+    for inside in config.inside:
+        if inside.years > 1:
+            level = words.say(f"level.{DIVISIONS[inside.division].level}")
+            yield words.say("warning.pooled", level=level, n=inside.years)
+
+
+def _on_rows(
+    config: Config, record: Mapping[str, object], words: Words, names: Sequence[str]
+) -> Iterator[str]:
     decided = {source.name for source in config.sources if source.hidden_rows}
     file = record["path"]
-    for name in ("hidden_rows", "footer_rows", "blank_rows"):
+    for name in names:
         n = record.get(name, 0)
         if n == 0 or (name == "hidden_rows" and record["source"] in decided):
             continue

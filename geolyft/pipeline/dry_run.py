@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
+from geolyft.pipeline.action import read_efforts
 from geolyft.pipeline.counting.gather import editions, gather
+from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.provenance import published_input
+from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.run import levels_of, read_areas, score_levels
+from geolyft.pipeline.score import figures_of, protect_levels
 from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
 
@@ -72,11 +75,17 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
         config = load_config(config)
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
+    read_efforts(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
+    memory = recall(config, levels)
+    config, estimates = with_estimated_noise(config, list(editions(config)))
     gathered = gather(config, levels)
-    score_levels(config, catalogue, levels, gathered, earlier)
-    records = [published_input(config, record) for record in gathered[0].inputs]
+    published = protect_levels(config, catalogue, levels, gathered, memory)
+    figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
+    score_levels(config, catalogue, levels, figures, earlier)
+    records: list[dict[str, Any]] = [*gathered[0].inputs]
+    records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records
     periods = list(earlier.manifest.periods)
@@ -99,18 +108,28 @@ def sentence(read: Mapping[str, Any]) -> str:
     """Return a record of `inspect` as one plain line."""
     if read["kind"] == "delivery":
         return f"{read['path']}: delivery, {', '.join(read['periods'])}"
+    if read["kind"] == "noise":
+        told = f"noise of {read['sd']:.2f} per cell, from {read['rows']} sums of {read['cells']}"
+        return f"{read['path']}: {told} cells against {read['total']}"
     first = f"{read['path']}: {read['kind']}, {_count(read['rows'])} rows"
-    return "; ".join([first, *said_of(read), *_on_places(read.get("placed", {}))])
+    same = [f"same rows as for {period}" for period in read.get("same_rows_as", ())]
+    return "; ".join([first, *said_of(read), *same, *_on_places(read.get("placed", {}))])
 
 
 def _on_places(placed: Mapping[str, Any]) -> Iterator[str]:
     """Yield how points were placed, or codes matched, as far as it is not the plain way."""
     if "outside" in placed:
-        yield f"{_count(placed['outside'])} points outside, {_count(placed['unplaced'])} unplaced"
+        outside, unplaced = (_said(placed[name]) for name in ("outside", "unplaced"))
+        yield f"points outside {outside}, unplaced {unplaced}"
     for name, how in (("matched", "area codes by"), ("left_out", "left out")):
         counted = [f"{n} {_WHY.get(why, why)}" for why, n in placed.get(name, {}).items()]
         if counted:
             yield f"{how}: {', '.join(counted)}"
+
+
+def _said(number: int | None) -> str:
+    # A number that is hidden need not be small: one of few is never hidden alone.
+    return "not said" if number is None else str(number)
 
 
 def _count(number: int | None) -> str:

@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
+from geolyft.certainty.errors.counted import COUNTED_COLUMNS, no_correlations
+from geolyft.certainty.errors.splits import Splits
 from geolyft.certainty.noise import PARTS_COLUMNS, Noise
+from geolyft.disclosure.door import GROUP_KEY
+from geolyft.disclosure.pairs import PAIR
 from geolyft.errors import ConfigError, Objection, OutputError, ReadError, brief
 from geolyft.export.publication import SourceNote
 from geolyft.findings.change import Break
+from geolyft.findings.levels import INSIDE
 from geolyft.frames import CITY, check_observations
 from geolyft.index.scales import read_scales
 from geolyft.indicators.catalogue import Catalogue
 from geolyft.pipeline.provenance import digest
-from geolyft.pipeline.score import GROUP_KEY, PEOPLE_COLUMNS, Figures
-from geolyft.pipeline.tables import INSIDE
+from geolyft.pipeline.score import PEOPLE_COLUMNS, Figures
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.run_file.tables import IndexSettings
 
@@ -49,9 +53,15 @@ class _Division(BaseModel):
     crosswalks: dict[str, str]
 
 
+class _Correlation(BaseModel):
+    counted: tuple[dict[str, str | float], ...]
+
+
 class _Uncertainty(BaseModel):
+    correlation: _Correlation
     noise: tuple[Noise, ...]
     parts: tuple[dict[str, str | int | float | None], ...]
+    splits: dict[str, tuple[dict[str, str | float], ...]]
 
 
 class _Manifest(BaseModel):
@@ -152,6 +162,11 @@ def follow(earlier: Earlier | None, figures: Figures, config: Config) -> Figures
         people=_joined(then.people, figures.people),
         groups=groups.sort_values(GROUP_KEY, ignore_index=True),
         parts=_joined(then.parts, figures.parts).drop_duplicates(["source", "area"]),
+        splits=then.splits.then(figures.splits),
+        # Who is in figures of both nobody can tell: the earlier rows are not here.
+        counted=_joined(then.counted, figures.counted)
+        .drop_duplicates(PAIR)
+        .sort_values(PAIR, ignore_index=True),
         # What the run says of a source holds for its earlier figures too; of sources that it no
         # longer has, what was said then.
         noise=(*figures.noise, *(each for each in then.noise if each.source not in names)),
@@ -239,6 +254,8 @@ def _read(delivery: Delivery) -> Earlier:
             people=delivery.table("befolkning", PEOPLE_COLUMNS),
             groups=delivery.table("grupper", GROUP_KEY),
             parts=pd.DataFrame(list(manifest.uncertainty.parts), columns=PARTS_COLUMNS),
+            splits=Splits.of_records(manifest.uncertainty.splits),
+            counted=_counted(manifest.uncertainty.correlation),
             noise=manifest.uncertainty.noise,
         )
         inside = {name: delivery.table(name) for name in INSIDE}
@@ -257,6 +274,11 @@ def _read(delivery: Delivery) -> Earlier:
         figures=figures,
         inside=inside,
     )
+
+
+def _counted(said: _Correlation) -> pd.DataFrame:
+    table = pd.DataFrame(list(said.counted), columns=COUNTED_COLUMNS)
+    return table.astype(no_correlations().dtypes)
 
 
 def _objections(config: Config, earlier: Earlier, areas: gpd.GeoDataFrame) -> Iterator[Objection]:

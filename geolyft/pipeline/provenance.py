@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from geolyft.certainty.noise import PARTS_COLUMNS
-from geolyft.disclosure.protect import protect_counts
+from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.divisions.coverage import MENDED
 from geolyft.export.publication import SourceNote
+from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, RESIDUAL
 from geolyft.pipeline.counting.gather import editions
-from geolyft.pipeline.counting.ledger import LEDGER_COLUMNS, Gathered
+from geolyft.pipeline.counting.ledger import LINE, Gathered, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
 
+    from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.disclosure.door import Published
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
 # Who did the work, and where, is no part of what came out.
 _NOT_OF_THE_RESULT: Final = {"run": {"engine", "scheduler"}}
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
-_ROWS: Final = ("rows", "footer_rows", "blank_rows", "hidden_rows", "dropped_rows")
 _OF_RASTERS: Final = ("exactextract", "rasterio")
 
 
@@ -49,27 +54,37 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
     )
 
 
-def _ledger(config: Config, gathered: Gathered) -> list[dict[str, object]]:
-    """Return the ledger as it may be published; every line still closes.
+def ledger(config: Config, booked: Sequence[Line], published: Published) -> list[dict[str, object]]:
+    """Return what was counted as it may be published; every line closes.
 
-    Counts of a source that its publisher has protected are exact. Of others ``city`` is the city's
-    total as ``resultat`` rounds it, so that the two agree, and ``residual`` is rounded on its own;
-    ``areas`` is the difference, which can be a rounding base or two from the sum of published
-    areas. A residual below the threshold is not shown, nor are areas that would give it away.
+    Counts of a source that its publisher has protected are exact. Of others the city's and the
+    residual's are those that `geolyft.disclosure.door.publish_counts` lets through, and ``areas``
+    is the difference, which can be a rounding base or two from the sum of published areas. Where
+    the residual is hidden, the areas would give it away.
     """
-    exempt = config.exempt()
-    lines: list[dict[str, object]] = []
-    for line in gathered.ledger:
-        kept = line[0] in exempt
-        counts = protect_counts(pd.Series(line[4:]), config.protection, exempt=kept)
-        areas, residual, city = (None if pd.isna(count) else float(count) for count in counts)
-        if line[5] == 0:
-            residual = 0.0
-        known = None not in (areas, residual, city)
-        counted = {"areas": round(city - residual, 9) if known else None, "residual": residual}
-        entry = dict(zip(LEDGER_COLUMNS, line, strict=True))
-        lines.append({**entry, **counted, "city": city, "exact": kept})
+    exempt, of_city, of_residual = config.exempt(), _of(CITY, published), _of(RESIDUAL, published)
+    lines = []
+    for line in booked:
+        # Beyond the areas nothing of a raster is counted; what is hidden is of people.
+        beyond = 0.0 if line[0] in exempt else None
+        city, residual = of_city.get(line), of_residual.get(line, beyond)
+        areas = None if city is None or residual is None else round(city - residual, 9)
+        counted = {"areas": areas, "residual": residual, "city": city}
+        entry: dict[str, object] = dict(zip(LINE, line, strict=True))
+        lines.append({**entry, **counted, "exact": entry["source"] in exempt})
     return lines
+
+
+def _of(area: str, published: Published) -> dict[Line, float]:
+    """Return the published counts of an area by what they are of."""
+    seen, people = published.observations, published.people
+    seen = seen[(seen["area"] == area) & (seen["sex"] == EVERYONE)]
+    seen = seen.melt(["source", "period", "indicator"], ["numerator", "denominator"], "count", "n")
+    people = people[people["area"] == area]
+    people = people.melt(["source", "period"], [POPULATION, CHILDREN], "count", "n")
+    both = pd.concat([seen, people.assign(indicator=people["count"])]).dropna(subset="n")
+    counts = [both[name].tolist() for name in (*LINE, "n")]
+    return {tuple(line): round(count, 9) for *line, count in zip(*counts, strict=True)}
 
 
 def provenance(
@@ -78,8 +93,25 @@ def provenance(
     areas: gpd.GeoDataFrame,
     gathered: Gathered,
     scored: Scored,
+    *,
+    lines: Sequence[Mapping[str, object]],
+    estimates: Sequence[Mapping[str, object]] = (),
+    memory: Memory = NO_MEMORY,
+    audit: AuditResult | None = None,
 ) -> dict[str, Any]:
-    """Return what goes into the manifest."""
+    """Return what goes into the manifest.
+
+    Parameters
+    ----------
+    lines
+        The ledger.
+    estimates
+        What the noise in published cells was estimated from, where the run asked for that.
+    memory
+        What earlier releases tell; without a ledger of releases none are named.
+    audit
+        What the audit found, of a run that has a source nobody has protected.
+    """
     parts = scored.parts[PARTS_COLUMNS].astype("object")
     return {
         "geolyft": version("geolyft"),
@@ -102,38 +134,37 @@ def provenance(
             "crosswalks": gathered.crosswalks,
             **({MENDED: areas.attrs[MENDED]} if MENDED in areas.attrs else {}),
         },
-        "inputs": [published_input(config, record) for record in gathered.inputs],
+        "inputs": gathered.inputs,
         "scales": scored.scales.to_dict(orient="records"),
         "uncertainty": {
             "noise": [each.model_dump(mode="json", exclude_defaults=True) for each in scored.noise],
+            "cell_sd": list(estimates),
+            "correlation": {
+                **config.uncertainty.correlation.record(catalogue),
+                "counted": scored.counted.to_dict(orient="records"),
+            },
             "parts": parts.where(parts.notna(), None).to_dict(orient="records"),
+            "splits": scored.splits.as_records(),
         },
-        "ledger": _ledger(config, gathered),
+        "disclosure": _disclosure(config, audit, memory),
+        "ledger": list(lines),
         "versions": _versions(config),
     }
+
+
+def _disclosure(config: Config, audit: AuditResult | None, memory: Memory) -> dict[str, object]:
+    rule, releases = config.protection, list(memory.releases) if memory.kept else None
+    if audit is None:
+        return {"releases": releases}
+    method = {"method": "threshold, rounding, audit"}
+    how = {**method, "threshold": rule.threshold, "base": rule.base}
+    return {**how, **asdict(audit), "releases": releases}
 
 
 def _versions(config: Config) -> dict[str, str]:
     rasters = _OF_RASTERS if any(source.is_raster for source in config.sources) else ()
     names = {name: version(name) for name in (*_VERSIONED, *rasters)}
     return {"python": platform.python_version(), **names}
-
-
-def published_input(config: Config, record: dict[str, object]) -> dict[str, object]:
-    """Return what is known of an input; numbers of persons in it only as they may be published."""
-    source = next(each for each in config.sources if each.name == record["source"])
-    placed = record["placed"]
-    if source.kind != "points" or source.protected_by or not isinstance(placed, dict):
-        return record
-    of_rows = {name: record[name] for name in _ROWS if name in record}
-    persons = pd.Series({**placed, **of_rows}, dtype="float64")
-    published = protect_counts(persons, config.protection, exempt=False).mask(persons == 0, 0.0)
-    counts = {name: None if pd.isna(n) else int(n) for name, n in published.items()}
-    # How often a mark stands in a column is a number of persons too; which marks is not.
-    marks = record.get("marks")
-    marks = sorted(marks) if isinstance(marks, dict) else []
-    rows: dict[str, object] = {name: counts.pop(name) for name in of_rows}
-    return {**record, **rows, "placed": counts, "marks": marks}
 
 
 def digest(areas: gpd.GeoDataFrame) -> str:

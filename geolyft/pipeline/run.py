@@ -6,25 +6,29 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geolyft.certainty.sensitivity import rank_ranges
-from geolyft.disclosure.parents import published_parents
 from geolyft.divisions.areas import DIVISIONS, load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
+from geolyft.divisions.gazetteer.places import places_of
 from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
 from geolyft.export.publication import Publication, index_columns
-from geolyft.frames import CITY, EVERYONE, combine_status
+from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
+from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
-from geolyft.pipeline.caveats import caveats_of
+from geolyft.pipeline.action import act, read_efforts
+from geolyft.pipeline.audited import audited, check_auditable
+from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
-from geolyft.pipeline.counting.ledger import POPULATION, CountedAreas
+from geolyft.pipeline.counting.ledger import CountedAreas
+from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import (
     all_sources,
     check_outside,
@@ -33,10 +37,17 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.provenance import provenance, published_input, source_notes
-from geolyft.pipeline.score import Scored, complete, protect_gathered, score_figures
+from geolyft.pipeline.provenance import ledger, provenance, source_notes
+from geolyft.pipeline.releases.recall import recall
+from geolyft.pipeline.score import (
+    Scored,
+    complete,
+    figures_of,
+    protect_levels,
+    score_figures,
+)
 from geolyft.pipeline.stages import chapters
-from geolyft.pipeline.tables import Inner, analyse, how_sure, stories
+from geolyft.pipeline.tables import Inner, analyse, how_sure, rank_spans, stories
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
@@ -45,8 +56,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geolyft.indicators.catalogue import Catalogue
-    from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
+    from geolyft.pipeline.score import Figures
+
+_TEXTS: Final = ("mode.string_storage", "python")
+"""A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +115,7 @@ def run(
             Path(out), inputs=[config.file, *(f for e in editions(config) for f in e.files)]
         )
     publication = publish(config, progress=progress)
-    for note in publication.warnings:
+    for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
     if out is not None:
         deliver(
@@ -131,23 +145,46 @@ def _portal_record(config: Config) -> Tell | None:
     )
 
 
+@pd.option_context(*_TEXTS)
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
+    check_auditable(config)
     areas = read_areas(config)
+    register = read_efforts(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
+    memory = recall(config, levels)
+    said, (config, estimates) = config, with_estimated_noise(config, list(editions(config)))
     # Reading and placing is most of the work; explaining and writing is the rest.
     gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
-    progress("index", 0.7)
-    scored, small = score_levels(config, catalogue, levels, gathered, earlier)
+    progress("audit", 0.7)
+    published, audit = audited(
+        config, protect_levels(config, catalogue, levels, gathered, memory), memory=memory
+    )
+    progress("index", 0.75)
+    figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
+    scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
+    tables = {**tables, **act(config, areas, scored, tables, register)}
     index = _index_table(whole, areas, scored, tables)
-    inputs = [published_input(config, record) for record in gathered[0].inputs]
-    notes = caveats_of(whole, catalogue, scored.observations, index, inputs)
+    inputs = gathered[0].inputs
+    notes = caveats_of(whole, catalogue, scored.observations, index, inputs, memory=memory)
+    aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
-    made_from = provenance(config, catalogue, areas, gathered[0], scored)
+    lines = ledger(config, gathered[0].booked, published[0])
+    made_from = provenance(
+        said,
+        catalogue,
+        areas,
+        gathered[0],
+        scored,
+        lines=lines,
+        estimates=estimates,
+        memory=memory,
+        audit=audit,
+    )
     publication = Publication(
         title=config.run.title,
         city=config.run.city,
@@ -166,9 +203,12 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         sources=sources,
         tables=tables,
         stories=stories(whole, scored, tables),
+        places=places_of(config.areas.division),
         chapters=chapters(tables),
         warnings=notes,
-        provenance={**record(earlier, made_from, whole, sources), "warnings": list(notes)},
+        set_aside=aside,
+        audit=audit,
+        provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     smaller = [
         _on_level(config, publication, each, level.areas)
@@ -190,22 +230,21 @@ def score_levels(
     config: Config,
     catalogue: Catalogue,
     levels: Sequence[CountedAreas],
-    gathered: Sequence[Gathered],
+    figures: Sequence[Figures],
     earlier: Earlier | None,
 ) -> tuple[Scored, list[Inner]]:
     """Score the run's areas, and small areas on the same scales."""
-    whole = whole_run(config, earlier)
-    figures = protect_gathered(config, catalogue, levels[0].areas, gathered[0])
-    scored = score_figures(whole, catalogue, complete(config, follow(earlier, figures, config)))
-    small = []
-    divisions = [inside.division for inside in config.inside]
-    for inside, level, counts in zip(config.inside, levels[1:], gathered[1:], strict=True):
-        crosswalk = load_crosswalk(inside.crosswalk)
-        parents = published_parents(crosswalk, divisions)
-        figures = protect_gathered(config, catalogue, level.areas, counts, parents=parents)
-        inner = score_figures(whole, catalogue, complete(config, figures), scales=scored.scales)
-        small.append(Inner(level=level.name, scored=inner, crosswalk=crosswalk))
-    return scored, small
+    whole, (own, *inside) = whole_run(config, earlier), figures
+    scored = score_figures(whole, catalogue, complete(config, follow(earlier, own, config)))
+
+    def look_inside(n: int) -> Inner:
+        level, crosswalk = levels[n + 1], load_crosswalk(config.inside[n].crosswalk)
+        inner = score_figures(whole, catalogue, complete(config, inside[n]), scales=scored.scales)
+        names = level.areas["name"].to_dict()
+        return Inner(level=level.name, scored=inner, crosswalk=crosswalk, names=names)
+
+    with shared(look_inside, range(len(inside))) as small:
+        return scored, list(small)
 
 
 def _on_level(
@@ -225,6 +264,7 @@ def _on_level(
         population=scored.people[["area", "period", POPULATION]],
         tables={},
         stories={},
+        places=(),
     )
 
 
@@ -256,6 +296,7 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     )
 
 
+@pd.option_context(*_TEXTS)
 def deliver(
     publication: Publication,
     out: Path,
@@ -299,7 +340,7 @@ def _index_table(
         config.index.aggregation,
         **config.index.minimums.as_keywords,
     )
-    for more in (combined, ranks, how_sure(tables)):
+    for more in (combined, rank_spans(ranks, tables), how_sure(tables)):
         table = table.merge(more, on=key, how="left")
     table["name"] = table["area"].map(names)
     table["n_indicators"] = table["n_indicators"].fillna(0).astype("int64")

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geolyft.certainty.errors.counted import counted_correlations
+from geolyft.certainty.errors.splits import Splits, splits_of
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals, reach_of
-from geolyft.disclosure.protect import hide_second, protect, protect_counts
+from geolyft.disclosure.door import GROUP_KEY, Counted, Published, publish_counts
+from geolyft.disclosure.labels import common_groups
+from geolyft.disclosure.parents import nestings_of
+from geolyft.disclosure.protect import FIGURES
+from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.releases import NO_MEMORY, Memory
+from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.findings.groups import shares_by_group
-from geolyft.frames import CITY, RESIDUAL, combine_status, restated
+from geolyft.frames import CHILDREN, CITY, POPULATION, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh
 from geolyft.index.normalise import normalise
 from geolyft.index.scales import fit_scales, read_scales, score
 from geolyft.indicators.aggregate import aggregate
 from geolyft.pipeline.counting.carry_forward import carry_forward
-from geolyft.pipeline.counting.ledger import CHILDREN, POPULATION, Gathered
+from geolyft.pipeline.counting.pooled import pooled, pooled_groups, pooled_noise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import geopandas as gpd
+    from collections.abc import Sequence
 
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.counting.ledger import CountedAreas, Gathered
     from geolyft.run_file.config import Config
 
-GROUP_KEY: Final = ["area", "period", "indicator", "group_by", "group"]
 PEOPLE_COLUMNS: Final = ["area", "period", POPULATION, CHILDREN]
 
 
@@ -44,7 +51,12 @@ class Figures:
         ``area, period, indicator, group_by, group, numerator, denominator, value, low, high,
         status, source``; empty where no source has groups.
     parts
-        ``source, area, cells, split``: of how many small areas each area's figures are summed.
+        ``source, area, cells``: of how many small areas each area's figures are summed.
+    splits
+        What small areas that are split between areas do to the figures.
+    counted
+        What figures of the same people have in common, where it is known
+        (`geolyft.certainty.errors.counted.COUNTED_COLUMNS`).
     noise
         What makes the figures less sure than chance.
     """
@@ -53,6 +65,8 @@ class Figures:
     people: pd.DataFrame
     groups: pd.DataFrame
     parts: pd.DataFrame
+    splits: Splits
+    counted: pd.DataFrame
     noise: tuple[Noise, ...]
 
 
@@ -73,36 +87,53 @@ class Scored(Figures):
     index: pd.DataFrame
 
 
-def protect_gathered(
+def protect_levels(
     config: Config,
     catalogue: Catalogue,
-    areas: gpd.GeoDataFrame,
-    gathered: Gathered,
-    *,
-    parents: Sequence[Mapping[str, str]] = (),
-) -> Figures:
-    """Aggregate and protect; from here on nothing has seen an unprotected count.
-
-    Parameters
-    ----------
-    parents
-        For small areas, the larger published area that each lies in, once per larger division.
-    """
-    raw = aggregate(
-        pd.concat(gathered.counts, ignore_index=True),
-        areas=list(areas.index),
-        periods=config.run.periods,
-        catalogue=catalogue,
-        reach=lambda seen: reach_of(
-            seen, config.uncertainty.noise, gathered.parts(), perturbed=config.perturbed()
-        ),
+    levels: Sequence[CountedAreas],
+    gathered: Sequence[Gathered],
+    memory: Memory = NO_MEMORY,
+) -> list[Published]:
+    """Aggregate and protect all levels; from here on nothing has seen an unprotected count."""
+    counted = [
+        _counted(config, catalogue, level, each)
+        for level, each in zip(levels, gathered, strict=True)
+    ]
+    divisions = [inside.division for inside in config.inside]
+    nestings = [
+        nesting
+        for inside in config.inside
+        for nesting in nestings_of(load_crosswalk(inside.crosswalk), divisions)
+    ]
+    return publish_counts(
+        counted,
+        config.protection,
+        exempt=config.exempt(),
+        nestings=[*nestings, *memory.nestings()],
+        before=memory.hide,
+        bases={source.name: source.bases() for source in config.sources},
+        sensitive=[each.code for each in catalogue.indicators if each.sensitive],
     )
+
+
+def figures_of(config: Config, gathered: Gathered, published: Published) -> Figures:
+    """Return what is published of a level, with what makes it less sure."""
+    years, parts, noise = config.years_of(published.level), gathered.parts(), run_noise(config)
+    if years > 1:
+        same = [each.code for each in config.catalogue().indicators if each.same_people]
+        noise += pooled_noise(config, years, same=same)
+        # A cell of each year.
+        parts = parts.assign(cells=parts["cells"] * years)
+    seen = _of_areas(config, published.observations).reset_index(drop=True)
+    people = published.people
     return Figures(
-        observations=hide_second(_protected(config, raw), *parents, exempt=config.exempt()),
-        people=_people(config, gathered, list(areas.index)),
-        groups=_by_group(config, gathered),
-        parts=gathered.parts(),
-        noise=run_noise(config),
+        observations=seen,
+        people=people.loc[people["area"] != RESIDUAL, PEOPLE_COLUMNS].reset_index(drop=True),
+        groups=_of_areas(config, published.groups).sort_values(GROUP_KEY, ignore_index=True),
+        parts=parts,
+        splits=splits_of(gathered.small, seen),
+        counted=counted_correlations(published.pairs, seen),
+        noise=noise,
     )
 
 
@@ -114,7 +145,7 @@ def complete(config: Config, figures: Figures) -> Figures:
     seen, run = figures.observations, config.run
     if run.carry:
         seen = carry_forward(seen, run.periods, oldest=run.carry)
-    bounds = intervals(seen, figures.noise, figures.parts)
+    bounds = intervals(seen, figures.noise, figures.parts, splits=figures.splits)
     of_run = seen["period"].isin(run.periods)
     bounds = bounds.where(of_run, seen[["low", "high"]])
     return replace(figures, observations=seen.assign(**bounds))
@@ -162,8 +193,9 @@ def run_noise(config: Config) -> tuple[Noise, ...]:
     --------
     >>> from geolyft.divisions.areas import demo_folder
     >>> from geolyft.run_file.config import load_config
-    >>> run_noise(load_config(demo_folder() / "run.toml")) == DEFAULT_NOISE
-    True
+    >>> said = run_noise(load_config(demo_folder() / "run.toml"))
+    >>> [each.cell_sd for each in said], said[-1:] == DEFAULT_NOISE
+    (['estimate', 0], True)
     """
     given = config.uncertainty.noise
     # geolyft's rule for approximate figures stands until the run says its own.
@@ -174,54 +206,81 @@ def run_noise(config: Config) -> tuple[Noise, ...]:
     return (*given, *rounding)
 
 
-def _protected(config: Config, table: pd.DataFrame) -> pd.DataFrame:
-    """Protect shares of any kind, and mark them where the run is synthetic."""
-    table = protect(table, config.protection, exempt=config.exempt())
-    if config.run.synthetic:
-        table["status"] = restated(
-            table["status"], lambda status: combine_status(status, "synthetic")
-        )
-    return table
+def _of_areas(config: Config, table: pd.DataFrame) -> pd.DataFrame:
+    """Leave the residual out, and mark figures where the run is synthetic."""
+    rows = table[table["area"] != RESIDUAL]
+    if not config.run.synthetic:
+        return rows
+    status = restated(rows["status"], lambda status: combine_status(status, "synthetic"))
+    return rows.assign(status=status)
 
 
-def _by_group(config: Config, gathered: Gathered) -> pd.DataFrame:
-    """Return the published figures of every grouping; nothing finer has left the registers."""
-    shares = [
-        shares_by_group(of, column="group").assign(source=source, group_by=name)
-        for (source, name), of in _groupings(gathered)
-    ]
-    if not shares:
-        return pd.DataFrame(columns=GROUP_KEY)
-    table = _protected(config, pd.concat(shares, ignore_index=True))
-    columns = [*GROUP_KEY, *table.columns.difference(GROUP_KEY)]
-    return table.sort_values(GROUP_KEY, ignore_index=True)[columns]
-
-
-def _groupings(gathered: Gathered) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
-    if gathered.groups:
-        counts = pd.concat(gathered.groups, ignore_index=True)
-        for (source, name), of in counts.groupby(["source", "group_by"]):
-            yield (str(source), str(name)), of
-
-
-def _people(config: Config, gathered: Gathered, codes: Sequence[str]) -> pd.DataFrame:
-    """Return published residents and children per area, the city's as the sum of all of them."""
-    counts = [POPULATION, CHILDREN]
-    if not gathered.people:
-        return pd.DataFrame(columns=PEOPLE_COLUMNS).astype(dict.fromkeys(counts, float))
-    raw = pd.concat(gathered.people, ignore_index=True).reindex(
-        columns=["area", "period", "source", *counts]
+def _counted(
+    config: Config, catalogue: Catalogue, level: CountedAreas, gathered: Gathered
+) -> Counted:
+    codes = list(level.areas.index)
+    shares = partial(
+        aggregate,
+        areas=codes,
+        periods=config.run.periods,
+        catalogue=catalogue,
+        reach=lambda seen: reach_of(
+            seen, config.uncertainty.noise, gathered.parts(), perturbed=config.perturbed()
+        ),
     )
-    by_source = raw.groupby(["period", "source"], as_index=False)[counts]
+    years, periods = config.years_of(level.name), config.run.periods
+    people = Raw.all(gathered.people)
+    counts = Raw.all(gathered.counts).then(_joined)
+    groups = Raw.all(gathered.groups)
+    if years > 1:
+        counts = counts.then(partial(pooled, periods=periods, years=years))
+        groups = groups.then(partial(_pooled_groups, config=config, years=years))
+    return Counted(
+        level=level.name,
+        observations=counts.then(shares),
+        people=people.then(partial(_people, codes=codes)),
+        groups=groups.then(partial(_groups, config=config)),
+        pairs=gathered.pairs,
+    )
+
+
+def _joined(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(counts, ignore_index=True)
+
+
+def _pooled_groups(
+    counts: Sequence[pd.DataFrame], *, config: Config, years: int
+) -> list[pd.DataFrame]:
+    periods = config.run.periods
+    of = {(s.name, each): s.reference(each) or each for s in config.sources for each in periods}
+    return [pooled_groups(each, periods, years, references=of) for each in counts]
+
+
+def _groups(counts: Sequence[pd.DataFrame], *, config: Config) -> pd.DataFrame:
+    """Return the shares of every grouping, with everyone and the city."""
+    if not counts:
+        return pd.DataFrame(columns=[*GROUP_KEY, *FIGURES, "status", "source"])
+    named = common_groups(
+        pd.concat(counts, ignore_index=True), config.protection, known=config.known_groups()
+    )
+    shares = [
+        shares_by_group(of, column="group").assign(source=str(source), group_by=str(name))
+        for (source, name), of in named.groupby(["source", "group_by"])
+    ]
+    table = pd.concat(shares, ignore_index=True)
+    return table[[*GROUP_KEY, *table.columns.difference(GROUP_KEY)]]
+
+
+def _people(counts: Sequence[pd.DataFrame], *, codes: Sequence[str]) -> pd.DataFrame:
+    """Return residents and children per area, the city's as the sum of all of them."""
+    names = [POPULATION, CHILDREN]
+    if not counts:
+        empty = pd.DataFrame(columns=[*PEOPLE_COLUMNS, "source"])
+        return empty.astype(dict.fromkeys(names, float))
+    raw = pd.concat(counts, ignore_index=True).reindex(columns=["area", "period", "source", *names])
+    by_source = raw.groupby(["period", "source"], as_index=False)[names]
     # As in aggregate: nine decimals of a person are more than enough.
     city = by_source.sum(min_count=1).round(9).assign(area=CITY)
-    raw = pd.concat([raw[raw["area"] != RESIDUAL], city], ignore_index=True)
-    exempt = raw["source"].isin(config.exempt())
-    for name in counts:
-        protected = protect_counts(raw[name], config.protection, exempt=False)
-        raw[name] = raw[name].where(exempt, protected)
-    order = raw["area"].map({code: n for n, code in enumerate([CITY, *codes])})
-    ordered: pd.DataFrame = raw.assign(order=order).sort_values(
-        ["period", "order"], ignore_index=True
-    )
-    return ordered[PEOPLE_COLUMNS]
+    table = pd.concat([raw, city], ignore_index=True)
+    order = table["area"].map({code: n for n, code in enumerate([CITY, *codes, RESIDUAL])})
+    return table.assign(order=order).sort_values(["period", "order"], ignore_index=True)

@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from geolyft.action import stages as action
 from geolyft.columns import Columns, shipped
 from geolyft.findings import stages
 
@@ -23,13 +24,14 @@ def chapters(tables: Container[str]) -> tuple[Chapter, ...]:
     """Return what every stage adds to a delivery, given the tables that the run has."""
     return tuple(
         stage.chapter if stage.code in tables else stage.chapter.without_rows()
-        for stage in stages.STAGES
+        for stage in (*stages.STAGES, *action.STAGES)
     )
 
 
 def columns() -> Columns:
     """Return what every column of every table is, those of stages included."""
-    return reduce(or_, (stage.chapter.columns for stage in stages.STAGES), shipped())
+    every = (*stages.STAGES, *action.STAGES)
+    return reduce(or_, (stage.chapter.columns for stage in every), shipped())
 
 
 def tables_of_stages(config: Config, scored: Scored) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -7,17 +7,25 @@ run. All of it is computed from published figures alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geolyft.certainty.draws import INDEX, draw_scores, summarise_draws
-from geolyft.certainty.importance import importance, joint_sensitivity, normal
-from geolyft.certainty.noise import standard_errors
+from geolyft.certainty.errors.correlation import SamePeople
+from geolyft.certainty.importance import drawn_values, importance, joint_sensitivity
+from geolyft.certainty.many import FAMILY, among_lowest, rank_intervals, told_apart
+from geolyft.certainty.noise import intervals
 from geolyft.certainty.sensitivity import Choices, robustness, variants
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.words import load_words
-from geolyft.findings.causes import change_of_index, explain_change, kitagawa, kitagawa_total
+from geolyft.findings.causes import (
+    age_standardised,
+    explain_change,
+    kitagawa,
+    kitagawa_total,
+)
 from geolyft.findings.change import change, comparable
 from geolyft.findings.groups import (
     child_weighted,
@@ -26,18 +34,13 @@ from geolyft.findings.groups import (
     gaps,
     index_by_group,
 )
-from geolyft.findings.inequality import (
-    compare_levels,
-    compare_pair,
-    inequality,
-    segregation,
-    slope_index,
-)
-from geolyft.findings.inside import place, pockets, summarise_inside
+from geolyft.findings.inequality import segregation, slope_index
+from geolyft.findings.levels import look_across, look_inside
 from geolyft.findings.stories import in_words, strengths
 from geolyft.findings.targets import gaps_to_city, track
-from geolyft.frames import CITY, EVERYONE
+from geolyft.frames import CITY, EVERYONE, has_status
 from geolyft.index.combine import contributions
+from geolyft.join.beside import shared
 from geolyft.pipeline.stages import columns, tables_of_stages
 
 if TYPE_CHECKING:
@@ -56,11 +59,12 @@ GROUPS: Final = ("kvinnor", "män")
 
 @dataclass(frozen=True, kw_only=True)
 class Inner:
-    """The same result on small areas, and how these lie in the areas."""
+    """The same result on small areas, how these lie in the areas, and what each is called."""
 
     level: str
     scored: Scored
     crosswalk: Crosswalk
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,58 +109,110 @@ def analyse(
         ``barn_lagst``, ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``.
         Inside: those of ``INSIDE``. And ``scb_index``. docs/tables.md has their columns.
     """
+    # Every other one is made beside, and of two levels each takes as long as one of the others.
+    parts = [
+        partial(_how_surely, config, scored),
+        *(partial(_inside, config, scored, each) for each in small),
+        partial(_for_whom, config, scored),
+    ]
+    with shared(lambda part: part(), parts) as made:
+        surely, *looked, whom = made
+    tables = Tables(scored.catalogue.column_codes, of={**surely, **whom})
+    names = {code: name for each in small for code, name in each.names.items()}
+    for name, table in look_across(scored, small, looked, before=before or {}).items():
+        is_named = "small" in table
+        tables.add(name, table.assign(small_name=table["small"].map(names)) if is_named else table)
+    return tables.of
+
+
+def _how_surely(config: Config, scored: Scored) -> dict[str, pd.DataFrame]:
+    """Return what rests on draws, and why each area stands where it does."""
     tables = Tables(scored.catalogue.column_codes)
-    drawn = _draw(config, scored) if config.index.comparable else None
-    if drawn is not None:
-        tables.add("osakerhet", summarise_draws(drawn))
+    drawn = _draw(config, scored)
+    if config.index.comparable:
+        told, ranks = told_apart(summarise_draws(drawn)), rank_intervals(drawn)
+        places = dict.fromkeys(["rank_low", "rank_high"], "Int64")
+        both = told.merge(ranks, on=["area", *FAMILY], how="left").astype(places)
+        often = among_lowest(drawn, config.uncertainty.lowest)
+        both = both.merge(often, on=["area", *FAMILY], how="left")
+        tables.add("osakerhet", both)
         _over_time(tables, config, scored, drawn)
-    _how_robust(tables, config, scored)
+    _how_robust(tables, config, scored, drawn)
     _why(tables, config, scored)
-    _for_whom(tables, config, scored)
+    return tables.of
+
+
+def _for_whom(config: Config, scored: Scored) -> dict[str, pd.DataFrame]:
+    """Return what holds for groups and between areas, and what the run's stages find."""
+    tables = Tables(scored.catalogue.column_codes)
+    _by_person(tables, config, scored)
     for name, table in tables_of_stages(config, scored):
         tables.add(name, table)
     _unequal(tables, scored)
-    _inside(tables, scored, small, before or {})
     return tables.of
+
+
+def _inside(config: Config, scored: Scored, small: Inner) -> dict[str, pd.DataFrame]:
+    draw = partial(_draw, config, small.scored) if config.index.comparable else None
+    return look_inside(scored, small, draw=draw)
 
 
 def how_sure(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return by ``area, period`` what the index table says of its own certainty.
 
     ``index_low``, ``index_high``. ``distinct``: whether the area is surely apart from the city
-    ("säkert skild"); empty without an index. ``share_among_lowest``: the share of the method's
-    variants in which the area is among the lowest, 0 to 1.
+    ("statistiskt säkerställd"); empty without an index. ``distinct_fdr``: the same when all areas
+    are asked at once. ``share_among_lowest``: the share of the method's variants in which the area
+    is among the lowest, 0 to 1.
     """
-    key = ["area", "period"]
-    none = pd.DataFrame(columns=[*key, "what", "low", "high", "distinct", "share_among_lowest"])
+    key, told = ["area", "period"], ["distinct", "distinct_fdr"]
+    none = pd.DataFrame(columns=[*key, "what", "low", "high", *told, "share_among_lowest"])
     sure = tables.get("osakerhet", none)
     sure = sure[sure["what"] == INDEX].rename(columns={"low": "index_low", "high": "index_high"})
     # Of the city itself there is nothing to tell apart.
-    sure = sure.assign(distinct=sure["distinct"].astype("boolean").mask(sure["area"] == CITY))
+    sure[told] = sure[told].astype("boolean").mask(sure["area"] == CITY)
     often = tables.get("robusthet", none)[[*key, "share_among_lowest"]]
-    both = sure[[*key, "index_low", "index_high", "distinct"]].merge(often, on=key, how="outer")
+    both = sure[[*key, "index_low", "index_high", *told]].merge(often, on=key, how="outer")
     return both.astype({"area": "str", "period": "str"})
+
+
+def rank_spans(ranks: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Widen the ranges of places by what chance, noise and splits do to them.
+
+    Parameters
+    ----------
+    ranks
+        What `geolyft.certainty.sensitivity.rank_ranges` returns.
+    """
+    key = ["area", "period"]
+    drawn = tables.get("osakerhet", pd.DataFrame(columns=[*ranks.columns, "what"]))
+    drawn = drawn.loc[drawn["what"] == INDEX, ranks.columns].merge(ranks[key], on=key)
+    both = pd.concat([ranks, drawn.astype(ranks.dtypes)])
+    return both.groupby(key, as_index=False).agg({"rank_low": "min", "rank_high": "max"})
 
 
 def stories(
     config: Config, scored: Scored, tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, tuple[str, ...]]:
     """Return plain sentences about each area in the latest period, from the tables there are."""
-    causes = tables.get("forandring_orsaker")
-    moved = None if causes is None else change_of_index(causes)
+    period, of = config.run.periods[-1], {i.code: i.dimension for i in scored.catalogue.indicators}
+    seen = scored.observations
+    seen = seen[(seen["sex"] == EVERYONE) & (seen["period"] == period)]
+    unseen = seen[has_status(seen["status"], "hidden")]
     return in_words(
         scored.index,
         tables.get("styrkor", strengths(scored.scores)),
         scored.catalogue,
         load_words(config.run.lang),
         city=config.run.city,
-        period=config.run.periods[-1],
-        changes=moved,
-        before=span(config)[0],
+        period=period,
+        certainty=tables.get("osakerhet"),
+        changes=tables.get("forandring"),
+        hidden=set(zip(unseen["area"], unseen["indicator"].map(of), strict=True)),
     )
 
 
-def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
+def _how_robust(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> None:
     settings = config.index
     choices = Choices(
         nominal=(settings.normalisation, settings.aggregation),
@@ -169,37 +225,37 @@ def _how_robust(tables: Tables, config: Config, scored: Scored) -> None:
         k = config.uncertainty.lowest
         table = robustness(ranked, k=k, nominal=choices.nominal).assign(lowest=k)
         tables.add("robusthet", table)
-        matters = _what_matters(config, scored, choices)
+        matters = _what_matters(config, scored, choices, drawn)
         tables.add("kanslighet", matters)
         if len(matters):
             tables.add("kanslighet_stad", importance(matters))
 
 
-def _what_matters(config: Config, scored: Scored, choices: Choices) -> pd.DataFrame:
+def _what_matters(config: Config, scored: Scored, choices: Choices, drawn: Draws) -> pd.DataFrame:
     """Vary data and method together in the latest period: what moves each area's rank."""
     period = config.run.periods[-1]
-    seen = scored.observations
-    everyone = seen[(seen["sex"] == EVERYONE) & (seen["period"] == period)]
-    errors = everyone.assign(se=standard_errors(everyone, scored.noise, scored.parts))
     return joint_sensitivity(
-        seen,
+        scored.observations,
         scored.catalogue,
         base_period=config.run.base,
         period=period,
-        redraw=normal(errors.pivot_table(index="area", columns="indicator", values="se")),
+        redraw=drawn_values(drawn, period),
         choices=choices,
         samples=_SAMPLES,
         seed=config.uncertainty.seed,
     )
 
 
-def _draw(config: Config, scored: Scored) -> Draws:
+def _draw(config: Config, scored: Scored, period: str | None = None) -> Draws:
+    seen = scored.observations
     return draw_scores(
-        scored.observations,
+        seen if period is None else seen[seen["period"] == period],
         scored.scales,
         scored.catalogue,
         noise=scored.noise,
         parts=scored.parts,
+        same_people=SamePeople(counted=scored.counted, said=config.uncertainty.correlation),
+        splits=scored.splits,
         draws=config.uncertainty.draws,
         seed=config.uncertainty.seed,
         minimums=config.index.minimums,
@@ -209,7 +265,9 @@ def _draw(config: Config, scored: Scored) -> Draws:
 def _why(tables: Tables, config: Config, scored: Scored) -> None:
     if config.index.comparable:
         tables.add("bidrag", contributions(scored.weighed))
-    tables.add("styrkor", strengths(scored.scores, observations=scored.observations))
+    certainty = tables.of.get("osakerhet")
+    stands = strengths(scored.scores, observations=scored.observations, certainty=certainty)
+    tables.add("styrkor", stands)
 
 
 def span(config: Config) -> tuple[str, str]:
@@ -242,13 +300,13 @@ def _over_time(tables: Tables, config: Config, scored: Scored, drawn: Draws) -> 
         tables.add("mal", track(drawn, judged, base_period=base, target_year=config.target.year))
 
 
-def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
+def _by_person(tables: Tables, config: Config, scored: Scored) -> None:
     seen = scored.observations
     tables.add("befolkning", scored.people)
     base = config.run.base
     tables.add("avstand", gaps_to_city(seen, scored.scales, base_period=base))
     if set(GROUPS) <= set(seen["sex"]):
-        tables.add("kon_skillnad", gaps(seen))
+        tables.add("kon_skillnad", _between_sexes(scored))
         if config.index.comparable:
             by_sex = index_by_group(
                 seen, scored.scales, scored.catalogue, minimums=config.index.minimums
@@ -272,6 +330,13 @@ def _for_whom(tables: Tables, config: Config, scored: Scored) -> None:
     tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
 
 
+def _between_sexes(scored: Scored) -> pd.DataFrame:
+    """Return the gaps between women and men; a split small area moves both at once."""
+    seen = scored.observations[scored.observations["sex"].isin(GROUPS)]
+    own = intervals(seen, scored.noise, scored.parts, splits=scored.splits, shared=False)
+    return gaps(seen.assign(**own), splits=scored.splits)
+
+
 def _by_group(tables: Tables, config: Config, groups: pd.DataFrame) -> None:
     """Add the figures by group, and part the distance to the city where groups are bands."""
     tables.add("grupper", groups)
@@ -286,8 +351,10 @@ def _by_group(tables: Tables, config: Config, groups: pd.DataFrame) -> None:
     for name in sorted(bands):
         rows = groups[(groups["group_by"] == name) & (groups["group"] != EVERYONE)]
         city = rows[rows["area"] == CITY].drop(columns="area")
-        effects = kitagawa(city, rows[rows["area"] != CITY], stratum="group", key=key)
-        totals.append(kitagawa_total(effects, key=key).assign(group_by=name))
+        areas = rows[rows["area"] != CITY]
+        effects = kitagawa_total(kitagawa(city, areas, stratum="group", key=key), key=key)
+        standard = age_standardised(areas, city, stratum="group", key=key)
+        totals.append(effects.merge(standard, on=key, how="left").assign(group_by=name))
     if totals:
         tables.add("sammansattning", pd.concat(totals))
 
@@ -305,88 +372,3 @@ def _unequal(tables: Tables, scored: Scored) -> None:
     ]
     if slopes:
         tables.add("lutning", pd.concat(slopes))
-
-
-def _inside(
-    tables: Tables, scored: Scored, small: Sequence[Inner], before: Mapping[str, pd.DataFrame]
-) -> None:
-    """Look inside the areas at the index, each dimension and each indicator's score.
-
-    One period at a time, so that not even a last digit depends on which others a run makes.
-    """
-    parts_of = {name: [before[name]] if len(before.get(name, ())) else [] for name in INSIDE}
-    large, inner = _measures(scored), {each.level: _measures(each.scored) for each in small}
-    for period in sorted({period for table in inner.values() for period in table["period"]}):
-        levels = {name: _cases(table, period) for name, table in inner.items()}
-        whole = _cases(large, period)
-        for each in (each for each in small if len(levels[each.level])):
-            for name, table in _look_inside(
-                levels[each.level], whole, each.crosswalk.table
-            ).items():
-                told = table.assign(what=table["period"], period=period, level=each.level)
-                parts_of[name].append(told)
-        known = whole[whole["period"].isin(pd.concat(levels.values())["period"])]
-        table = compare_levels({_LARGE: known, **levels})
-        parts_of["nivaer"].append(table.assign(what=table["period"], period=period))
-    order = {
-        "level": [_LARGE, *inner],
-        "what": [INDEX, *(d.code for d in scored.catalogue.dimensions), *scored.catalogue.codes],
-    }
-    for name, parts in parts_of.items():
-        if small and parts:
-            tables.add(name, _in_order(pd.concat(parts), INSIDE[name], order))
-
-
-INSIDE: Final[dict[str, tuple[str, ...]]] = {
-    "inuti": ("level", "what", "area"),
-    "fickor": ("level", "what"),
-    "ojamlikhet": ("level", "what"),
-    "nivaer": ("what", "level"),
-    "nivaer_jamforda": ("level", "what"),
-}
-"""The tables of small areas, and what their rows are ordered by before their period."""
-_LARGE: Final = "omraden"
-
-
-def _look_inside(
-    small: pd.DataFrame, whole: pd.DataFrame, crosswalk: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    placed = place(small, crosswalk)
-    return {
-        "inuti": summarise_inside(placed),
-        "fickor": pockets(placed),
-        "ojamlikhet": inequality(placed),
-        "nivaer_jamforda": compare_pair(small, whole, crosswalk, limits=score_classes().breaks),
-    }
-
-
-def _in_order(
-    table: pd.DataFrame, by: Sequence[str], order: Mapping[str, Sequence[str]]
-) -> pd.DataFrame:
-    """Return the rows of the levels that are looked at, those of earlier periods first."""
-    table = table[table["level"].isin(order["level"])]
-    ranks = [table[name].map(order[name].index) if name in order else table[name] for name in by]
-    rows = pd.concat(ranks, axis=1, keys=by).reset_index(drop=True)
-    return table.iloc[rows.sort_values(list(by), kind="stable").index]
-
-
-def _cases(measures: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Return what is measured in a period, each measure told apart as periods are."""
-    mine = measures[measures["period"] == period]
-    return mine.assign(period=mine["what"]).drop(columns="what")
-
-
-def _measures(scored: Scored) -> pd.DataFrame:
-    """Return ``area, period, what, value, population`` of whatever has figures in a period."""
-    key = ["area", "period"]
-    index = scored.index[(scored.index["sex"] == EVERYONE) & (scored.index["area"] != CITY)]
-    scores = scored.scores
-    scores = scores[(scores["sex"] == EVERYONE) & (scores["area"] != CITY)]
-    columns = [INDEX, *(d.code for d in scored.catalogue.dimensions)]
-    indices = index[[*key, *columns]].melt(key, var_name="what")
-    of_indicators = scores.rename(columns={"indicator": "what", "score": "value"})
-    people = scored.people[[*key, "population"]]
-    people = people[people["population"].notna() & (people["area"] != CITY)]
-    measures = pd.concat([indices, of_indicators[[*key, "what", "value"]]]).merge(people, on=key)
-    known = measures.groupby(["what", "period"])["value"].transform("count") > 0
-    return measures[known].astype({"what": "str"})

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
 """What reading a table raises when it is missing, damaged or another than geolyft writes."""
+_DATA: Final = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 _TEXT: Final = frozenset(
-    {"area", "small", "period", "indicator", "what", "level", "group_by", "group"}
+    {"area", "small", "small_name", "period", "indicator", "what", "level", "group_by", "group"}
     | {"status", "source"}
 )
 # What geolyft.export.layers.tables.write_csv puts before a text that a spreadsheet would compute.
@@ -111,6 +113,22 @@ of a delivery
             keep_default_na=False,
             na_values={"index": [""]},
         )
+
+    @cached_property
+    def page(self) -> dict[str, Any]:
+        """What ``karta.html`` knows: the only file with the counts of small areas."""
+        text = (self.folder / "karta.html").read_text(encoding="utf-8")
+        found = _DATA.search(text)
+        if found is None:
+            raise ValueError("no data in the page")
+        content: dict[str, Any] = json.loads(found[1])
+        return content
+
+    def areas(self, word: str, crs: str) -> gpd.GeoDataFrame:
+        """Return the areas of the layers that begin with a word, by code."""
+        file = self.folder / "omradeslyft.gpkg"
+        layer = gpd.read_file(file, layer=f"{word}_index", columns=[f"{word}_kod"])
+        return layer.set_index(f"{word}_kod").rename_axis("area").to_crs(crs)
 
     def table(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
         """Read a table as it was before it was written; an empty one has no file."""

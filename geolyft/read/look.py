@@ -5,7 +5,7 @@ Which signs a file's numbers show is found out from all of them, before the firs
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -71,98 +71,120 @@ def open_points(
     file = local_file(path)
     kind = kind_of(file)
     options = options or TextOptions()
-    # What goes to another process is plain.
-    options = replace(options, marks=dict(options.marks))
     settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
-    if kind == "parquet" and (settled_crs is not None or _is_plain(file)):
-        seen = _open_parquet_points(file, (x, y), settled_crs or crs, numbers, columns, options)
-    elif kind == "csv" and settled_crs is not None and x is not None and y is not None:
-        seen = _open_text(file, (x, y), settled_crs, numbers, columns, options)
-    elif kind in VECTOR and settled_crs is None:
-        seen = _open_layer(file, kind, crs, numbers, columns, layer, options)
+    asked = _Asked(
+        file=file,
+        kind=kind,
+        place=(x, y) if x is not None and y is not None else None,
+        crs=crs if settled_crs is None else settled_crs,
+        numbers=numbers,
+        columns=columns,
+        layer=layer,
+        # What goes to another process is plain.
+        options=replace(options, marks=dict(options.marks)),
+    )
+    if kind == "parquet" and (asked.place or _is_plain(file)):
+        seen = _open_parquet_points(asked)
+    elif kind == "csv" and asked.place:
+        seen = _open_text(asked, asked.place)
+    elif kind in VECTOR and not asked.place:
+        seen = _open_layer(asked)
     else:
-        seen = _open_whole(file, kind, (x, y), crs, numbers, columns, layer, options)
+        seen = _open_whole(replace(asked, crs=crs))
     return replace(seen, told=crs is not None)
 
 
-def _open_whole(  # noqa: PLR0917 - what open_points was told
-    file: Path,
-    kind: str,
-    place: tuple[str | None, str | None],
-    crs: int | str | None,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    layer: str | None,
-    options: TextOptions,
-) -> PointFile:
-    x, y = place
-    named = (x, y) if x is not None and y is not None else None
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What `open_points` was told; `crs` is settled where coordinates are columns."""
+
+    file: Path
+    kind: str
+    place: tuple[str, str] | None
+    crs: Any
+    numbers: Collection[str]
+    columns: Collection[str] | None
+    layer: str | None
+    options: TextOptions
+
+    def numeric(self) -> list[str]:
+        """Return the columns that are numbers, those of coordinates last."""
+        return [*dict.fromkeys([*self.numbers, *(self.place or ())])]
+
+    def read(self) -> list[str] | None:
+        """Return the columns to read; nothing for all of them."""
+        if self.columns is None:
+            return None
+        return [*dict.fromkeys([*self.columns, *self.numeric()])]
+
+    def dropped(self) -> Collection[str]:
+        """Return the columns of coordinates that nobody asked for as columns."""
+        kept = self.columns
+        return [name for name in self.place or () if kept is None or name not in kept]
+
+    def keep(self) -> tuple[str, ...] | None:
+        """Return the columns that were asked for."""
+        return None if self.columns is None else tuple(self.columns)
+
+
+def _open_whole(asked: _Asked) -> PointFile:
+    x, y = asked.place or (None, None)
     read = read_points(
-        file, x=x, y=y, crs=crs, numbers=numbers, columns=columns, layer=layer, options=options
+        asked.file,
+        x=x,
+        y=y,
+        crs=asked.crs,
+        numbers=asked.numbers,
+        columns=asked.columns,
+        layer=asked.layer,
+        options=asked.options,
     )
     schema = pa.Schema.from_pandas(read.frame, preserve_index=False)
     # Of shapes, x and y are ours.
     shaped = [each for each in schema if each.name not in {"x", "y"}]
     return PointFile(
-        file=file,
-        kind=kind,
+        file=asked.file,
+        kind=asked.kind,
         crs=read.crs,
         rows=len(read.frame),
         schema=schema,
         own=pa.schema(shaped) if read.written is None else read.written.schema,
-        place=named,
+        place=asked.place,
         whole=read,
     )
 
 
-def _open_parquet_points(
-    file: Path,
-    place: tuple[str | None, str | None],
-    crs: Any,  # noqa: ANN401 - settled, or as it was asked for
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
-) -> PointFile:
+def _open_parquet_points(asked: _Asked) -> PointFile:
+    file, crs, named = asked.file, asked.crs, asked.place
     opened = open_parquet(file)
     schema = opened.schema_arrow
     geometries = geometry_columns(schema)
-    x, y = place
-    named = (x, y) if x is not None and y is not None else None
-    numeric = [*numbers, *(named or ())]
+    numeric = asked.numeric()
     names = clean_header([n for n in schema.names if n not in geometries], where=file.name)
-    asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
-    wanted = choose(names, numbers=numeric, columns=asked, where=file.name)
+    wanted = choose(names, numbers=numeric, columns=asked.read(), where=file.name)
     points = PointFile(
         file=file,
         kind="parquet",
         crs=crs if named else settle_crs(_own_crs(schema, crs, file.name), crs, where=file.name),
         rows=opened.metadata.num_rows,
-        schema=_frame_schema(schema, wanted, numeric, drop=_dropped(named, columns)),
+        schema=_frame_schema(schema, wanted, numeric, drop=asked.dropped()),
         own=_own_schema(schema, wanted),
         groups=opened.metadata.num_row_groups,
         wanted=tuple(wanted),
         numbers=tuple(numeric),
-        keep=None if columns is None else tuple(columns),
+        keep=asked.keep(),
         place=named,
         geometry=None if named else geometries[0],
-        options=options,
+        options=asked.options,
     )
     texts = [name for name in wanted if name in numeric and is_text(schema.field(name).type)]
     return _with_evidence(points, texts)
 
 
-def _open_text(
-    file: Path,
-    place: tuple[str, str],
-    crs: pyproj.CRS,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    options: TextOptions,
-) -> PointFile:
+def _open_text(asked: _Asked, place: tuple[str, str]) -> PointFile:
     """Look at all of a text file: only its end tells where the rows stop, and how numbers look."""
-    numeric = [*dict.fromkeys([*numbers, *place])]
-    asked = None if columns is None else [*dict.fromkeys([*columns, *numeric])]
-    text = open_csv(file, numbers=numeric, columns=asked, options=options)
+    file, options, numeric = asked.file, asked.options, asked.numeric()
+    text = open_csv(file, numbers=numeric, columns=asked.read(), options=options)
     blocks = look_at_blocks(text, numeric)
     rows, evidence = (blocks.rows, blocks.evidence) if blocks else _look_carefully(text, numeric)
     decimal = options.decimal or (
@@ -172,19 +194,19 @@ def _open_text(
     return PointFile(
         file=file,
         kind="csv",
-        crs=crs,
+        crs=asked.crs,
         rows=rows,
-        schema=_frame_schema(kinds, text.wanted, numeric, drop=_dropped(place, columns)),
+        schema=_frame_schema(kinds, text.wanted, numeric, drop=asked.dropped()),
         own=kinds,
         numbers=tuple(numeric),
-        keep=None if columns is None else tuple(columns),
+        keep=asked.keep(),
         place=place,
         options=options,
         evidence=None if options.decimal else evidence,
         text=text,
         groups=len(blocks) if blocks else 1,
         # Who asks for every column gives the file back, as it was written.
-        blocks=replace(blocks, decimal=decimal or ",", verbatim=columns is None)
+        blocks=replace(blocks, decimal=decimal or ",", verbatim=asked.columns is None)
         if blocks
         else None,
     )
@@ -203,23 +225,15 @@ def _look_carefully(
     return rows, shown_together(evidence.values())
 
 
-def _open_layer(  # noqa: PLR0917 - what open_points was told
-    file: Path,
-    kind: str,
-    crs: int | str | None,
-    numbers: Collection[str],
-    columns: Collection[str] | None,
-    layer: str | None,
-    options: TextOptions,
-) -> PointFile:
+def _open_layer(asked: _Asked) -> PointFile:
+    file, kind, crs, numbers = asked.file, asked.kind, asked.crs, asked.numbers
     if kind == "shapefile":
         check_parts(file)
-    name = layer_of(file, layer, spatial=True)
-    asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
+    name, read = layer_of(file, asked.layer, spatial=True), asked.read()
     wanted = choose(
         attributes_of(file, name),
         numbers=(),
-        columns=None if asked is None else [each for each in asked if each != "geometry"],
+        columns=None if read is None else [each for each in read if each != "geometry"],
         where=file.name,
     )
     with gdal(file.name):
@@ -240,7 +254,7 @@ def _open_layer(  # noqa: PLR0917 - what open_points was told
         numbers=tuple(numbers),
         geometry=meta["geometry_name"] or "wkb_geometry",
         layer=name,
-        options=options,
+        options=asked.options,
     )
     texts = [each for each in wanted if each in numbers and is_text(schema.field(each).type)]
     return _with_evidence(points, texts)
@@ -298,10 +312,6 @@ def _kept(kind: Any, *, number: bool) -> Any:  # noqa: ANN401
         return pa.float64()
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return pa.large_string() if is_text(kind) and not pa.types.is_null(kind) else kind
-
-
-def _dropped(place: tuple[str, str] | None, columns: Collection[str] | None) -> Collection[str]:
-    return [name for name in place or () if columns is None or name not in columns]
 
 
 def _is_plain(file: Path) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, count
 from geolyft.read.formats.typed import geometry_columns, open_parquet, typed_table
 from geolyft.read.formats.vector import frame_to_arrow, read_layer
 from geolyft.read.tables import table_of
@@ -172,7 +172,7 @@ def _single_points(shapes: Any, where: str) -> Any:  # noqa: ANN401 - an array o
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     other = ~empty & (shapely.get_type_id(shapes) != shapely.GeometryType.POINT)
     if other.any():
-        what = f"{int(other.sum())} of {len(shapes)} features are no single points"
+        what = f"{count(other.sum())} of {count(len(shapes))} features are no single points"
         remedy = "split multipoints, and give polygons as areas"
         raise ReadError("read-points-geometry", what, remedy=remedy, where=where)
     return np.where(empty, None, shapes)
@@ -203,4 +203,4 @@ def _points(
     understood = replace(
         table.understood, columns=tuple(frame.columns), crs=crs_name(crs), rows=len(frame)
     )
-    return Points(frame=frame, marks=marks, crs=crs, understood=understood)
+    return Points(frame=frame, marks=marks, crs=crs, understood=understood, last=table.last)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
@@ -28,7 +29,7 @@ from geolyft.read.understand.model import Points, TextOptions, Understood
 from geolyft.read.values.places import Votes, check_votes, votes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     import pyproj
@@ -45,17 +46,22 @@ _OGR_BATCH: Final = 1 << 16
 
 @dataclass(frozen=True, kw_only=True)
 class FileSeen:
-    """What batches have shown; those of several are added."""
+    """What batches have shown; those of several are added.
+
+    Parameters
+    ----------
+    plain
+        The number columns of which a batch has numbers other than zero, none of them a per cent.
+    """
 
     understood: Understood | None = None
     votes: Votes = field(default_factory=Votes)
+    plain: frozenset[str] = frozenset()
 
     def __add__(self, other: FileSeen) -> FileSeen:
         """Return what both have shown, in this order."""
         if self.understood is None or other.understood is None:
-            return replace(
-                self, understood=self.understood or other.understood, votes=self.votes + other.votes
-            )
+            return other if self.understood is None else self
         marks = dict(self.understood.marks)
         for mark, count in other.understood.marks.items():
             marks[mark] = marks.get(mark, 0) + count
@@ -67,13 +73,17 @@ class FileSeen:
             per_cent=tuple(dict.fromkeys(self.understood.per_cent + other.understood.per_cent)),
             marks=marks,
         )
-        return FileSeen(understood=understood, votes=self.votes + other.votes)
+        votes, plain = self.votes + other.votes, self.plain | other.plain
+        return FileSeen(understood=understood, votes=votes, plain=plain)
 
 
 def seen_in(batch: Points) -> FileSeen:
     """Return what one batch shows."""
     east, north = batch.frame["x"].to_numpy(), batch.frame["y"].to_numpy()
-    return FileSeen(understood=batch.understood, votes=votes_of(east, north, batch.crs))
+    read = batch.understood
+    others = batch.marks.columns.difference([*read.per_cent, "x", "y"])
+    plain = frozenset(name for name in others if (np.abs(batch.frame[name]) > 0).any())
+    return FileSeen(understood=read, votes=votes_of(east, north, batch.crs), plain=plain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,23 +183,45 @@ class PointFile:
                 yield self._points(table, first_row)
                 first_row += table.num_rows
 
-    def finish(self, seen: FileSeen) -> Understood:
+    def finish(self, seen: FileSeen, *, digest: bool = True) -> Understood:
         """Return what the file was understood to be, once all of its batches were seen.
+
+        Parameters
+        ----------
+        digest
+            Whether its bytes are to be known again; that reads the file once more.
 
         Raises
         ------
         ReadError
-            When it has no rows, or most places cannot be in its CRS.
+            When it has no rows, most places cannot be in its CRS, or a column is in two units.
         """
         if seen.understood is None:
             what, remedy = "has columns and no rows", "give a file with data"
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
         if self.text is not None:
             check_unchanged(self.file, self.text.stamp)
+        self._refuse_two_units(seen.plain.intersection(seen.understood.per_cent))
         check_votes(seen.votes, self.crs, where=self.file.name)
-        digest = seen.understood.sha256 or sha256_of(self.file, self.kind)
+        sha256 = seen.understood.sha256
+        if digest and not sha256:
+            sha256 = sha256_of(self.file, self.kind)
         way = self.onto.sentence() if self.onto else None
-        return replace(seen.understood, sha256=digest, transformed=way)
+        return replace(seen.understood, sha256=sha256, transformed=way)
+
+    def _refuse_two_units(self, columns: Collection[str]) -> None:
+        mixed = sorted(name for name in columns if name not in self.options.units)
+        if not mixed:
+            return
+        if self.text is not None:
+            self._read_carefully(self.text)
+        what = "some numbers say per cent and others do not"
+        where = f"{self.file.name}, column {mixed[0]}"
+        raise ReadError("read-unit-mixed", what, remedy="write all of them alike", where=where)
+
+    def _read_carefully(self, text: CsvFile) -> None:
+        """Let the careful reader say of its own chunks which row is wrong, and how many are."""
+        deque(map(self._points_of_grid, text.grids()), maxlen=0)
 
     def _points_of_text(self, text: CsvFile, groups: Sequence[int] | None) -> Iterator[Points]:
         if self.blocks is None:
@@ -200,9 +232,8 @@ class PointFile:
             for batches in in_order(self._points_of_block, chosen):
                 yield from batches
         except ReadError:
-            # Which row is wrong, and how many are, the careful reader says of its own chunks.
             check_unchanged(text.file, text.stamp)
-            deque(map(self._points_of_grid, text.grids()), maxlen=0)
+            self._read_carefully(text)
             raise
 
     def _points_of_block(self, at: int) -> list[Points]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PrivateAttr
 
+from geolyft.action.settings import EffortsSettings
 from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, Objection, brief
@@ -18,7 +19,12 @@ from geolyft.form import Form, load_form
 from geolyft.frames import EVERYONE
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
-from geolyft.run_file.delivery import DeliverySettings, PortalSettings, check_output_crs
+from geolyft.run_file.delivery import (
+    DeliverySettings,
+    PortalSettings,
+    ReleasesSettings,
+    check_output_crs,
+)
 from geolyft.run_file.sources import Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -45,8 +51,10 @@ class Config(Form):
     target: TargetSettings | None = None
     delivery: DeliverySettings = DeliverySettings()
     portal: PortalSettings | None = None
+    releases: ReleasesSettings | None = None
     inside: tuple[InsideSettings, ...] = ()
     second_opinion: SecondOpinion | None = None
+    efforts: EffortsSettings | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
     _path: Path = PrivateAttr(default=Path("run.toml"))
@@ -78,6 +86,19 @@ class Config(Form):
     def exempt(self) -> set[str]:
         """Return the names of the sources that need no protection, or have it already."""
         return {source.name for source in self.sources if not source.is_open}
+
+    def known_groups(self) -> dict[tuple[str, str], list[str]]:
+        """Return, by source and name, the groupings whose groups give nobody away, and bands."""
+        return {
+            (source.name, name): grouping.bands
+            for source in self.sources
+            for name, grouping in source.groups.items()
+            if grouping.breaks or not source.is_open
+        }
+
+    def years_of(self, level: str) -> int:
+        """Return how many editions the figures of a level are of together."""
+        return next((each.years for each in self.inside if each.division == level), 1)
 
     def perturbed(self) -> set[str]:
         """Return the names of the sources of totals that their publisher has protected."""
@@ -189,8 +210,9 @@ def _objections_to_names(config: Config, catalogue: Catalogue) -> Iterator[Objec
     noise = config.uncertainty.noise
     indicators = {each.indicator for each in config.breaks} - {"*"}
     indicators |= {code for each in noise for code in each.indicators}
+    indicators |= set(config.uncertainty.correlation.years_of)
     if unknown := sorted(indicators - set(catalogue.codes)):
-        what = f"a break or noise speaks of {brief(unknown[0])}, which the catalogue lacks"
+        what = f"{brief(unknown[0])} of a break, noise or correlation is not in the catalogue"
         yield "run-indicator", what, f"use one of {', '.join(catalogue.codes)}"
     names = {source.name for source in config.sources}
     if nobody := sorted({each.source for each in noise} - names - {"*"}):
@@ -204,6 +226,9 @@ def _objections_to_levels(config: Config) -> Iterator[Objection]:
         if leads_to != config.areas.division:
             what = f"inside: crosswalk {name} leads to {leads_to}, not to the run's areas"
             yield "join-targets", what, "use a crosswalk to the division of the run"
+        if inside.years > len(config.run.periods):
+            what = f"inside: {inside.years} years are pooled, and the run has fewer editions"
+            yield "inside-years", what, f"pool {len(config.run.periods)} at most"
     last = config.run.periods[-1]
     if config.target and last.isdigit() and config.target.year <= int(last):
         what = f"the target year {config.target.year} is not after the last edition {last}"

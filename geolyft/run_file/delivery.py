@@ -72,6 +72,18 @@ class PortalSettings(Form):
     place: Address | Literal[""] = ""
 
 
+class ReleasesSettings(Form):
+    """Where the ledger of releases is: what the city has published of its registers, and when.
+
+    Parameters
+    ----------
+    file
+        An SQLite file beside the deliveries; it is made with the first release.
+    """
+
+    file: Line
+
+
 def check_output_crs(epsg: int) -> None:
     """Refuse a CRS that layers cannot be written in: one that is unknown, or not of two axes.
 

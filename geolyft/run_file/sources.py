@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 import pandas as pd
 from pydantic import Field, FiniteFloat, StringConstraints, model_validator
 
 from geolyft.form import Form
+from geolyft.frames import POPULATION
 from geolyft.indicators.catalogue import Code
 from geolyft.indicators.categories import categories_of
-from geolyft.indicators.measures import Condition, Measure
+from geolyft.indicators.measures import Condition, Measure, lies_within, refuse_cut
 from geolyft.indicators.selection import Selection, Where, selected
 from geolyft.rasters.statistics import Method
+
+if TYPE_CHECKING:
+    from geolyft.frames import Floats
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
 # A line with something in it: a blank name or a blank "protected_by" says nothing.
@@ -58,14 +62,28 @@ class GroupColumn(Form):
             raise ValueError("breaks must be ascending")
         return self
 
-    def labels(self, values: pd.Series) -> pd.Series:
-        """Return each row's group as a category, none where the value is missing."""
+    @property
+    def bands(self) -> list[str]:
+        """The groups that breaks make; none where each text is one."""
+        if not self.breaks:
+            return []
+        inner = [f"{low:g}-<{high:g}" for low, high in pairwise(self.breaks)]
+        return [f"<{self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g}+"]
+
+    def labels(self, values: pd.Series, last: Floats | None = None) -> pd.Series:
+        """Return each row's group as a category, none where the value is missing.
+
+        Raises
+        ------
+        ConfigError
+            ``run-ages`` when a break lies within a class of ages, from a value to its `last`.
+        """
         if not self.breaks:
             return categories_of(values)
-        inner = [f"{low:g}-<{high:g}" for low, high in pairwise(self.breaks)]
-        names = [f"<{self.breaks[0]:g}", *inner, f"{self.breaks[-1]:g}+"]
         edges = [-float("inf"), *self.breaks, float("inf")]
-        return pd.cut(values, edges, right=False, labels=names)
+        if last is not None:
+            refuse_cut(values, last, first_in=self.breaks)
+        return pd.cut(values, edges, right=False, labels=self.bands)
 
 
 class RasterSettings(Form):
@@ -87,14 +105,33 @@ class RasterSettings(Form):
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.95
 
 
+class Sum(Form):
+    """A total of a table and the parts it is published with.
+
+    Parameters
+    ----------
+    cells
+        Of how many published cells the parts are made; by default each row that is read is one.
+
+    Examples
+    --------
+    >>> Sum(total="residents", parts=("women", "men"), cells=34).total
+    'residents'
+    """
+
+    total: str | Selection
+    parts: Annotated[tuple[str | Selection, ...], Field(min_length=1)]
+    cells: Annotated[int, Field(ge=2)] | None = None
+
+
 _ONLY_FOR: Final = {
-    "totals": ("area", "crosswalk", "residual", "leave_out", "allow_absent", "where"),
-    "points": ("x", "y", "crs", "sex", "groups"),
+    "totals": ("area", "crosswalk", "residual", "leave_out", "allow_absent", "where", "sums"),
+    "points": ("x", "y", "crs", "sex", "groups", "id"),
     "raster": ("raster",),
 }
 
 
-_NAMES_COLUMNS: Final = ("area", "where", "population", "children")
+_NAMES_COLUMNS: Final = ("area", "where", "population", "children", "sums")
 
 
 def _filled(said: Any, period: str, reference: str) -> Any:  # noqa: ANN401 - any part of a form
@@ -139,10 +176,16 @@ class Source(Form):
         named are not made from this source.
     groups
         Of points: names of groupings, such as ``alder``, and their columns.
+    id
+        Of points: the column by which a person is known again in another edition, so that it can be
+        told what years have in common. Its values are kept nowhere.
     population
         Of totals: the column of residents. Of points: whether each row is a resident.
     children
         Of totals: the column of residents aged 0-17. Of points: the conditions they meet.
+    sums
+        Of totals: totals and parts that both stand in the table, from which a publisher's noise is
+        estimated where the run asks for that.
     protected_by
         Who has already protected these figures. Without it geolyft does.
     """
@@ -177,9 +220,11 @@ class Source(Form):
     sex: SexColumn | None = None
     max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
     groups: dict[Code, GroupColumn] = Field(default_factory=dict)
+    id: str | None = None
     raster: RasterSettings | None = None
     population: str | bool | Selection = False
     children: str | Selection | dict[str, Condition] | None = None
+    sums: tuple[Sum, ...] = ()
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
 
     @model_validator(mode="after")
@@ -213,6 +258,17 @@ class Source(Form):
         """Whether it counts people whom nobody has protected yet; ground needs no protection."""
         of_ground = self.is_raster and not (self.raster and self.raster.weights)
         return not self.protected_by and not of_ground
+
+    def bases(self) -> list[tuple[str, str]]:
+        """Return pairs of an indicator and what its base lies in: another's, or the population."""
+        among = {m.indicator: m.among for m in self.measures if m.kind == "points"}
+        wider = {**among, **({POPULATION: {}} if self.population is True else {})}
+        return [
+            (inner, outer)
+            for inner, base in among.items()
+            for outer, whole in wider.items()
+            if lies_within(base, whole) and not lies_within(whole, base)
+        ]
 
     def named_texts(self) -> set[tuple[str, tuple[str, ...]]]:
         """Return each column of points with the texts that one condition names in it."""
@@ -263,16 +319,21 @@ class Source(Form):
             name: selected(each) for name, each in said.items() if isinstance(each, str | Selection)
         }
 
+    @property
+    def summed(self) -> list[Selection]:
+        """Every total of `sums`, and every part."""
+        return [selected(each) for of in self.sums for each in (of.total, *of.parts)]
+
     def wheres(self) -> list[Where]:
         """Return every `where` of the source, its people and its measures."""
         elements = (each for measure in self.measures for each in measure.totals)
-        chosen = [*self.people.values(), *map(selected, elements)]
+        chosen = [*self.people.values(), *self.summed, *map(selected, elements)]
         return [self.where, *(m.where for m in self.measures), *(each.where for each in chosen)]
 
     def columns(self) -> tuple[set[str], set[str]]:
         """Return the columns to read, and those of them that hold numbers."""
         numbers = {column for measure in self.measures for column in measure.numbers}
-        numbers |= {each.column for each in self.people.values()}
+        numbers |= {each.column for each in (*self.people.values(), *self.summed)}
         conditions = self.children if isinstance(self.children, dict) else {}
         numbers |= {column for column, condition in conditions.items() if condition.numeric}
         numbers |= {group.column for group in self.groups.values() if group.breaks}
@@ -281,4 +342,5 @@ class Source(Form):
         columns |= {column for each in self.wheres() for column in each}
         columns |= {self.area} if self.area else set()
         columns |= {self.sex.column} if self.sex else set()
+        columns |= {self.id} if self.id else set()
         return columns, numbers

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from geolyft.certainty.errors.correlation import DEFAULT_CORRELATION, Correlation
 from geolyft.certainty.noise import Noise
 from geolyft.divisions.areas import DIVISIONS, is_shipped
 from geolyft.divisions.crosswalks import CROSSWALKS
@@ -160,13 +161,15 @@ class UncertaintySettings(Form):
     """How uncertainty is simulated, and how many areas count as the lowest.
 
     `noise` is added to the run's own rounding, and to geolyft's rule for approximate figures unless
-    one of them says ``share_unit`` or ``base_change`` itself.
+    one of them says ``share_unit`` or ``base_change`` itself. `correlation` is what figures of the
+    same people have in common.
     """
 
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
     seed: int = 2030
     lowest: Annotated[int, Field(ge=1)] = 3
     noise: tuple[Noise, ...] = ()
+    correlation: Correlation = DEFAULT_CORRELATION
 
 
 class TargetSettings(Form):
@@ -176,10 +179,17 @@ class TargetSettings(Form):
 
 
 class InsideSettings(Form):
-    """The shipped division of small areas to look inside the areas with, and its crosswalk."""
+    """The shipped division of small areas to look inside the areas with, and its crosswalk.
+
+    Parameters
+    ----------
+    years
+        How many editions its figures are of together.
+    """
 
     division: str
     crosswalk: str
+    years: Annotated[int, Field(ge=1, le=10)] = 1
 
     @model_validator(mode="after")
     def _is_shipped(self) -> Self:

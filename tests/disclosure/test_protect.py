@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from geolyft.disclosure.protect import (
     Protection,
-    hide_second,
     protect,
     protect_counts,
     round_counts,
@@ -78,10 +77,24 @@ def test_no_count_below_the_threshold_is_told_not_even_that_nobody_is_there(
     told = (made["numerator"].notna() | made["denominator"].notna()).tolist()
     assert told == [min(pair) >= threshold for pair in counts]
     assert (made["value"].notna() == made["numerator"].notna()).all()
-    # An area without residents is missing, as one is that nobody has figures of.
-    nobody = [pair == (0, 0) for pair in counts]
-    assert (made["status"] == np.where(told, "ok", "hidden"))[~np.array(nobody)].all()
-    assert (made.loc[nobody, "status"] == "missing").all()
+    # An area without residents looks like one with a few.
+    assert (made["status"] == np.where(told, "ok", "hidden")).all()
+
+
+@pytest.mark.parametrize("status", ["ok", "stale", "approximate+partial", "missing"])
+def test_whatever_is_hidden_looks_alike(status: str, seen: Callable[..., pd.DataFrame]) -> None:
+    few, nobody = (protect(cell(seen, n, n).assign(status=status), Protection()) for n in (4, 0))
+    pd.testing.assert_frame_equal(few, nobody)
+    assert few["status"].tolist() == ["hidden"]
+
+
+def test_what_a_source_does_not_have_is_missing_and_not_hidden(
+    seen: Callable[..., pd.DataFrame],
+) -> None:
+    table = cell(seen, 50, 100).assign(numerator=np.nan, denominator=np.nan, status="missing")
+    assert protect(table, Protection())["status"].tolist() == ["missing"]
+    filled = table.assign(source="", denominator=np.nan)
+    assert protect(filled, Protection())["status"].tolist() == ["missing"]
 
 
 @given(n=st.integers(10, 500), rest=st.integers(10, 500))
@@ -113,62 +126,3 @@ def test_weak_protection_of_a_register_is_refused(
         protect(cell(seen, 50, 100), weak)
     assert refusal.value.exit_code == 3
     protect(cell(seen, 50, 100), weak, exempt=["register"])
-
-
-SMALL = ["a", "b", "c", "d", "e"]
-PARENTS = {"a": "1", "b": "1", "c": "1", "d": "2", "e": "2"}
-
-
-def small_areas(bases: list[float | None]) -> pd.DataFrame:
-    """Published figures of the small areas; no base says hidden."""
-    seen = pd.DataFrame({"area": SMALL, "period": "2025", "sex": "alla", "indicator": "E1"})
-    seen["source"] = "register"
-    seen["denominator"] = pd.Series(bases, dtype="float64")
-    for column in ("numerator", "value", "low", "high"):
-        seen[column] = seen["denominator"] / 2
-    return seen.assign(status=seen["denominator"].isna().map({True: "hidden", False: "ok"}))
-
-
-@given(st.lists(st.none() | st.floats(20, 500), min_size=5, max_size=5))
-def test_no_small_area_is_hidden_alone_where_another_could_be(bases: list[float | None]) -> None:
-    before = small_areas(bases)
-    after = hide_second(before, PARENTS)
-    hidden = after["status"] == "hidden"
-    assert hidden[before["status"] == "hidden"].all(), "what was hidden stays so"
-    for parent in ("1", "2"):
-        of = hidden[after["area"].map(PARENTS) == parent]
-        assert of.sum() != 1
-    figures = ["numerator", "denominator", "value", "low", "high"]
-    assert after.loc[hidden, figures].isna().all(axis=None)
-    pd.testing.assert_frame_equal(after[~hidden], before[~hidden])
-
-
-def test_the_second_to_go_is_the_one_with_the_smallest_base() -> None:
-    after = hide_second(small_areas([None, 90.0, 40.0, 300.0, 200.0]), PARENTS)
-    assert after["status"].tolist() == ["hidden", "ok", "hidden", "ok", "ok"]
-
-
-def test_a_publishers_own_protection_is_left_as_it_is() -> None:
-    seen = small_areas([None, 90.0, 40.0, 300.0, 200.0])
-    after = hide_second(seen, PARENTS, exempt=["register"])
-    pd.testing.assert_frame_equal(after, seen)
-
-
-def test_the_city_itself_has_no_parent_and_stays() -> None:
-    seen = small_areas([None, 90.0, 40.0, 300.0, 200.0]).replace({"area": {"e": "city"}})
-    after = hide_second(seen, {k: v for k, v in PARENTS.items() if k != "e"})
-    assert after.loc[after["area"] == "city", "status"].tolist() == ["ok"]
-
-
-OTHERS = {"a": "x", "b": "y", "c": "y", "d": "y", "e": "z"}
-
-
-@given(st.lists(st.none() | st.floats(20, 500), min_size=5, max_size=5))
-def test_what_is_hidden_for_one_division_is_not_alone_in_another(
-    bases: list[float | None],
-) -> None:
-    after = hide_second(small_areas(bases), PARENTS, OTHERS)
-    for parents in (PARENTS, OTHERS):
-        of = after["area"].map(parents)
-        hidden = (after["status"] == "hidden").groupby(of).sum()
-        assert not ((hidden == 1) & (of.value_counts() > 1)).any()

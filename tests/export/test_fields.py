@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from efforts_register import effort, write_register
+from efforts_register import place as located
 from hypothesis import given
 from hypothesis import strategies as st
 from small_run import CATALOGUE, write_small_run
@@ -46,6 +48,9 @@ EVERYTHING = """
 [target]
 year = 2030
 
+[efforts]
+file = "insatser.csv"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -58,7 +63,9 @@ def published(
     squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
     """The demo, which looks inside its areas, and a small run with everything else."""
-    run_file = write_small_run(tmp_path_factory.mktemp("fields"), squares)
+    folder = tmp_path_factory.mktemp("fields")
+    run_file = write_small_run(folder, squares)
+    write_register(folder, [effort("X", tema="vardag")], [located("X", "1")])
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
@@ -69,10 +76,14 @@ def published(
 
 def columns_of_layers(publication: Publication) -> dict[str, list[str]]:
     """Return the columns of every layer, and of the tables beside those behind the index."""
+    level = publication.division
+    chapters = {each.layer_name(level): each.code for each in publication.chapters}
     found = {
-        layer.about if layer.about != "granskning" else layer.name: [*layer.frame.columns]
+        chapters.get(layer.name, layer.name if layer.about == "granskning" else layer.about): [
+            *layer.frame.columns
+        ]
         for layer in all_layers(publication)
-        if layer.about != "tabell" and layer.level in ("", publication.division)
+        if layer.about != "tabell" and layer.level in ("", level)
     }
     people = ["area", "period", "population", "children", "synthetic"]
     found = {of: [c for c in columns if c != "geometry"] for of, columns in found.items()}

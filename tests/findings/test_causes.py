@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from geolyft.errors import IndexComputationError
 from geolyft.export.words import Words, load_words
 from geolyft.findings.causes import (
+    age_standardised,
+    byar,
     change_of_index,
     explain_change,
     kitagawa,
@@ -22,6 +24,7 @@ from geolyft.findings.stories import in_words, strengths
 from geolyft.frames import CITY
 from geolyft.index.combine import combine, weigh
 from geolyft.index.scales import fit_scales, score
+from geolyft.indicators.aggregate import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,37 +251,88 @@ def test_the_city_is_held_against_every_area() -> None:
     assert whole["rate_second"].tolist() == pytest.approx([55.0, 27.5])
 
 
-# Strengths and words ------------------------------------------------------------------------------
+# Standardised shares --------------------------------------------------------------------------
 
-TEXTS = {
-    "below_some": "Under {city} i {n} av {all} dimensioner: {list}.",
-    "below_all": "Under {city} i alla {all} dimensioner: {list}.",
-    "below_none": "Nära eller över {city} i alla {all} dimensioner.",
-    "below_all_one": "Under {city} i den enda dimension som har uppgifter: {list}.",
-    "below_none_one": "Nära eller över {city} i den enda dimension som har uppgifter.",
-    "missing": "Uppgifter saknas för {list}.",
-    "challenge": "Längst under {city}: {list}.",
-    "strength": "Längst över {city}: {list}.",
-    "item": "{name} ({points} poäng)",
-    "change": "Från {before} till {after} har områdets index {area} och stadens {city_moved}.",
-    "relative": "Skillnaden är {points} poäng i förhållande till {city}.",
-    "up": "stigit {points} poäng",
-    "down": "sjunkit {points} poäng",
-    "still": "legat stilla",
-    "and": "{first} och {last}",
-    **{
-        f"number_{n}": word
-        for n, word in enumerate(
-            ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio",
-             "elva", "tolv")
-        )
-    },
-}  # fmt: skip
+
+bands = st.lists(
+    st.tuples(st.integers(0, 90), st.integers(1, 90), st.integers(1, 500)), min_size=1, max_size=6
+)
+
+
+def standardise(rows: list[tuple[int, int, int]], *, events: bool = False) -> pd.Series:
+    """Standardise bands of (with, without, standard's people)."""
+    hit, rest, base = (np.array(each, dtype=float) for each in zip(*rows, strict=True))
+    ages = [str(n) for n in range(len(rows))]
+    area = pd.DataFrame({"area": "1", "age": ages, "numerator": hit, "denominator": hit + rest})
+    city = pd.DataFrame({"age": ages, "denominator": base})
+    made = age_standardised(area, city, stratum="age", key=["area"], events=events)
+    return made.set_index("area").loc["1"]
+
+
+@given(rows=bands, events=st.booleans())
+def test_with_its_own_ages_an_area_has_its_own_share_and_interval(
+    *, rows: list[tuple[int, int, int]], events: bool
+) -> None:
+    made = standardise([(hit, rest, hit + rest) for hit, rest, _ in rows], events=events)
+    hit, base = (
+        pd.Series([float(x)])
+        for x in (sum(row[0] for row in rows), sum(row[0] + row[1] for row in rows))
+    )
+    assert made["standardised"] == pytest.approx(100 * hit[0] / base[0])
+    if events or len(rows) == 1:
+        # Persons in several bands vary less than one band of all of them would.
+        low, high = byar(hit, base) if events else wilson(hit, base)
+        assert made["standardised_low"] == pytest.approx(100 * low[0], abs=1e-9)
+        assert made["standardised_high"] == pytest.approx(100 * high[0], abs=1e-9)
+
+
+@given(rows=bands, factor=st.integers(2, 9))
+def test_a_standardised_share_is_the_standards_mean_of_the_bands(
+    rows: list[tuple[int, int, int]], factor: int
+) -> None:
+    made = standardise(rows)
+    shares = [hit / (hit + rest) for hit, rest, _ in rows]
+    weights = [base for _, _, base in rows]
+    assert made["standardised"] == pytest.approx(100 * np.average(shares, weights=weights))
+    assert 0 <= made["standardised_low"] <= made["standardised"] + 1e-9
+    assert made["standardised"] - 1e-9 <= made["standardised_high"] <= 100
+    again = standardise([(hit, rest, base * factor) for hit, rest, base in rows])
+    np.testing.assert_allclose(again.astype(float), made.astype(float))
+
+
+def test_the_interval_holds_what_it_promises() -> None:
+    """400 areas of three bands, on a standard that is older than they are."""
+    rng = np.random.default_rng(5)
+    people, share = np.array([300, 150, 60]), np.array([0.3, 0.5, 0.8])
+    standard = np.array([200, 200, 300])
+    truth = 100 * np.average(share, weights=standard)
+    held = 0
+    for _ in range(400):
+        hit = rng.binomial(people, share)
+        made = standardise(list(zip(hit, people - hit, standard, strict=True)))
+        held += made["standardised_low"] <= truth <= made["standardised_high"]
+    assert held / 400 == pytest.approx(0.95, abs=2.5 * np.sqrt(0.95 * 0.05 / 400))
+
+
+def test_a_band_without_a_figure_leaves_the_standardised_share_unknown() -> None:
+    area = pd.DataFrame({"area": ["1", "1", "2"], "age": ["a", "b", "a"], "numerator": 5.0,
+                         "denominator": [9.0, np.nan, 9.0]})  # fmt: skip
+    city = pd.DataFrame({"age": ["a", "b", "c"], "denominator": [10.0, 20.0, 0.0]})
+    made = age_standardised(area, city, stratum="age", key=["area"]).set_index("area")
+    assert made.isna().all(axis=None)
+    area.loc[1, "denominator"] = 8.0
+    made = age_standardised(area, city, stratum="age", key=["area"]).set_index("area")
+    assert made["standardised"].to_dict() == pytest.approx(
+        {"1": 100 * (5 / 9 + 2 * 5 / 8) / 3, "2": np.nan}, nan_ok=True
+    )
+
+
+# Strengths and words ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def words() -> Words:
-    return Words("sv", {**load_words("sv").sections, "explain": TEXTS})
+    return load_words("sv")
 
 
 def scores_of(**areas: list[float]) -> pd.DataFrame:
@@ -321,7 +375,17 @@ def test_a_difference_inside_the_interval_is_not_put_in_words(
     index = index.assign(**{d.code: [90.0, 100.0] for d in catalogue.dimensions})
     said = in_words(index, made, catalogue, words, city="Malmö", period="2025")["1"]
     label = catalogue["E1"].label("sv")
-    assert said[1:] == (f"Längst under Malmö: {label} (30,0 poäng).",)
+    assert len(said) == 2
+    assert f"{label} (30,0 poäng" in said[1]
+
+
+def test_what_is_sure_stands_before_what_is_only_further_away() -> None:
+    scores = scores_of(a1=[60.0, 70.0, 80.0, 95.0])
+    seen = scores.rename(columns={"score": "value"}).assign(low=0.0, high=200.0)
+    judged = scores.rename(columns={"indicator": "what"}).assign(distinct=scores["score"].eq(95.0))
+    made = strengths(scores, observations=seen, certainty=judged[judged["area"] != CITY])
+    assert made["indicator"].tolist() == ["B1", "E1", "E2"]
+    assert made["sure"].tolist() == [True, False, False]
 
 
 def test_sentences_are_whole_swedish(catalogue: Catalogue, words: Words) -> None:
@@ -333,20 +397,47 @@ def test_sentences_are_whole_swedish(catalogue: Catalogue, words: Words) -> None
         ekonomi=[90.0, 100.0, float("nan"), 100.0],
         boende=[120.0, 96.0, float("nan"), 100.0],
     )
-    changes = pd.DataFrame({"area": ["1"], "sex": "alla", "moved": -1.25, "city_moved": 0.01,
-                            "relative": -1.26})  # fmt: skip
+    codes = [each.code for each in catalogue.dimensions]
+    certainty = index.melt(["area", "period"], codes, "what").dropna()
+    certainty["distinct"] = (certainty["value"] - 100).abs() > 5
+    row = {"what": "index", "first": "2022", "last": "2025", "comparable": True}
+    changes = pd.DataFrame(
+        [
+            {**row, "area": "1", "change": -1.25, "low": -2.0, "high": -0.5, "exceeds": True},
+            {**row, "area": "2", "change": 1.25, "low": -0.5, "high": 3.0, "exceeds": False},
+            {**row, "area": "3", "change": 9.0, "low": 8.0, "high": 10.0, "exceeds": True}
+            | {"comparable": False},
+            {**row, "area": CITY, "change": 0.5, "low": -0.1, "high": 1.1, "exceeds": False},
+        ]
+    )
     standing = strengths(scores_of(a1=[100.0] * 4))
     said = in_words(
         index, standing, catalogue, words, city="Malmö", period="2025",
-        changes=changes, before="2022",
+        certainty=certainty, changes=changes, hidden={("3", "boende")},
     )  # fmt: skip
     assert said["1"] == (
-        "Under Malmö i tre av fyra dimensioner: Utbildning, Delaktighet och Ekonomi.",
-        "Från 2022 till 2025 har områdets index sjunkit 1,2 poäng och stadens legat stilla.",
-        "Skillnaden är \u22121,3 poäng i förhållande till Malmö.",
+        (
+            "Statistiskt säkerställt under Malmö 2025 i tre av fyra dimensioner: utbildning,"
+            " delaktighet och ekonomi; över i en: boende."
+        ),
+        "Från 2022 till 2025 har indexet sjunkit 1,2 poäng (osäkerhet \u22122,0 till \u22120,5).",
+        "Hela Malmö är inte säkert förändrat (+0,5 poäng).",
     )
-    assert said["2"] == ("Nära eller över Malmö i alla fyra dimensioner.",)
+    assert said["2"] == (
+        (
+            "Ingen statistiskt säkerställd skillnad mot Malmö 2025: delaktighet,"
+            " utbildning, ekonomi och boende."
+        ),
+        (
+            "Från 2022 till 2025 är indexet inte säkert förändrat"
+            " (+1,2 poäng, osäkerhet \u22120,5 till +3,0)."
+        ),
+        "Hela Malmö är inte säkert förändrat (+0,5 poäng).",
+    )
     assert said["3"] == (
-        "Under Malmö i den enda dimension som har uppgifter: Delaktighet.",
-        "Uppgifter saknas för Utbildning, Ekonomi och Boende.",
+        (
+            "Statistiskt säkerställt under Malmö 2025 i den enda dimension som har uppgifter:"
+            " delaktighet. Uppgifter saknas för utbildning och ekonomi."
+            " Visas inte, eftersom en uppgift är dold av sekretesskäl: boende."
+        ),
     )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from geolyft.certainty.draws import INDEX, Draws, draw_scores
+from geolyft.certainty.errors.correlation import INDEPENDENT, SamePeople
 from geolyft.certainty.noise import Noise
 from geolyft.errors import IndexComputationError
 from geolyft.findings.change import CHANGE_COLUMNS, COMPARABLE_COLUMNS, Break, change, comparable
@@ -147,7 +148,8 @@ def test_of_no_change_at_all_one_in_twenty_is_marked(catalogue: Catalogue) -> No
     table.loc[areas, "numerator"] = rng.binomial(int(SIZE), truth).astype("float64")
     table = divide(table)
     scales = fit_scales(table, catalogue, base_period="2000")
-    drawn = draw_scores(table, scales, catalogue, noise=[], draws=300)
+    alone = SamePeople(said=INDEPENDENT)
+    drawn = draw_scores(table, scales, catalogue, noise=[], same_people=alone, draws=300)
     marked = [
         change(drawn, comparable(table, catalogue, first=first, last=last))
         for first, last in zip(years[::2], years[1::2], strict=True)
@@ -165,11 +167,12 @@ def test_more_noise_widens_a_change(sd: float, more: float, catalogue: Catalogue
     table = panel(catalogue, {"2024": 0.3, "2025": 0.4})
     said = comparable(table, catalogue, first="2024", last="2025")
     narrow, wide = (
-        change(drawn_of(table, catalogue, noise=[Noise(cell_sd=size)], draws=100), said)
+        change(drawn_of(table, catalogue, noise=[Noise(cell_sd=size)], draws=1000), said)
         for size in (sd, sd + more)
     )
     spread, wider = ((t["high"] - t["low"])[t["area"] != CITY] for t in (narrow, wide))
-    assert (wider >= spread - 1e-9).all()
+    # Chance and noise are drawn apart: of a thousand draws a width is known to some per cent.
+    assert (wider >= 0.85 * spread).all()
     assert wider.sum() > spread.sum()
 
 

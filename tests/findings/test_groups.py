@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geolyft.certainty.errors.splits import WEIGHT_COLUMNS, Splits
 from geolyft.errors import IndexComputationError
 from geolyft.findings.groups import (
     child_weighted,
@@ -256,3 +257,29 @@ def test_the_city_is_no_area_of_its_own() -> None:
     assert made["coverage"].tolist() == [1]
     limit = exposed_by_limit(values, pd.concat([weights, city]), column="value", limit=50)
     assert limit["share"].tolist() == [0, 1]
+
+
+def of_split(women: float, men: float, *, known: bool = True) -> Splits:
+    """Return one split that moves the two by so many percentage points."""
+    figure = {"area": "1", "indicator": "E1", "reference": "2025", "source": "SCB"}
+    rows = [{**figure, "sex": sex, "moves": moves} for sex, moves in zip(SEXES, (women, men))]  # noqa: B905
+    weights = pd.DataFrame(rows).assign(part="C1650", axis="1", known=known)
+    return Splits(weights=weights[WEIGHT_COLUMNS], bases=Splits.none().bases)
+
+
+SEXES = ("kvinnor", "män")
+
+
+@given(women=st.floats(-9, 9), men=st.floats(-9, 9))
+def test_a_split_moves_a_gap_by_as_much_as_it_moves_women_and_men_apart(
+    women: float, men: float
+) -> None:
+    seen = by_sex((300, 500), (300, 500), reference="2025", source="SCB")
+    alone = gaps(seen).iloc[0]
+    row = gaps(seen, splits=of_split(women, men)).iloc[0]
+    both = np.hypot(alone["high"] - alone["gap"], 1.959964 * (women - men))
+    assert row["high"] - row["gap"] == pytest.approx(both, abs=1e-5)
+    # Which way it moves them is not always known.
+    unknown = gaps(seen, splits=of_split(women, men, known=False)).iloc[0]
+    either = np.hypot(alone["high"] - alone["gap"], 1.959964 * np.hypot(women, men))
+    assert unknown["high"] - unknown["gap"] == pytest.approx(either, abs=1e-5)

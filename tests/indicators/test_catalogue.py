@@ -25,7 +25,7 @@ def refused(path: Path, text: str) -> str:
 @pytest.mark.parametrize(
     "code",
     ["geometry", "Geom", "sex", "Reference", "numerator", "denominator", "value", "low", "high",
-     "source", "input", "residual", "city", "index_low", "index_high", "distinct",
+     "source", "input", "residual", "city", "index_low", "index_high", "distinct", "distinct_fdr",
      "share_among_lowest", "stadsdel_kod", "Stadsdel_NAMN", "forandring", "index_lag"],
 )  # fmt: skip
 @pytest.mark.parametrize("old", ['code = "B"', 'code = "medborgare"'])

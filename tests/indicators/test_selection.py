@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from geolyft.errors import ConfigError
 from geolyft.indicators.measures import Measure
-from geolyft.indicators.selection import AgeSpan, Selection, age_class, rows_where, unread_classes
+from geolyft.indicators.selection import AgeSpan, Selection, rows_where, unread_classes
+from geolyft.read.values.ages import age_class
 
 TABLE = pd.DataFrame(
     {

@@ -85,6 +85,18 @@ def test_a_text_file_comes_back_byte_for_byte_with_a_column_more(
     assert out.read_bytes() == expected.encode(encoding)
 
 
+@pytest.mark.parametrize("rows", [1, 3000])
+def test_columns_without_a_name_come_back_without_one(
+    areas: str, tmp_path: Path, rows: int
+) -> None:
+    path, out = tmp_path / "p.csv", tmp_path / "o.csv"
+    points = [f"{n};;{118_050 + n % 900};6163500;a;" for n in range(rows)]
+    path.write_text("\n".join([";;x;y;;", *points, ""]), encoding="utf-8")
+    assign_file(path, areas=areas, out=out, x="x", y="y", crs=3008)
+    expected = "\n".join([";;x;y;;;area", *(f"{point};1" for point in points), ""])
+    assert out.read_text(encoding="utf-8") == expected
+
+
 def test_rows_below_the_points_are_said_and_not_written(areas: str, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("id;x;y\na;118500;6163500\n\nKälla: staden\n", encoding="utf-8")
     with pytest.warns(GeolyftWarning) as seen:

@@ -15,8 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point, box
+from small_run import ONE_EDITION
 
 import geolyft
+from geolyft.disclosure.raw import opened
 from geolyft.pipeline.counting.gather import gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.run import read_areas
@@ -29,22 +31,7 @@ CODES = ["12800101", "12800102", "12800103", "12800104"]
 BASE = 1000
 """Persons of every area, so that a share with one decimal is its count to the person."""
 
-RUN = """
-[run]
-title = "Prov"
-city = "Provstad"
-periods = ["2025"]
-
-[areas]
-file = "areas.gpkg"
-code = "kod"
-name = "namn"
-level = "ruta"
-
-[index]
-minimum_indicators = 1
-minimum_dimensions = 1
-
+SOURCE = """
 [[source]]
 name = "Provkälla"
 file = "{file}"
@@ -254,12 +241,12 @@ def counts(folder: Path, said: dict[str, str], what: str) -> pd.DataFrame:
         what = ROWS.replace("KOLUMN", said["rows"])
     elif what == SHARES:
         what += "\n" + said.get("unit", "")
-    run = RUN.replace("{file}", said["file"]).replace("{area}", said["area"])
+    run = ONE_EDITION + SOURCE.replace("{file}", said["file"]).replace("{area}", said["area"])
     run = run.replace("{how}", "").replace("{what}", what)
     (folder / "run.toml").write_text(run, encoding="utf-8")
     config = geolyft.load_config(folder / "run.toml")
     (gathered,) = gather(config, [CountedAreas(name="", areas=read_areas(config))])
-    (made,) = gathered.counts
+    (made,) = map(opened, gathered.counts)
     return made.set_index("area")[["numerator", "denominator"]]
 
 

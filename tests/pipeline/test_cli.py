@@ -73,7 +73,8 @@ def test_every_promised_command_is_there() -> None:
     names = {" ".join(path) for path, _ in commands()}
     assert names == {
         "demo", "run", "check", "assign", "areas", "indicators", "compare", "verify",
-        "boundaries fetch", "fetch scb",
+        "boundaries fetch", "fetch scb", "releases add", "releases list", "releases show",
+        "releases withdraw", "efforts template", "efforts check", "efforts diff",
     }  # fmt: skip
 
 
@@ -392,6 +393,18 @@ def test_a_name_that_steers_the_terminal_is_shown_harmless(geolyft: Run) -> None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_area_is_found_by_the_names_people_use(geolyft: Run) -> None:
+    said = json.loads(geolyft("areas", "--find", "mollan", "--json").out)
+    assert [(each["name"], each["area"], each["within"]) for each in said] == [
+        ("Möllan", "9", "Möllevången")
+    ]
+    assert "16-98" in geolyft("areas", "--find", "amiralsgatan 20").out
+    unknown = geolyft("areas", "--find", "zzzz")
+    assert (unknown.status, unknown.out) == (2, "")
+    assert "areas-unknown: nothing is called 'zzzz'" in unknown.err
+    assert "give a part of the name" in unknown.err
+
+
 @pytest.mark.parametrize("arguments", [("areas",), ("-h",)])
 def test_a_full_standard_output_exits_with_4_and_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:

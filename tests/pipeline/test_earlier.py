@@ -130,6 +130,26 @@ def test_periods_appended_one_by_one_are_the_same_bytes_as_one_run_of_all(
     assert [name for name in one if one[name] != other[name]] == []
 
 
+def test_an_edition_more_moves_no_earlier_interval(deliveries: Path) -> None:
+    two, three = (rows_of(deliveries / name, "tabeller/osakerhet.csv") for name in ("two", "three"))
+    earlier = three[three["period"].isin(["2023", "2024"])].reset_index(drop=True)
+    assert len(earlier) < len(three)
+    pd.testing.assert_frame_equal(two, earlier, check_exact=True)
+
+
+def test_what_splits_do_is_read_from_the_earlier_manifest(deliveries: Path) -> None:
+    appended, at_once = (
+        manifest_of(deliveries / name)["uncertainty"]["splits"] for name in ("2025", "three")
+    )
+    assert appended == at_once
+    moves = {row["area"]: row["moves"] for row in appended["weights"]}
+    assert moves.keys() == {"3", "4"}
+    assert {row["part"] for row in appended["weights"]} == {"4"}
+    # Area 4 is its small area of that code alone: it has the same share whatever the weight.
+    assert moves["4"] == 0
+    assert moves["3"] != 0
+
+
 def test_a_map_project_finds_every_layer_of_last_year_with_the_same_fields(
     deliveries: Path,
 ) -> None:
@@ -214,7 +234,8 @@ def test_another_protection_leaves_what_is_published_as_it_is(
 ) -> None:
     stricter = ("[[source]]", "[protection]\nbase = 10\nthreshold = 30\n\n[[source]]")
     seen = published(changed(deliveries, tmp_path, stricter)).observations
-    own = pd.read_parquet(deliveries / "2023" / "resultat.parquet")
+    with pd.option_context("mode.string_storage", "python"):  # as a run has its texts
+        own = pd.read_parquet(deliveries / "2023" / "resultat.parquet")
     kept = seen[seen["period"] == "2023"].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, own, check_exact=True)
 
@@ -421,7 +442,8 @@ indicator = "C"
 counted = { rostade = { one_of = ["ja"] } }
 """
 OF_SMALL_AREAS = {
-    f"{name}.csv" for name in ("inuti", "fickor", "ojamlikhet", "nivaer", "nivaer_jamforda")
+    f"{name}.csv"
+    for name in ("inuti", "fickor", "ojamlikhet", "nivaer", "nivaer_jamforda", "utjamnade")
 }
 
 
@@ -480,10 +502,19 @@ def test_of_small_areas_only_what_would_be_carried_forward_is_missing(
 
     appended, at_once = rows("2024"), rows("two")
     # C, and what it is a part of, is known in 2023 only.
-    carried = at_once["what"].isin(["index", "medborgare", "C"]) & (at_once["period"] == "2024")
+    of = at_once["indicator" if name == "utjamnade.csv" else "what"]
+    carried = of.isin(["index", "medborgare", "C"]) & (at_once["period"] == "2024")
     assert carried.any()
     pd.testing.assert_frame_equal(appended, at_once[~carried].reset_index(drop=True))
     assert set(appended["period"]) == {"2023", "2024"}
+
+
+@pytest.mark.parametrize("name", ["fickor.csv", "utjamnade.csv"])
+def test_small_areas_of_every_period_have_their_names(inside: Path, name: str) -> None:
+    table = pd.read_csv(inside / "2024" / "tabeller" / name, dtype="str")
+    names = pd.concat([load_areas(code)["name"] for code in ("deso2025", "regso2025")])
+    assert table["small_name"].tolist() == names[table["small"]].tolist()
+    assert (table["small_name"] != table["small"]).any()
 
 
 def test_earlier_small_areas_stay_for_the_divisions_that_the_run_names(

@@ -11,6 +11,9 @@ from small_run import write_small_run
 
 from geolyft import check, run
 from geolyft.errors import ConfigError, GeolyftError
+from geolyft.export.figures.reader import Reader
+from geolyft.export.report.blocks import Points
+from geolyft.export.report.sections.ledger import inputs
 from geolyft.frames import EVERYONE
 from geolyft.pipeline.counting.totals.units import unclear
 
@@ -150,7 +153,13 @@ def test_rows_that_excel_hides_are_warned_of_and_no_small_number_of_them_is_show
     assert (register["rows"], register["hidden_rows"]) == (600, shown)
     # The note below the table and the blank row above it, which are few as well.
     assert (register["footer_rows"], register["blank_rows"]) == (None, None)
-    assert any("noter eller summor och inte räknas: färre än 10" in note for note in made.warnings)
+    # That is for whoever made the run, and no caveat of a figure.
+    of_notes = "noter eller summor och inte räknas: färre än 10"
+    assert not any(of_notes in note for note in made.warnings)
+    assert any(of_notes in note for note in made.set_aside)
+    assert any(of_notes in note for note in made.provenance["warnings"])
+    (listed,) = [block for block in inputs(Reader(made)).blocks if isinstance(block, Points)]
+    assert any(of_notes in note for note in listed.items)
 
 
 @pytest.mark.needs("openpyxl")

@@ -140,7 +140,7 @@ def test_the_second_opinion_ranks_the_same_area_worst(made: Publication) -> None
 
 def test_every_area_has_a_story_about_the_area(made: Publication) -> None:
     assert set(made.stories) == {"1", "2", "3", "4"}
-    assert made.stories["1"][0].startswith("Under Provstad i ")
+    assert made.stories["1"][0].startswith("Statistiskt säkerställt under Provstad 2024 i ")
 
 
 def test_a_later_run_on_the_stored_scales_gives_the_same_index(
@@ -283,6 +283,7 @@ def test_kept_scales_are_kept_in_every_table(tmp_path: Path, squares: gpd.GeoDat
             "run-indicator",
         ),
         ('[[uncertainty.noise]]\nsource = "Nobody"\ncell_sd = 1', "run-name"),
+        ("[uncertainty.correlation]\nyears_of = { Nobody = 0.5 }", "run-indicator"),
         ('[[inside]]\ndivision = "deso2025"\ncrosswalk = "deso2025_geso"', "join-targets"),
         ("[target]\nyear = 2024", "targets-year"),
     ],
@@ -309,6 +310,7 @@ def test_groups_add_up_and_part_the_distance_to_the_city(made: Publication) -> N
     # The city less the area's people works less because fewer work, not because of their ages.
     worst = effects.query("area == '1' and indicator == 'A' and period == '2024'").iloc[0]
     assert worst["rate_effect"] < -10 < worst["composition_effect"]
+    assert worst["standardised_low"] < worst["standardised"] < worst["standardised_high"]
 
 
 def test_what_is_unevenly_spread_is_measured(made: Publication) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from small_run import in_malmo
+from small_run import ONE_EDITION, in_malmo
 
+from geolyft.disclosure.raw import opened
+from geolyft.divisions.crosswalks import ERROR_BY_CERTAINTY
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.frames import CITY, RESIDUAL
 from geolyft.pipeline.counting.gather import gather
@@ -29,22 +31,6 @@ if TYPE_CHECKING:
     Counted = Callable[..., Gathered]
     Configured = Callable[..., Config]
 
-RUN = """
-[run]
-title = "Provstaden"
-city = "Provstad"
-periods = ["2025"]
-
-[areas]
-file = "areas.gpkg"
-code = "kod"
-name = "namn"
-level = "stadsdel"
-
-[index]
-minimum_indicators = 1
-minimum_dimensions = 1
-"""
 SOURCE = """
 [[source]]
 name = "SCB"
@@ -75,7 +61,7 @@ def configured(tmp_path: Path, squares: gpd.GeoDataFrame) -> Configured:
 
     def make(text: str, *, file: str = "t.csv", source: str = "", more: str = WIDE) -> Config:
         (tmp_path / file).write_text(text, encoding="utf-8")
-        said = f'{RUN}{SOURCE}file = "{file}"\n{source}\n{more}'
+        said = f'{ONE_EDITION}{SOURCE}file = "{file}"\n{source}\n{more}'
         (tmp_path / "run.toml").write_text(said, encoding="utf-8")
         return load_config(tmp_path / "run.toml")
 
@@ -96,7 +82,7 @@ def csv(rows: dict[str, tuple[float, float]]) -> str:
 
 
 def counts(gathered: Gathered) -> pd.DataFrame:
-    (table,) = gathered.counts
+    (table,) = map(opened, gathered.counts)
     return table.set_index("area")[["numerator", "denominator"]]
 
 
@@ -116,9 +102,13 @@ def long(*, forms: tuple[str, ...] = ("hyresrätt", "bostadsrätt", "äganderät
     return "kod;form;antal\n" + "\n".join(rows) + "\n"
 
 
-def cube() -> str:
+LABELS = {"1": "hyresrätt", "2": "bostadsrätt", "3": "äganderätt"}
+
+
+def cube(labels: dict[str, str] | None = None) -> str:
     codes = {"kod": list("1234"), "form": ["1", "2", "3"], "Tid": ["2025"]}
     of = {name: {"category": {"index": index}} for name, index in codes.items()}
+    of["form"]["category"] |= {"label": labels} if labels else {}
     said = {"version": "2.0", "class": "dataset", "id": list(codes), "size": [4, 3, 1]}
     return json.dumps({**said, "dimension": of, "value": [10, 20, 30] * 4})
 
@@ -136,6 +126,7 @@ DATA=
 10 20 30
 10 20 30;
 """
+CODED_PX = PX.replace("DATA=", 'CODES("form")="1","2","3";\nDATA=')
 
 
 @pytest.mark.parametrize(
@@ -143,6 +134,8 @@ DATA=
     [
         ("t.csv", long(), "antal", OWNED, '["hyresrätt", "bostadsrätt", "äganderätt"]'),
         ("t.json", cube(), "value", '["2", "3"]', '["1", "2", "3"]'),
+        ("t.json", cube(LABELS), "value", OWNED, '["1", "bostadsrätt", "äganderätt"]'),
+        ("t.px", CODED_PX, "value", OWNED, '["1", "2", "äganderätt"]'),
         ("t.px", PX, "value", OWNED, '["hyresrätt", "bostadsrätt", "äganderätt"]'),
     ],
 )
@@ -157,6 +150,38 @@ def test_a_long_table_gives_what_the_wide_one_gives(
     wide = counted(csv(dict.fromkeys(BASE, (50, 60))))
     pd.testing.assert_frame_equal(counts(made), counts(wide))
     assert city(made) == [200, 240]
+
+
+def test_ages_are_those_of_the_labels(counted: Counted) -> None:
+    labels = {"1": "0-19 år", "2": "20-64 år", "3": "65+ år"}
+    ages = '{ column = "value", where = { form = { min = 20 } } }'
+    more = (
+        f'{MEASURE}numerator = {ages}\ndenominator = {{ column = "value", where = {{ form = '
+        '["0-19 år", "2", "3"] } }\n'
+    )
+    assert city(counted(cube(labels), file="t.json", more=more)) == [200, 240]
+
+
+def test_values_are_listed_with_their_labels(counted: Counted) -> None:
+    more = LONG.replace("antal", "value").replace("bostadsrätt", "bostadsratt") + SAME
+    said = refused(counted, cube(LABELS), file="t.json", more=more, code="run-where")
+    assert "did you mean 'bostadsrätt'" in said
+    assert "'2 bostadsrätt', '3 äganderätt'" in said
+    more = MEASURE + 'numerator = "value"\ndenominator = "value"\n'
+    said = refused(counted, cube(LABELS), file="t.json", more=more, code="join-duplicate")
+    assert "'1 hyresrätt', '2 bostadsrätt'" in said
+    assert 'where = { form = ["1"] }' in said
+
+
+def test_a_code_and_its_label_are_one_dimension(counted: Counted) -> None:
+    text = long().replace("form;", "form;nr;")
+    for nr, form in LABELS.items():
+        text = text.replace(f";{form};", f";{form};{nr};")
+    of = f'where = {{ form = {OWNED}, nr = ["2", "3"] }}'
+    owned = f'{{ column = "antal", {of} }}'
+    every = f'{{ column = "antal", where = {{ form = {json.dumps(list(LABELS.values()))} }} }}'
+    more = f"{MEASURE}numerator = {owned}\ndenominator = {every}\n"
+    assert city(counted(text, more=more)) == [200, 240]
 
 
 def test_a_row_per_party_gives_turnout(counted: Counted) -> None:
@@ -230,7 +255,7 @@ SAME = f"where = {{ form = {OWNED} }}\n"
 def test_a_part_that_is_hidden_hides_the_sum(counted: Counted) -> None:
     more = LONG + SAME
     text = long().replace("4;äganderätt;30", "4;äganderätt;..")
-    (table,) = counted(text, more=more).counts
+    (table,) = map(opened, counted(text, more=more).counts)
     assert table.set_index("area")["status"].to_dict() == {
         "1": "ok", "2": "ok", "3": "ok", "4": "hidden", RESIDUAL: "ok",
     }  # fmt: skip
@@ -242,15 +267,48 @@ def test_years_are_filled_in_in_columns_and_values(counted: Counted) -> None:
     made = counted(text, source='editions = { "2025" = "2024" }\nchildren = "n {reference}"\n'
                    'population = "d 2023"', more=more)  # fmt: skip
     assert city(made) == [1510, 3100]
-    assert made.people[0]["children"].sum() == 1510
+    assert opened(made.people[0])["children"].sum() == 1510
     tall = "kod;Tid;n;d\n" + "".join(f"{a};{y};1;{y}\n" for a in "1234" for y in (2024, 2025))
     assert city(counted(tall, source='where = { Tid = "{period}" }')) == [4, 8100]
+
+
+TALL = "kod;Tid;n;d\n" + "".join(f"{a};{y};{a}00;{y}\n" for a in "1234" for y in (2024, 2025))
+SAID = {
+    "in editions": ('editions = { "2024" = "2025", "2025" = "2025" }', csv(BASE), WIDE),
+    "at the measure": ("", csv(BASE), f'{WIDE}reference = "2025"\n'),
+    "by the rows": ('where = { Tid = "{reference}" }', TALL, WIDE),
+}
+
+
+def in_two_editions(configured: Configured, text: str, source: str, more: str) -> Config:
+    path = configured(text, more=more).file
+    said = path.read_text(encoding="utf-8").replace('["2025"]', '["2024", "2025"]')
+    path.write_text(said.replace('area = "kod"', f'area = "kod"\n{source}'), encoding="utf-8")
+    return load_config(path)
+
+
+def test_rows_that_are_counted_as_two_years_are_said(configured: Configured) -> None:
+    config = in_two_editions(configured, csv(BASE), "", WIDE)
+    with pytest.warns(GeolyftWarning, match=r"same rows of t\.csv are counted for 2024, 2025"):
+        said = check(config)
+    assert "same rows as for 2025" in said[0]
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        inputs = publish(config).provenance["inputs"]
+    assert [each["same_rows_as"] for each in inputs] == [["2025"], ["2024"]]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_rows_of_which_it_is_said_whose_they_are_are_no_reason_to_warn(
+    said: str, configured: Configured
+) -> None:
+    source, text, more = SAID[said]
+    check(in_two_editions(configured, text, source, more))
 
 
 def test_residents_are_read_from_rows_too(counted: Counted) -> None:
     of = 'column = "antal", where = { form = "bostadsrätt" }'
     made = counted(long(), source=f"population = {{ {of} }}", more=LONG + SAME)
-    assert made.people[0]["population"].sum() == 80
+    assert opened(made.people[0])["population"].sum() == 80
 
 
 @pytest.mark.parametrize("total", ["1280", "1280 Malmö", "Riket"])
@@ -466,3 +524,91 @@ def test_per_cents_are_no_persons(counted: Counted, column: str) -> None:
 
 def test_an_area_is_in_no_residual(counted: Counted) -> None:
     refused(counted, csv(BASE), source='residual = ["4"]', code="join-residual")
+
+
+# Dwellings move by dwellings ----------------------------------------------------------------------
+
+WALK = "source,target,weight,weight_dwellings,error\nA,1,0.5,0.2,0.1\nA,2,0.5,0.8,0.1\nB,3,1,1,0\n"
+
+
+def test_a_measure_of_dwellings_moves_by_them_and_residents_by_their_own(
+    counted: Counted, tmp_path: Path
+) -> None:
+    (tmp_path / "walk.csv").write_text(WALK + "C,4,1,1,0\n", encoding="utf-8")
+    text = "kod;n;d;p\nA;50;100;1000\nB;10;100;1000\nC;10;100;1000\n"
+    said = 'crosswalk = "walk.csv"\npopulation = "p"'
+    by_residents = counted(text, source=said)
+    by_dwellings = counted(text, source=said, more=WIDE + 'moved_by = "dwellings"\n')
+    assert counts(by_residents)["denominator"].tolist() == [50, 50, 100, 100, 0]
+    assert counts(by_dwellings)["denominator"].tolist() == [20, 80, 100, 100, 0]
+    assert city(by_residents) == city(by_dwellings) == [70, 300]
+    for made in (by_residents, by_dwellings):
+        (people,) = map(opened, made.people)
+        assert people.set_index("area").loc[["1", "2"], "population"].tolist() == [500, 500]
+
+
+def test_dwellings_are_not_moved_by_residents_unasked(counted: Counted, tmp_path: Path) -> None:
+    cells = [line.split(",") for line in f"{WALK}C,4,1,1,0".splitlines()]
+    walk = "\n".join(",".join([*row[:3], row[4]]) for row in cells)
+    (tmp_path / "walk.csv").write_text(walk, encoding="utf-8")
+    said = refused(
+        counted,
+        csv({"A": (50, 100), "B": (10, 100), "C": (10, 100)}),
+        source='crosswalk = "walk.csv"',
+        more=WIDE + 'moved_by = "dwellings"\n',
+        code="crosswalk-columns",
+    )
+    assert "lacks weight_dwellings" in said
+
+
+# Small areas that are split -----------------------------------------------------------------------
+
+SPLIT = "source,target,weight\na,1,1\nb,1,0.5\nb,2,0.5\nc,2,1\nd,3,1\ne,4,1\n"
+SMALL = {"a": (411, 1002), "b": (33, 38), "c": (612, 1004), "d": (503, 903), "e": (404, 704)}
+
+
+def test_a_split_without_certainty_is_taken_as_low_and_said(
+    counted: Counted, tmp_path: Path
+) -> None:
+    (tmp_path / "walk.csv").write_text(SPLIT, encoding="utf-8")
+    with pytest.warns(
+        GeolyftWarning, match=f"1 split areas .*error of {ERROR_BY_CERTAINTY['low']}"
+    ):
+        counted(csv(SMALL), source='crosswalk = "walk.csv"')
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_what_a_split_does_is_told_from_counts_that_may_be_published(
+    configured: Configured, tmp_path: Path, *, protected: bool
+) -> None:
+    (tmp_path / "walk.csv").write_text(SPLIT, encoding="utf-8")
+    path = configured(csv(SMALL), source='crosswalk = "walk.csv"').file
+    if not protected:
+        said = path.read_text(encoding="utf-8").replace('protected_by = "SCB"\n', "")
+        path.write_text(said, encoding="utf-8")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        publication = publish(load_config(path))
+    seen = publication.observations
+    seen = seen[(seen["indicator"] == "B3") & (seen["area"] == "1")].iloc[0]
+    moves = publication.provenance["uncertainty"]["splits"]["weights"][0]
+    assert (moves["area"], moves["part"]) == ("1", "b")
+    share, base = seen["numerator"] / seen["denominator"], seen["denominator"]
+    # Of counts that nobody has protected only weights are known: 1.5 small areas make area 1.
+    by = 33 - 38 * share if protected else base / 1.5 * max(share, 1 - share)
+    moved = 100 * ERROR_BY_CERTAINTY["low"] * by / base
+    assert moves["moves"] == pytest.approx(moved, abs=1e-6 if protected else 0.005)
+
+
+def test_of_counts_nobody_has_protected_a_split_tells_nobody_from_few_no_more_than_a_table(
+    configured: Configured, tmp_path: Path
+) -> None:
+    (tmp_path / "walk.csv").write_text(SPLIT, encoding="utf-8")
+    told = []
+    for few in ((0, 0), (2, 4)):
+        path = configured(csv({**SMALL, "b": few}), source='crosswalk = "walk.csv"').file
+        said = path.read_text(encoding="utf-8").replace('protected_by = "SCB"\n', "")
+        path.write_text(said, encoding="utf-8")
+        with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+            told.append(publish(load_config(path)).provenance["uncertainty"]["splits"])
+    nobody, some = ({(each["area"], each["part"]) for each in of["weights"]} for of in told)
+    assert nobody == some == {("1", "b"), ("2", "b")}

@@ -2,17 +2,13 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geolyft.export.figures.classes import score_classes
 from geolyft.export.profile.names import RESERVED, file_stems
-from geolyft.export.profile.sentences import Standing, headline
+from geolyft.export.standing import Standing, headline, movement
 from geolyft.export.words import load_words
-from geolyft.findings.stories import _on_dimensions
-from geolyft.index.scales import NEAR, side_of_city
 
 SV, EN = load_words("sv"), load_words("en")
 
@@ -56,101 +52,49 @@ A, B, C, D = "Delaktighet", "Utbildning", "Ekonomi", "EU-stöd"
     ("standings", "swedish"),
     [
         (
-            [(A, -8, False), (B, -9, True), (C, -12, True), (D, 3, True)],
+            [(A, -8, False), (B, -9, True), (C, -1.2, True), (D, 3, True)],
             (
-                "Under Malmö i tre av fyra dimensioner; skillnaden är säkerställd i två: ekonomi"
-                " och utbildning. Nära Malmö i en."
+                "Statistiskt säkerställt under Malmö 2024 i två av fyra dimensioner: utbildning och"
+                " ekonomi; över i en: EU-stöd. Ingen säkerställd skillnad i en: delaktighet."
             ),
         ),
         (
-            [(A, -8, True), (B, -9, True), (C, -12, True)],
+            [(A, -8, True), (B, -9, True), (C, -0.02, True)],
             (
-                "Under Malmö i alla tre dimensioner; skillnaden är säkerställd i alla tre: ekonomi,"
-                " utbildning och delaktighet."
+                "Statistiskt säkerställt under Malmö 2024 i alla tre dimensioner: utbildning,"
+                " delaktighet och ekonomi."
             ),
         ),
         (
-            [(A, -8, True), (D, -9, True)],
+            [(A, 8, True), (D, 9, True)],
             (
-                "Under Malmö i båda dimensionerna; skillnaden är säkerställd i båda: EU-stöd och"
+                "Statistiskt säkerställt över Malmö 2024 i båda dimensionerna: EU-stöd och"
                 " delaktighet."
             ),
         ),
         (
-            [(A, -8, False), (B, -9, False), (C, 2, True)],
-            (
-                "Under Malmö i två av tre dimensioner, utbildning och delaktighet, men skillnaden"
-                " är inte säkerställd. Nära Malmö i en."
-            ),
-        ),
-        (
-            [(A, -8, True), (B, 9, False)],
-            (
-                "Under Malmö i en av två dimensioner, delaktighet, och skillnaden är säkerställd."
-                " Över Malmö i en."
-            ),
-        ),
-        (
-            [(A, -8, None), (B, -9, None), (C, 2, None)],
-            ("Under Malmö i två av tre dimensioner: utbildning och delaktighet. Nära Malmö i en."),
+            [(A, -8, False), (B, 9, False)],
+            ("Ingen statistiskt säkerställd skillnad mot Malmö 2024: delaktighet och utbildning."),
         ),
         (
             [(A, -8, True)],
             (
-                "Under Malmö i den enda dimension som har uppgifter, delaktighet, och skillnaden är"
-                " säkerställd."
+                "Statistiskt säkerställt under Malmö 2024 i den enda dimension som har uppgifter:"
+                " delaktighet."
             ),
         ),
         (
-            [(A, -8, False)],
+            [(A, -8, None), (B, 9, None)],
             (
-                "Under Malmö i den enda dimension som har uppgifter, delaktighet, men skillnaden"
-                " är inte säkerställd."
-            ),
-        ),
-        (
-            [(A, -8, None)],
-            "Under Malmö i den enda dimension som har uppgifter, delaktighet.",
-        ),
-        (
-            [(A, 2, False), (B, 9, True), (C, -3, True)],
-            (
-                "Nära eller över Malmö i alla tre dimensioner; skillnaden uppåt är säkerställd i"
-                " en: utbildning."
-            ),
-        ),
-        (
-            [(A, 2, True), (B, 9, True)],
-            (
-                "Nära eller över Malmö i båda dimensionerna; skillnaden uppåt är säkerställd i"
-                " båda: utbildning och delaktighet."
-            ),
-        ),
-        (
-            [(A, 2, False), (B, 9, False), (C, 1, False)],
-            "Nära eller över Malmö i alla tre dimensioner; ingen skillnad uppåt är säkerställd.",
-        ),
-        (
-            [(A, -9, True), (B, -5, True), (C, 5.5, False)],
-            (
-                "Under Malmö i en av tre dimensioner, delaktighet, och skillnaden är säkerställd."
-                " Nära Malmö i en och över i en."
-            ),
-        ),
-        ([(A, -2, True), (B, -1, False)], "Nära eller över Malmö i båda dimensionerna."),
-        ([(A, 9, None), (B, -1, None)], "Nära eller över Malmö i båda dimensionerna."),
-        (
-            [(A, 9, True)],
-            (
-                "Nära eller över Malmö i den enda dimension som har uppgifter, och skillnaden är"
-                " säkerställd."
+                "Talet är lägre än Malmö 2024 i en av två dimensioner: delaktighet."
+                " Hur säker skillnaden är har inte räknats."
             ),
         ),
         (
             [(A, None, None), (B, -9, True), (C, 1, False)],
             (
-                "Under Malmö i en av två dimensioner, utbildning, och skillnaden är säkerställd."
-                " Nära Malmö i en. Uppgifter saknas för delaktighet."
+                "Statistiskt säkerställt under Malmö 2024 i en av två dimensioner: utbildning."
+                " Ingen säkerställd skillnad i en: ekonomi. Uppgifter saknas för delaktighet."
             ),
         ),
         (
@@ -171,8 +115,8 @@ def test_the_headline_says_what_the_figures_say(
 def test_the_headline_is_in_english_too() -> None:
     three = [standing(A, -8, sure=False), standing(B, -9, sure=True), standing(C, 1, sure=True)]
     assert said(*three, words=EN) == (
-        "Below Malmö in two of three dimensions; the difference is certain in one: utbildning."
-        " Close to Malmö in one."
+        "Below Malmö 2024, statistically significant, in one of three dimensions: utbildning;"
+        " above in one: ekonomi. No significant difference in one: delaktighet."
     )
 
 
@@ -183,42 +127,47 @@ def test_hidden_is_not_called_missing() -> None:
     assert "saknas" not in text
 
 
-@given(
-    st.lists(
-        st.tuples(st.none() | st.floats(-60, 60), st.none() | st.booleans()),
-        min_size=1,
-        max_size=5,
-    )
+STANDINGS = st.lists(
+    st.tuples(st.none() | st.floats(-60, 60), st.none() | st.booleans()), min_size=1, max_size=5
 )
-def test_no_difference_is_claimed_that_is_not_sure(
+
+
+@given(STANDINGS)
+def test_every_dimension_is_named_once_and_on_the_side_that_is_sure(
     drawn: list[tuple[float | None, bool | None]],
 ) -> None:
     names = ["Aa", "Bb", "Cc", "Dd", "Ee"]
     standings = [standing(n, d, sure=s) for n, (d, s) in zip(names, drawn, strict=False)]
     text = said(*standings)
+    clauses = {
+        "below": r"säkerställt under Malmö 2024 i [^:]*: ([^.;]*)",
+        "above": r"(?:säkerställt över Malmö 2024 i|; över i) [^:]*: ([^.;]*)",
+        "level": r"säkerställd skillnad (?:mot Malmö 2024|i [^:]*): ([^.;]*)",
+    }
+    found = {key: re.search(pattern, text) for key, pattern in clauses.items()}
+    told = {key: re.findall(r"[a-e]{2}", m[1]) if m else [] for key, m in found.items()}
     known = [each for each in standings if each.difference is not None]
-    below = [each for each in known if side_of_city(each.difference) < 0]
-    claimed = re.search(r"(?<!inte )(?<!ingen skillnad uppåt är )säkerställd", text)
-    if claimed:
-        assert any(each.distinct for each in known)
-        listed = text[claimed.end() :].split(".")[0]
-        pool = below or [each for each in known if each.difference > 0]
-        for each in pool:
-            assert (each.name.lower() in listed) <= bool(each.distinct)
-    for each in standings:
-        gone = each.difference is None
-        assert (each.name.lower() in text.split("saknas för")[-1]) >= (gone and bool(known))
-    assert ("Under Malmö" in text) == bool(below)
+    side = {
+        "below": [e for e in known if e.distinct and e.difference < 0],
+        "above": [e for e in known if e.distinct and e.difference > 0],
+        "level": [e for e in known if e.distinct is False],
+    }
+    for key, wanted in side.items():
+        assert sorted(told[key]) == sorted(each.name.lower() for each in wanted), text
+    assert ("har inte räknats" in text) == any(each.distinct is None for each in known)
 
 
-@given(st.floats(-20, 20))
-def test_headline_story_and_map_agree_on_how_near_is_near(difference: float) -> None:
-    shown = round(difference, 1)
-    side = side_of_city(difference)
-    head = said(standing(A, difference, sure=True))
-    (story,) = _on_dimensions(pd.Series({A: difference}), SV, "Malmö")
-    assert (side < 0) == ("Under Malmö" in head) == ("Under Malmö" in story)
-    assert (side == 0) == (abs(shown) <= NEAR)
-    # A class begins on its bound, so that the map's middle ends just before 5 points.
-    if abs(shown) != NEAR:
-        assert (score_classes().place(100 + shown) == 2) == (side == 0)
+@pytest.mark.parametrize("words", [SV, EN])
+@given(change=st.floats(-30, 30), half=st.floats(0, 30))
+def test_a_direction_is_said_only_of_a_change_that_exceeds_its_uncertainty(
+    words: object, change: float, half: float
+) -> None:
+    low, high = change - half, change + half
+    row = {"first": "2021", "last": "2024", "change": change, "low": low, "high": high}
+    row["exceeds"] = low > 0 or high < 0
+    for text in movement(row, row, city="Malmö", words=words):
+        moves = re.search("stigit|sjunkit|risen|fallen", text)
+        assert bool(moves) == row["exceeds"]
+        if moves:
+            assert (moves[0] in ("stigit", "risen")) == (change > 0)
+        assert words.number(abs(change)) in text

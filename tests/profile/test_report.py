@@ -27,7 +27,7 @@ from web_publication import CODES, HIDDEN, HIDDEN_VALUE, NO_DATA, publish
 import geolyft
 from geolyft import pipeline
 from geolyft.divisions.areas import demo_folder
-from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.cells import area_order, percent_of_ways
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.charts import Drawing
 from geolyft.export.report import render_report, write_report
@@ -170,7 +170,7 @@ def number_in(text: str) -> float:
 
 
 def area_name(publication: Publication, code: str) -> str:
-    return f"{code} {publication.areas.loc[code, 'name']}"
+    return reader_of(publication).title(code)
 
 
 # ---- the whole ----
@@ -260,10 +260,10 @@ def test_the_five_sentences_say_what_matters(demo: Publication) -> None:
     assert "D2, D3, U1, U2, U3, E2, B1, B2" in basis
     rows = demo.index[demo.index["area"] != CITY]
     apart = int(rows["distinct"].sum())
-    assert sure.startswith("Alla 14" if apart == 14 else f"{apart} av 14")
+    assert sure.startswith("I alla 14" if apart == 14 else f"{apart} av 14")
     table = demo.tables["robusthet"].set_index("area")
     often = area_order(table.index[table["share_among_lowest"] >= 0.9])
-    assert all(str(demo.areas.loc[code, "name"]) in robust for code in often)
+    assert all(reader_of(demo).read_name(code) in robust for code in often)
     assert f"Räknat på {int(table['n_variants'].iloc[0])} rimliga sätt" in robust
     assert "inte jämföras över tid" in care
     assert "D1" in care
@@ -328,7 +328,7 @@ def test_robustness_and_sensitivity_are_the_tables(
         ends = int(row["rank_p5"]), int(row["rank_p95"])
         assert cells[2] == (f"{ends[0]}–{ends[1]}" if ends[0] != ends[1] else f"{ends[0]}")
         assert cells[3] == WORDS.number(row["rank_median"])
-        assert cells[4] == WORDS.percent(100 * row["share_among_lowest"], decimals=0)
+        assert cells[4] == WORDS.percent(percent_of_ways(row["share_among_lowest"]))
     city = demo.tables["kanslighet_stad"]
     shown = rows_of(pages["demo"], "kanslighet")
     assert list(shown) == [WORDS.say(f"report.input_{name}") for name in city["input"]]

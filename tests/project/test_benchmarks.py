@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     import pandas as pd
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks" / "side_by_side"
 
 
 @pytest.fixture

@@ -18,11 +18,14 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from efforts_register import effort, write_register
 from needs import marked
 from pydantic import BaseModel
 from small_run import write_small_run
 
 import geolyft
+from geolyft.action.settings import EffortsSettings
+from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
 from geolyft.cli import cli, main
 from geolyft.disclosure.protect import Protection
@@ -37,7 +40,7 @@ from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Question
 from geolyft.indicators.measures import Condition, Measure
 from geolyft.run_file.config import Config, load_config
-from geolyft.run_file.delivery import DeliverySettings, PortalSettings
+from geolyft.run_file.delivery import DeliverySettings, PortalSettings, ReleasesSettings
 from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -61,6 +64,8 @@ MODULES = [m.name for m in pkgutil.walk_packages(geolyft.__path__, "geolyft.")]
 NEEDED = {
     "rasters.md": "raster",
     "geolyft.disclosure.audit": "scipy",
+    "geolyft.disclosure.auditor.judge": "scipy",
+    "geolyft.disclosure.auditor.programmes": "scipy",
     "geolyft.export.formats.workbook.content": "openpyxl",
     "geolyft.export.pictures.lettering": "matplotlib",
     "geolyft.export.pictures.page": "matplotlib",
@@ -205,13 +210,16 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[index]"], IndexSettings),
         (["[protection]"], Protection),
         (["[uncertainty]"], UncertaintySettings),
+        (["[uncertainty.correlation]"], Correlation),
         (["[[uncertainty.noise]]"], Noise),
         (["[[break]]"], Break),
         (["[target]"], TargetSettings),
         (["[delivery]"], DeliverySettings),
         (["[portal]"], PortalSettings),
+        (["[releases]"], ReleasesSettings),
         (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
+        (["[efforts]"], EffortsSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
@@ -243,6 +251,9 @@ EVERYTHING = """
 [target]
 year = 2030
 
+[efforts]
+file = "insatser.csv"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -260,6 +271,7 @@ def published(
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
+    write_register(run_file.parent, [effort("a", tema="vardag", indikator="")])
     runs = (demo_folder() / "run.toml", run_file)
     return tuple(geolyft.publish(load_config(each)) for each in runs)
 
@@ -270,7 +282,13 @@ def columns_of(
     """Return the columns a page has for a table, and those the table has beside the shared ones."""
     shared = keys_of_tables(sections(DOCS / "tables.md")["Tables"])
     dimensions = {dimension.code for dimension in publication.catalogue.dimensions}
-    return keys_of_tables(text) - shared, set(table.columns) - shared - dimensions
+    # A column for each indicator stands on the page once, for one of them.
+    each = {f"r_{code}": "r_E1" for code in publication.catalogue.codes}
+    for code in publication.catalogue.column_codes["dimension"]:
+        each |= {f"{code}_{part}": f"ekonomi_{part}" for part in ("behov", "insatser", "lage")}
+    each[f"{publication.division}_kod"] = "geso_kod"
+    made = {each.get(name, name) for name in table.columns}
+    return keys_of_tables(text) - shared, made - shared - dimensions
 
 
 def test_every_table_of_a_run_is_explained_with_every_column(

@@ -23,7 +23,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 # The change log also says what was called otherwise before.
 TODAY = [page for page in PAGES if page.name != "CHANGELOG.md"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
-SCRIPTS = sorted(each for name in ("benchmarks", "docs") for each in (ROOT / name).glob("*.py"))
+SCRIPTS = sorted([*(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "docs").glob("*.py")])
 # Not where a file's name begins, nor inside a longer word or an address.
 DOTTED = re.compile(r"(?<![\w./\-])geolyft(?:\.[A-Za-z_]\w*)+(?![\w/])")
 FILES = re.compile(

@@ -106,6 +106,40 @@ def test_every_theme_draws_what_its_legend_says(answers: list[Answer]) -> None:
         assert seen & {*SCALE, *patterns, *uncertain}, name
 
 
+def test_a_map_tip_says_how_sure_the_figure_is(folder: Path, answers: list[Answer]) -> None:
+    project = answers[1]
+    names = {layer["id"]: layer["name"] for layer in project["layers"]}
+    tips = {
+        names[each]: layer["map_tip"]
+        for ids in project["project"]["themes"].values()
+        for each in ids
+        for layer in project["layers"]
+        if layer["id"] == each and "CASE" in layer["map_tip"]
+    }
+    assert len(tips) >= 1 + 4 + 12
+    steps = [{"do": "evaluate", "layer": name, "text": tip} for name, tip in tips.items()]
+    (said,) = ask([{"open": str(folder / "omradeslyft.qgz"), "steps": steps}])
+    told = 0
+    for name, step in zip(tips, said["steps"], strict=True):
+        lines = step["value"].split("<br>")
+        assert "[%" not in step["value"]
+        assert lines[1].startswith(name), name
+        if "saknas" in lines[1]:
+            assert lines[2:4] == ["", ""]
+            continue
+        told += 1
+        low, high = lines[2].removeprefix("osäkerhet ").replace(" till ", "–").split("–")
+        value = lines[1].rpartition(": ")[2]
+        assert number(low) <= number(value) <= number(high), name
+        assert lines[3].endswith("statistiskt säkerställd."), name
+    # The index, the dimensions with figures and their indicators: the demo has none of Utbildning.
+    assert told >= 1 + 3 + 4
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ".").replace("\u2212", "-"))
+
+
 def test_the_checker_of_ogc_finds_nothing(folder: Path) -> None:
     checked = subprocess.run(  # noqa: S603 - our own words
         [QGIS_PYTHON, "-m", "osgeo_utils.samples.validate_gpkg", "-k", folder / "omradeslyft.gpkg"],

@@ -13,9 +13,11 @@ import pytest
 from qgis_check import ask
 from web_publication import publish
 
+from geolyft.export.figures.rules import rules_of
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.layers.build import all_layers
+from geolyft.export.pictures.meets import meets
 from geolyft.export.publication import SourceNote
 from geolyft.export.qgis.maplayer import FRAME
 from geolyft.export.qgis.project import ProjectLayer, arrange, write_project
@@ -111,6 +113,7 @@ class Seen:
     publication: Publication
     entries: list[ProjectLayer]
     plain: dict[str, object]
+    printed: dict[str, list[dict[str, object]]]
     themes: dict[str, dict[str, object]]
     layouts: dict[str, dict[str, object]]
     pages: list[dict[str, object]]
@@ -142,25 +145,39 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
         *({"do": "theme", "name": name, "width": 300, "height": 220} for name in presets),
         {"do": "layout", "name": "Karta A4 liggande", "to": f"{folder}/a4.png", "dpi": 50},
         {"do": "layout", "name": "Karta A3 liggande", "to": f"{folder}/a3.pdf"},
-        *({"do": "atlas", "name": PAGES, "page": n, "to": f"{folder}/sida{n}.png", "dpi": 50}
-          for n in range(1, 7)),
+        *(
+            {"do": "atlas", "name": PAGES, "page": n, "to": f"{folder}/sida{n}.png", "dpi": 50}
+            for n in range(1, 7)
+        ),
         {"do": "theme", "name": "Ett område per sida"},
         {"do": "canvas"},
+    ]
+    both = [
+        {"do": do, "name": name, "theme": preset, "to": f"{folder}/{do}.png", "dpi": 30}
+        for preset in presets
+        for do, name in (("layout", "Karta A4 liggande"), ("atlas", PAGES))
     ]  # fmt: skip
+    # A legend is filtered when its page is drawn.
+    drawn = {"to": f"{folder}/drawn.png", "dpi": 20}
     texts = [
-        *({"do": "layout", "name": name} for name in ("Karta A4 liggande", "Karta A3 liggande")),
-        *({"do": "atlas", "name": PAGES, "page": n} for n in range(1, 7)),
+        *(
+            {"do": "layout", "name": name, **drawn}
+            for name in ("Karta A4 liggande", "Karta A3 liggande")
+        ),
+        *({"do": "atlas", "name": PAGES, "page": n, **drawn} for n in range(1, 7)),
     ]
     jobs = [
         {"open": f"{folder}/omradeslyft.qgz", "steps": steps},
+        {"open": f"{folder}/omradeslyft.qgz", "steps": both},
         {"open": f"{made}/hostile/omradeslyft.qgz", "steps": texts},
         {"open": f"{made}/degrees/omradeslyft.qgz", "steps": [
             {"do": "theme", "name": "Index"}, {"do": "atlas", "name": PAGES}]},
         {"open": f"{made}/english/omradeslyft.qgz", "steps": [
-            {"do": "layout", "name": "Map A4 landscape"},
-            {"do": "atlas", "name": "Areas, one per page"}]},
+            {"do": "layout", "name": "Map A4 landscape", **drawn},
+            {"do": "atlas", "name": "Areas, one per page", **drawn}]},
     ]  # fmt: skip
-    plain, shown, degrees, english = ask(jobs)
+    plain, chosen, shown, degrees, english = ask(jobs)
+    each = iter(chosen["steps"])
     done = plain["steps"]
     count = len(presets)
     return Seen(
@@ -168,6 +185,7 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
         publication=publication,
         entries=entries,
         plain=plain,
+        printed={preset: [next(each), next(each)] for preset in presets},
         themes=dict(zip(presets, done[:count], strict=True)),
         layouts={"A4": done[count], "A3": done[count + 1]},
         pages=done[count + 2 : count + 8],
@@ -398,7 +416,7 @@ def test_the_map_page_says_what_it_shows_and_how_to_read_it(seen: Seen) -> None:
     for page in seen.layouts.values():
         assert text_of(page, "titel") == "Index för socioekonomiska utmaningar"
         assert text_of(page, "tema") == "Index 2024 · Malmö"
-        assert "100 är Malmö 2022." in text_of(page, "läsning")
+        assert "100 är Malmö 2022, under 100 betyder" in text_of(page, "läsning")
         assert "Små skillnader kan bero på slumpen" in text_of(page, "läsning")
         assert text_of(page, "källor") == "Källor: Valmyndigheten: Riksdagsval 2022"
         assert text_of(page, "syntetiskt").startswith("SYNTETISKA DATA")
@@ -410,11 +428,33 @@ def test_only_made_up_data_are_called_so(seen: Seen) -> None:
 
 
 def test_the_legend_is_of_the_theme_on_the_map_and_of_nothing_else(seen: Seen) -> None:
-    said = legend_of(seen.layouts["A4"])
-    assert said[0] == "under 85,0: mycket större utmaningar"
-    assert said[2] == "95,0–104,9: nära Malmö"
-    assert said[5:7] == ["uppgift saknas", "dold för att skydda enskilda"]
-    assert len(said) == 8
+    assert legend_of(seen.layouts["A4"]) == [
+        "under 85,0: mycket lägre än Malmö 2022",
+        "95,0–104,9: nära Malmö 2022",
+        "115,0 eller mer: mycket högre än Malmö 2022",
+        "uppgift saknas",
+        "ofullständigt underlag",
+    ]
+
+
+def test_a_page_says_what_its_map_shows_whatever_theme_that_follows(seen: Seen) -> None:
+    assert len(seen.printed) > 16
+    for preset, (page, area) in seen.printed.items():
+        (own,) = [entry for entry in seen.entries if entry.preset == preset]
+        (field,) = [each for each in own.layer.fields if each.name == own.theme.column]
+        assert text_of(page, "tema") == f"{own.name} · Malmö"
+        assert text_of(area, "titel") == f"Index för socioekonomiska utmaningar · {own.name}"
+        for each in (page, area):
+            assert text_of(each, "läsning").startswith(field.comment)
+        assert legend_of(page) == occurring(own), preset
+        assert set(legend_of(area)) <= set(legend_of(page)), preset
+
+
+def occurring(entry: ProjectLayer) -> list[str]:
+    """The lines of a theme's legend that some area meets, worked out without QGIS."""
+    return [
+        rule.label for rule in rules_of(entry.theme) if meets(rule.test, entry.layer.frame).any()
+    ]
 
 
 def test_the_scale_is_round(seen: Seen) -> None:
@@ -425,6 +465,7 @@ def test_the_scale_is_round(seen: Seen) -> None:
 
 def test_nothing_on_a_page_is_cut_or_covers_anything(seen: Seen) -> None:
     printed = [*seen.layouts.values(), *seen.pages, *seen.english["steps"]]
+    printed += [page for pages in seen.printed.values() for page in pages]
     for page in printed:
         wide, high = page["size"]
         drawn = [item for item in page["items"] if item["kind"] != "QgsLayoutItemShape"]
@@ -526,7 +567,7 @@ def test_hostile_texts_are_shown_as_they_are(seen: Seen) -> None:
     for page in maps:
         assert text_of(page, "titel") == title
         assert text_of(page, "tema") == f"Index 2024 · {HOSTILE[5]}"
-        assert legend_of(page)[2] == f"95,0–104,9: nära {HOSTILE[5]}"
+        assert f"95,0–104,9: nära {HOSTILE[5]} 2022" in legend_of(page)
     for page, code, name in zip(pages, ["1", "2", "3", "10", "11", "12"], HOSTILE, strict=True):
         assert text_of(page, "område") == f"{code} {name}"
         assert page["page_name"] == f"{code} {name}"

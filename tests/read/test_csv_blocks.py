@@ -127,6 +127,9 @@ PROVEN = {
     "a sign and nothing": odd("p;118000,5;6163000;K;5,"),
     "several that are no numbers": odd("p;118000,5;6163000;K;#") + "p;118000,5;6163000;K;#\n",
     "percent": odd("p;118000,5;6163000;K;5 %"),
+    "percent in a block of its own": text_of(
+        [*(f"{line} %" for line in BODY[1:40]), *("p;118000,5;6163000;K;0" for _ in BODY)]
+    ),
     "null words": odd("NULL;118000,5;6163000;NA;1"),
     "an empty first cell": odd(";118000,5;6163000;K;1"),
     "a space first": odd(" p;118000,5;6163000;K;1"),

@@ -14,7 +14,7 @@ from needs import module
 from shapely import Point
 
 from geolyft.errors import ReadError
-from geolyft.read import TextOptions, open_points, read_table
+from geolyft.read import FileSeen, TextOptions, open_points, read_table, seen_in
 from geolyft.read.values.codes import as_codes
 
 if TYPE_CHECKING:
@@ -83,6 +83,18 @@ def test_per_cents_and_plain_numbers_in_one_column_are_refused_unless_declared(
         with pytest.raises(ReadError, match="row 2, ") as said:
             shares(path, "fraction")
         assert said.value.code == "read-unit-contradiction"
+
+
+def test_two_units_in_two_parts_of_a_file_are_refused(tmp_path: Path) -> None:
+    cells = [*(["20 %"] * 10), *([None, "0"] * 5), *(["30"] * 10)]
+    east, north = [118_000.0 + n for n in range(30)], [6_163_000.0] * 30
+    path = tmp_path / "p.parquet"
+    pd.DataFrame({"x": east, "y": north, "andel": cells}).to_parquet(path, row_group_size=10)
+    file = open_points(path, x="x", y="y", crs=3008, numbers=["andel"])
+    seen = sum((seen_in(batch) for batch in file.batches(rows=10)), FileSeen())
+    with pytest.raises(ReadError, match="some numbers say per cent and others do not") as refusal:
+        file.finish(seen)
+    assert refusal.value.code == "read-unit-mixed"
 
 
 def test_declared_fractions_become_per_cents(tmp_path: Path) -> None:

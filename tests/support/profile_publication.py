@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from web_publication import CODES, PERIODS, publish
 
+from geolyft.certainty.many import told_apart
 from geolyft.frames import CITY
 from geolyft.indicators.catalogue import load_catalogue
 
@@ -22,6 +23,8 @@ HALF = 3.0
 BROKEN = "11"
 """An area whose index is not comparable over time, because of a break."""
 POCKETS = ["S1a", "S1b"]
+SURE = ("ekonomi", "E3", "boende")
+"""In what a pocket is a sure one."""
 LEVEL = "deso2025"
 KNOWN_INSIDE = ("index", "ekonomi", "B1", "E1", "E3")
 CHILDREN = dict.fromkeys(CODES, 1000.0) | {"1": 3000.0}
@@ -78,7 +81,7 @@ def _certainty(values: pd.DataFrame) -> pd.DataFrame:
         of = name or "value"
         table[f"{name}_low".strip("_")] = table[of] - HALF
         table[f"{name}_high".strip("_")] = table[of] + HALF
-    return table.assign(sd=HALF / 2).drop(columns="city")
+    return told_apart(table.assign(sd=HALF / 2).drop(columns="city"))
 
 
 def _change(values: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +200,7 @@ def _inside(base: Publication) -> pd.DataFrame:
 def _pockets(base: Publication) -> pd.DataFrame:
     first = str(base.areas.index[0])
     rows = [
-        (first, small, LAST, what, 58.0, 88.0, -30.0, 250.0, LEVEL)
+        (first, small, LAST, what, 58.0, 88.0, -30.0, 250.0, LEVEL, what in SURE)
         for small, whats in (
             (POCKETS[0], ["ekonomi", "B1", "E1", "E3", "boende"]),
             (POCKETS[1], ["B1"]),
@@ -205,4 +208,4 @@ def _pockets(base: Publication) -> pd.DataFrame:
         for what in whats
     ]
     columns = ["area", "small", "period", "what", "value", "mean", "gap", "population", "level"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "sure"])

@@ -23,7 +23,8 @@ Steps, by ``do``:
 ``theme``     apply the map theme ``name`` as a click would, and draw what is then on
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
-``layout``    ``name``: every item with its place, its text and the height it needs
+``layout``    ``name``: every item with its place, its text and the height it needs; the map
+              follows the map theme ``theme`` from then on, where one is named
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
 ``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
 ``canvas``    what the window of QGIS shows when it has read the project
@@ -74,6 +75,7 @@ with suppress(ImportError):
         QgsLayoutItem,
         QgsLayoutItemLabel,
         QgsLayoutItemLegend,
+        QgsLayoutItemMap,
         QgsLayoutItemPage,
         QgsMapRendererSequentialJob,
         QgsMapSettings,
@@ -350,6 +352,9 @@ def take_layout(step: Said) -> Said:
     if layout is None:
         raise KeyError(step["name"])
     said = {}
+    if step.get("theme"):
+        shown = next(each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
+        shown.setFollowVisibilityPresetName(step["theme"])
     atlas = layout.atlas()
     if step["do"] == "atlas":
         atlas.beginRender()

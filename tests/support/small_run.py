@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 
 CANARY = "19121212-1212"
 
+ONE_EDITION = """
+[run]
+title = "Provstaden"
+city = "Provstad"
+periods = ["2025"]
+
+[areas]
+file = "areas.gpkg"
+code = "kod"
+name = "namn"
+level = "stadsdel"
+
+[index]
+minimum_indicators = 1
+minimum_dimensions = 1
+"""
+"""The head of a run file: one edition of areas in a file, and whatever indicators it has."""
+
 RUN = """
 [run]
 title = "Provstaden"

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geolyft.certainty.many import told_apart
 from geolyft.export.publication import Publication, SourceNote
 from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS
 from geolyft.indicators.catalogue import Catalogue, load_catalogue
@@ -229,7 +230,7 @@ def _certainty(whole: Publication) -> pd.DataFrame:
     rows["difference_low"] = rows["difference"] - HALF_SCORE
     rows["difference_high"] = rows["difference"] + HALF_SCORE
     rows["distinct"] = rows["difference"].abs() > HALF_SCORE
-    return rows
+    return told_apart(rows)
 
 
 def _change(whole: Publication) -> pd.DataFrame:

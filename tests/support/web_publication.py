@@ -109,10 +109,11 @@ def indexed(scores: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
                 "index_high": group["contribution"].sum() + 1.5,
                 "distinct": None if area == CITY else area != "3",
                 "share_among_lowest": None if area == CITY else 0.25,
+                "distinct_fdr": None if area == CITY else area != "3",
             }
         )
-    table = pd.DataFrame(rows)
-    return table.astype({"rank_low": "Int64", "rank_high": "Int64", "distinct": "boolean"})
+    table, told = pd.DataFrame(rows), dict.fromkeys(("distinct", "distinct_fdr"), "boolean")
+    return table.astype({"rank_low": "Int64", "rank_high": "Int64", **told})
 
 
 def publish(

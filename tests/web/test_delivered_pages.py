@@ -6,6 +6,7 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import web_browser
@@ -36,6 +37,17 @@ def shown(value: float) -> str:
     return "saknas" if pd.isna(value) else f"{value:.1f}".replace(".", ",")
 
 
+def signed(value: float, decimals: int = 1) -> str:
+    known = round(value, decimals) + 0.0
+    text = f"{known:,.{decimals}f}".translate(str.maketrans({",": "\u202f", ".": ","}))
+    return "+" + text if known > 0 else text.replace("-", "\u2212")
+
+
+def layer_of(demo: Path, name: str) -> pd.DataFrame:
+    layer = gpd.read_file(demo / "omradeslyft.gpkg", layer=name, ignore_geometry=True)
+    return layer.set_index("geso_kod")
+
+
 def figures(demo: Path) -> pd.DataFrame:
     """Area × theme, read from the files of scripts."""
     seen = pd.read_parquet(demo / "resultat.parquet").query("sex == 'alla' and period == '2025'")
@@ -52,6 +64,10 @@ def test_every_theme_and_area_of_the_map_is_as_in_the_files(demo: Path, window: 
     assert expected.shape == (15, 17)
     for theme in expected:
         seen = window.open(demo / "karta.html", state=f"#tema={theme}&period=2025")
+        if expected[theme].isna().all():
+            # A page does not open on nothing: it says why, and what it shows instead.
+            assert "i stället" in seen.page.inner_text("#tema-tomt")
+            continue
         texts = seen.page.evaluate(TABLE)
         unit = "" if theme == theme.lower() else "\u00a0%"
         for area, value in expected[theme].items():
@@ -59,6 +75,31 @@ def test_every_theme_and_area_of_the_map_is_as_in_the_files(demo: Path, window: 
             assert texts[area] == known, (theme, area)
         assert len(texts) == len(expected)
         assert_quiet(seen)
+
+
+def test_every_difference_of_the_map_is_as_in_the_geopackage(demo: Path, window: Window) -> None:
+    layer = layer_of(demo, "geso_indikatorer")
+    for theme in ("D1", "E1", "E3", "B3"):
+        seen = window.open(demo / "karta.html", state=f"#tema=skillnad-{theme}&period=2025")
+        texts = seen.page.evaluate(TABLE)
+        expected = {area: signed(away) for area, away in layer[f"{theme}_skillnad"].items()}
+        assert {area: texts[area] for area in expected} == expected, theme
+
+
+def test_differences_persons_and_ways_of_every_profile_are_as_in_the_geopackage(
+    demo: Path,
+) -> None:
+    layer, index = layer_of(demo, "geso_indikatorer"), layer_of(demo, "geso_index")
+    for area, row in layer.iterrows():
+        page = (demo / "omraden" / f"{area}.html").read_text("utf-8")
+        for code in ("D1", "E1", "E3", "B3"):
+            line = re.search(rf'<tr><th scope="row">{code} .*?</tr>', page, re.DOTALL)
+            cells = [re.sub("<[^>]+>", "", cell) for cell in line[0].split("<td")]
+            told = [cell.partition(">")[2].strip() for cell in cells]
+            assert signed(row[f"{code}_skillnad"]) in told, (area, code)
+            assert signed(row[f"{code}_personer"], 0) in told, (area, code)
+        percent = shown(100 * index.loc[area, "andel_bland_lagsta"])
+        assert f"lägsta i {percent}\u00a0% av" in page, area
 
 
 def test_every_profile_has_the_figures_of_the_files(demo: Path) -> None:

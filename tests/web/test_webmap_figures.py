@@ -114,7 +114,7 @@ class Expected:
             return None if value is None else round(value, 1)
         if view == "gap":
             city = self.value(theme, CITY)
-            return None if city is None else round(round(value, 1) - round(city, 1), 1)
+            return None if city is None else round(value - city, 1)
         frame = self.seen if self.is_share(theme) else self.certainty
         if (theme, area) not in frame.index or "low" not in frame:
             return None

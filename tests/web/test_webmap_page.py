@@ -139,11 +139,17 @@ def test_the_panel_says_counts_city_difference_and_status(opened: Opener) -> Non
 
 def test_an_empty_theme_says_why_and_stays_a_map(opened: Opener) -> None:
     page = opened(state=f"#tema={NO_DATA}&period=2024").page
+
+    def fills() -> set[str]:
+        read = "all => all.map((one) => one.getAttribute('fill'))"
+        return set(page.eval_on_selector_all("path[data-area]", read))
+
+    # A link to it opens on what there is; who chooses it sees that there is nothing.
     assert WORDS.say("page.theme_empty") in page.inner_text("#tema-tomt")
-    fills = page.eval_on_selector_all(
-        "path[data-area]", "all => all.map((one) => one.getAttribute('fill'))"
-    )
-    assert set(fills) == {"url(#monster-saknas)"}
+    assert fills() - {"url(#monster-saknas)"}
+    page.check(f'input[value="{NO_DATA}"]')
+    assert WORDS.say("page.theme_empty") in page.inner_text("#tema-tomt")
+    assert fills() == {"url(#monster-saknas)"}
     label = page.locator(f'label:has(input[value="{NO_DATA}"])')
     assert WORDS.say("html.no_data") in label.inner_text()
 
@@ -181,7 +187,8 @@ def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
     for area, distinct in sure.items():
         assert ("osaker" in page.get_attribute(f'path[data-area="{area}"]', "fill")) != distinct
     legend = page.inner_text("#forklaring")
-    assert f"inte säkert skild från Malmö {(~sure).sum()} område" in legend
+    unsure = "ingen statistiskt säkerställd skillnad mot Malmö 2024"
+    assert f"{unsure} {(~sure).sum()} område" in legend
 
 
 def test_patterns_tell_the_worse_side_when_asked(opened: Opener) -> None:
@@ -293,12 +300,12 @@ def test_change_certainty_and_words_are_on_the_page(
     panel = seen.page.inner_text("#panel-innehall")
     for sentence in whole.stories["1"]:
         assert sentence in panel
-    assert "säkert skild från Provstad" in panel
+    assert "än Provstad 2024, statistiskt säkerställt" in panel
     assert "sätt att räkna" in panel
     moved = whole.tables["forandring"].query("area == '1' and what == 'index'").iloc[0]
     name = seen.page.get_attribute('[data-area="1"]', "aria-label") or ""
     shown = load_words("sv").signed(float(moved["change"]))
     assert shown in name
-    assert ("inte mer än slumpen kan ge" in name) != bool(moved["exceeds"])
+    assert ("inte säkert förändrat" in name) != bool(moved["exceeds"])
     assert violations(seen.page) == []
     assert_quiet(seen)

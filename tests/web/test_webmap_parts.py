@@ -26,12 +26,12 @@ from geolyft.export.figures.classes import (
 )
 from geolyft.export.figures.palette import SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of
+from geolyft.export.figures.schemes import units_of_point
 from geolyft.export.figures.themes import UNCERTAIN_BREAKS
 from geolyft.export.web.columns import Texts, column
 from geolyft.export.web.content import cells_by_sex
 from geolyft.export.web.legends import all_legends, around_none, share_change_classes
 from geolyft.export.web.levels import generalise, outlines, parents
-from geolyft.export.web.views import units_of_point
 from geolyft.export.words import load_words
 from geolyft.frames import CITY
 
@@ -118,20 +118,46 @@ def decoded(coded: dict[str, object], place: int, texts: Texts) -> Cell:
         name: part[place] if isinstance(part, list | str) else part for name, part in coded.items()
     }
     value = parts.pop("value", None)
+    guesses = guessed(coded, place)
     read: Cell = {}
     for name, part in parts.items():
         if name in ("low", "high") and part is not None:
             read[name] = (value + (part if name == "high" else -part)) / 10
         elif name in ("status", "reference", "reason"):
             read[name] = None if part is None else texts.all[part]
-        elif name in ("apart", "sure"):
+        elif name in ("apart", "better", "sure"):
             read[name] = {"1": True, "0": False, "-": None}[part]
-        elif name in ("half", "gap_low", "gap_high", "part") and part is not None:
+        elif name in ("half", "gap") and isinstance(part, str):
+            read[name] = None if part == "-" else (guesses[name] + int(part) - 4) / 10
+        elif name in ("half", "gap", "gap_low", "gap_high", "part") and part is not None:
             read["difference" if name == "part" else name] = part / 10
         else:
             read[name] = part
     known = {name: part for name, part in read.items() if part is not None}
     return {"value": None if value is None else value / 10, **known}
+
+
+def guessed(coded: dict[str, object], place: int) -> dict[str, int]:
+    """Return what a half and a difference are but for their last digit."""
+    value, low, high = (coded.get(name, [None]) for name in ("value", "low", "high"))
+    found = {}
+    if value[place % len(value)] is not None and value[-1] is not None:
+        found["gap"] = value[place] - value[-1]
+    if low[place % len(low)] is not None:
+        found["half"] = (low[place] + high[place]) // 2
+    return found
+
+
+def test_what_is_rounded_once_is_not_what_the_shown_figures_make_of_it() -> None:
+    cells = [{"value": 7.2, "status": "ok", "gap": 2.3, "low": 6.0, "high": 8.5, "half": 1.3},
+             {"value": None, "status": "missing"},
+             {"value": 5.0, "status": "ok", "gap": 0.0}]  # fmt: skip
+    texts = Texts()
+    coded = column(cells, texts)
+    assert (coded["gap"], coded["half"]) == ("5-4", "5--")
+    assert [decoded(coded, n, texts).get("gap") for n in range(3)] == [2.3, None, 0.0]
+    cells[0]["gap"] = 3.3
+    assert column(cells, Texts())["gap"] == [33, None, 0]
 
 
 def test_a_column_holds_every_cell_and_nothing_else() -> None:

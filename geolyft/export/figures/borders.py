@@ -12,8 +12,6 @@ import shapely
 from geolyft.export.figures.cells import area_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from shapely import Geometry, MultiLineString
 
 
@@ -49,7 +47,11 @@ def border_lines(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     left, right = _neighbours(shapes)
     shared = [_lines(each) for each in shapely.intersection(outlines[left], outlines[right])]
     met = [(n, line) for n, line in enumerate(shared) if not line.is_empty]
-    outer = [_lines(_rest(n, outlines, left, right, shared)) for n in range(len(codes))]
+    own: list[list[Geometry]] = [[] for _ in codes]
+    for line, *both in zip(shared, left, right, strict=True):
+        for n in both:
+            own[n].append(line)
+    outer = [_lines(_rest(*each)) for each in zip(outlines, own, strict=True)]
     alone = [(n, line) for n, line in enumerate(outer) if not line.is_empty]
     first = [codes[left[n]] for n, _ in met] + [codes[n] for n, _ in alone]
     second = [codes[right[n]] for n, _ in met] + [None] * len(alone)
@@ -68,15 +70,8 @@ def _neighbours(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return left[order], right[order]
 
 
-def _rest(
-    n: int,
-    outlines: np.ndarray,
-    left: np.ndarray,
-    right: np.ndarray,
-    shared: Sequence[MultiLineString],
-) -> Geometry:
-    own = [line for line, one, other in zip(shared, left, right, strict=True) if n in (one, other)]
-    return shapely.difference(outlines[n], shapely.union_all(own)) if own else outlines[n]
+def _rest(outline: Geometry, shared: list[Geometry]) -> Geometry:
+    return shapely.difference(outline, shapely.union_all(shared)) if shared else outline
 
 
 def _lines(shape: Geometry) -> MultiLineString:

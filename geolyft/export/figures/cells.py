@@ -10,7 +10,9 @@ import re
 from functools import cache, lru_cache
 from itertools import product
 from numbers import Real
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+
+import numpy as np
 
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.figures.schemes import INDEX
@@ -19,6 +21,7 @@ from geolyft.frames import CITY, EVERYONE, Sex, combine_status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import numpy.typing as npt
     import pandas as pd
 
     from geolyft.export.publication import Publication
@@ -31,6 +34,9 @@ Cells: TypeAlias = dict[Key, Cell]
 Record: TypeAlias = dict[str, object]
 """A row of a table, by its columns."""
 
+Exact = TypeVar("Exact", float, "npt.NDArray[np.float64]")
+_FEW: Final = 100
+_THOUSAND: Final = 1000
 NUMBERS: Final = (int, float)
 """Named once: ``int | float`` makes a new type every time it is asked for, of every figure."""
 _UNSEEN: Final = frozenset({"missing", "hidden"})
@@ -92,6 +98,7 @@ def all_cells(publication: Publication, *, sex: Sex = EVERYONE) -> Cells:
     }
     if sex == EVERYONE:
         _add_intervals(cells, publication)
+    _add_differences(cells, shares, combined)
     places = [*area_order(publication.areas.index), CITY]
     keys = product(theme_codes(publication), publication.periods, places)
     return {key: cells.get(key) or cell_of(None, "missing") for key in keys}
@@ -134,8 +141,8 @@ def float_of(value: object) -> float | None:
     >>> float_of(2), float_of(float("nan")), float_of("2")
     (2.0, None, None)
     """
-    # numpy's whole numbers are Real and no int.
-    if not isinstance(value, Real) or not math.isfinite(value):
+    # numpy's whole numbers are Real and no int; to ask that of a float first takes long.
+    if not isinstance(value, (float, Real)) or not math.isfinite(value):
         return None
     return float(value)
 
@@ -253,6 +260,61 @@ def _add_intervals(cells: Cells, publication: Publication) -> None:
         if cell is None or cell["value"] is None or str(row["what"]) in publication.catalogue.codes:
             continue
         cell |= {name: number_of(row[name], DECIMALS) for name in ("low", "high")}
+
+
+def _add_differences(cells: Cells, shares: list[Record], combined: list[Record]) -> None:
+    """Add how far each figure is from the city's of the same period, and how many that is.
+
+    The difference is that of the figures as they were published, rounded once: it may differ by
+    the last digit from that of the figures as they are shown.
+    """
+    exact: dict[Key, tuple[float | None, float | None]] = {
+        (str(row["indicator"]), str(row["period"]), str(row["area"])): (
+            float_of(row["value"]),
+            float_of(row["denominator"]),
+        )
+        for row in shares
+    }
+    for row in combined:
+        place = (str(row["period"]), str(row["area"]))
+        exact |= {(name, *place): (float_of(value), None) for name, value in row.items()}
+    for key, cell in cells.items():
+        at_city = (*key[:2], CITY)
+        city, (there, _) = cells.get(at_city, {}), exact.get(at_city, (None, None))
+        here, base = exact.get(key, (None, None))
+        # What is hidden may still stand in a row.
+        if None in (cell["value"], city.get("value")) or here is None or there is None:
+            continue
+        cell["gap"] = number_of(here - there, DECIMALS)
+        if base is not None and key[2] != CITY:
+            cell["persons"] = count_of(round_persons((here - there) / 100 * base))
+
+
+def round_persons(exact: Exact) -> Exact:
+    """Round how many a difference of shares is of, which is about so many: to tens, few to fives.
+
+    Examples
+    --------
+    >>> [float(round_persons(each)) for each in (-2886.7, 43.2, 2.0)]
+    [-2890.0, 45.0, 0.0]
+    """
+    step = np.where(np.abs(exact) < _FEW, 5.0, 10.0)
+    # "+ 0.0" turns a rounded -0.0 into 0.0.
+    return np.round(exact / step) * step + 0.0  # type: ignore[return-value]
+
+
+def percent_of_ways(share: float) -> float:
+    """Return a share of the ways to compute in per cent as it is shown: never rounded up.
+
+    What is true of "at least nine ways of ten" reads 90.0 or more, and nothing else does.
+
+    Examples
+    --------
+    >>> [percent_of_ways(share) for share in (0.9, 0.8997, 1174 / 1305, 1.0)]
+    [90.0, 89.9, 89.9, 100.0]
+    """
+    # A whole number of ways may lie a hair below its share.
+    return math.floor(round(share * _THOUSAND, 6)) / 10
 
 
 def certainty_rows(publication: Publication) -> list[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import number_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 NONE: Final = "–"
 """Stands where there is nothing to show and nothing more to say."""
+_AND_OTHERS: Final = re.compile(r"\bm fl$")
 
 
 class Names:
@@ -29,8 +31,18 @@ class Names:
 
     def title(self, area: str) -> str:
         """Return an area's code and name, once where they are the same."""
-        name = str(self.publication.areas.loc[area, "name"])
+        name = self.read_name(area)
         return name if name == area else f"{area} {name}"
+
+    def small_title(self, area: str) -> str:
+        """Return the name and code of one of many small areas, which can share a name."""
+        name = self.read_name(area)
+        return name if name == area else f"{name} {area}"
+
+    def read_name(self, area: str) -> str:
+        """Return an area's name as it is read: "m fl" at its end is spelt out."""
+        name = str(self.publication.areas.loc[area, "name"])
+        return _AND_OTHERS.sub(self.words.say("page.and_others"), name)
 
     def label(self, what: str) -> str:
         """Return the short name of an indicator, a dimension or the index."""
@@ -44,7 +56,7 @@ class Names:
         if code == CITY:
             return self.publication.city
         # Code and name stay on one line.
-        return f"{code}\u00a0{self.publication.areas.loc[code, 'name']}"
+        return f"{code}\u00a0{self.read_name(code)}"
 
     def areas(self, codes: Iterable[str]) -> str:
         """List areas by code and name."""

@@ -18,6 +18,8 @@ SCALE: Final[tuple[str, ...]] = tuple(_SAID["scale"])
 """Fill of each class, worst first."""
 UNCERTAIN: Final[tuple[str, ...]] = tuple(_SAID["uncertain"])
 """Fill of each class of uncertainty, surest first."""
+MANY: Final[tuple[str, ...]] = tuple(_SAID["many"])
+"""Fill of each class of how many there are, fewest first."""
 _NAMED: Final = re.compile(r"palette\(([a-z-]+)\)")
 
 

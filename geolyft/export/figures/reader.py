@@ -21,7 +21,7 @@ from geolyft.export.figures.cells import (
     rows_of,
 )
 from geolyft.export.figures.names import Names
-from geolyft.export.figures.schemes import INDEX, share_scheme
+from geolyft.export.figures.schemes import INDEX, share_scheme, units_of_point
 from geolyft.frames import CITY, EVERYONE
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ class Reader(Names):
         return {code: share_scheme(self.publication, code) for code in codes}
 
     @cached_property
+    def units(self) -> Mapping[str, float]:
+        """What one point of score is in each theme's own unit, see `units_of_point`."""
+        return units_of_point(self.publication)
+
+    @cached_property
     def known(self) -> list[str]:
         """The indicators that have a figure in the latest period."""
         codes = self.publication.catalogue.codes
@@ -121,6 +126,17 @@ class Reader(Names):
     def with_index(self) -> list[str]:
         """The areas that have an index in the latest period."""
         return [code for code in self.codes if self.value(INDEX, code) is not None]
+
+    def judged(self, what: str, part: str, period: str) -> dict[str, object]:
+        """Return a column of ``osakerhet`` by area, of something in a period."""
+        return {str(row["area"]): row[part] for row in self._judged.get((what, period), [])}
+
+    @cached_property
+    def _judged(self) -> Mapping[tuple[object, object], list[Record]]:
+        found: dict[tuple[object, object], list[Record]] = {}
+        for row in self.rows("osakerhet"):
+            found.setdefault((row["what"], row["period"]), []).append(row)
+        return found
 
     @cached_property
     def distinct(self) -> Mapping[tuple[str, str], bool]:

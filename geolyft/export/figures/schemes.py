@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.classes import DECIMALS, Classes, change_classes, share_classes
+from geolyft.export.figures.classes import (
+    DECIMALS,
+    Classes,
+    score_classes,
+    share_classes,
+)
 from geolyft.frames import EVERYONE, has_status
+from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +24,6 @@ INDEX: Final = "index"
 """The theme of the index."""
 CHANGE: Final = "forandring"
 """The theme of how far the index moved; only in runs that can tell."""
-Legend = Literal["score", "change", "share", "median"]
-"""What the classes of a legend are around: 100, no change, the city's share, the middle area."""
 
 
 def share_scheme(publication: Publication, code: str) -> Classes | None:
@@ -43,6 +47,20 @@ def is_fitted(code: str, publication: Publication) -> bool:
     return "indicator" in scales and code in set(scales["indicator"])
 
 
+def units_of_point(publication: Publication) -> dict[str, float]:
+    """Return what one point of score is in each theme's own unit, negative where low is good.
+
+    Intervals of differences are made in score. The scale is a straight line, so an indicator's
+    are the same in percentage points; without a scale there is no answer.
+    """
+    catalogue, points = publication.catalogue, points_per_unit(publication.scales)
+    units = {INDEX: 1.0, **{dimension.code: 1.0 for dimension in catalogue.dimensions}}
+    for code in catalogue.codes:
+        if code in points:
+            units[code] = 1 / float(points[code])
+    return units
+
+
 def _area_values(publication: Publication, code: str) -> pd.Series[float]:
     seen = publication.observations
     rows = seen[(seen["indicator"] == code) & (seen["sex"] == EVERYONE)]
@@ -52,36 +70,70 @@ def _area_values(publication: Publication, code: str) -> pd.Series[float]:
 
 
 def legend(
-    classes: Classes | None, kind: Legend, *, city: str, words: Words
+    classes: Classes | None, *, than: str, words: Words, unit: str = ""
 ) -> list[dict[str, str]]:
     """Return what a legend says of each class, worst first: its ``range`` and its ``meaning``.
 
+    A class goes by value, so it says lower or higher and than what, never better or worse: whether
+    an area is surely that is told by its difference to the city of the same period.
+
+    Parameters
+    ----------
+    than
+        What the classes are around, with its year.
+
     Examples
     --------
-    >>> from geolyft.export.figures.classes import score_classes
     >>> from geolyft.export.words import load_words
-    >>> legend(score_classes(), "score", city="Malmö", words=load_words("sv"))[2]
-    {'range': '95,0–104,9', 'meaning': 'nära Malmö'}
+    >>> legend(score_classes(), than="Malmö 2021", words=load_words("sv"))[1]
+    {'range': '85,0–94,9', 'meaning': 'lägre än Malmö 2021'}
     """
     if classes is None:
         return []
-    unit = "" if kind in ("score", "change") else words.section("number")["percent"]
+    # In the order of classes, which begin with the highest where low is good.
+    steps = _STEPS if classes.direction == "high" else _STEPS[::-1]
     return [
         {
             "range": say_range(low, high, words, unit=unit),
-            "meaning": words.say(f"classes.{kind}_{place}", city=city),
+            "meaning": words.say(f"classes.{step}", than=than),
         }
-        for place, (low, high) in enumerate(classes.ranges())
+        for step, (low, high) in zip(steps, classes.ranges(), strict=True)
     ]
 
 
-def change_legend(*, city: str, words: Words) -> list[dict[str, str]]:
-    """Return the legend of change, whose middle is also for what does not exceed its uncertainty.
+_STEPS: Final = ("much_lower", "lower", "near", "higher", "much_higher")
 
-    Colour is for what exceeds it; the rest is pale, however large it looks.
+
+def score_legend(publication: Publication, words: Words) -> list[dict[str, str]]:
+    """Return the legend of the index and its dimensions, around the city in the base year."""
+    return legend(score_classes(), than=base_city(publication, words), words=words)
+
+
+def share_legend(
+    code: str, classes: Classes | None, publication: Publication, words: Words
+) -> list[dict[str, str]]:
+    """Return an indicator's legend, around the city in the base year or the middle area."""
+    fitted = is_fitted(code, publication)
+    than = base_city(publication, words) if fitted else words.say("classes.median")
+    return legend(classes, than=than, words=words, unit=words.section("number")["percent"])
+
+
+def base_city(publication: Publication, words: Words) -> str:
+    """Name what 100 is: the city in the base year."""
+    return words.say("classes.city", city=publication.city, period=publication.base_period)
+
+
+def change_legend(classes: Classes, *, words: Words) -> list[dict[str, str]]:
+    """Return the legend of change, whose middle is also for what is not surely changed.
+
+    Colour is for what exceeds its uncertainty; the rest is pale, however large it looks.
     """
-    said = legend(change_classes(), "change", city=city, words=words)
-    said[len(said) // 2]["range"] = words.say("page.change_unsure")
+    said = [
+        {"range": say_range(low, high, words), "meaning": words.say(f"classes.change_{place}")}
+        for place, (low, high) in enumerate(classes.ranges())
+    ]
+    middle = said[len(said) // 2]
+    middle["range"] = words.say("page.or_unsure", range=middle["range"])
     return said
 
 

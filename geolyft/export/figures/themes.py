@@ -17,13 +17,12 @@ from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import (
     CHANGE,
     INDEX,
-    Legend,
     change_legend,
     chapter_classes,
     chapter_legend,
-    is_fitted,
-    legend,
     say_range,
+    score_legend,
+    share_legend,
 )
 from geolyft.export.words import load_words
 
@@ -141,7 +140,7 @@ def layer_themes(layer: Layer, publication: Publication) -> list[Theme]:
         themes = [
             make.chapter(chapter, theme)
             for chapter in publication.chapters
-            if layer.name == f"{layer.level}_{chapter.code}"
+            if layer.name == chapter.layer_name(layer.level)
             for theme in chapter.themes
         ]
     else:
@@ -165,9 +164,7 @@ class _Maker:
             title=self._dated(names.get(code, self.words.say("html.index"))),
             layer=self.layer.name,
             column=code,
-            shades=_shades(
-                score_classes(), legend(score_classes(), "score", city=own.city, words=self.words)
-            ),
+            shades=_shades(score_classes(), score_legend(own, self.words)),
             status="status" if code == INDEX else f"{code}_status",
             labels=self._labels(),
         )
@@ -175,8 +172,7 @@ class _Maker:
     def share(self, code: str) -> Theme:
         own = self.publication
         classes = self.reader.share_classes[code]
-        kind: Legend = "share" if is_fitted(code, own) else "median"
-        said = legend(classes, kind, city=own.city, words=self.words)
+        said = share_legend(code, classes, own, self.words)
         return Theme(
             code=code,
             title=self._dated(f"{code} {own.catalogue[code].label(own.lang)}"),
@@ -189,12 +185,13 @@ class _Maker:
 
     def change(self) -> Theme:
         classes = change_classes()
+        first, last = (self.layer.frame[end].dropna().iloc[0] for end in ("fran", "till"))
         return Theme(
             code=CHANGE,
-            title=self.words.say("page.theme_change"),
+            title=self.words.say("page.theme_change_name", first=first, last=last),
             layer=self.layer.name,
             column="forandring",
-            shades=_shades(classes, change_legend(city=self.publication.city, words=self.words)),
+            shades=_shades(classes, change_legend(classes, words=self.words)),
             sure="overstiger_osakerhet",
             neutral=len(classes.breaks) // 2,
             labels={"missing": self.words.say("page.not_comparable")},
@@ -215,7 +212,11 @@ class _Maker:
             status="status",
             unsure="sakert_skild",
             labels=self._labels()
-            | {"unsure": self.words.say("page.not_apart", city=self.publication.city)},
+            | {
+                "unsure": self.words.say(
+                    "page.not_apart", city=self.publication.city, period=self.layer.period
+                )
+            },
         )
 
     def chapter(self, chapter: Chapter, theme: ChapterTheme) -> Theme:

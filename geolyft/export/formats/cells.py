@@ -12,13 +12,15 @@ import pandas as pd
 import pyarrow as pa
 
 from geolyft.export.layers.tables import SYNTHETIC
+from geolyft.frames import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from geolyft.columns import Kind
     from geolyft.export.layer import Field, Layer
     from geolyft.export.publication import Publication
+    from geolyft.export.words import Words
 
 Cell: TypeAlias = str | float | int | bool | None
 _TYPES: Final[Mapping[Kind, tuple[Callable[..., Cell], pa.DataType]]] = {
@@ -51,6 +53,19 @@ def plain_cells(layer: Layer, field: Field) -> list[Cell]:
 
 def _is_missing(value: object) -> bool:
     return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN and NaT
+
+
+def in_words(cells: Sequence[Cell], field: Field, words: Words) -> Sequence[Cell]:
+    """Return a column of statuses in words, and any other as it is."""
+    if field.name != "status" and not field.name.endswith("_status"):
+        return cells
+    return [_say_status(cell, words) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _say_status(status: str, words: Words) -> str:
+    if not set(status.split("+")) <= set(STATUSES):
+        return status
+    return words.status(status) or words.say("formats.status_ok")
 
 
 def arrow_table(layer: Layer) -> pa.Table:

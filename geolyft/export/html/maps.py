@@ -10,7 +10,7 @@ from geolyft.export.figures.palette import PALETTE
 from geolyft.export.html.charts import INK, SOFT, WORSE, Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -84,6 +84,7 @@ def pocket_map(
     numbered: Sequence[str],
     *,
     name: str,
+    unsure: Collection[str] = (),
 ) -> Markup:
     """Draw an area with its small areas, the pockets filled and numbered.
 
@@ -91,6 +92,8 @@ def pocket_map(
     ----------
     numbered
         Codes of pockets, in the order of their numbers.
+    unsure
+        Those among them that may be chance: not filled, and with a dashed outline.
     """
     frame = _Frame([whole, *small.values()])
     drawing = Drawing(WIDTH, frame.height, name=name)
@@ -99,7 +102,8 @@ def pocket_map(
         drawing.add("path", d=others, fill=LAND, stroke=BORDER, stroke_width=0.8)
     drawn = [code for code in numbered if code in small]
     for code in drawn:
-        drawing.add("path", d=frame.path(small[code]), fill="#ecd3ad", stroke=WORSE)
+        look = {"fill": LAND, "stroke_dasharray": "4 3"} if code in unsure else {"fill": "#ecd3ad"}
+        drawing.add("path", d=frame.path(small[code]), stroke=WORSE, **look)
     drawing.add("path", d=frame.path(whole), fill="none", stroke=INK, stroke_width=1.6)
     for code in drawn:
         point = shapely.point_on_surface(small[code])

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from shapely import MultiPolygon
 
+from geolyft.export.figures.cells import percent_of_ways, round_persons
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.layer import GEOMETRY, Layer
@@ -33,12 +34,7 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
 
 _FIGURES: Final = ["numerator", "denominator", "value", "low", "high"]
-_DTYPES: Final = {
-    kind: pd.api.types.pandas_dtype(name)
-    for kind, name in {
-        "text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"
-    }.items()
-}  # fmt: skip
+_DTYPES: Final = {"text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"}
 
 
 def all_layers(publication: Publication, *, crs: int | None = None) -> list[Layer]:
@@ -121,7 +117,7 @@ class _Maker:
         publication = self.reader.publication
         level, lang, period = publication.division, publication.lang, publication.periods[-1]
         title = f"{chapter.say(lang, 'title')} {period}"
-        name = f"{level}_{chapter.code}"
+        name = chapter.layer_name(level)
         about = chapter.say(lang, "about")
         layer = self._layer(name, "kapitel", title, rows, of=chapter.code, what=about)
         return replace(layer, level=level, period=period)
@@ -158,12 +154,9 @@ class _Maker:
 
 def _typed(rows: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
     """Give every column its field's type, whatever the figures of this run happen to be."""
-    typed = rows.reset_index(drop=True)
-    for field in fields:
-        column, dtype = typed[field.name], _DTYPES[field.kind]
-        if column.dtype != dtype:
-            typed[field.name] = column.astype(dtype)
-    return typed
+    dtypes = {kind: pd.api.types.pandas_dtype(name) for kind, name in _DTYPES.items()}
+    kinds, now = {field.name: dtypes[field.kind] for field in fields}, rows.dtypes
+    return rows.reset_index(drop=True).astype({k: v for k, v in kinds.items() if now[k] != v})
 
 
 def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
@@ -176,11 +169,16 @@ def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     layer = _named(publication).join(named)
     layer["period"] = period
     layer["befolkning"] = residents.reindex(layer.index).round()
+    ways = layer["andel_bland_lagsta"].astype("float64")
+    layer["andel_bland_lagsta"] = ways.map(percent_of_ways, na_action="ignore") / 100
     layer["osakerhet"] = (layer["index_hog"] - layer["index_lag"]) / 2
     reader = reader_of(publication)
     for dimension in publication.catalogue.column_codes["dimension"]:
         cells = (reader.cell(dimension, area, period) for area in layer.index)
         layer[f"{dimension}_status"] = [str(cell["status"]) for cell in cells]
+        for name, part in {"lag": "low", "hog": "high", "sakert_skild": "distinct"}.items():
+            said = _where_known(reader.judged(dimension, part, period), layer[dimension])
+            layer[f"{dimension}_{name}"] = said
     return _laid_out(layer, "index", publication)
 
 
@@ -188,7 +186,8 @@ def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     """Return one period's indicators per area: the share, then how it differs from the city's.
 
     ``_skillnad`` is in percentage points. ``_personer`` is the same difference in what the
-    indicator counts: how many more are counted in the area than with the city's share.
+    indicator counts: about how many more are counted in the area than with the city's share, as
+    the pages say it.
     """
     shares = _shares(publication, period)
     columns: dict[str, object] = {"period": period}
@@ -196,10 +195,19 @@ def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
     index = publication.index
     columns["status"] = index[index["period"] == period].set_index("area")["status"]
     parts = {"skillnad": "difference", "personer": "persons", "lag": "low", "hog": "high"}
+    judged = reader_of(publication).judged
     for n, code in enumerate(shares["code"]):
         for name, part in {**parts, "status": "status"}.items():
             columns[f"{code}_{name}"] = shares[part][n]
+        value = pd.Series(shares["value"][n], index=publication.areas.index)
+        columns[f"{code}_sakert_skild"] = _where_known(judged(code, "distinct", period), value)
     return _laid_out(_joined(publication, columns), "indikatorer", publication)
+
+
+def _where_known(said: Mapping[str, object], values: pd.Series[float]) -> list[object]:
+    """Return what is said of each area; nothing of one without a value."""
+    known = zip(values.index, values.notna(), strict=True)
+    return [said.get(area, np.nan) if is_known else np.nan for area, is_known in known]
 
 
 def _shares(publication: Publication, period: str) -> dict[str, NDArray[Any]]:
@@ -213,7 +221,8 @@ def _shares(publication: Publication, period: str) -> dict[str, NDArray[Any]]:
     table["status"] = table["status"].fillna("missing")
     city = keyed["value"].reindex(pd.MultiIndex.from_product([codes, [CITY]])).to_numpy()
     table["difference"] = table["value"] - city.repeat(len(areas))
-    table["persons"] = (table["difference"] / 100 * table["denominator"]).round()
+    exact = (table["difference"] / 100 * table["denominator"]).to_numpy("float64")
+    table["persons"] = round_persons(exact)
     parts = {str(name): table[name].to_numpy().reshape(len(codes), -1) for name in table}
     return {"code": np.array(codes), **parts}
 
@@ -241,6 +250,12 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
 def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame:
     """Return what a stage found per area in the latest period, as its layer."""
     table, level = publication.tables[chapter.code], publication.division
+    if chapter.listed:
+        code = f"{level}_kod"
+        layer = publication.areas[[GEOMETRY]].rename_axis(code).reset_index()
+        # In the table's order: the register's, not the areas'.
+        rows = table[table[code] != ""].merge(layer, on=code, how="left")
+        return _as_multi(gpd.GeoDataFrame(rows, geometry=GEOMETRY, crs=layer.crs))
     rows = table[table["period"] == publication.periods[-1]].set_index("area")
     layer = _named(publication).join(rows).rename_axis(f"{level}_kod").reset_index()
     # Reindexing leaves an area without a row without a period and a status.

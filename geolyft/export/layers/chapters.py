@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.columns import filled_in
 from geolyft.export.layers.fields import describe
 from geolyft.export.words import load_words
 
@@ -47,9 +48,8 @@ def chapter_texts(publication: Publication) -> Iterator[ChapterTexts]:
 
 
 def _in_texts(chapter: Chapter, publication: Publication, words: Words) -> ChapterTexts:
-    fields = describe(
-        chapter.shown, of=chapter.code, level=publication.division, publication=publication
-    )
+    shown = filled_in(chapter.shown, publication.catalogue.column_codes)
+    fields = describe(shown, of=chapter.code, level=publication.division, publication=publication)
     rows = publication.tables[chapter.code].to_dict("records")
     return ChapterTexts(
         code=chapter.code,

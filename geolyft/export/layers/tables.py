@@ -14,6 +14,7 @@ from geolyft.export.publication import index_columns
 from geolyft.frames import FORMULA_SIGNS, OBSERVATION_COLUMNS, TEXT_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from geolyft.export.publication import Publication
@@ -77,11 +78,24 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class TextForm:
-    """How a text file writes its rows."""
+    """How a text file writes its rows.
+
+    Parameters
+    ----------
+    columns
+        Names and headings of its first columns: a column without a name has no cells either.
+    """
 
     separator: str = ","
     encoding: str = "utf-8"
     line_end: str = "\n"
+    decimal: str = "."
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def headings(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the heading of every column; what has no name begins with a space as no other."""
+        known = {name or f" {n}": heading for n, (name, heading) in enumerate(self.columns)}
+        return known | {name: name for name in names if name not in known}
 
 
 PLAIN: Final = TextForm()
@@ -96,8 +110,17 @@ def write_rows(
     for name in safe:
         if pd.api.types.is_string_dtype(safe[name]):
             safe[name] = safe[name].map(_defuse, na_action="ignore")
-    safe.columns = pd.Index([_defuse(str(name)) for name in table])
-    safe.to_csv(file, index=False, header=header, sep=form.separator, lineterminator=form.line_end)
+    headings = form.headings(map(str, table))
+    said = [_defuse(heading) for heading in headings.values()] if header else False
+    laid = safe.reindex(columns=list(headings))
+    laid.to_csv(
+        file,
+        index=False,
+        header=said,
+        sep=form.separator,
+        decimal=form.decimal,
+        lineterminator=form.line_end,
+    )
 
 
 def _defuse(text: str) -> str:

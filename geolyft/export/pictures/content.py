@@ -180,7 +180,7 @@ def _plan(theme: Theme, layer: Layer, publication: Publication, places: list[Pla
     return StaticMap(
         code=theme.code,
         kicker=publication.title,
-        title=title(theme, publication, words),
+        title=title(theme, publication),
         about=about(theme, publication, words),
         places=tuple(replace(place, **_drawn(looks[place.code])) for place in places),
         keys=tuple(Key(label=rule.label, **_drawn([rule.look])) for rule in keys),
@@ -197,14 +197,11 @@ def _drawn(looks: Sequence[Shade | Pattern]) -> _Drawn:
     return {"colour": (*shades, *fills, _BLANK)[0], "patterns": patterns}
 
 
-def title(theme: Theme, publication: Publication, words: Words) -> str:
+def title(theme: Theme, publication: Publication) -> str:
     """Return a title that stands by itself, away from the page it was made for."""
     if theme.code == INDEX:
         name = publication.catalogue.index.title(publication.lang)
         return f"{name} {publication.periods[-1]}"
-    if theme.code == CHANGE:
-        first, last = _ends(publication)
-        return words.say("page.theme_change_name", first=first, last=last)
     return theme.title
 
 

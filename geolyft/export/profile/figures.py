@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.figures.cells import float_of, number_of, statuses_of
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.html.charts import ROW_WIDTH, Reading, interval_row, scale_row
-from geolyft.export.profile.sentences import Standing, say
+from geolyft.export.profile.sentences import say
+from geolyft.export.standing import Standing
+from geolyft.export.words import beside_zero
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
@@ -85,8 +87,8 @@ def score_rows(reader: Reader, area: str) -> list[Row]:
 
 def _score_row(reader: Reader, what: str, area: str) -> Row:
     cell, city = reader.cell(what, area), reader.value(what, CITY)
-    value, distinct = float_of(cell["value"]), reader.distinct.get((what, area))
-    difference = gap(value, city)
+    distinct = reader.distinct.get((what, area))
+    difference = float_of(cell.get("gap"))
     chart = interval_row(
         reading_of(cell),
         axis=reader.score_axis,
@@ -115,11 +117,6 @@ def _score_name(reader: Reader, what: str, area: str) -> str:
     text, interval = value_text(reader, cell), interval_text(reader, cell)
     value, verdict = f"{text} ({interval})" if interval else text, verdict_of(reader, what, area)
     return say(reader, "scores_name", value=value, verdict=verdict, **parts)
-
-
-def gap(value: float | None, city: float | None) -> float | None:
-    """Return the difference of two figures as they are shown, so that a reader can check it."""
-    return as_shown(_exact_gap(value, city))
 
 
 def side_of(difference: float | None, distinct: bool | None) -> str:  # noqa: FBT001 - three answers
@@ -174,10 +171,12 @@ def figure_texts(reader: Reader, cell: Cell) -> dict[str, str]:
 
 def change_text(reader: Reader, change: object, low: object, high: object) -> str:
     """Write a difference with its interval, as far as they are known."""
-    change, low, high = (reader.words.signed(float_of(each)) for each in (change, low, high))
-    if not (change and low and high):
-        return change
-    return say(reader, "change_range", change=change, low=low, high=high)
+    moved = reader.words.signed(float_of(change))
+    ends = [beside_zero(end) for each in (low, high) if (end := float_of(each)) is not None]
+    if not moved or len(ends) < 2:  # noqa: PLR2004 - an interval has two
+        return moved
+    first, last = map(reader.words.signed, ends)
+    return say(reader, "change_range", change=moved, low=first, high=last)
 
 
 def round_scale(

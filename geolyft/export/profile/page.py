@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import shapely
 
+from geolyft.divisions.gazetteer.places import DELOMRADE
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
@@ -29,8 +30,8 @@ from geolyft.export.profile.blocks.people import children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
 from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
 from geolyft.export.profile.names import file_stems
-from geolyft.export.profile.sentences import headline, say
-from geolyft.index.scales import NEAR
+from geolyft.export.profile.sentences import say
+from geolyft.export.standing import headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,11 +97,11 @@ class Profiles:
             period=reader.period,
             kicker=say(reader, "kicker_of", title=publication.title, period=reader.period),
             title=reader.title(area),
+            made_of=self._made_of(area),
             headline=self.headline(area),
             story=self._story(area),
             locator=self._locator(area),
             score_scale=round_scale(reader, reader.score_axis, say(reader, "scores")),
-            near=reader.words.count(NEAR),
             groups=groups(reader, self._spine, area),
             spine_scale=self._spine_scale(),
             is_judged="osakerhet" in publication.tables,
@@ -123,6 +124,12 @@ class Profiles:
             city=reader.publication.city,
             words=reader.words,
         )
+
+    def _made_of(self, area: str) -> str:
+        """Name what the area is made of, where the city has names for that."""
+        places = self.reader.publication.places
+        names = [each.name for each in places if (each.kind, each.area) == (DELOMRADE, area)]
+        return self.reader.words.say("page.parts_of", names=", ".join(names)) if names else ""
 
     def _story(self, area: str) -> list[str]:
         reader, cell = self.reader, self.reader.cell(INDEX, area)

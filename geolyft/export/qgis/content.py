@@ -144,10 +144,11 @@ class _Arranger:
     def chapters(self) -> Iterator[ProjectLayer]:
         """Yield what stages declare, a group to a stage."""
         titles = {
-            c.code: c.words[self.publication.lang]["title"] for c in self.publication.chapters
+            c.layer_name(self.publication.division): c.words[self.publication.lang]["title"]
+            for c in self.publication.chapters
         }
         for layer in self._current("kapitel"):
-            group = (titles[layer.name.removeprefix(f"{layer.level}_")],)
+            group = (titles[layer.name],)
             for theme in self._of(layer):
                 yield self._entry(layer, theme, group, keep=True)
 

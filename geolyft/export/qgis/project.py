@@ -6,6 +6,7 @@ so that the folder can be moved.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ from geolyft.export.qgis.document import (
     zipped,
 )
 from geolyft.export.qgis.maplayer import map_layer
-from geolyft.export.qgis.printed.page import Printed, layouts
+from geolyft.export.qgis.printed.page import READINGS, Printed, Shown, layouts
 from geolyft.export.qgis.tree import layer_tree, presets
 from geolyft.export.words import load_words
 
@@ -106,19 +107,25 @@ class _Project:
 
     def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
         """Return what pages are made from, where there is a theme to print."""
-        front = [
-            (e, e.theme, layer_id) for e, layer_id in named if e.visible and e.preset and e.theme
-        ]
+        front = [e for e, _ in named if e.visible and e.preset and e.theme]
         if not front:
             return None
-        entry, theme, layer_id = front[0]
+        entry = front[0]
         return Printed(
             publication=self.publication,
             words=load_words(self.publication.lang),
             layer=entry.layer,
-            theme=theme,
-            layer_id=layer_id,
-            source=f"./{self.geopackage}|layername={entry.layer.name}",
+            shown=tuple(
+                Shown(
+                    theme=each.theme,
+                    name=each.name,
+                    layer_id=layer_id,
+                    source=f"./{self.geopackage}|layername={each.layer.name}",
+                    is_front=each is entry,
+                )
+                for each, layer_id in named
+                if each.theme
+            ),
             preset=entry.preset,
             page_preset=self._page_preset(),
             extent=self._extent(),
@@ -166,14 +173,11 @@ class _Project:
         """Return the texts of the printed pages; QGIS shows a variable's value as it is."""
         publication = self.publication
         words = load_words(publication.lang)
-        front = [entry for entry in self.entries if entry.visible and entry.theme]
-        base = {"city": publication.city, "base": publication.base_period}
         texts = {
             "titel": publication.title,
             "stad": publication.city,
             "period": publication.periods[-1],
-            "tema": front[0].name if front else "",
-            "betydelse": words.say("html.meaning", **base),
+            READINGS: self._readings(),
             "forsiktighet": words.say("html.care"),
             "kallor": self._sources(),
             "syntetiskt": words.say("html.synthetic") if publication.synthetic else "",
@@ -181,6 +185,19 @@ class _Project:
         names = [each.title(publication.lang) for each in publication.catalogue.dimensions]
         texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
         return {name: text for name, text in texts.items() if text}
+
+    def _readings(self) -> str:
+        """Return how each coloured layer is read: what its column means, by the layer's id."""
+        return json.dumps(
+            {
+                _id_of(entry): field.comment
+                for entry in self.entries
+                if entry.theme
+                for field in entry.layer.fields
+                if field.name == entry.theme.column
+            },
+            ensure_ascii=False,
+        )
 
     def _sources(self) -> str:
         """Return whose figures they are, in the space a page has for it."""

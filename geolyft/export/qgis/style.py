@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.figures.rules import rules_of
+from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.markup import written
 from geolyft.export.qgis.expressions import expression, quoted
 from geolyft.export.qgis.symbols import options, pattern_symbol, quiet_symbol, rgba, shade_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from geolyft.export.figures.rules import Pattern
     from geolyft.export.figures.themes import Shade, Theme
@@ -244,10 +245,39 @@ def _sayings(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
     if theme is not None:
         number = _number(quoted(theme.column), words)
         lines.append(f"{_html_text(theme.title)}: [% {number} %]")
+        lines += _certainty(theme, {field.name for field in layer.fields}, words)
         if theme.status:
             lines.append(f"[% {_html(_status(theme.status, words))} %]")
     tip.text = "<br>".join(lines)
     return [shown, tip]
+
+
+def _certainty(theme: Theme, columns: Container[str], words: Words) -> list[str]:
+    """Return how sure the figure is: its interval, and whether it is told from the city, or from 0.
+
+    No name from the data stands in these expressions, where it could end one.
+    """
+    is_change = theme.code == CHANGE
+    prefix = "" if is_change else f"{theme.column}_"
+    low, high = f"{prefix}lag", f"{prefix}hog"
+    sure = theme.sure or ("sakert_skild" if theme.code == INDEX else f"{prefix}sakert_skild")
+    if not all(each in columns for each in (low, high, sure)):
+        return []
+    key = "page.interval_signed" if is_change else "page.interval"
+    between = _text(words.say(key, low="{low}", high="{high}"))
+    ends = {"{low}": _number(quoted(low), words), "{high}": _number(quoted(high), words)}
+    for place, number in ends.items():
+        between = f"replace({between}, '{place}', {number})"
+    yes, no = (
+        _text(words.say(f"qgis.tip_{key}{'_change' if is_change else ''}"))
+        for key in ("sure", "unsure")
+    )
+    told = f"CASE WHEN {quoted(sure)} THEN {yes} ELSE {no} END"
+    return [
+        f"[% CASE WHEN {quoted(low)} IS NULL THEN '' ELSE {between} END %]",
+        # Of a figure that is missing nothing is sure or unsure.
+        f"[% CASE WHEN {quoted(sure)} IS NULL OR {quoted(low)} IS NULL THEN '' ELSE {told} END %]",
+    ]
 
 
 def _number(column: str, words: Words) -> str:

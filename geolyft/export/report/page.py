@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.page import render
 from geolyft.export.report.phrases import say
+from geolyft.export.report.sections.disclosure import disclosure
 from geolyft.export.report.sections.doubts import doubts
 from geolyft.export.report.sections.ledger import inputs, ledger, sources
 from geolyft.export.report.sections.making import framework, gaps, selection
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 SECTIONS: Final[Sequence[Callable[[Reader], Section]]] = (
     *(overview, doubts),
     *(framework, selection, gaps, structure, scaling, weighting, trust, back, others, telling),
-    *(quality, ledger, sources, inputs),
+    *(quality, disclosure, ledger, sources, inputs),
 )
 """In order: the picture, the handbook's ten steps, and what they rest on."""
 

@@ -42,11 +42,12 @@ class IndexRows:
         reader, reading = self.reader, self._reading(code)
         ends = {"low": reader.number(reading.low), "high": reader.number(reading.high)}
         area, value = reader.area(code), reader.number(reading.value)
+        key = "row_index_alone" if reading.low is None else "row_index"
         svg = interval_row(
             reading,
             axis=self._axis(),
             reference=self._reading(CITY).value,
-            name=say(reader, "row_index", area=area, value=value, **ends),
+            name=say(reader, key, area=area, value=value, **ends),
             sure=reader.index_rows.get(code, {}).get("distinct") is True,
         )
         return drawn_cell(svg)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from geolyft.export.figures.schemes import INDEX, is_fitted, share_scheme
+from geolyft.export.children import CHILDREN
+from geolyft.export.figures.reader import reader_of
+from geolyft.export.figures.schemes import INDEX, is_fitted
 from geolyft.export.layers.fields import describe
 from geolyft.export.web.legends import SCORE
 
@@ -28,6 +30,20 @@ def about_theme(code: str, publication: Publication, words: Words) -> About:
             if code == chapter.theme_code(theme):
                 return {"code": code, **_about_chapter(chapter, theme, publication)}
     return {"code": code, **_about_score(code, publication, words)}
+
+
+def about_children(publication: Publication, words: Words) -> About:
+    """Return what is said of the theme of children."""
+    return {
+        "code": CHILDREN,
+        "kind": "children",
+        "legend": CHILDREN,
+        "name": words.say("children.name"),
+        "short": words.say("children.short"),
+        "good": "high",
+        "about": [words.say("children.about", city=publication.city)],
+        "notes": [],
+    }
 
 
 def _about_chapter(chapter: Chapter, theme: ChapterTheme, publication: Publication) -> About:
@@ -90,6 +106,9 @@ def _about_indicator(indicator: Indicator, publication: Publication, words: Word
         "name": indicator.title(publication.lang),
         "short": indicator.label(publication.lang),
         "good": indicator.direction,
+        "counted": indicator.numerator,
+        "among": indicator.denominator,
+        **({"children": True} if indicator.children else {}),
         "about": _sentences(indicator, publication, words),
         "notes": list(indicator.notes),
     }
@@ -101,12 +120,13 @@ def _sentences(indicator: Indicator, publication: Publication, words: Words) -> 
         "page.theme_share", numerator=indicator.numerator, denominator=indicator.denominator
     )
     source = words.say("page.theme_source", source=indicator.source) if indicator.source else ""
-    classes = share_scheme(publication, indicator.code)
+    classes = reader_of(publication).share_classes[indicator.code]
     fitted = is_fitted(indicator.code, publication)
     start = words.say(
         "page.theme_reference" if fitted else "page.theme_reference_median",
         city=publication.city,
         period=publication.base_period,
         value=words.percent(classes.reference if classes else None),
+        good=words.say(f"page.good_{indicator.direction}"),
     )
     return [share, *([source] if source else []), *([start] if classes else [])]

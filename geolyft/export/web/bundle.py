@@ -20,7 +20,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _IMPORT: Final = re.compile(r"^import \{([^{}]*)\} from (['\"])\./(\w+)\.js\2;$", re.MULTILINE)
 _EXPORT: Final = re.compile(
@@ -78,24 +78,26 @@ def bundle(entry: str, read: Callable[[str], str]) -> str:
     <BLANKLINE>
     """
     modules: dict[str, Module] = {}
-    for name, module in _in_order(entry, read, ()):
+    _add(entry, read, modules, ())
+    for name, module in modules.items():
         _check_imports(name, module, modules)
-        modules.setdefault(name, module)
     scopes = [_scope(name, module) for name, module in modules.items()]
     return "\n".join(["(function () {", "'use strict';", *scopes, "})();", ""])
 
 
-def _in_order(
-    name: str, read: Callable[[str], str], above: tuple[str, ...]
-) -> Iterator[tuple[str, Module]]:
-    """Yield a module after everything it imports."""
+def _add(
+    name: str, read: Callable[[str], str], modules: dict[str, Module], above: tuple[str, ...]
+) -> None:
+    """Add a module after everything it imports."""
     path = (*above, name)
     if name in above:
         raise ValueError(f"modules import each other in a circle: {' → '.join(path)}")
+    if name in modules:
+        return
     module = parse(name, read(name))
     for other in module.imports:
-        yield from _in_order(other, read, path)
-    yield name, module
+        _add(other, read, modules, path)
+    modules[name] = module
 
 
 def parse(name: str, text: str) -> Module:

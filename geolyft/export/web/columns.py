@@ -1,7 +1,8 @@
 """Figures as columns: one array per figure in the order of the areas, and each text once.
 
 A cell per area would say the same names thousands of times. Numbers are whole tenths, which is how
-they are shown; the bounds of an interval are said as how far from the figure they lie.
+they are shown; the bounds of an interval are said as how far from the figure they lie. What follows
+from others but for its last digit, as it is rounded once, is said as that digit.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ _TENTHS: Final = 10**DECIMALS
 _FIGURES: Final = {
     "value": "value",
     "half": "half",
+    "gap": "gap",
     "gap_low": "gap_low",
     "gap_high": "gap_high",
     "difference": "part",
 }
-_COUNTS: Final = ("numerator", "denominator", "counted")
-_TRUTHS: Final = ("apart", "sure")
+_COUNTS: Final = ("numerator", "denominator", "persons", "counted")
+_TRUTHS: Final = ("apart", "better", "sure", "pocket")
 _UNKNOWN: Final = "-"
+_MIDDLE: Final = 4
+"""The digit of what is as guessed."""
 _TEXTS: Final = ("status", "reference", "reason")
 
 
@@ -116,7 +120,43 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
             if name in told
         },
     }
+    _shorten(parts)
     return {name: part for name, part in parts.items() if not _is_empty(part)}
+
+
+def _shorten(parts: Column) -> None:
+    """Say the half of an interval, and the difference to the city, by how far off a guess is."""
+    values, low, high = (parts.get(name) for name in ("value", "low", "high"))
+    if isinstance(values, list):
+        city = values[-1]
+        parts["gap"] = _digits(parts.get("gap"), [_apart(value, city) for value in values])
+    if isinstance(low, list) and isinstance(high, list):
+        middle = [None if None in pair else sum(pair) // 2 for pair in zip(low, high, strict=True)]
+        parts["half"] = _digits(parts.get("half"), middle)
+
+
+def _apart(value: int | None, city: int | None) -> int | None:
+    return None if value is None or city is None else value - city
+
+
+def _digits(part: object, guesses: Sequence[int | None]) -> object:
+    """Return how far numbers are from guesses, a digit each; the numbers where that is too far.
+
+    Examples
+    --------
+    >>> _digits([12, None], [11, None]), _digits([12, 5], [30, 5])
+    ('5-', [12, 5])
+    """
+    if not isinstance(part, list):
+        return part
+    pairs = list(zip(part, guesses, strict=True))
+    if any(number is not None and (guess is None or abs(number - guess) > _MIDDLE)
+           for number, guess in pairs):  # fmt: skip
+        return part
+    return "".join(
+        _UNKNOWN if number is None or guess is None else str(number - guess + _MIDDLE)
+        for number, guess in pairs
+    )
 
 
 def _bounds(cells: Sequence[Cell]) -> Column:

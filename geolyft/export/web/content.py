@@ -6,19 +6,41 @@ The figures come from `cells` and `views`, legends from `legends`, what is said 
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from geolyft.export.figures.cells import area_order, count_of, number_of, records, theme_codes
+from geolyft.export.children import (
+    CHILDREN,
+    children_cells,
+    children_findings,
+    children_told,
+)
+from geolyft.export.figures.cells import (
+    area_order,
+    count_of,
+    number_of,
+    percent_of_ways,
+    records,
+    theme_codes,
+)
 from geolyft.export.figures.classes import DECIMALS
-from geolyft.export.figures.palette import SCALE, UNCERTAIN
+from geolyft.export.figures.palette import MANY, SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
+from geolyft.export.findings import findings_of
 from geolyft.export.layers.chapters import chapter_texts
-from geolyft.export.web.about import about_theme
+from geolyft.export.web.about import about_children, about_theme
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
 from geolyft.export.web.levels import labels, outlines, parents
-from geolyft.export.web.views import add_certainty, changes, editions
+from geolyft.export.web.places import named_places
+from geolyft.export.web.views import (
+    add_certainty,
+    add_pockets,
+    changes,
+    differences_of_sexes,
+    editions,
+)
 from geolyft.export.words import load_words
 from geolyft.frames import CITY, EVERYONE, Sex
 
@@ -27,7 +49,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from geolyft.export.figures.cells import Cells
+    from geolyft.export.figures.cells import Cell, Cells
+    from geolyft.export.findings import Finding
     from geolyft.export.publication import Publication
 
 BySex: TypeAlias = "dict[Sex, Cells]"
@@ -49,11 +72,15 @@ def page_content(
     texts = Texts()
     by_level = {each.division: cells_by_sex(each) for each in (publication, *publication.inner)}
     everyone = by_level[publication.division][EVERYONE]
+    for small in publication.inner:
+        add_pockets(by_level[small.division][EVERYONE], publication, small)
     between = editions(publication)
     themes = [
         {"empty": _is_empty(code, everyone), **about_theme(code, publication, words)}
         for code in theme_codes(publication)
     ]
+    if children_cells(publication):
+        themes.append({"empty": False, **about_children(publication, words)})
     return {
         "lang": publication.lang,
         "city": publication.city,
@@ -62,7 +89,7 @@ def page_content(
         "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in by_level.values())],
         "between": list(between or ()),
         "views": _views(by_level, can_change=between is not None),
-        "colours": {SCORE: list(SCALE), QUALITY: list(UNCERTAIN)},
+        "colours": {SCORE: list(SCALE), QUALITY: list(UNCERTAIN), CHILDREN: list(MANY)},
         "themes": themes,
         "legends": all_legends(publication, words),
         "start": first_theme(themes),
@@ -70,10 +97,53 @@ def page_content(
             {**_level(each, by_level[each.division], texts), **_place(each, publication, shapes)}
             for each in (publication, *publication.inner)
         ],
+        "places": named_places(publication),
+        "findings": _findings(publication),
+        "children": _children(publication),
         "texts": texts.all,
         "words": {name: dict(words.section(name)) for name in ("page", "number", "status")},
         **_chapters(publication),
     }
+
+
+def _findings(publication: Publication) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """Return what is sure, by period and theme; of what nobody has judged there is nothing."""
+    reader = reader_of(publication)
+    told: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for period in publication.periods:
+        found = {each: findings_of(reader, each, period) for each in theme_codes(publication)}
+        found[CHILDREN] = children_findings(reader, period)
+        told[period] = {
+            theme: [_finding(each) for each in sure]
+            for theme, sure in found.items()
+            if sure is not None
+        }
+    return told
+
+
+def _children(publication: Publication) -> dict[str, dict[str, list[str]]]:
+    """Return what is told of children, by period and area."""
+    reader = reader_of(publication)
+    told = {
+        period: {area: children_told(reader, area, period) for area in reader.places}
+        for period in publication.periods
+    }
+    return {
+        period: {area: sentences for area, sentences in areas.items() if sentences}
+        for period, areas in told.items()
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    """Return a sentence and where it leads; what goes without saying is left out."""
+    told = {
+        "text": finding.text,
+        "view": finding.view.removeprefix("value"),
+        "area": finding.areas[0] if finding.areas and finding.view == "value" else "",
+        "level": finding.level,
+        "theme": finding.theme,
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _chapters(publication: Publication) -> dict[str, object]:
@@ -123,22 +193,42 @@ def _views(by_level: Mapping[str, BySex], *, can_change: bool) -> list[str]:
 def _level(publication: Publication, by_sex: BySex, texts: Texts) -> dict[str, object]:
     """Return the figures of one level."""
     places = [*area_order(publication.areas.index), CITY]
-    themes = theme_codes(publication)
+    children = children_cells(publication)
+    # Of everyone: nobody has told children by sex.
+    by_sex = {**by_sex, EVERYONE: {**by_sex[EVERYONE], **_filled(children, publication)}}
+    themes = [*theme_codes(publication), *([CHILDREN] if children else [])]
     return {
         "code": publication.division,
         "name": level_name(publication),
         "periods": list(publication.periods),
         "figures": {
             sex: figures(
-                cells, themes=themes, periods=publication.periods, places=places, texts=texts
+                cells,
+                themes=themes if sex == EVERYONE else theme_codes(publication),
+                periods=publication.periods,
+                places=places,
+                texts=texts,
             )
             for sex, cells in by_sex.items()
         },
         "change": changed(changes(publication), themes=themes, places=places, texts=texts),
+        "sexes": {
+            period: changed(found, themes=themes, places=places, texts=texts)
+            for period in publication.periods
+            if (found := differences_of_sexes(publication, period))
+        },
         "population": _population(publication, places),
         "facts": _facts(publication),
         "stories": {str(area): list(sentences) for area, sentences in publication.stories.items()},
     }
+
+
+def _filled(children: Cells, publication: Publication) -> Cells:
+    """Return a cell for every period and area where any has one."""
+    places = product(publication.periods, [*publication.areas.index, CITY])
+    absent: Cell = {"value": None, "status": "missing"}
+    keys = [(CHILDREN, period, place) for period, place in places] if children else []
+    return {key: children.get(key, absent) for key in keys}
 
 
 def level_name(publication: Publication) -> str:
@@ -202,6 +292,6 @@ def _facts(publication: Publication) -> Facts:
     for row in [] if table is None else records(table, publication):
         entry = facts.get(str(row["period"]), {}).get(str(row["area"]))
         if entry is not None:
-            entry["often"] = round(100 * float(str(row["share_among_lowest"])))
+            entry["often"] = percent_of_ways(float(str(row["share_among_lowest"])))
             entry |= {"variants": int(str(row["n_variants"])), "lowest": int(str(row["lowest"]))}
     return facts

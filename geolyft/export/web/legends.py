@@ -8,19 +8,19 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from geolyft.export.children import CHILDREN, children_breaks
 from geolyft.export.figures.classes import DECIMALS, Classes, change_classes, score_classes
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import (
-    Legend,
     change_legend,
     chapter_classes,
     chapter_legend,
-    is_fitted,
     legend,
     say_range,
-    share_scheme,
+    score_legend,
+    share_legend,
 )
 from geolyft.export.figures.themes import UNCERTAIN_BREAKS
-from geolyft.export.web.views import units_of_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,27 +37,38 @@ _TENTHS: Final = 10**DECIMALS
 
 def all_legends(publication: Publication, words: Words) -> dict[str, dict[str, object]]:
     """Return every legend by name: the theme's own, and ``-gap`` and ``-change`` after its name."""
-    city = publication.city
+    than = words.say("classes.city_same", city=publication.city)
     legends = {
-        SCORE: _entry(score_classes(), legend(score_classes(), "score", city=city, words=words)),
-        f"{SCORE}-gap": _signed(around_none(score_classes()), "score", city=city, words=words),
-        f"{SCORE}-change": _entry(change_classes(), change_legend(city=city, words=words)),
+        SCORE: _entry(score_classes(), score_legend(publication, words)),
+        f"{SCORE}-gap": _gap(score_classes(), than, words),
+        f"{SCORE}-change": _change(change_classes(), words),
         QUALITY: _quality(words),
     }
     for code in publication.catalogue.codes:
-        classes = share_scheme(publication, code)
+        classes = reader_of(publication).share_classes[code]
         if classes is not None:
-            kind: Legend = "share" if is_fitted(code, publication) else "median"
-            legends[code] = _entry(classes, legend(classes, kind, city=city, words=words))
-            legends[f"{code}-gap"] = _signed(around_none(classes), "share", city=city, words=words)
+            legends[code] = _entry(classes, share_legend(code, classes, publication, words))
+            legends[f"{code}-gap"] = _gap(classes, than, words)
         moved = share_change_classes(code, publication)
         if moved is not None:
-            legends[f"{code}-change"] = _share_change(moved, city=city, words=words)
+            legends[f"{code}-change"] = _change(moved, words)
     for chapter in publication.chapters:
         for theme in chapter.themes:
             of_theme = _entry(chapter_classes(theme), chapter_legend(theme, words=words))
             legends[chapter.theme_code(theme)] = of_theme
-    return legends
+    breaks = children_breaks(publication)
+    return legends if breaks is None else {**legends, CHILDREN: _children(breaks, words)}
+
+
+def _children(breaks: Sequence[float], words: Words) -> dict[str, object]:
+    percent = words.section("number")["percent"]
+    bounds = pairwise((None, *breaks, None))
+    ranges = [say_range(low, high, words, unit=percent) for low, high in bounds]
+    return {
+        "breaks": _in_tenths(breaks),
+        "mirrored": False,
+        "classes": [{"range": each, "meaning": words.say("children.meaning")} for each in ranges],
+    }
 
 
 def around_none(classes: Classes) -> Classes:
@@ -78,7 +89,7 @@ def around_none(classes: Classes) -> Classes:
 
 def share_change_classes(code: str, publication: Publication) -> Classes | None:
     """Return the classes of the change of a share: those of the index, in percentage points."""
-    unit = units_of_point(publication).get(code)
+    unit = reader_of(publication).units.get(code)
     if unit is None:
         return None
     _, _, small, large = (round(each * abs(unit), DECIMALS) for each in change_classes().breaks)
@@ -102,27 +113,13 @@ def _in_tenths(breaks: Iterable[float]) -> list[int]:
     return [round(each * _TENTHS) for each in breaks]
 
 
-def _signed(classes: Classes, kind: str, *, city: str, words: Words) -> dict[str, object]:
-    return _entry(
-        classes,
-        [
-            {
-                "range": say_range(low, high, words),
-                "meaning": words.say(f"classes.{kind}_{place}", city=city),
-            }
-            for place, (low, high) in enumerate(classes.ranges())
-        ],
-    )
+def _gap(classes: Classes, than: str, words: Words) -> dict[str, object]:
+    around = around_none(classes)
+    return _entry(around, legend(around, than=than, words=words))
 
 
-def _share_change(classes: Classes, *, city: str, words: Words) -> dict[str, object]:
-    """Return a legend whose middle is also for what does not exceed its uncertainty."""
-    entry = _signed(classes, "change", city=city, words=words)
-    middle = len(classes.breaks) // 2
-    texts: list[dict[str, str]] = entry["classes"]  # type: ignore[assignment]
-    unsure = say_range(*classes.ranges()[middle], words)
-    texts[middle]["range"] = words.say("page.or_unsure", range=unsure)
-    return entry
+def _change(classes: Classes, words: Words) -> dict[str, object]:
+    return _entry(classes, change_legend(classes, words=words))
 
 
 def _quality(words: Words) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.export.children import CHILDREN
 from geolyft.export.figures.cells import area_order
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
@@ -25,7 +26,9 @@ def theme_groups(
     catalogue = publication.catalogue
     parts = [[d.code, *(i.code for i in catalogue.of(d.code))] for d in catalogue.dimensions]
     stages = [[c.theme_code(t) for t in c.themes] for c in publication.chapters if c.themes]
-    return [[by_code[code] for code in codes] for codes in ([INDEX], *parts, *stages)]
+    children = [[CHILDREN]] if CHILDREN in by_code else []
+    groups = ([INDEX], *parts, *children, *stages)
+    return [[by_code[code] for code in codes] for codes in groups]
 
 
 def first_table(publication: Publication) -> list[dict[str, object]]:

@@ -33,7 +33,17 @@ if TYPE_CHECKING:
 
     from geolyft.export.publication import Publication
 
-_STYLES: Final = ("base", "frame", "choices", "map", "panel", "table", "narrow", "print")
+_STYLES: Final = (
+    "base",
+    "frame",
+    "choices",
+    "map",
+    "findings",
+    "panel",
+    "table",
+    "narrow",
+    "print",
+)
 
 
 class _AreaMap(folium.Map):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from geolyft.export.figures.cells import Cell, cell_of, certainty_rows, number_of, records
+from geolyft.export.figures.cells import Cell, cell_of, certainty_rows, float_of, number_of, records
 from geolyft.export.figures.classes import DECIMALS
-from geolyft.export.figures.schemes import CHANGE, INDEX, is_fitted
+from geolyft.export.figures.reader import reader_of
+from geolyft.export.figures.schemes import CHANGE
+from geolyft.export.findings import division_of, is_true
+from geolyft.export.words import beside_zero
 from geolyft.frames import CITY, EVERYONE, Sex
-from geolyft.index.scales import points_per_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,20 +37,25 @@ def add_certainty(cells: Cells, publication: Publication, sex: Sex) -> None:
 
     ``half`` is half the interval. ``apart`` goes by the interval of the difference where the run
     made one; else by whether the city's figure, of the same period and sex, lies outside the area's
-    own interval. The difference itself is that of the figures as they are shown, which a reader can
-    check.
+    own interval. ``better`` says on which side, where it is apart.
     """
     shares = _shares(publication, sex)
     judged = sex == EVERYONE and bool(certainty_rows(publication))
+    directions = {each.code: each.direction for each in publication.catalogue.indicators}
     for key, share in shares.items():
         cell, city = cells.get(key), shares.get((key[0], key[1], CITY))
         if cell is None or cell["value"] is None:
             continue
         cell["half"] = number_of((share.high - share.low) / 2, DECIMALS)
         if city is not None and key[2] != CITY and not judged:
-            cell["apart"] = not share.low <= city.value <= share.high
+            is_higher, is_high = share.value > city.value, directions[key[0]] == "high"
+            cell |= _side(not share.low <= city.value <= share.high, is_higher == is_high)
     if judged:
         _add_certainty(cells, publication)
+
+
+def _side(apart: bool, better: bool) -> Cell:  # noqa: FBT001 - what a cell says
+    return {"apart": apart, **({"better": better} if apart else {})}
 
 
 def _shares(publication: Publication, sex: Sex) -> dict[Key, _Share]:
@@ -66,7 +73,7 @@ def _shares(publication: Publication, sex: Sex) -> dict[Key, _Share]:
 
 def _add_certainty(cells: Cells, publication: Publication) -> None:
     """Add what the run itself says of how surely areas differ from the city."""
-    units = units_of_point(publication)
+    units = reader_of(publication).units
     for row in certainty_rows(publication):
         what = str(row["what"])
         cell = cells.get((what, str(row["period"]), str(row["area"])))
@@ -76,7 +83,7 @@ def _add_certainty(cells: Cells, publication: Publication) -> None:
         if what not in publication.catalogue.codes and low is not None and high is not None:
             cell["half"] = number_of((high - low) / 2, DECIMALS)
         if row["area"] != CITY:
-            cell["apart"] = bool(row["distinct"])
+            cell |= _side(bool(row["distinct"]), (float_of(row["difference"]) or 0.0) > 0)
             cell |= _interval(row, ("difference_low", "difference_high"), "gap_", units)
 
 
@@ -90,23 +97,9 @@ def _interval(
         return {}
     ends = sorted([low * unit, high * unit])
     return {
-        f"{prefix}{name}": number_of(end, DECIMALS)
+        f"{prefix}{name}": number_of(beside_zero(end, decimals=DECIMALS), DECIMALS)
         for name, end in zip(("low", "high"), ends, strict=True)
     }
-
-
-def units_of_point(publication: Publication) -> dict[str, float]:
-    """Return what one point of score is in each theme's own unit, negative where low is good.
-
-    Intervals of differences are made in score. The scale is a straight line, so an indicator's
-    are the same in percentage points; without a scale there is no answer.
-    """
-    catalogue, points = publication.catalogue, points_per_unit(publication.scales)
-    units = {INDEX: 1.0, **{dimension.code: 1.0 for dimension in catalogue.dimensions}}
-    for code in catalogue.codes:
-        if is_fitted(code, publication):
-            units[code] = 1 / float(points[code])
-    return units
 
 
 def changes(publication: Publication) -> Changes:
@@ -117,7 +110,7 @@ def changes(publication: Publication) -> Changes:
     table = publication.tables.get(CHANGE)
     if table is None:
         return {}
-    units = units_of_point(publication)
+    units = reader_of(publication).units
     places = {*publication.areas.index, CITY}
     rows = ({str(k): v for k, v in row.items()} for row in table.to_dict("records"))
     return {
@@ -135,6 +128,30 @@ def _change(
     if cell["value"] is None:
         return cell | ({"reason": str(row["reason"])} if row["reason"] else {})
     return cell | _interval(row, ("low", "high"), "", units) | {"sure": bool(row["exceeds"])}
+
+
+def differences_of_sexes(publication: Publication, period: str) -> Changes:
+    """Return how far women's shares are from men's in a period, in percentage points."""
+    table = publication.tables.get("kon_skillnad")
+    rows = [] if table is None else records(table[table["period"] == period], publication)
+    found: Changes = {}
+    for row in rows:
+        cell = cell_of(row["gap"], "ok")
+        if cell["value"] is not None:
+            cell |= {end: number_of(row[end], DECIMALS) for end in ("low", "high") if end in row}
+            found[str(row["indicator"]), str(row["area"])] = cell | {
+                "sure": is_true(row["exceeds"])
+            }
+    return found
+
+
+def add_pockets(cells: Cells, whole: Publication, small: Publication) -> None:
+    """Add to the cells of small areas which of them are pockets, and whether that is sure."""
+    for row in reader_of(whole).rows("fickor"):
+        cell = cells.get((str(row["what"]), str(row["period"]), str(row["small"])))
+        is_here = division_of(row["level"]) == small.division
+        if is_here and cell is not None and cell["value"] is not None:
+            cell["pocket"] = is_true(row.get("sure"))
 
 
 def editions(publication: Publication) -> tuple[str, str] | None:

@@ -34,6 +34,10 @@ class Figures(Protocol):
         """The score of each indicator."""
 
     @property
+    def weighed(self) -> pd.DataFrame:
+        """The scores with their weights in each area's index."""
+
+    @property
     def people(self) -> pd.DataFrame:
         """Residents and children, as published."""
 
@@ -54,7 +58,8 @@ class Stage:
     code
         Of its table. What it declares stands in ``CODE.toml`` of its `folder`.
     compute
-        From figures, and what the run file says of the stage, to a row per area and period.
+        From `Figures` (a stage of action from `geolyft.action.known.Known`), and what the run file
+        says of the stage, to a row per area and period.
     setting
         The run file's section; the stage is left out where the run has none. A stage without a
         section is a part of every run.
@@ -65,7 +70,7 @@ class Stage:
     """
 
     code: str
-    compute: Callable[[Figures, Any], pd.DataFrame]
+    compute: Callable[[Any, Any], pd.DataFrame]
     setting: str = ""
     report: ReportBlocks | None = None
     folder: Traversable = FOLDER

@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geolyft.certainty.noise import reference_of
-from geolyft.frames import KEY, check_observations, combine_status, has_status, restated
+from geolyft.frames import (
+    KEY,
+    check_observations,
+    combine_status,
+    has_status,
+    reference_of,
+    restated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

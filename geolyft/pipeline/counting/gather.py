@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from dataclasses import asdict
+import secrets
+import warnings
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.errors import ConfigError, brief
-from geolyft.frames import EVERYONE, RESIDUAL, check_areas
-from geolyft.join.engine import PART_ROWS, Engine, Local, Progress, no_progress, open_engine
+from geolyft.disclosure.inputs import unsaid
+from geolyft.errors import ConfigError, GeolyftWarning, brief
+from geolyft.frames import CHILDREN, EVERYONE, POPULATION, RESIDUAL, check_areas
+from geolyft.join.beside import shared
+from geolyft.join.engine import PART_ROWS, Engine, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, placed_swapped, warn_of_defaults
 from geolyft.join.points import check_crs, lead_onto
 from geolyft.pipeline.counting.cell_counts import count_cells
 from geolyft.pipeline.counting.ledger import (
-    CHILDREN,
     INPUT,
-    POPULATION,
     CountedAreas,
     Edition,
     Gathered,
@@ -32,6 +34,7 @@ from geolyft.pipeline.counting.occurring import (
     merged,
     warn_of_twins,
 )
+from geolyft.pipeline.counting.pairs import PairCounts
 from geolyft.pipeline.counting.point_counts import (
     SEXES,
     CountPlan,
@@ -42,7 +45,7 @@ from geolyft.pipeline.counting.point_counts import (
     frame_of,
 )
 from geolyft.pipeline.counting.totals.counts import gather_totals
-from geolyft.read import PointFile, open_points
+from geolyft.read import PointFile, Understood, open_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
     from geolyft.join.placed import Places
     from geolyft.run_file.config import Config
+    from geolyft.run_file.sources import Source
 
 _PARTS: Final = ["numerator", "denominator"]
 _AREA: Final = " area"
@@ -81,37 +85,40 @@ def gather(
         what = "no source measures an indicator in any period of the run"
         remedy = "give a source a [[source.measure]]"
         raise ConfigError("index-empty", what, remedy=remedy, where=config.file_name)
+    _warn_of_same_rows(every)
     threshold = config.protection.threshold
+    pairs = PairCounts(threshold=threshold)
     occurring: dict[str, dict[str, Occurring]] = {source.name: {} for source in config.sources}
-    with contextlib.ExitStack() as stack:
-        engine: Engine = Local()
-        if any(edition.source.kind == "points" for edition in every):
-            run = config.run
-            engine = stack.enter_context(open_engine(run.engine, run.scheduler))
+
+    def told(share: float) -> None:
+        progress(edition.path.name, (n + share) / len(every))
+
+    with _points_counted(config, every, levels, told) as points:
         for n, edition in enumerate(every):
-
-            def told(share: float, n: int = n, name: str = edition.path.name) -> None:
-                progress(name, (n + share) / len(every))
-
-            told(0)
-            if edition.source.kind == "points":
-                found = _gather_points(counted, edition, levels, engine, told)
-                check_sexes(edition, found, threshold=threshold)
-                known = occurring[edition.source.name]
-                occurring[edition.source.name] = merged(known, found, Occurring.beside)
-            elif edition.source.is_raster:
-                for level, gathered in zip(levels, counted, strict=True):
-                    _gather_raster(gathered, edition, level.areas)
-            else:
-                gather_totals(counted, edition, levels, config)
+            progress(edition.path.name, n / len(every))
+            with unsaid(edition.to_be_protected):
+                if edition.source.kind == "points":
+                    made = next(points)
+                    found = _keep_counted(counted, edition, levels, made)
+                    pairs.add(edition, made[0].pairs, made[0].followed)
+                    check_sexes(edition, found, threshold=threshold)
+                    known = occurring[edition.source.name]
+                    occurring[edition.source.name] = merged(known, found, Occurring.beside)
+                elif edition.source.is_raster:
+                    for level, gathered in zip(levels, counted, strict=True):
+                        _gather_raster(gathered, edition, level.areas)
+                else:
+                    gather_totals(counted, edition, levels, config)
     for source in config.sources:
         if occurring[source.name]:
             check_texts(source, occurring[source.name], threshold=threshold)
+    for gathered in counted:
+        gathered.pairs = pairs.table()
     return counted
 
 
 def editions(config: Config) -> Iterator[Edition]:
-    """Yield each source with each period it gives figures for.
+    """Yield each source with each period it gives figures for, and those with the same rows.
 
     Raises
     ------
@@ -119,18 +126,39 @@ def editions(config: Config) -> Iterator[Edition]:
         ``run-path`` when a file's name has a placeholder that means nothing.
     """
     for source in config.sources:
-        for period in config.run.periods:
-            reference = source.reference(period)
-            if reference is None:
-                continue
-            weights = source.raster.weights if source.raster else None
-            yield Edition(
-                source=source.of_edition(period, reference),
-                period=period,
-                reference=reference,
-                path=_path(config, source.file, period, reference),
-                weights=_path(config, weights, period, reference) if weights else None,
-            )
+        made = list(_editions_of(config, source))
+        for each in made:
+            same = (other.period for other in made if each.counts_as_another_year(other))
+            yield replace(each, same_rows_as=tuple(same))
+
+
+def _editions_of(config: Config, source: Source) -> Iterator[Edition]:
+    for period in config.run.periods:
+        reference = source.reference(period)
+        if reference is None:
+            continue
+        weights = source.raster.weights if source.raster else None
+        yield Edition(
+            source=source.of_edition(period, reference),
+            period=period,
+            reference=reference,
+            path=_path(config, source.file, period, reference),
+            weights=_path(config, weights, period, reference) if weights else None,
+            protection=config.protection,
+        )
+
+
+def _warn_of_same_rows(every: Sequence[Edition]) -> None:
+    """Warn of a file whose rows are counted as those of several years."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for edition in every:
+        if edition.same_rows_as:
+            told.setdefault((edition.source.name, edition.path.name), []).append(edition.period)
+    for (source, file), periods in told.items():
+        what = f"{source}: the same rows of {file} are counted for {', '.join(periods)}"
+        remedy = "pick each year's with {reference} in file, where or names of columns, or say in "
+        remedy += "editions which year they are of"
+        warnings.warn(f"{what}; {remedy}", GeolyftWarning, stacklevel=4)
 
 
 def _path(config: Config, pattern: str, period: str, reference: str) -> Path:
@@ -156,7 +184,8 @@ def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame
         gathered.inputs.append(edition.input(understood.as_dict(), audit))
 
 
-def _open_points(edition: Edition) -> PointFile:
+def open_edition(edition: Edition) -> PointFile:
+    """Look at a file of points, as the run says that it is to be read."""
     source = edition.source
     columns, numbers = source.columns()
     return open_points(
@@ -171,31 +200,97 @@ def _open_points(edition: Edition) -> PointFile:
     )
 
 
-def _gather_points(
-    by_level: Sequence[Gathered],
-    edition: Edition,
+@contextlib.contextmanager
+def _points_counted(
+    config: Config,
+    every: Sequence[Edition],
     levels: Sequence[CountedAreas],
-    engine: Engine,
     told: Callable[[float], None],
-) -> dict[str, Occurring]:
-    """Count a file's points on each level, batch by batch and wherever the engine has them done.
+) -> Iterator[Iterator[tuple[Tally, Understood]]]:
+    """Give what `_count_points` makes of each file of points, every other one in a process beside.
 
-    Returns which texts occur in the columns whose texts the run names.
+    Parameters
+    ----------
+    told
+        Called with the share of the file in turn that is done.
     """
-    file = lead_onto(_open_points(edition), check_areas(levels[0].areas))
+    points = [edition for edition in every if edition.source.kind == "points"]
+    if not points:
+        yield iter(())
+        return
+    shapes = tuple(tuple(shapely.to_wkb(level.areas.geometry.to_numpy())) for level in levels)
+    with open_engine(config.run.engine, config.run.scheduler) as engine:
+        count = functools.partial(
+            _count_points,
+            levels=levels,
+            shapes=shapes,
+            engine=engine,
+            salt=secrets.token_hex(8),
+        )
+        silent = functools.partial(count, told=lambda _: None)
+        with shared(functools.partial(count, told=told), points, there=silent) as made:
+            yield made
+
+
+def _count_points(
+    edition: Edition,
+    *,
+    levels: Sequence[CountedAreas],
+    shapes: tuple[tuple[bytes, ...], ...],
+    engine: Engine,
+    salt: str,
+    told: Callable[[float], None],
+) -> tuple[Tally, Understood]:
+    """Count a file's points on each level, batch by batch and wherever the engine has them done."""
+    # Texts of millions of rows are Arrow's, whatever those of a run's small frames are.
+    with unsaid(edition.to_be_protected), pd.option_context("mode.string_storage", "pyarrow"):
+        return _counted_points(
+            edition, levels=levels, shapes=shapes, engine=engine, salt=salt, told=told
+        )
+
+
+def _counted_points(
+    edition: Edition,
+    *,
+    levels: Sequence[CountedAreas],
+    shapes: tuple[tuple[bytes, ...], ...],
+    engine: Engine,
+    salt: str,
+    told: Callable[[float], None],
+) -> tuple[Tally, Understood]:
+    file = lead_onto(open_edition(edition), check_areas(levels[0].areas))
     for level in levels[1:]:
         # All levels of a run are in the CRS of its areas.
         check_crs(levels[0].areas.crs, check_areas(level.areas), where=edition.path.name)
-    shapes = tuple(tuple(shapely.to_wkb(level.areas.geometry.to_numpy())) for level in levels)
-    plan = CountPlan(file=file, source=edition.source, shapes=shapes)
+    plan = CountPlan(
+        file=file,
+        source=edition.source,
+        shapes=shapes,
+        salt=salt,
+        protection=edition.to_be_protected,
+    )
     tally, parts = empty_tally(plan), file.parts(PART_ROWS)
     for done, part in enumerate(engine.map(count_part, plan, parts), start=1):
         tally += part
         told(done / len(parts))
     understood = file.finish(tally.seen)
-    for n, (level, gathered) in enumerate(zip(levels, by_level, strict=True)):
-        counted = tally.levels[n]
-        _check_places(plan, n, counted.places, edition)
+    for n, level_tally in enumerate(tally.levels):
+        _check_places(plan, n, level_tally.places, edition)
+    return tally, understood
+
+
+def _keep_counted(
+    by_level: Sequence[Gathered],
+    edition: Edition,
+    levels: Sequence[CountedAreas],
+    made: tuple[Tally, Understood],
+) -> dict[str, Occurring]:
+    """Keep a file's counts on each level.
+
+    Returns which texts occur in the columns whose texts the run names.
+    """
+    tally, understood = made
+    for level, gathered, counted in zip(levels, by_level, tally.levels, strict=True):
         _keep_points(gathered, edition, tally, counted, list(level.areas.index))
         audit = asdict(counted.places.audit())
         gathered.inputs.append(edition.input(understood.as_dict(), audit))
@@ -243,11 +338,17 @@ def _keep_groups(
         labels = sorted(label for group, label in counted.groups if group == name)
         if not labels:
             continue
-        warn_of_twins(labels, where=f"{edition.path.name}, {name}")
+        warn_of_twins(_common(counted, name, edition), where=f"{edition.path.name}, {name}")
         counts = np.stack([counted.groups[name, label] for label in labels], axis=1)
         rows = frame_of(counts, [m.indicator for m in source.measures], codes, labels)
-        gathered.groups.append(
-            rows.rename(columns={"sex": "group"}).assign(
-                period=edition.period, source=source.name, group_by=name
-            )
-        )
+        gathered.keep_groups(edition, name, rows.rename(columns={"sex": "group"}))
+
+
+def _common(counted: LevelTally, name: str, edition: Edition) -> list[str]:
+    """Return the names of a grouping's groups that may be said."""
+    fewest = edition.protection.threshold if edition.source.is_open else 0
+    return sorted(
+        label
+        for (group, label), counts in counted.groups.items()
+        if group == name and counts[..., 1].sum(axis=-1).max(initial=0) >= fewest
+    )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
 import pandas as pd
 
-from geolyft.frames import RESIDUAL
+from geolyft.disclosure.inputs import published_input
+from geolyft.disclosure.pairs import no_pairs
+from geolyft.disclosure.raw import Raw
+from geolyft.frames import POPULATION
 from geolyft.indicators.aggregate import COUNT_COLUMNS
 from geolyft.read import SCB_MARKS, TextOptions
 
@@ -17,11 +21,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geolyft.disclosure.protect import Protection
+    from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.run_file.sources import Source
 
-LEDGER_COLUMNS: Final = ["source", "period", "indicator", "count", "areas", "residual", "city"]
-POPULATION: Final = "population"
-CHILDREN: Final = "children"
+Line: TypeAlias = tuple[str, str, str, str]
+LINE: Final = ("source", "period", "indicator", "count")
+"""What a line of the ledger is of; residents and children are an indicator and a count at once."""
 # No area code or column of a file can be these: both refuse what starts with a blank.
 INPUT: Final = " input"
 
@@ -48,18 +54,29 @@ class Edition:
     ----------
     weights
         Of a raster: the raster of what its cells weigh, if it has one.
+    protection
+        How its numbers of persons are published.
+    same_rows_as
+        The periods for which the same rows are counted as another year's, and nobody says so.
     """
 
     source: Source
     period: str
     reference: str
     path: Path
+    protection: Protection
     weights: Path | None = None
+    same_rows_as: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that is read for it."""
         return (self.path,) if self.weights is None else (self.path, self.weights)
+
+    @property
+    def to_be_protected(self) -> Protection | None:
+        """How its numbers of persons are published, unless somebody else has protected them."""
+        return self.protection if self.source.is_open else None
 
     def options(self) -> TextOptions:
         """Return what the run file says of the file's text."""
@@ -73,18 +90,37 @@ class Edition:
             skip_rows=source.skip_rows,
             hidden_rows=source.hidden_rows,
             units=source.units(),
+            ages=sorted(source.columns()[1]) if source.kind == "points" else (),
             marks={**SCB_MARKS, **source.marks},
         )
 
     def input(self, understood: dict[str, object], audit: dict[str, object]) -> dict[str, object]:
-        """Return what a file was understood to be, and what became of its rows."""
+        """Return what may be said of what a file was understood to be, and of its rows."""
         key = {"source": self.source.name, "period": self.period, "reference": self.reference}
-        return {**key, **understood, "placed": audit}
+        same = {"same_rows_as": list(self.same_rows_as)} if self.same_rows_as else {}
+        record = {**key, **understood, **same, "placed": audit}
+        if self.to_be_protected is None:
+            return record
+        persons = self.source.kind == "points"
+        return published_input(record, self.to_be_protected, persons=persons)
+
+    def counts_as_another_year(self, other: Edition) -> bool:
+        """Say whether another edition counts the very same rows as those of another year.
+
+        A raster is of the ground: one survey stands for the years around it.
+        """
+        if self.source.kind == "raster":
+            return False
+        rows = (self.files, self.source) == (other.files, other.source)
+        said = bool(self.source.measures) and all(m.reference for m in self.source.measures)
+        return (
+            rows and self.reference != other.reference and not (said and not self.source.population)
+        )
 
 
 @dataclass
 class Gathered:
-    """What the sources hold, before anything is protected.
+    """What the sources hold, before anything is protected; and what may be said of them.
 
     Parameters
     ----------
@@ -92,55 +128,62 @@ class Gathered:
         Frames of ``COUNT_COLUMNS``, residual included.
     people
         Frames of ``area, period, population, children, source``, residual included.
-    ledger
-        Rows of ``LEDGER_COLUMNS``: what went in (``city``) and where it went.
-    inputs
-        What each file was understood to be, and what became of its rows.
-    crosswalks
-        SHA-256 of each crosswalk that was used, by its name.
     groups
         Counts of each group of a grouping: ``area, period, indicator, group_by, group, numerator,
         denominator, status, source``.
+    booked
+        What was counted and closes, a ``LINE`` each.
+    inputs
+        What each file was understood to be, and what became of its rows, as it may be published.
+    crosswalks
+        SHA-256 of each crosswalk that was used, by its name.
     cells
-        Of how many small areas each area's totals are summed, and which share of them is split.
+        Of how many small areas each area's totals are summed.
+    small
+        Counts of the small areas themselves (``source, period, reference, sex, indicator, part,
+        numerator, denominator``), each with the crosswalk that they were moved with. Of what nobody
+        has protected there are none.
+    pairs
+        Persons who are in two figures of a source, see `geolyft.pipeline.counting.pairs`.
     """
 
-    counts: list[pd.DataFrame] = field(default_factory=list)
-    people: list[pd.DataFrame] = field(default_factory=list)
-    ledger: list[tuple[str, str, str, str, float, float, float]] = field(default_factory=list)
+    counts: list[Raw[pd.DataFrame]] = field(default_factory=list)
+    people: list[Raw[pd.DataFrame]] = field(default_factory=list)
+    groups: list[Raw[pd.DataFrame]] = field(default_factory=list)
+    booked: list[Line] = field(default_factory=list)
     inputs: list[dict[str, object]] = field(default_factory=list)
     crosswalks: dict[str, str] = field(default_factory=dict)
     cells: list[pd.DataFrame] = field(default_factory=list)
-    groups: list[pd.DataFrame] = field(default_factory=list)
+    small: list[tuple[pd.DataFrame, Crosswalk]] = field(default_factory=list)
+    pairs: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_pairs()))
 
     def parts(self) -> pd.DataFrame:
-        """Return ``source, area, cells, split``, see `geolyft.certainty.noise.PARTS_COLUMNS`."""
+        """Return ``source, area, cells``, see `geolyft.certainty.noise.PARTS_COLUMNS`."""
         if not self.cells:
-            return pd.DataFrame(columns=["source", "area", "cells", "split"])
+            return pd.DataFrame(columns=["source", "area", "cells"])
         return pd.concat(self.cells, ignore_index=True).drop_duplicates(["source", "area"])
 
     def book(self, edition: Edition, indicator: str, counts: pd.DataFrame) -> None:
-        """Enter counts in the ledger.
+        """Enter counts in the ledger, if they close.
 
         Parameters
         ----------
         counts
-            Index of area codes, ``RESIDUAL`` and the independent sum ``input``.
+            Index of area codes, ``residual`` and the independent sum ``INPUT``.
 
         Raises
         ------
         RuntimeError
             When areas and residual do not add up to the input: a bug, never the user's data.
         """
-        of_areas = ~counts.index.isin([INPUT, RESIDUAL])
+        numbers, is_input = counts.to_numpy(dtype="float64"), counts.index == INPUT
+        total = numbers[is_input][0]
+        apart = np.nansum(numbers[~is_input], axis=0) - total
+        if (np.abs(apart) > 1e-9 * np.abs(total).clip(min=1)).any():
+            raise RuntimeError(f"{edition.path.name}: the counts of {indicator} are not kept")
         for name in counts.columns:
-            column = counts[name]
-            city, residual = float(column[INPUT]), float(column[RESIDUAL])
-            areas = float(column[of_areas].sum())
-            if abs(areas + residual - city) > 1e-9 * max(1.0, abs(city)):
-                raise RuntimeError(f"{edition.path.name}: the {name} of {indicator} is not kept")
-            where = (edition.source.name, edition.period, indicator, str(name))
-            self.ledger.append((*where, round(areas, 9), round(residual, 9), round(city, 9)))
+            of = str(name) if indicator == POPULATION else indicator
+            self.booked.append((edition.source.name, edition.period, of, str(name)))
 
     def keep(
         self, edition: Edition, counts: pd.DataFrame, reference: str | Sequence[str] | None
@@ -151,13 +194,15 @@ class Gathered:
             reference=reference or edition.reference,
             source=edition.source.name,
         )
-        self.counts.append(rows[COUNT_COLUMNS])
+        self.counts.append(Raw(rows[COUNT_COLUMNS]))
 
     def keep_people(self, edition: Edition, people: pd.DataFrame, total: pd.Series[float]) -> None:
         """Keep residents (and children) per area, the residual included."""
-        for name, whole in total.items():
-            counts = people[[str(name)]].copy()
-            counts.loc[INPUT] = float(whole)
-            self.book(edition, str(name), counts)
+        self.book(edition, POPULATION, pd.concat([people, total.rename(INPUT).to_frame().T]))
         rows = people.rename_axis("area").reset_index()
-        self.people.append(rows.assign(period=edition.period, source=edition.source.name))
+        self.people.append(Raw(rows.assign(period=edition.period, source=edition.source.name)))
+
+    def keep_groups(self, edition: Edition, name: str, counts: pd.DataFrame) -> None:
+        """Keep counts per area and group of a grouping."""
+        rows = counts.assign(period=edition.period, source=edition.source.name, group_by=name)
+        self.groups.append(Raw(rows))

@@ -1,8 +1,9 @@
 """Points of a source are counted on areas batch by batch.
 
 What a batch leaves is its `Tally`: sums per area, sex and group, how its points were placed and how
-its file was understood. Tallies add up, so batches may be counted by several processes, and no row
-of a person outlives its batch.
+its file was understood. Tallies add up, so batches may be counted by several processes. No row of a
+person outlives its batch, but for what `geolyft.pipeline.counting.pairs` keeps of a source with an
+`id` until its editions are counted.
 """
 
 from __future__ import annotations
@@ -14,29 +15,35 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geolyft.disclosure.inputs import unsaid
+from geolyft.disclosure.pairs import CELLS
+from geolyft.errors import ConfigError
 from geolyft.indicators.aggregate import count_rows
 from geolyft.indicators.categories import among, categories_of
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.area_lookup import AreaGrid, grid_of
 from geolyft.join.placed import Places, look_at, no_places, with_positions
 from geolyft.pipeline.counting.occurring import Occurring, merged, occurring_in
-from geolyft.read import FileSeen, PointFile, seen_in
+from geolyft.pipeline.counting.pairs import COUNTED, Followed, crossed, follow
+from geolyft.read import FileSeen, PointFile, Points, seen_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
 
+    from geolyft.disclosure.protect import Protection
+    from geolyft.frames import Floats
     from geolyft.indicators.measures import Measure
     from geolyft.run_file.sources import Source
 
     Counts = NDArray[np.int64]
+    States = NDArray[np.int8]
 
 SEXES = ("kvinnor", "män")
 _GRID_POINTS: Final = 1_000_000
 """As many cells as pay for a register of a city, and cost little for a shorter file."""
-_COUNTED: Final = 2
-"""The state of a row that is in the numerator; 1 is in the denominator alone, 0 in neither."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +54,17 @@ class CountPlan:
     ----------
     shapes
         For each level, the polygons of its areas as WKB.
+    salt
+        See `geolyft.pipeline.counting.pairs.follow`.
+    protection
+        How numbers of its rows may be said, where nobody has protected them.
     """
 
     file: PointFile
     source: Source
     shapes: tuple[tuple[bytes, ...], ...]
+    salt: str = ""
+    protection: Protection | None = None
 
     def grids(self) -> list[AreaGrid]:
         """Return each level's grid, built once in each process for all files of a run."""
@@ -101,12 +114,16 @@ class Tally:
     whole, residents
         The same counts over all rows at once, which the areas' are held against: by measure,
         numerator and denominator; residents and children.
+    pairs
+        Rows that are in the denominators of two measures, see `geolyft.pipeline.counting.pairs`.
     """
 
     seen: FileSeen = field(default_factory=FileSeen)
     occurring: dict[str, Occurring] = field(default_factory=dict)
     whole: Counts
     residents: Counts
+    pairs: Counts
+    followed: tuple[Followed, ...] = ()
     levels: tuple[LevelTally, ...]
 
     def __add__(self, other: Tally) -> Tally:
@@ -116,6 +133,8 @@ class Tally:
             occurring=merged(self.occurring, other.occurring, add),
             whole=self.whole + other.whole,
             residents=self.residents + other.residents,
+            pairs=self.pairs + other.pairs,
+            followed=self.followed + other.followed,
             levels=tuple(a + b for a, b in zip(self.levels, other.levels, strict=True)),
         )
 
@@ -132,37 +151,54 @@ def empty_tally(plan: CountPlan) -> Tally:
         )
         for level in plan.shapes
     )
-    whole = np.zeros((measures, 2), dtype=np.int64)
-    return Tally(whole=whole, residents=np.zeros(2, dtype=np.int64), levels=levels)
+    return Tally(
+        whole=np.zeros((measures, 2), dtype=np.int64),
+        residents=np.zeros(2, dtype=np.int64),
+        pairs=np.zeros((measures, measures, len(CELLS)), dtype=np.int64),
+        levels=levels,
+    )
 
 
 def count_part(plan: CountPlan, groups: Sequence[int] | None) -> Tally:
     """Count the points of some row groups, or of the whole file."""
+    with unsaid(plan.protection):
+        return _count_part(plan, groups)
+
+
+def _count_part(plan: CountPlan, groups: Sequence[int] | None) -> Tally:
     tally, grids = empty_tally(plan), plan.grids()
     for batch in plan.file.batches(groups):
-        tally += _count_batch(plan, batch.frame, seen_in(batch), grids)
+        try:
+            tally += _count_batch(plan, batch, grids)
+        except ConfigError as refusal:
+            where, remedy = plan.file.file.name, refusal.remedy
+            raise ConfigError(refusal.code, refusal.what, remedy=remedy, where=where) from None
     return tally
 
 
-def _count_batch(
-    plan: CountPlan, people: pd.DataFrame, seen: FileSeen, grids: Sequence[AreaGrid]
-) -> Tally:
-    source = plan.source
-    people, occurring = _with_categories(people, source)
-    states = [_state(people, measure) for measure in source.measures]
+def _count_batch(plan: CountPlan, batch: Points, grids: Sequence[AreaGrid]) -> Tally:
+    source, last = plan.source, batch.last
+    people, occurring = _with_categories(batch.frame, source)
+    states = np.empty((len(source.measures), len(people)), dtype=np.int8)
+    for n, measure in enumerate(source.measures):
+        states[n] = _state(people, measure, last)
     sexes = _sexes(people, source)
-    labels = {name: group.labels(people[group.column]) for name, group in source.groups.items()}
+    labels = {
+        name: group.labels(people[group.column], last.get(group.column))
+        for name, group in source.groups.items()
+    }
     flags = [np.ones(len(people), dtype=bool), np.zeros(len(people), dtype=bool)]
     if isinstance(source.children, dict):
-        flags[1] = rows_that_meet(people, source.children).to_numpy(dtype=bool)
+        flags[1] = rows_that_meet(people, source.children, last).to_numpy(dtype=bool)
     xs, ys = people["x"].to_numpy(), people["y"].to_numpy()
     looked = look_at(xs, ys, where=plan.file.file.name)
     there = plan.file.there(xs, ys)
-    levels = []
+    levels, areas = [], []
     for grid in grids:
         position = grid.positions(*there)
         # The points without an area are counted in the row after the last.
         at = np.where(position < 0, grid.size, position).astype(np.intp)
+        areas.append(at)
         levels.append(
             LevelTally(
                 places=with_positions(looked, position),
@@ -171,12 +207,14 @@ def _count_batch(
                 people=count_rows(flags, at, grid.size + 1),
             )
         )
-    whole = [[np.count_nonzero(s == _COUNTED), np.count_nonzero(s)] for s in states]
+    whole = [[np.count_nonzero(s == COUNTED), np.count_nonzero(s)] for s in states]
     return Tally(
-        seen=seen,
+        seen=seen_in(batch),
         occurring=occurring,
         whole=np.array(whole, dtype=np.int64).reshape(-1, 2),
         residents=np.array([flag.sum() for flag in flags], dtype=np.int64),
+        pairs=crossed(states, states),
+        followed=((follow(people[source.id], areas[0], states, plan.salt),) if source.id else ()),
         levels=tuple(levels),
     )
 
@@ -198,10 +236,10 @@ def _with_categories(
     return people.assign(**texts_only), occurring
 
 
-def _state(people: pd.DataFrame, measure: Measure) -> NDArray[np.int8]:
+def _state(people: pd.DataFrame, measure: Measure, last: Mapping[str, Floats]) -> NDArray[np.int8]:
     """Return whether each row is in no count, in the denominator alone, or in both."""
-    base = rows_that_meet(people, measure.among).to_numpy(dtype=np.int8)
-    counted = rows_that_meet(people, measure.counted or {}).to_numpy(dtype=np.int8)
+    base = rows_that_meet(people, measure.among, last).to_numpy(dtype=np.int8)
+    counted = rows_that_meet(people, measure.counted or {}, last).to_numpy(dtype=np.int8)
     state: NDArray[np.int8] = base * (counted + 1)
     return state
 
@@ -216,16 +254,14 @@ def _sexes(people: pd.DataFrame, source: Source) -> NDArray[np.intp]:
     return place
 
 
-def _by_sex(
-    states: Sequence[NDArray[np.int8]], sexes: NDArray[np.intp], at: NDArray[np.intp], size: int
-) -> Counts:
+def _by_sex(states: States, sexes: NDArray[np.intp], at: NDArray[np.intp], size: int) -> Counts:
     counts = _by_kind(states, sexes, len(SEXES) + 1, at, size)
     counts[:, 0] = counts.sum(axis=1)
     return counts
 
 
 def _by_group(
-    states: Sequence[NDArray[np.int8]],
+    states: States,
     labels: dict[str, pd.Series],
     at: NDArray[np.intp],
     size: int,
@@ -242,7 +278,7 @@ def _by_group(
 
 
 def _by_kind(
-    states: Sequence[NDArray[np.int8]],
+    states: States,
     kinds: NDArray[np.intp],
     number: int,
     at: NDArray[np.intp],
@@ -250,11 +286,11 @@ def _by_kind(
 ) -> Counts:
     """Count by measure, kind, area, and numerator or denominator, each row once."""
     counts = np.zeros((len(states), number, size, 2), dtype=np.int64)
-    place = (kinds * size + at) * (_COUNTED + 1)
+    place = (kinds * size + at) * (COUNTED + 1)
     for n, state in enumerate(states):
-        met = np.bincount(place + state, minlength=number * size * (_COUNTED + 1))
-        met = met.reshape(number, size, _COUNTED + 1)
-        counts[n, ..., 0] = met[..., _COUNTED]
+        met = np.bincount(place + state, minlength=number * size * (COUNTED + 1))
+        met = met.reshape(number, size, COUNTED + 1)
+        counts[n, ..., 0] = met[..., COUNTED]
         counts[n, ..., 1] = met[..., 1:].sum(axis=-1)
     return counts
 
@@ -269,10 +305,20 @@ def frame_of(
     >>> frame_of(np.array([[[[1, 2]]]]), ["E1"], ["a"], ["alla"]).values.tolist()
     [['a', 1.0, 2.0, 'alla', 'E1', 'ok']]
     """
-    keys = pd.MultiIndex.from_product(
-        [indicators, sexes, codes], names=["indicator", "sex", "area"]
+    indicator, sex, area = np.indices(counts.shape[:-1]).reshape(3, -1)
+    numerator, denominator = counts.reshape(-1, 2).astype(np.float64).T
+    return pd.DataFrame(
+        {
+            "area": _texts(codes, area),
+            "numerator": numerator,
+            "denominator": denominator,
+            "sex": _texts(sexes, sex),
+            "indicator": _texts(indicators, indicator),
+            "status": _texts(["ok"], np.zeros_like(area)),
+        }
     )
-    names = ["numerator", "denominator"]
-    table = pd.DataFrame(counts.reshape(-1, 2).astype(np.float64), keys, columns=names)
-    table = table.reset_index().assign(status="ok")
-    return table[["area", *names, "sex", "indicator", "status"]]
+
+
+def _texts(known: Sequence[str], at: NDArray[np.intp]) -> ExtensionArray:
+    # A few texts repeated: several times faster than an index of them all that becomes columns.
+    return pd.array(list(known), dtype="str").take(at)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TextIO
 import numpy as np
 import pyarrow as pa
 
-from geolyft.errors import ReadError, brief
+from geolyft.errors import ReadError, brief, count
 from geolyft.read.understand.files import sha256_of, stamp_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
@@ -53,7 +53,7 @@ def read_csv(
     if not text.strip():
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     stream, skipped, separator = start_of(io.StringIO(text, newline=""), options, where)
-    names = _names(stream, separator, where)
+    _, names = _names(stream, separator, where)
     wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
     gathered = _Gathered(names, wanted, where, options, quoted='"' in text)
     for chunk, last in _chunks(_rows_below(stream, separator, where), skipped + 2, where):
@@ -77,8 +77,10 @@ class CsvFile:
 
     Parameters
     ----------
+    header
+        The columns' headings, empty where there is none.
     names
-        Of the columns; a column without a name has an empty one.
+        What the columns are called: a place for a heading that lacks, and nothing without cells.
     wanted
         The names of the columns to read.
     sha256, stamp
@@ -89,6 +91,7 @@ class CsvFile:
     scan: Scan
     options: TextOptions
     separator: str | None
+    header: tuple[str, ...]
     names: tuple[str, ...]
     wanted: tuple[str, ...]
     sha256: str
@@ -158,13 +161,14 @@ def open_csv(
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     with _opened(file, seen) as opened:
         stream, _, separator = start_of(opened, options, where)
-        names = _names(stream, separator, where)
+        header, names = _names(stream, separator, where)
     wanted = choose([n for n in names if n], numbers=numbers, columns=columns, where=where)
     return CsvFile(
         file=file,
         scan=seen,
         options=options,
         separator=separator,
+        header=tuple(header),
         names=tuple(names),
         wanted=tuple(wanted),
         sha256=digest.result(),
@@ -210,16 +214,16 @@ def _check_separator(separator: str, where: str) -> None:
         raise ReadError("read-options", what, remedy=remedy, where=where)
 
 
-def _names(stream: TextIO, separator: str | None, where: str) -> list[str]:
-    """Return the names of the columns; one with no name and no cells in the first rows has none."""
+def _names(stream: TextIO, separator: str | None, where: str) -> tuple[list[str], list[str]]:
+    """Return the columns' headings and names, which those without first cells have not either."""
     position = stream.tell()
     rows = _take(_reader(stream, separator), _SAMPLE_LINES, where)
     stream.seek(position)
     if not rows:
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
-    names, below = clean_header(rows[0], where=where), rows[1:]
-    return name_nameless(
-        names, lambda at: any(any(row[at : at + 1]) for row in below), (below or [[]])[0],
+    header, below = clean_header(rows[0], where=where), rows[1:]
+    return header, name_nameless(
+        header, lambda at: any(any(row[at : at + 1]) for row in below), (below or [[]])[0],
         where=where,
     )  # fmt: skip
 
@@ -334,7 +338,7 @@ class _Gathered:
         trailing = all(len(rows[at]) == width + 1 and not rows[at][-1] for at in ragged)
         raise ReadError(
             "read-trailing-separator" if trailing else "read-ragged",
-            f"{len(ragged)} of {len(rows)} rows have "
+            f"{count(len(ragged))} of {count(len(rows))} rows have "
             + ("one more separator" if trailing else "another number of cells")
             + f" than the header; its columns are {width}, this row's cells {len(rows[ragged[0]])}",
             remedy="end the header and the rows alike"

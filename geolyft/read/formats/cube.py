@@ -33,6 +33,11 @@ class Dimension(NamedTuple):
     codes: list[str]
     labels: list[str]
 
+    def labelled(self) -> dict[str, str]:
+        """Return the label of each code that has one."""
+        pairs = zip(self.codes, self.labels, strict=False)
+        return {code: label for code, label in pairs if label not in {code, ""}}
+
     def said(self) -> str:
         """Return how many values there are, and the first of them."""
         pairs = zip(self.codes, self.labels or self.codes, strict=True)
@@ -71,7 +76,10 @@ def cube_grid(
         at = names.index(name)
         filled[name] = values if name == VALUE else _repeated(dimensions, at, size)
     said = {dimension.name: dimension.said() for dimension in dimensions}
-    return replace(grid, columns=filled, rows=np.arange(1, size + 1), dimensions=said)
+    # A column is called by the cleaned name, as in the header.
+    labels = {n: each.labelled() for n, each in zip(names, dimensions, strict=False)}
+    rows = np.arange(1, size + 1)
+    return replace(grid, columns=filled, rows=rows, dimensions=said, labels=labels)
 
 
 def _line(text: str) -> str:

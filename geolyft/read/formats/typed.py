@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from geolyft.errors import ReadError
 from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, build
-from geolyft.read.understand.model import Table, TextOptions
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
+
+    from geolyft.read.understand.model import Table, TextOptions
 
 # A column without a single value is one of empty texts: its file knows no more of it.
 _TEXTS: Final = (
@@ -113,7 +114,7 @@ def typed_table(
     others = table.drop_columns(list(asked)) if asked else table
     frame = pd.concat([parsed.frame, _plain(others)], axis="columns")[table.column_names]
     understood = replace(parsed.understood, columns=tuple(table.column_names))
-    return Table(frame=frame, marks=parsed.marks, understood=understood)
+    return replace(parsed, frame=frame, understood=understood)
 
 
 def _column(table: Any, name: str, where: str) -> Column:  # noqa: ANN401

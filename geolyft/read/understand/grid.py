@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geolyft.errors import ReadError, brief
+from geolyft.errors import ReadError, brief, count
 from geolyft.read.understand.model import Table, Understood
+from geolyft.read.values.ages import first_and_span
 from geolyft.read.values.numbers import (
     NotANumberError,
     NumberStyle,
@@ -71,6 +72,7 @@ class TextGrid:
     hidden_rows: int = 0
     dropped_rows: int = 0
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def strings(cells: Sequence[str] | NDArray[np.object_]) -> Any:  # noqa: ANN401 - pyarrow is not typed
@@ -105,14 +107,23 @@ def build(
     marks = pd.DataFrame(
         {name: pd.Series(each.marks, dtype="str") for name, each in parsed.items()}, index=index
     )
-    return Table(frame=frame, marks=marks, understood=_understood(grid, parsed, style))
+    last = {name: each.last for name, each in parsed.items() if each.last is not None}
+    understood = _understood(grid, parsed, style)
+    return Table(
+        frame=frame,
+        marks=marks,
+        understood=understood,
+        last=last,
+        labels=grid.labels,
+        lines=grid.rows,
+    )
 
 
 def _understood(grid: TextGrid, parsed: Mapping[str, Parsed], style: NumberStyle) -> Understood:
     counts: dict[str, int] = {}
     for each in parsed.values():
-        for mark, count in each.counts.items():
-            counts[mark] = counts.get(mark, 0) + count
+        for mark, times in each.counts.items():
+            counts[mark] = counts.get(mark, 0) + times
     return Understood(
         path=grid.name,
         kind=grid.kind,
@@ -144,7 +155,9 @@ def _numbers(
     if cells is None:
         parsed = _typed(grid, name, options.marks)
     else:
-        parsed = _parse(grid, name, cells, style, options.marks)
+        ages = first_and_span(cells, options.marks) if name in options.ages else None
+        parsed = _parse(grid, name, ages[0] if ages else cells, style, options.marks)
+        parsed = replace(parsed, last=parsed.numbers + ages[1]) if ages else parsed
     return _in_per_cent(grid, name, parsed, options.units.get(name))
 
 
@@ -162,7 +175,7 @@ def _in_per_cent(grid: TextGrid, name: str, parsed: Parsed, declared: Unit | Non
         return replace(parsed, numbers=parsed.numbers * 100) if declared == "fraction" else parsed
     at = f"{grid.name}, row {grid.rows[int(said.argmax())]}, column {name}"
     if declared == "fraction":
-        what = f"{int(said.sum())} cells say per cent, and the column is declared as fractions"
+        what = f"{count(said.sum())} cells say per cent, and the column is declared as fractions"
         raise ReadError("read-unit-contradiction", what, remedy="leave unit out", where=at)
     # A zero is the same in both.
     plain = ~said & (np.nan_to_num(parsed.numbers) != 0)
@@ -170,7 +183,7 @@ def _in_per_cent(grid: TextGrid, name: str, parsed: Parsed, declared: Unit | Non
         first = int(plain.argmax())
         raise ReadError(
             "read-unit-mixed",
-            f"{int(said.sum())} numbers say per cent and {int(plain.sum())} do not",
+            f"{count(said.sum())} numbers say per cent and {count(plain.sum())} do not",
             remedy='write all of them alike, or say unit = "per cent" of a share that is all so',
             where=f"{grid.name}, row {grid.rows[first]}, column {name}",
         )
@@ -266,7 +279,7 @@ def _refuse_infinite(grid: TextGrid, name: str, numbers: NDArray[np.float64]) ->
         raise _refusal("read-infinite", "an infinite number", int(infinite.sum()), at)
 
 
-def _refusal(code: str, what: str, count: int, where: str) -> ReadError:
-    more = f" (the first of {count} cells)" if count > 1 else ""
+def _refusal(code: str, what: str, cells: int, where: str) -> ReadError:
+    more = f" (the first of {count(cells)} cells)" if cells > 1 else ""
     what = f"{what} stands where a number should{more}"
     return ReadError(code, what, remedy=_REMEDIES[code], where=where)

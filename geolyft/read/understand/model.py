@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     import pyproj
+    from numpy.typing import NDArray
 
 Meaning = Literal["missing", "hidden", "zero"]
 Footer = Literal["detect", "keep"]
@@ -64,6 +66,9 @@ class TextOptions:
     units
         Number columns that are ``"fraction"`` (0.2) or ``"per cent"`` (20), where that is not
         said in the cells. Both are read as per cents.
+    ages
+        Number columns whose cells may also be ages or classes of them, such as ``20 år``, ``20-24``
+        and ``85+``: the first age is the number, and `Table.last` has the last.
 
     Examples
     --------
@@ -80,6 +85,7 @@ class TextOptions:
     skip_rows: int = 0
     hidden_rows: HiddenRows | None = None
     units: Mapping[str, Unit] = field(default_factory=dict)
+    ages: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,11 +218,20 @@ class Table:
     marks
         On the same index, a column per number column that says why a cell is empty: ``""`` (it
         is not), ``"missing"`` or ``"hidden"``.
+    last
+        The last age of each row, for columns of `TextOptions.ages` that hold classes.
+    labels
+        Of a cube: the label of each code of a dimension, where it says more than the code.
+    lines
+        The row of the file that each row was, counted from 1; empty where a file has none.
     """
 
     frame: pd.DataFrame
     marks: pd.DataFrame
     understood: Understood
+    last: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lines: Sequence[int] | NDArray[np.int64] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +258,7 @@ class Points:
     frame
         The asked columns, and float64 ``x`` (east) and ``y`` (north) in ``crs``; both are NaN
         where a row has no place.
-    marks
+    marks, last
         As in :class:`Table`, ``x`` and ``y`` included.
     written
         The same rows as an Arrow table of the file's own cells: coordinates of a text file are
@@ -255,3 +270,4 @@ class Points:
     crs: pyproj.CRS
     understood: Understood
     written: Any = None
+    last: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from geolyft.errors import ReadError, brief, is_personal
+from geolyft.errors import ReadError, brief, count, is_personal
 from geolyft.read.understand.files import nearest
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def refuse_sums(rows: Sequence[Row], numbers: Numbers, *, where: str) -> None:
     sums = [position for position, row in enumerate(rows) if is_sum(row)]
     raise ReadError(
         "read-sum-row",
-        f"{len(sums)} rows among the data are sums of others (Summa, Totalt)",
+        f"{count(len(sums))} rows among the data are sums of others (Summa, Totalt)",
         remedy='delete them, or give footer = "keep" if they are a category of their own',
         where=f"{where}, row {numbers[sums[0]]}",
     )

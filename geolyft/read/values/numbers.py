@@ -44,12 +44,16 @@ class NumberStyle:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """Numbers, why each empty one is empty, how often each mark was met, and the cells' unit."""
+    """Numbers, why each empty one is empty, how often each mark was met, and the cells' unit.
+
+    Of ages, `last` is the last of each class of which the number is the first.
+    """
 
     numbers: NDArray[np.float64]
     marks: Any  # texts: an array of pyarrow's, or a series
     counts: dict[str, int]
     per_cent: bool = False
+    last: NDArray[np.float64] | None = None
 
 
 class NotANumberError(Exception):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyproj
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, count
 from geolyft.read.values.crs import WGS84, crs_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def votes_of(x: Floats, y: Floats, crs: pyproj.CRS) -> Votes:
     """Count what one batch of places says."""
     infinite = int((np.isinf(x) | np.isinf(y)).sum())
     voting = ~(np.isnan(x) | np.isnan(y) | ((x == 0) & (y == 0)))
-    east, north, bounds = x[voting], y[voting], _bounds(crs)
+    east, north = (x, y) if voting.all() else (x[voting], y[voting])
+    bounds = _bounds(crs)
     return Votes(
         places=len(x),
         infinite=infinite,
@@ -70,7 +71,8 @@ def votes_of(x: Floats, y: Floats, crs: pyproj.CRS) -> Votes:
 def check_votes(votes: Votes, crs: pyproj.CRS, *, where: str) -> None:
     """Refuse what the votes of all batches say together, see `check_places`."""
     if votes.infinite:
-        what = f"{votes.infinite} of {votes.places} places have an infinite coordinate"
+        which = f"{count(votes.infinite)} of {count(votes.places)} places"
+        what = f"{which} have an infinite coordinate"
         remedy = "leave the coordinates empty where a place is not known"
         raise ReadError("read-places-infinite", what, remedy=remedy, where=where)
     if votes.inside * 2 < votes.voting:
@@ -100,16 +102,17 @@ def _outside(votes: Votes, crs: pyproj.CRS, *, where: str) -> ReadError:
     """Return the refusal that says what the coordinates look like."""
     name, total = crs_name(crs), votes.voting
     if crs.is_projected and votes.degrees * 2 > total:
-        code, count = "read-places-degrees", votes.degrees
+        code, wrong = "read-places-degrees", votes.degrees
         what, remedy = f"look like degrees, and {name} is in metres", "give crs = 4326"
     elif crs.is_geographic and votes.degrees * 2 < total:
-        code, count = "read-places-metres", total - votes.degrees
+        code, wrong = "read-places-metres", total - votes.degrees
         what = f"look like metres, and {name} is in degrees"
         remedy = "give the CRS they are in, such as crs = 3008"
     elif votes.swapped * 2 > total:
-        code, count = "read-places-swapped", votes.swapped
+        code, wrong = "read-places-swapped", votes.swapped
         what, remedy = f"are in {name} once x and y are swapped", "swap x (east) and y (north)"
     else:
-        code, count = "read-places-outside", total - votes.inside
+        code, wrong = "read-places-outside", total - votes.inside
         what, remedy = f"are outside the area where {name} is used", "check the CRS"
-    return ReadError(code, f"{count} of {total} places {what}", remedy=remedy, where=where)
+    which = f"{count(wrong)} of {count(total)} places"
+    return ReadError(code, f"{which} {what}", remedy=remedy, where=where)

@@ -6,14 +6,17 @@ import { load, python } from './page.js';
 const { cornersOf } = await load('areas');
 const { levelByCode } = await load('data');
 const { shortCode, waitingOf } = await load('labels');
-const { matchesOf, plain, rankOf } = await load('search');
+const { codeOf } = await load('places');
+const { matchesOf, rankOf } = await load('search');
+const { plain } = await load('spelling');
 
 const { levels } = python.content;
 
 test('case and accents do not hinder a search', () => {
   assert.equal(plain('Möllevången É'), 'mollevangen e');
+  const codes = (text) => matchesOf(text).map(({ area }) => area.code);
   for (const { name } of levels[0].areas) {
-    assert.deepEqual(matchesOf(name.toUpperCase()), matchesOf(plain(name)));
+    assert.deepEqual(codes(name.toUpperCase()), codes(plain(name)));
   }
 });
 
@@ -33,6 +36,15 @@ test('a closer answer comes before one further away', () => {
   const names = matchesOf('hamnen').map(({ area }) => area.name);
   assert.deepEqual(names, ['Hamnen', 'Vid Hamnen']);
   assert.deepEqual(matchesOf('  '), []);
+});
+
+test('the map finds what the library finds, in the same order', () => {
+  const found = ({ place, level, area }) =>
+    place ? [place.kind, place.name, codeOf(place)] : [level.code, area.name, area.code];
+  assert.ok(python.asked.length > 200);
+  for (const [query, places] of python.asked) {
+    assert.deepEqual(matchesOf(query).map(found), places, query);
+  }
 });
 
 test('codes on the map leave out what they share, where that says something', () => {

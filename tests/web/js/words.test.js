@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { load, python } from './page.js';
+import { choices, load, python } from './page.js';
 
+const { figureOf, legendOf, levelByCode, themeByCode } = await load('data');
 const { csvName, csvNumber, csvOfTable, csvText } = await load('download');
 const { personsText } = await load('indicators');
-const { intervalText, number, say, signed, statusWords, valueText } = await load('say');
+const { certaintyText, intervalText, meaningOf, number, say } = await load('say');
+const { sexName, signed, statusWords, valueText } = await load('say');
 const { state } = await load('state');
 const { codesInOrder, columnFigure, tableColumns } = await load('table');
 
@@ -23,7 +25,7 @@ test('what rounds to nothing has no sign', () => {
 });
 
 test('a sentence names the city without being told, and nothing is left to be filled in', () => {
-  assert.ok(say('apart').includes(content.city));
+  assert.ok(say('better').includes(content.city));
   assert.equal(say('city_value', { city: 'A', value: 'B' }), 'A B');
   for (const key of ['heading_gap', 'points_meaning', 'about_change_score', 'trend_not']) {
     const sentence = say(key, { theme: 'T', reason: 'R' });
@@ -44,11 +46,67 @@ test('a value that is not there is said in words and never as a number', () => {
   assert.deepEqual(statusWords({ status: 'stale+hidden' }), [content.words.status.stale]);
 });
 
-test('persons are rounded, and none are not told', () => {
-  assert.equal(personsText({ gap: 0.1, denominator: 100 }), '');
-  assert.equal(personsText({ gap: 5 }), '');
-  assert.ok(personsText({ gap: -12, denominator: 388 }).includes('45'));
-  assert.ok(personsText({ gap: 30, denominator: 1017 }).includes('310'));
+test('the sexes are girls and boys where a share is of children', () => {
+  const of = Object.fromEntries(content.themes.map((theme) => [theme.code, theme]));
+  assert.equal(sexName('män', of.D2), 'pojkar');
+  assert.equal(sexName('kvinnor', of.E1), 'kvinnor');
+  assert.equal(sexName('alla', of.U2), 'alla');
+});
+
+test('persons are as published, said with what they are, and none are not told', () => {
+  const of = { counted: 'i arbete', among: 'i åldern' };
+  assert.equal(personsText({ persons: 0, denominator: 100 }, of), '');
+  assert.equal(personsText({ gap: 5, denominator: 100 }, of), '');
+  const fewer = personsText({ persons: -45, denominator: 388 }, of);
+  assert.ok(fewer.includes('45') && fewer.includes('färre i arbete'), fewer);
+  const more = personsText({ persons: 310, denominator: 1017 }, of);
+  assert.ok(more.includes('310') && more.includes('fler i arbete, av 1\u202f017 i åldern'), more);
+});
+
+test('only what is sure is called better, worse or changed, and every figure says its year', () => {
+  const { better, worse } = content.words.page;
+  const [side] = better.split('{city}');
+  const before = { ...state };
+  for (const choice of choices()) {
+    Object.assign(state, choice);
+    const theme = themeByCode.get(choice.theme);
+    for (const { code } of levelByCode.get(choice.level).areas) {
+      const figure = figureOf(choice.theme, code, choice);
+      const words = [meaningOf(theme, choice.view, figure), certaintyText(figure)].join(', ');
+      const isSure = choice.view !== 'change' && figure.value !== null && figure.apart === true;
+      assert.equal(words.includes(side), isSure && figure.better, words);
+      assert.equal(words.includes(worse.split('{city}')[0]), isSure && !figure.better, words);
+      if (isSure) assert.ok(words.includes(choice.period), words);
+      if (figure.sure === false) assert.equal(words, `, ${say('unsure_change')}`);
+    }
+  }
+  Object.assign(state, before);
+});
+
+test('a class says lower or higher than the base year, as its value does', () => {
+  const { much_lower, lower, near, higher, much_higher } = python.classes;
+  const sides = new Map([
+    [much_lower, -1],
+    [lower, -1],
+    [near, 0],
+    [higher, 1],
+    [much_higher, 1],
+  ]);
+  const than = (view) =>
+    view === 'gap'
+      ? python.classes.city_same.replace('{city}', content.city)
+      : `${content.city} ${content.base}`;
+  for (const theme of content.themes)
+    for (const view of ['value', 'gap']) {
+      const legend = legendOf(theme, view);
+      const middle = (legend.breaks[1] + legend.breaks[2]) / 20;
+      for (const limit of legend.breaks)
+        for (const value of [limit / 10 - 0.1, limit / 10]) {
+          const said = meaningOf(theme, view, { value });
+          const side = [...sides].find(([text]) => said === text.replace('{than}', than(view)))[1];
+          assert.ok(side === 0 || side === Math.sign(value - middle), `${theme.code} ${said}`);
+        }
+    }
 });
 
 test('a text for a spreadsheet is one quoted cell, and no formula', () => {

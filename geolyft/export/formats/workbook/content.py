@@ -14,12 +14,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from geolyft.export.formats.cells import plain_cells
+from geolyft.export.formats.cells import in_words, plain_cells
 from geolyft.export.formats.workbook.readme import readme_lines
 from geolyft.export.layers.excel import clean_text
 from geolyft.export.layers.tables import SYNTHETIC
 from geolyft.export.words import load_words
-from geolyft.frames import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from geolyft.export.formats.workbook.sheets import Sheet
     from geolyft.export.layer import Field, Layer
     from geolyft.export.publication import Publication
-    from geolyft.export.words import Words
 
 _NARROW, _WIDE = 9, 45
 _README_WIDTHS: Final = (34, 60, 28, 24, 24, 60)
@@ -66,7 +64,7 @@ def make_book(sheets: Sequence[Sheet], publication: Publication) -> Workbook:
     for sheet in sheets:
         page = book.create_sheet(sheet.name)
         for place, field in enumerate(sheet.layer.fields, start=1):
-            cells = _in_words(plain_cells(sheet.layer, field), field, words)
+            cells = in_words(plain_cells(sheet.layer, field), field, words)
             _fill_column(page, place, field, cells)
         _arrange(page, sheet.layer, synthetic=publication.synthetic)
     return book
@@ -133,18 +131,6 @@ def _number_format(field: Field) -> str:
     decimals = f".{'0' * field.decimals}" if field.decimals else ""
     formats = {"text": "@", "number": f"#,##0{decimals}", "whole": "#,##0", "truth": "General"}
     return formats[field.kind]
-
-
-def _in_words(cells: Sequence[Cell], field: Field, words: Words) -> Sequence[Cell]:
-    if field.name != "status" and not field.name.endswith("_status"):
-        return cells
-    return [_say_status(cell, words) if isinstance(cell, str) else cell for cell in cells]
-
-
-def _say_status(status: str, words: Words) -> str:
-    if not set(status.split("+")) <= set(STATUSES):
-        return status
-    return words.status(status) or words.say("formats.status_ok")
 
 
 def _length(value: Cell, field: Field) -> int:

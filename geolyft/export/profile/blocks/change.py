@@ -11,6 +11,7 @@ from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.trends import Trend, trend
 from geolyft.export.profile.figures import Block, change_text, reading_of, value_text
 from geolyft.export.profile.sentences import say
+from geolyft.export.standing import movement
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def change_of(reader: Reader, area: str) -> Block | None:
             (reader.label(what), _chart(reader, what, area, by_what[what], axis)) for what in known
         ],
         lines=_lines(reader, area, by_what, known),
-        sentences=_sentences(reader, area, by_what.get(INDEX)),
+        sentences=_sentences(reader, by_what.get(INDEX)),
     )
 
 
@@ -132,25 +133,13 @@ def _verdict(reader: Reader, row: Mapping[str, object]) -> str:
     return reader.words.say("page.sure_change" if row["exceeds"] else "page.unsure_change")
 
 
-def _sentences(reader: Reader, area: str, row: Mapping[str, object] | None) -> list[str]:
+def _sentences(reader: Reader, row: Mapping[str, object] | None) -> list[str]:
     """Say how far the index moved and whether chance could do it, or why nothing can be said."""
     if row is None:
         return []
     period = {"first": str(row["first"]), "last": str(row["last"])}
-    verdict = _verdict(reader, row)
     if not row["comparable"]:
-        return [say(reader, "not_moved", reason=verdict, **period)]
-    signed = reader.words.signed
-    parts = {name: signed(float_of(row[name])) for name in ("change", "low", "high")}
-    ends = _ends(reader, area, **period)
-    moved = say(reader, "moved", sure=verdict, **period, **ends, **parts)
-    city = _ends(reader, CITY, **period)
-    return [moved, say(reader, "moved_city", **city)] if all(city.values()) else [moved]
-
-
-def _ends(reader: Reader, area: str, first: str, last: str) -> dict[str, str]:
-    number = reader.words.number
-    return {
-        "before": number(reader.value(INDEX, area, first)),
-        "after": number(reader.value(INDEX, area, last)),
-    }
+        return [say(reader, "not_moved", reason=_verdict(reader, row), **period)]
+    city = next(iter(reader.rows(CHANGE, area=CITY, what=INDEX)), None)
+    known = city if city is not None and city["comparable"] else None
+    return movement(row, known, city=reader.publication.city, words=reader.words)

@@ -33,9 +33,14 @@ def goal_of(reader: Reader, area: str) -> Block | None:
 def _step(reader: Reader, row: Mapping[str, object]) -> Block:
     gap = float_of(row["gap"])
     is_behind = gap is not None and gap > 0
+    # The table says how far behind an area is; on a page plus is better than the city.
+    ahead = (
+        -part if (part := float_of(row[name])) is not None else None
+        for name in ("gap", "gap_high", "gap_low")
+    )
     return Block(
         label=reader.label(str(row["what"])),
-        gap=change_text(reader, row["gap"], row["gap_low"], row["gap_high"]),
+        gap=change_text(reader, *ahead),
         required=reader.words.number(float_of(row["required"])) if is_behind else "–",
         pace=change_text(reader, row["pace"], row["pace_low"], row["pace_high"]),
         verdict=_goal_verdict(reader, row, is_behind=is_behind),

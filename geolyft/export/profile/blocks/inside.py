@@ -6,10 +6,12 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import shapely
 
 from geolyft.export.figures.cells import area_order, float_of
-from geolyft.export.figures.reader import around
+from geolyft.export.figures.names import NONE
+from geolyft.export.figures.reader import around, reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.charts import strip_row
 from geolyft.export.html.maps import pocket_map, tolerance
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 COVERAGE: Final = 0.8
 """Share of the residents who live where there is a figure: a mean of fewer is another area's."""
+_HARDLY_ANY: Final = 0.1
 _MOST: Final = 8
 """Pockets in the table; the rest are counted."""
 
@@ -100,15 +103,18 @@ class Insides:
         pockets = self._in_pockets(area, set(known))
         # A pocket in one indicator alone may be chance.
         several = [code for code in pockets if len(self._indicators(pockets[code])) > 1]
+        sure = self._sure(area, set(known))
         return Block(
             level=self.name,
             strips=[self._strip(area, what, known[what], pockets) for what in whats],
             scale=round_scale(reader, self._axis, say(reader, "inside_axis", level=self.name)),
             few=self._few(shares),
-            pockets=[self._pocket(code, pockets[code], area) for code in several[:_MOST]],
+            pockets=[self._pocket(code, pockets[code], area, sure) for code in several[:_MOST]],
             more=len(pockets) - len(several[:_MOST]),
             has_any=bool(pockets),
-            chart=self._map(area, several[:_MOST]),
+            sure=self._how_sure(pockets, sure),
+            chart=self._map(area, several[:_MOST], sure),
+            has_unsure=sure is not None and not sure.keys() >= set(several[:_MOST]),
         )
 
     def _of_area(self, rows: Sequence[dict[str, object]], area: str) -> list[dict[str, object]]:
@@ -118,10 +124,15 @@ class Insides:
         """Say which dimensions have too few figures inside the area to be shown."""
         reader = self._reader
         few = [what for what in reader.whats if shares.get(what, COVERAGE) < COVERAGE]
-        texts = {what: reader.words.percent(100 * shares[what], decimals=0) for what in few}
         return [
-            say(reader, "inside_few", what=reader.label(what), coverage=text)
-            for what, text in texts.items()
+            say(
+                reader,
+                "inside_few" if shares[what] >= _HARDLY_ANY else "inside_none_known",
+                what=reader.label(what),
+                coverage=reader.words.percent(100 * shares[what], decimals=0),
+                level=self.name,
+            )
+            for what in few
         ]
 
     def _in_pockets(self, area: str, known: set[str]) -> dict[str, list[str]]:
@@ -136,6 +147,24 @@ class Insides:
         return dict(
             sorted(where.items(), key=lambda item: (-len(self._indicators(item[1])), item[0]))
         )
+
+    def _sure(self, area: str, known: set[str]) -> dict[str, set[str]] | None:
+        """Return in what each pocket is a sure one; nothing where the run cannot tell."""
+        rows = self._of_area(self._pockets, area)
+        told = [row for row in rows if isinstance(row["sure"], bool | np.bool_)]
+        sure: dict[str, set[str]] = {}
+        for row in told:
+            if row["sure"] and row["what"] in known:
+                sure.setdefault(str(row["small"]), set()).add(str(row["what"]))
+        return sure if told else None
+
+    def _how_sure(
+        self, pockets: Mapping[str, Sequence[str]], sure: Mapping[str, set[str]] | None
+    ) -> str:
+        if sure is None:
+            return ""
+        parts = {"n": len(pockets), "sure": len(sure), "level": self.name}
+        return say(self._reader, "inside_sure", **parts)
 
     def _indicators(self, where: Sequence[str]) -> list[str]:
         return [what for what in where if what not in self._reader.whats]
@@ -177,18 +206,34 @@ class Insides:
         homes = self._homes.get(area, [])
         return sorted(self._values[what, code] for code in homes if (what, code) in self._values)
 
-    def _pocket(self, code: str, where: Sequence[str], area: str) -> Block:
+    def _pocket(
+        self, code: str, where: Sequence[str], area: str, sure: Mapping[str, set[str]] | None
+    ) -> Block:
         reader = self._reader
-        scores = [reader.label(what) for what in where if what in reader.whats and what != INDEX]
+        held = [what for what in where if what in (sure or {}).get(code, ())]
         rows = self._of_area(self._pockets, area)
         people = next(float_of(row["population"]) for row in rows if row["small"] == code)
         return Block(
-            code=code,
+            title=self._title(code),
             residents=reader.words.count(people),
-            where=", ".join([*scores, *self._indicators(where)]),
+            where=self._named(where),
+            sure=self._named(held) or NONE,
         )
 
-    def _map(self, area: str, numbered: Sequence[str]) -> Markup | None:
+    def _title(self, code: str) -> str:
+        """Return a pocket's name and code: a table of pockets may know areas that have no shape."""
+        if self._small is None or code not in self._small.areas.index:
+            return code
+        return reader_of(self._small).small_title(code)
+
+    def _named(self, whats: Sequence[str]) -> str:
+        reader = self._reader
+        scores = [reader.label(what) for what in whats if what in reader.whats and what != INDEX]
+        return ", ".join([*scores, *self._indicators(whats)])
+
+    def _map(
+        self, area: str, numbered: Sequence[str], sure: Mapping[str, set[str]] | None
+    ) -> Markup | None:
         """Draw where the pockets lie; without pockets or shapes there is nothing to draw."""
         if self._small is None or not numbered:
             return None
@@ -202,6 +247,7 @@ class Insides:
             shapely.simplify(whole, loss),
             dict(zip(codes, shapes, strict=True)),
             numbered,
+            unsure=[] if sure is None else [code for code in numbered if code not in sure],
             name=say(self._reader, "inside_map", n=len(numbered), level=self.name),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.cells import float_of, percent_of_ways
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.profile.figures import (
     UNSAID,
@@ -61,9 +61,9 @@ def _often(reader: Reader, area: str) -> str:
     share, lowest, count = (float_of(row.get(name)) for name in names)
     if share is None or lowest is None or count is None:
         return ""
-    parts = {"lowest": lowest, "share": 100 * share, "count": count}
-    write = reader.words.count
-    return reader.words.say("page.often", **{name: write(n) for name, n in parts.items()})
+    write = reader.words
+    parts = {"lowest": write.count(lowest), "count": write.count(count)}
+    return write.say("page.often", share=write.percent(percent_of_ways(share)), **parts)
 
 
 def _residents(reader: Reader, area: str) -> float | None:

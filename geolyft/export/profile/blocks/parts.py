@@ -54,17 +54,23 @@ def _pull(reader: Reader, code: str, value: float) -> str:
 
 
 def standing_out(reader: Reader, area: str, kind: Literal["strength", "challenge"]) -> list[str]:
-    """Say what stands out most in an area against the city, and where that is not sure."""
+    """Say what stands out most in an area against the city, of what surely does."""
     rows = reader.rows("styrkor", area=area, period=reader.period, kind=kind)
-    items = []
-    for row in sorted(rows, key=lambda row: float_of(row["rank"]) or 0.0):
-        code = str(row["indicator"])
-        # One page has one answer: that of the difference's own interval, where it is known.
-        is_sure = reader.distinct.get((code, area), str(row.get("sure")) == "True")
-        key = "strong_item" if is_sure else "strong_unsure"
-        points = reader.words.signed(float_of(row["difference"]))
-        items.append(say(reader, key, name=reader.label(code), points=points))
-    return items
+    # One page has one answer: that of the difference's own interval, where it is known.
+    sure = [
+        row
+        for row in sorted(rows, key=lambda row: float_of(row["rank"]) or 0.0)
+        if reader.distinct.get((str(row["indicator"]), area), str(row.get("sure")) == "True")
+    ]
+    return [
+        say(
+            reader,
+            f"strong_item_{kind}",
+            name=reader.label(str(row["indicator"])),
+            points=reader.words.number(abs(float_of(row["difference"]) or 0.0)),
+        )
+        for row in sure
+    ]
 
 
 def neighbour_rows(reader: Reader, areas: Sequence[str], stems: Mapping[str, str]) -> list[Block]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.export.children import children_told
 from geolyft.export.figures.cells import float_of
 from geolyft.export.profile.figures import Block, change_text
-from geolyft.export.profile.sentences import inline, say
+from geolyft.export.profile.sentences import say
+from geolyft.export.standing import inline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geolyft.export.figures.reader import Reader
-
-_MOST = 3
 
 
 def sexes_of(reader: Reader, area: str) -> Block | None:
@@ -49,49 +49,18 @@ def _labels(reader: Reader, codes: Sequence[str]) -> str:
 
 
 def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Block:
+    women, men = (reader.words.percent(float_of(row[side])) for side in ("first", "second"))
+    if reader.publication.catalogue[code].children:
+        women, men = f"{women} {say(reader, 'col_girls')}", f"{men} {say(reader, 'col_boys')}"
     return Block(
         code=code,
         label=reader.label(code),
-        women=reader.words.percent(float_of(row["first"])),
-        men=reader.words.percent(float_of(row["second"])),
+        women=women,
+        men=men,
         gap=change_text(reader, row["gap"], row["low"], row["high"]),
     )
 
 
 def children_of(reader: Reader, area: str) -> list[str]:
-    """Say how many children live in an area, and where their part is furthest from even.
-
-    The table weighs children by the shares of all residents: no child has been counted.
-    """
-    everywhere = reader.rows("barn", period=reader.period)
-    rows = {str(row["indicator"]): row for row in everywhere if row["area"] == area}
-    children = {str(row["area"]): float_of(row["children"]) for row in everywhere}
-    here, known = children.get(area), [each for each in children.values() if each is not None]
-    if here is None or not sum(known):
-        return []
-    even = here / sum(known)
-    percent = reader.words.percent
-    sentences = [
-        say(reader, "children_about", count=reader.words.count(here), share=percent(100 * even))
-    ]
-    shares = {code: float_of(row["share"]) for code, row in rows.items()}
-    for key, sign in (("children_more", 1), ("children_less", -1)):
-        items = _furthest(reader, {c: s for c, s in shares.items() if s is not None}, even, sign)
-        if items:
-            sentences.append(say(reader, key, list=reader.words.listed(items)))
-    return [*sentences, say(reader, "children_care")] if len(sentences) > 1 else sentences
-
-
-def _furthest(reader: Reader, shares: Mapping[str, float], even: float, sign: int) -> list[str]:
-    """Return where an area's part of the children differs most from an even one, on one side."""
-    percent = reader.words.percent
-    apart = {
-        code: sign * (share - even)
-        for code, share in shares.items()
-        if percent(100 * share) != percent(100 * even)
-    }
-    most = sorted((code for code in apart if apart[code] > 0), key=lambda c: (-apart[c], c))[:_MOST]
-    return [
-        say(reader, "children_item", name=reader.label(code), share=percent(100 * shares[code]))
-        for code in most
-    ]
+    """Return what the map says of an area's children too."""
+    return children_told(reader, area, reader.period)

@@ -14,7 +14,6 @@ from geolyft.export.profile.figures import (
     UNSAID,
     Row,
     figure_texts,
-    gap,
     side_of,
     value_text,
     verdict_of,
@@ -102,7 +101,7 @@ class Spine:
         reader, words = self._reader, self._reader.words
         cell, city = reader.cell(code, area), reader.value(code, CITY)
         value, distinct = float_of(cell["value"]), reader.distinct.get((code, area))
-        reading, difference = self.reading(code, area), gap(value, city)
+        reading, difference = self.reading(code, area), float_of(cell.get("gap"))
         return Row(
             code=code,
             label=reader.label(code),
@@ -119,18 +118,10 @@ class Spine:
             difference=words.signed(difference),
             side=side_of(reading.value, distinct) if difference else "",
             status=words.status(str(cell["status"]), without=UNSAID),
-            persons=self._persons(code, area),
+            persons=words.signed(float_of(cell.get("persons")), decimals=0),
             areas=self._range_text(code),
             year=str(cell.get("reference", "")) if value is not None else "",
         )
-
-    def _persons(self, code: str, area: str) -> str:
-        """Return how many more are counted than with the city's share, as in the layers."""
-        here, city = self._reader.share(code, area), self._reader.share(code, CITY)
-        if here is None or city is None or here.base is None:
-            return ""
-        more = (here.share - city.share) / 100 * here.base
-        return self._reader.words.signed(more, decimals=0)
 
     def _range_text(self, code: str) -> str:
         known = self._shares(code)

@@ -217,7 +217,7 @@ class PrintedSheet:
         )
 
     def legend(self, name: str, box: Box, tree: Element, *, of: str, size: float = 8) -> Element:
-        """Return a legend of exactly the layers in a tree, without their names.
+        """Return a legend of those layers in a tree that the map shows, without their names.
 
         Parameters
         ----------

@@ -32,8 +32,21 @@ _A3: Final = 420 / 297
 _DPI: Final = "300"
 _AROUND: Final = 0.08
 _TODAY: Final = "[% format_date(now(), 'yyyy-MM-dd') %]"
-_READING: Final = "[% @geolyft_betydelse %]\n\n[% @geolyft_forsiktighet %]"
 _MAP: Final = "karta"
+READINGS: Final = "lasning"
+"""The variable with how each coloured layer is read, by its id: JSON, that QGIS reads as text."""
+_READINGS: Final = f"json_to_map(@geolyft_{READINGS})"
+_COLOURED: Final = (
+    f"array_filter(item_variables('{_MAP}')['map_layer_ids'], map_exist({_READINGS}, @element))"
+)
+"""The coloured layers of whatever theme the map follows now; also when somebody chose another."""
+_NAMES: Final = f"array_foreach({_COLOURED}, layer_property(@element, 'name'))"
+_THEME: Final = f"[% array_to_string({_NAMES}, ' · ') %]"
+_THEME_OF_CITY: Final = f"[% array_to_string(array_append({_NAMES}, @geolyft_stad), ' · ') %]"
+_READING: Final = (
+    f"[% array_to_string(array_distinct(array_foreach({_COLOURED}, map_get({_READINGS}, @element)))"
+    ", '\\n\\n') %]"
+)
 _LEGEND_ROW: Final = 5.2
 _LONGEST_BAR: Final = 52.0
 # At each of these, half as large again at most, few figures tell how long a bar of 4 to 5 cm is.
@@ -44,15 +57,26 @@ _ATLAS_BAR: Final = (39.5, 50.4)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A coloured layer that a page may show."""
+
+    theme: Theme
+    name: str
+    layer_id: str
+    source: str
+    is_front: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Printed:
     """What the pages are made from.
 
     Parameters
     ----------
-    layer, theme
-        The index layer of the latest period, and how it is coloured.
-    layer_id, source
-        Of the entry whose classes the legends show.
+    layer
+        The index layer of the latest period.
+    shown
+        Every coloured layer of the project; legends have room for any of them.
     preset, page_preset
         The map themes of the map and of the atlas.
     extent
@@ -64,9 +88,7 @@ class Printed:
     publication: Publication
     words: Words
     layer: Layer
-    theme: Theme
-    layer_id: str
-    source: str
+    shown: tuple[Shown, ...]
     preset: str
     page_preset: str
     extent: Extent
@@ -97,8 +119,18 @@ class Printed:
 
     @property
     def legend_height(self) -> float:
-        """How high a legend of the theme's classes is."""
-        return _LEGEND_ROW * len(rules_of(self.theme))
+        """How high the legend of the theme with the most classes is."""
+        return _LEGEND_ROW * max(len(rules_of(each.theme)) for each in self.shown)
+
+    @property
+    def front(self) -> Shown:
+        """What the project opens on, whose areas the atlas has pages of."""
+        return next(each for each in self.shown if each.is_front)
+
+    @property
+    def longest_theme(self) -> int:
+        """How many characters the longest name of a theme has."""
+        return max(len(each.name) for each in self.shown)
 
 
 def layouts(printed: Printed) -> Element:
@@ -150,7 +182,14 @@ def _map_page(sheet: PrintedSheet, printed: Printed, *, paper: str) -> Element:
         *_heading(sheet, printed),
         sheet.map(_MAP, whole, extent, theme=printed.preset),
         *_legend(sheet, side, printed),
-        sheet.label("läsning", Box(side.x, below, side.width, 44), _READING, size=8),
+        # Over the scale: a legend is as long as what the map shows has classes.
+        sheet.label(
+            "läsning",
+            Box(side.x, below, side.width, 170 - below),
+            f"{_READING}\n\n{variable('forsiktighet')}",
+            size=8,
+            upright="bottom",
+        ),
         *_measures(sheet, Box(side.x, 174, side.width, 17), printed, paper=paper, lengths=lengths),
         *_footing(sheet, printed, Box(12, 194, 273, 8)),
     ]
@@ -190,8 +229,9 @@ def _heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     items = [
         sheet.label("titel", Box(12, 9, 273, 9), variable("titel"), size=size, bold=True,
                     upright="middle"),
-        sheet.label("tema", Box(12, 19, 273, 7), f"{variable('tema')} · {variable('stad')}",
-                    size=11, colour=QUIET),
+        sheet.label("tema", Box(12, 19, 273, 7), _THEME_OF_CITY,
+                    size=fitting(11, printed.longest_theme + len(printed.publication.city), 130),
+                    colour=QUIET),
     ]  # fmt: skip
     return [*items, *_banner(sheet, Box(12, 27, 273, 6), printed)]
 
@@ -206,30 +246,33 @@ def _banner(sheet: PrintedSheet, box: Box, printed: Printed) -> list[Element]:
     ]  # fmt: skip
 
 
-def _legend(sheet: PrintedSheet, box: Box, printed: Printed, *, size: float = 8) -> list[Element]:
+def _legend(sheet: PrintedSheet, box: Box, printed: Printed) -> list[Element]:
     heading = Box(box.x, box.y, box.width, 5)
     below = Box(box.x, box.y + 6, box.width, printed.legend_height)
     return [
         sheet.label("rubrik teckenförklaring", heading, printed.say("legend"), bold=True),
-        sheet.legend("teckenförklaring", below, _legend_tree(printed), of=_MAP, size=size),
+        sheet.legend("teckenförklaring", below, _legend_tree(printed), of=_MAP, size=7.5),
     ]
 
 
 def _legend_tree(printed: Printed) -> Element:
-    """Return a list of one layer, so that the legend says nothing of what is not on the map."""
-    leaf = element(
-        "layer-tree-layer",
-        element("customproperties", options({"legend/title-style": "hidden"})),
-        id=printed.layer_id,
-        name=printed.layer.name,
-        source=printed.source,
-        providerKey="ogr",
-        checked="Qt::Checked",
-        expanded="1",
-        legend_exp="",
-        patch_size="-1,-1",
-    )
-    return element("layer-tree-group", element("customproperties"), leaf)
+    """Return every coloured layer: the legend is filtered to those, and classes, on the map."""
+    leaves = [
+        element(
+            "layer-tree-layer",
+            element("customproperties", options({"legend/title-style": "hidden"})),
+            id=each.layer_id,
+            name=each.name,
+            source=each.source,
+            providerKey="ogr",
+            checked="Qt::Checked",
+            expanded="1",
+            legend_exp="",
+            patch_size="-1,-1",
+        )
+        for each in printed.shown
+    ]
+    return element("layer-tree-group", element("customproperties"), *leaves)
 
 
 def _measures(
@@ -269,13 +312,13 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
     whole = Box(14, top, 182, 158 - top)
     right = Box(126, 164, 70, 96)
     measures = Box(right.x, right.y + 6 + printed.legend_height + 8, right.width, 17)
-    reading = f"{variable('betydelse')} {variable('forsiktighet')}"
+    reading = f"{_READING} {variable('forsiktighet')}"
     items = [
         *_page_heading(sheet, printed),
         sheet.map(_MAP, whole, printed.extent, theme=printed.page_preset, margin=_AROUND,
                   data=_round_scale(whole) if printed.is_metric else None),
         *_scores(sheet, printed).items(Box(14, 164, 104, 97)),
-        *_legend(sheet, right, printed, size=7.5),
+        *_legend(sheet, right, printed),
         *_measures(sheet, measures, printed, paper="A4", lengths=_ATLAS_BAR),
         sheet.label("läsning", Box(14, 264, 182, 10), reading, size=7.5),
         *_footing(sheet, printed, Box(14, 276, 182, 12), page=_page_of(printed)),
@@ -285,10 +328,9 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
 
 def _page_heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     code, name = printed.named
-    title, theme = printed.publication.title, printed.theme.title
-    size = fitting(8.5, len(title) + len(theme), 90)
+    size = fitting(8.5, len(printed.publication.title) + printed.longest_theme, 90)
     return [
-        sheet.label("titel", Box(14, 11, 182, 5), f"{variable('titel')} · {variable('tema')}",
+        sheet.label("titel", Box(14, 11, 182, 5), f"{variable('titel')} · {_THEME}",
                     size=size, colour=QUIET),
         sheet.label("område", Box(14, 17, 182, 17), f"[% {code} %] [% {name} %]",
                     size=fitting(19, printed.longest_name, 70), bold=True, upright="middle"),
@@ -324,9 +366,9 @@ def _coverage(printed: Printed) -> Element:
     return element(
         "Atlas",
         enabled="1",
-        coverageLayer=printed.layer_id,
+        coverageLayer=printed.front.layer_id,
         coverageLayerName=printed.layer.name,
-        coverageLayerSource=printed.source,
+        coverageLayerSource=printed.front.source,
         coverageLayerProvider="ogr",
         hideCoverage="0",
         sortFeatures="1",

@@ -29,13 +29,15 @@ LEGEND_MARGINS: Final[dict[str, dict[str, float]]] = {
 LEGEND_LOOK: Final = {
     "title": "",
     "resizeToContents": "1",
+    "legendFilterByMap": "1",
     "legendFilterByAtlas": "0",
     "columnCount": "1",
     "boxSpace": "0",
     "symbolAlignment": "1",
     "titleAlignment": "1",
     "lineSpacing": "1",
-    "wrapChar": "",
+    # A class with a clause after a comma is wider than its column.
+    "wrapChar": ", ",
     "fontColor": INK,
 }
 SCALE_BAR_LOOK: Final = {

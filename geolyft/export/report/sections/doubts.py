@@ -105,7 +105,8 @@ def _choices(reader: Reader) -> Block:
         reader,
         "q_choices_about",
         most=say(reader, f"input_{most}"),
-        share=reader.percent(totals[most]),
+        # An estimate of a share can exceed all there is.
+        share=reader.percent(min(totals[most], 1.0)),
         least=say(reader, f"input_{least}"),
         other=reader.percent(totals[least]),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
-from geolyft.export.report.blocks import Block, Cell, Grid, Section, Terms, Text, words_cell
+from geolyft.export.report.blocks import Block, Cell, Grid, Points, Section, Terms, Text, words_cell
 from geolyft.export.report.phrases import (
     Columns,
     InWords,
@@ -156,9 +156,11 @@ def inputs(reader: Reader) -> Section:
     """Return the files that were read, and what read them."""
     files = recorded_list(reader, "inputs")
     latest = [each for each in files if str(each.get("period")) == reader.period]
+    aside = reader.publication.set_aside
     blocks = (
         paragraph(reader, "inputs_about"),
         _files(reader, latest) if latest else absence(reader, "inputs_none"),
+        *([Points(aside)] if aside else []),
         heading(reader, "versions"),
         Terms(_versions(reader), "facts"),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.cells import float_of, percent_of_ways
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE, INDEX
+from geolyft.export.findings import OFTEN, findings_of
 from geolyft.export.report.blocks import Block, Grid, Heading, Points, Section, Terms, Text
 from geolyft.export.report.method import aggregation_of, normalisation_told
 from geolyft.export.report.phrases import (
@@ -25,20 +26,18 @@ from geolyft.export.report.phrases import (
 )
 from geolyft.export.report.plan import index_map
 from geolyft.export.report.ranges import IndexRows
+from geolyft.export.words import beside_zero
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
     from geolyft.export.figures.reader import Reader
-
-OFTEN: Final = 0.9
-"""In how many of the ways to compute an area is among the lowest before that is called sure."""
 
 
 def overview(reader: Reader) -> Section:
     """Return the first section."""
     publication = reader.publication
     drawing = index_map(reader)
-    blocks: list[Block] = [Points(sentences(reader), "lead"), _facts(reader)]
+    blocks: list[Block] = [Points(sentences(reader), "lead"), *_certain(reader), _facts(reader)]
     if publication.warnings:
         blocks += [Heading(reader.words.say("html.warnings")), Points(publication.warnings)]
     meaning = reader.words.say("html.meaning", city=publication.city, base=publication.base_period)
@@ -46,6 +45,20 @@ def overview(reader: Reader) -> Section:
     blocks += [drawing] if drawing is not None else []
     blocks.append(_index(reader))
     return Section(code="korthet", title=say(reader, "short"), blocks=tuple(blocks))
+
+
+def _certain(reader: Reader) -> list[Block]:
+    """Return what the map says above itself of the index: what is sure, if anything is."""
+    found = findings_of(reader, INDEX, reader.period)
+    if not found:
+        return []
+    words, parts = reader.words, {"theme": reader.label(INDEX), "period": reader.period}
+    points = Points(tuple(each.text for each in found))
+    return [
+        Heading(words.say("page.findings_title", **parts)),
+        points,
+        Text(words.say("page.findings_care")),
+    ]
 
 
 def sentences(reader: Reader) -> tuple[str, ...]:
@@ -97,6 +110,10 @@ def _sure(reader: Reader) -> str:
     return say(reader, "s_sure_some", n=every - len(unsure), all=every, list=areas, **parts)
 
 
+def _note(reader: Reader) -> str:
+    return "index_note_unjudged" if not_apart(reader) is None else "index_note"
+
+
 def _robust(reader: Reader) -> str:
     rows = reader.by_area("robusthet")
     if not rows:
@@ -116,7 +133,7 @@ def _robust(reader: Reader) -> str:
 
 
 def _share(row: dict[str, object]) -> float:
-    return number_of(row["share_among_lowest"], 12) or 0.0
+    return percent_of_ways(float_of(row["share_among_lowest"]) or 0.0)
 
 
 def _care(reader: Reader) -> str:
@@ -184,7 +201,8 @@ def _index(reader: Reader) -> Grid:
         "counted": indicators,
         **({} if shared else {"remark": remark}),
     }
-    codes, note = [CITY, *reader.codes], f"{say(reader, 'index_note')} {note}".strip()
+    codes, about = [CITY, *reader.codes], say(reader, _note(reader), period=reader.period)
+    note = f"{about} {note}".strip()
     return table(reader, "index", "index", columns, codes, note=note, row_look=_look)
 
 
@@ -204,4 +222,7 @@ def _shared_status(reader: Reader) -> str:
 
 def interval(reader: Reader, low: object, high: object, value: object = 0) -> str:
     """Write an interval; nothing is said of one without its figure."""
-    return NONE if value is None else span(reader, low, high)
+    first, last = (
+        None if (end := float_of(each)) is None else beside_zero(end) for each in (low, high)
+    )
+    return NONE if value is None else span(reader, first, last)

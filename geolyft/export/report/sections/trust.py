@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.figures.cells import number_of
+from geolyft.certainty.many import LEVEL
+from geolyft.export.figures.cells import float_of, number_of, percent_of_ways
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.report.phrases import (
     Columns,
+    InWords,
     absence,
     heading,
     paragraph,
     ranks,
+    recorded,
+    recorded_list,
     say,
     step,
     table,
+    truth,
     yes_or_no,
 )
 from geolyft.export.report.ranges import RankRows
@@ -24,11 +29,11 @@ from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from geolyft.export.figures.cells import Record
     from geolyft.export.figures.reader import Reader
-    from geolyft.export.report.blocks import Block, Grid, Section
+    from geolyft.export.report.blocks import Block, Grid, Section, Text
 
 _LARGE: Final = "omraden"
 
@@ -57,10 +62,80 @@ def _uncertain(reader: Reader) -> list[Block]:
         "to_city": lambda row: reader.number(row["difference"], signed=True),
         "interval_difference": difference,
         "apart": lambda row: yes_or_no(reader, row["distinct"]),
+        "apart_fdr": lambda row: yes_or_no(reader, row["distinct_fdr"]),
     }
     note = say(reader, "trust_chance_note")
     intervals = table(reader, "osakerhet", "trust_chance", columns, rows, note=note)
-    return [title, paragraph(reader, "trust_chance_about"), intervals]
+    about = paragraph(reader, "trust_chance_about")
+    return [title, about, *_same_people(reader), *_noise(reader), intervals, _many(reader, rows)]
+
+
+def _same_people(reader: Reader) -> list[Block]:
+    """Say what figures have in common: counted, said by the run, or assumed."""
+    said = recorded(reader, "uncertainty", "correlation")
+    if not isinstance(said, dict):
+        return []
+    how = {0: "said", 1: "some"}.get(len(said["assumed"]), "assumed")
+    counted = said["counted"]
+    about = paragraph(
+        reader,
+        "trust_same_people_counted" if counted else "trust_same_people",
+        n=reader.count(len(counted)),
+        among=reader.number(said["indicators"], decimals=2),
+        years=reader.number(said["years"], decimals=2),
+        said=say(reader, f"trust_same_people_{how}"),
+    )
+    columns: Columns = {
+        "pair_first": InWords(lambda row: f"{row['indicator']} {row['reference']}"),
+        "pair_second": InWords(lambda row: f"{row['other']} {row['other_reference']}"),
+        "pair_correlation": lambda row: reader.number(row["correlation"], 2),
+    }
+    rows, note = _shown_pairs(counted), say(reader, "trust_pairs_note")
+    shown = table(reader, "samma-manniskor", "trust_pairs", columns, rows, note=note)
+    return [about, shown] if counted else [about]
+
+
+def _shown_pairs(counted: Sequence[Record]) -> list[Record]:
+    """Return two indicators in the latest year of both, and an indicator in its first and last."""
+    among: dict[tuple[object, ...], Record] = {}
+    between: dict[tuple[object, ...], Record] = {}
+    # In order of years: what comes later is of later ones.
+    for pair in counted:
+        first = (pair["source"], pair["indicator"])
+        if pair["reference"] == pair["other_reference"]:
+            among[*first, pair["other"]] = pair
+        elif pair["indicator"] == pair["other"]:
+            known = between.setdefault(first, pair)
+            if known["reference"] == pair["reference"]:
+                between[first] = pair
+    return [*among.values(), *between.values()]
+
+
+def _noise(reader: Reader) -> list[Block]:
+    """Say what a publisher's noise was estimated at, where the run asked for that."""
+    return [
+        paragraph(
+            reader,
+            "trust_noise",
+            source=each["source"],
+            sd=reader.number(each["sd"], decimals=2),
+            rows=reader.count(each["rows"]),
+        )
+        for each in recorded_list(reader, "uncertainty", "cell_sd")
+    ]
+
+
+def _many(reader: Reader, rows: Sequence[Record]) -> Text:
+    """Say how many areas chance would set apart, and how many are when all are asked at once."""
+    compared = [row for row in rows if row["difference"] is not None]
+    return paragraph(
+        reader,
+        "trust_many",
+        n=reader.count(len(compared)),
+        expected=reader.number(LEVEL * len(compared)),
+        held=reader.count(sum(truth(row["distinct_fdr"]) is True for row in compared)),
+        apart=reader.count(sum(truth(row["distinct"]) is True for row in compared)),
+    )
 
 
 def _robust(reader: Reader) -> list[Block]:
@@ -76,11 +151,16 @@ def _robust(reader: Reader) -> list[Block]:
         "rank_leave_one": lambda code: ranks(reader, reader.index_rows[code], "low", "high"),
         "rank_variants": lambda code: ranks(reader, rows[code], "p5", "p95"),
         "rank_median": lambda code: reader.number(rows[code]["rank_median"]),
-        "among_lowest": lambda code: reader.percent(rows[code]["share_among_lowest"]),
+        "among_lowest": lambda code: _ways(reader, rows[code]["share_among_lowest"]),
     }
     note = say(reader, "trust_method_note")
     places = table(reader, "robusthet-tabell", "trust_method", columns, rows, note=note, n=n, k=k)
     return [title, paragraph(reader, "trust_method_about", n=n), places]
+
+
+def _ways(reader: Reader, share: object) -> str:
+    known = float_of(share)
+    return NONE if known is None else reader.words.percent(percent_of_ways(known))
 
 
 def _sensitive(reader: Reader) -> list[Block]:

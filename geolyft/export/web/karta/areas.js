@@ -9,8 +9,8 @@ import { leaflet, mainAreas, map } from './folium.js';
 import { hoverBox, spokenName } from './hover.js';
 import { makeLabel, waitingOf } from './labels.js';
 import { byId } from './make.js';
-import { fitCity, isFar, makeRing, startFrame } from './map.js';
-import { areaOf } from './say.js';
+import { fitCity, isFar, makeRing, startFrame, zoomTo } from './map.js';
+import { areaOf, parentOf } from './say.js';
 import { currentLevel, isLarge, state } from './state.js';
 
 const STEPS_PER_DEGREE = 100000;
@@ -136,7 +136,8 @@ export function backToCity() {
   state.area = CITY;
   page.updateArea();
   // The button that had the focus is gone; the area it was about is where the reader came from.
-  if (left !== CITY) focusArea(left);
+  if (onMap.layers.has(left)) focusArea(left);
+  else byId('panel-rubrik').focus();
 }
 
 // ---- what is on the map ----
@@ -147,8 +148,10 @@ export function thinLabels() {
   const far = currentLevel() !== mainLevel && isFar();
   byId('karta').classList.toggle('far', far);
   if (far) return;
+  // A few areas are known by their numbers: those may reach over a border.
+  const isFree = !isLarge(currentLevel());
   const measured = onMap.labels.map(({ code, text }) => ({
-    room: pathOf(onMap.layers.get(code)).getBoundingClientRect(),
+    room: isFree ? { width: Infinity } : pathOf(onMap.layers.get(code)).getBoundingClientRect(),
     box: text.getBoundingClientRect(),
   }));
   waitingOf(measured).forEach((waits, place) =>
@@ -193,13 +196,34 @@ export function showMap(theme, figures) {
   });
 }
 
+// Smaller areas are zoomed to the area that is chosen around them, once: then the map is the
+// reader's to move.
+let placed = { level: mainLevel.code, home: '' };
+
+function followArea() {
+  const { level, area } = state;
+  const isSmall = level !== mainLevel.code && area !== CITY;
+  const isInside = isSmall && currentLevel().placeOf.has(area);
+  let home = isSmall ? area : '';
+  if (isInside) home = level === placed.level ? placed.home : (parentOf(areaOf(area)) ?? '');
+  if (level === placed.level && home === placed.home) return;
+  placed = { level, home };
+  if (home === '') fitCity();
+  else zoomTo(drawLevel(mainLevel).layers.get(home).getBounds());
+}
+
 export function markArea() {
+  followArea();
   for (const [code, layer] of onMap.layers) {
     pathOf(layer).setAttribute('aria-pressed', String(code === state.area));
   }
-  rings.chosen.show(onMap.layers.get(state.area));
   const { areas } = currentLevel();
-  if (isLarge(currentLevel())) makeTabStop(state.area === CITY ? areas[0].code : state.area);
+  const isHere = onMap.layers.has(state.area);
+  const around = isHere ? onMap : drawLevel(mainLevel);
+  rings.chosen.show(around.layers.get(state.area));
+  if (!isLarge(currentLevel())) return;
+  const inside = areas.find((area) => parentOf(area) === state.area) ?? areas[0];
+  makeTabStop(isHere ? state.area : inside.code);
 }
 
 export function startMap() {

@@ -12,7 +12,7 @@ function row(label, text) {
 
 export function chapters(area) {
   // Stages are told of the run's own areas, and of everyone.
-  if (state.level !== mainLevel.code || state.sex !== EVERYONE) return [];
+  if (!mainLevel.placeOf.has(area) || state.sex !== EVERYONE) return [];
   return (data.chapters ?? []).flatMap(({ title, about, labels, texts }) => {
     const known = texts[state.period]?.[area];
     if (known === undefined) return [];

@@ -2,7 +2,7 @@
 // What the reader can choose, and what the controls show.
 
 import { backToCity } from './areas.js';
-import { changeLevel, choose, page } from './choose.js';
+import { changeLevel, choose, land, page } from './choose.js';
 import { CITY, data, figuresOf, hasFigures, isHidden, isShare, themeByCode } from './data.js';
 import { byId } from './make.js';
 import { say } from './say.js';
@@ -48,11 +48,16 @@ export function showChoices() {
   showPeriods();
 }
 
+function landOn(change) {
+  Object.assign(state, change);
+  land();
+}
+
 /** @type {Record<string, (value: any) => unknown>} */
 const CHANGES = {
   niva: changeLevel,
-  kon: (sex) => Object.assign(state, { sex }),
-  period: (period) => Object.assign(state, { period }),
+  kon: (sex) => landOn({ sex }),
+  period: (period) => landOn({ period }),
   tema: (theme) => Object.assign(state, { theme, sort: { column: 0, descending: false } }),
   vy: (view) => Object.assign(state, { view }),
 };

@@ -17,7 +17,10 @@ for (const level of data.levels) {
   level.placeOf.set(CITY, level.areas.length);
 }
 
-export const isShare = (theme) => theme.kind === 'indicator';
+export const isIndicator = (theme) => theme.kind === 'indicator';
+export const isOfChildren = (theme) => theme.kind === 'children';
+// What is in per cent.
+export const isShare = (theme) => isIndicator(theme) || isOfChildren(theme);
 /** @type {(figure: Figure) => string[]} */
 export const statusParts = (figure) => figure.status.split('+');
 export const isHidden = (figure) => statusParts(figure).includes('hidden');
@@ -43,12 +46,18 @@ function boundAt(part, place, value, side) {
   return away === undefined || value === undefined ? undefined : (value * 10 + side * away) / 10;
 }
 
-// The difference of the two figures as they are shown, so that a reader can check it.
-/** @type {(column: Column, place: number) => number | undefined} */
-function gapAt({ value }, place) {
-  const [tenths, city] = [partAt(value, place), value?.at(-1) ?? undefined];
-  return tenths === undefined || city === undefined ? undefined : (tenths - city) / 10;
+// What is a number, or a digit that says how far it is from what it follows from (4: not at all).
+function nearAt(part, place, guess) {
+  if (typeof part !== 'string') return numberAt(part, place);
+  return part[place] === '-' ? undefined : (guess + Number(part[place]) - 4) / 10;
 }
+
+/** @type {(column: Column, place: number) => number | undefined} */
+const halfAt = ({ half, low, high }, place) =>
+  nearAt(half, place, Math.floor((partAt(low, place) + partAt(high, place)) / 2));
+/** @type {(column: Column, place: number) => number | undefined} */
+const gapAt = ({ gap, value }, place) =>
+  nearAt(gap, place, partAt(value, place) - partAt(value, value?.length - 1));
 
 /** @type {(theme: string, choice: Choice) => Column | undefined} */
 export function columnOf(theme, choice) {
@@ -68,10 +77,12 @@ function cellAt(column, place) {
     value: value ?? null,
     low: boundAt(column.low, place, value, -1),
     high: boundAt(column.high, place, value, 1),
-    half: numberAt(column.half, place),
+    half: halfAt(column, place),
     part: numberAt(column.part, place),
     apart: truthAt(column.apart, place),
+    better: truthAt(column.better, place),
     sure: truthAt(column.sure, place),
+    pocket: truthAt(column.pocket, place),
     status: textAt(column.status, place) || 'missing',
     reference: textAt(column.reference, place),
     reason: textAt(column.reason, place),
@@ -79,6 +90,7 @@ function cellAt(column, place) {
     denominator: partAt(column.denominator, place),
     counted: partAt(column.counted, place),
     gap: gapAt(column, place),
+    persons: partAt(column.persons, place),
     gapLow: numberAt(column.gap_low, place),
     gapHigh: numberAt(column.gap_high, place),
   };
@@ -90,16 +102,22 @@ export const cellOf = (theme, code, choice) =>
 export const changeOf = (theme, code, choice) =>
   cellAt(changeColumnOf(theme, choice), levelByCode.get(choice.level).placeOf.get(code));
 
+// How far women's share is from men's, with how sure that is.
+export const sexesOf = (theme, code, choice) => {
+  const level = levelByCode.get(choice.level);
+  return cellAt(level.sexes[choice.period]?.[theme], level.placeOf.get(code));
+};
+
 // What the chosen view shows of a theme: a value with what belongs to that value, and no more.
 /** @type {(theme: string, code: string, choice: Choice) => Figure} */
 export function figureOf(theme, code, choice) {
   if (choice.view === 'change') return changeOf(theme, code, choice);
   const cell = cellOf(theme, code, choice);
   if (choice.view === 'value') return cell;
-  const { status, apart, reference, counted, gap, half, gapLow, gapHigh } = cell;
+  const { status, apart, better, reference, counted, gap, half, gapLow, gapHigh } = cell;
   const isGap = choice.view === 'gap';
   const value = cell.value === null ? null : ((isGap ? gap : half) ?? null);
-  const figure = { value, status, apart, reference, counted, gap };
+  const figure = { value, status, apart, better, reference, counted, gap };
   return isGap ? { ...figure, low: gapLow, high: gapHigh } : figure;
 }
 
@@ -114,9 +132,8 @@ export function figuresOf(theme, choice) {
 export function hasFigures(theme, choice) {
   const isChange = choice.view === 'change';
   const column = isChange ? changeColumnOf(theme, choice) : columnOf(theme, choice);
-  const numbers = column?.[choice.view === 'quality' ? 'half' : 'value'] ?? [];
-  const city = choice.view === 'gap' ? numbers.at(-1) : 0;
-  return city !== null && numbers.slice(0, -1).some((one) => one !== null);
+  const part = { quality: 'half', gap: 'gap' }[choice.view] ?? 'value';
+  return [...(column?.[part] ?? [])].slice(0, -1).some((one) => one !== null && one !== '-');
 }
 
 /** @type {(theme: Theme, view: View) => Legend | undefined} */
@@ -125,7 +142,10 @@ export function legendOf(theme, view) {
   return Object.hasOwn(data.legends, name) ? data.legends[name] : undefined;
 }
 
-export const coloursOf = (view) => data.colours[view === 'quality' ? 'quality' : 'score'];
+export function coloursOf(theme, view) {
+  if (isOfChildren(theme)) return data.colours.barn;
+  return data.colours[view === 'quality' ? 'quality' : 'score'];
+}
 
 // Which class a figure is in; what may be chance is no change, however large it looks.
 /** @type {(theme: Theme, view: View, figure: Figure) => number | undefined} */
@@ -138,15 +158,14 @@ export function classOf(theme, view, figure) {
   return legend.mirrored ? legend.breaks.length - above : above;
 }
 
-// On which side of the city a figure is, or to which side it moved, where that is sure: 1 for the
-// better, -1 for the worse, 0 where it is not sure or not known.
+// On which side of the city of the same period a figure is, or to which side it moved, where that
+// is sure: 1 for the better, -1 for the worse, 0 where it is not sure or not known.
 /** @type {(theme: Theme, view: View, figure: Figure) => number} */
 export function sureSide(theme, view, figure) {
   if (figure.value === null) return 0;
-  const isSure = view === 'change' ? figure.sure : figure.apart;
-  const away = view === 'change' ? figure.value : figure.gap;
-  if (!isSure || !away) return 0;
-  return Math.sign(away) * (theme.good === 'low' ? -1 : 1);
+  if (view !== 'change') return figure.apart ? (figure.better ? 1 : -1) : 0;
+  if (!figure.sure) return 0;
+  return Math.sign(figure.value) * (theme.good === 'low' ? -1 : 1);
 }
 
 /** @type {(code: string, choice: Choice) => Facts} */

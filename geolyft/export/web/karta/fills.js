@@ -2,7 +2,8 @@
 // How an area looks. Colour is for the class; what colour alone must not say has a pattern: figures
 // that rest on too little, and figures that are not surely apart from the city's.
 
-import { classOf, coloursOf, isHidden, isPartial, mainLevel, sureSide } from './data.js';
+import { classOf, coloursOf, isHidden, isOfChildren, isPartial } from './data.js';
+import { mainLevel, sureSide } from './data.js';
 import { byId, makeSvg } from './make.js';
 import { currentLevel, state } from './state.js';
 
@@ -52,14 +53,14 @@ export function isUnsure(view, figure) {
 export function fillOf(theme, view, figure) {
   if (figure.value === null) return `url(#monster-${isHidden(figure) ? 'dold' : 'saknas'})`;
   const place = classOf(theme, view, figure);
-  const colour = place === undefined ? '#ffffff' : coloursOf(view)[place];
+  const colour = place === undefined ? '#ffffff' : coloursOf(theme, view)[place];
   const [partial, unsure] = [isPartial(figure), isUnsure(view, figure)];
-  return markedFill(colour, { partial, unsure, low: lowSide(view, place) });
+  return markedFill(colour, { partial, unsure, low: lowSide(theme, view, place) });
 }
 
 // The fill of a whole class, as the legend has it.
-export function classFill(view, place) {
-  return markedFill(coloursOf(view)[place], { low: lowSide(view, place) });
+export function classFill(theme, view, place) {
+  return markedFill(coloursOf(theme, view)[place], { low: lowSide(theme, view, place) });
 }
 
 function markedFill(colour, kind) {
@@ -67,8 +68,9 @@ function markedFill(colour, kind) {
 }
 
 // How far down the worse side a class is, when the reader wants to see that without colour.
-function lowSide(view, place) {
-  if (!state.withPatterns || view === 'quality' || place === undefined) return 0;
+function lowSide(theme, view, place) {
+  const hasSides = view !== 'quality' && !isOfChildren(theme);
+  if (!state.withPatterns || !hasSides || place === undefined) return 0;
   return Math.max(2 - place, 0);
 }
 

@@ -2,21 +2,22 @@
 // The dimensions and indicators of one area, and what they do to its index.
 
 import { bar } from './charts.js';
-import { CITY, INDEX, cellOf, data, isShare } from './data.js';
+import { CITY, EVERYONE, INDEX, cellOf, data, isShare, sureSide } from './data.js';
 import { make, makeTitle, smallPrint } from './make.js';
 import { certaintyText, countText, countedText, intervalText, number, say } from './say.js';
-import { signed, statusText, valueText } from './say.js';
+import { sexName, signed, statusText, valueText } from './say.js';
 import { rangeOf, spine } from './spine.js';
-import { currentLevel, state } from './state.js';
+import { choiceOf, levelOf, state } from './state.js';
 
 const reaches = new Map();
 
 // The widest distance from 100 among all areas of the level, so that bars of two areas can be
 // compared.
-function reachOf(kind, part, middle) {
-  const key = state.level + kind;
+function reachOf(area, kind, part, middle) {
+  const level = levelOf(area);
+  const key = level.code + kind;
   if (!reaches.has(key)) {
-    const every = Object.values(currentLevel().figures).flatMap((each) => Object.values(each));
+    const every = Object.values(level.figures).flatMap((each) => Object.values(each));
     const numbers = every.flatMap((columns) =>
       themesOf(kind).flatMap(({ code }) => columns[code]?.[part] ?? []),
     );
@@ -36,8 +37,8 @@ function themeRow(theme, cell, ...parts) {
 }
 
 function dimensionRow(theme, area) {
-  const cell = cellOf(theme.code, area, state);
-  const reach = reachOf('dimension', 'value', 1000);
+  const cell = cellOf(theme.code, area, choiceOf(area));
+  const reach = reachOf(area, 'dimension', 'value', 1000);
   const details = [countedText(theme, cell), intervalText(cell), certaintyText(cell)];
   const chart = cell.value === null ? '' : bar(cell.value - 100, reach);
   return themeRow(theme, cell, chart, smallPrint(...details, statusText(cell)));
@@ -49,38 +50,39 @@ export function dimensionList(area) {
 }
 
 function indicatorRow(theme, area) {
-  const cell = cellOf(theme.code, area, state);
-  const range = rangeOf(theme, state);
+  const cell = cellOf(theme.code, area, choiceOf(area));
+  const range = rangeOf(theme, choiceOf(area));
   const chart = range === undefined ? '' : spine(theme, area === CITY ? undefined : cell, range);
   const row = themeRow(theme, cell, chart);
   const known = cell.value !== null;
-  if (known && area !== CITY) row.append(comparison(theme, cell));
+  if (known && area !== CITY) row.append(comparison(theme, cell, area));
   const among = range && say('spine_range', { low: number(range.low), high: number(range.high) });
-  const details = [countText(cell), intervalText(cell), certaintyText(cell), cell.reference];
+  const whose = theme.children && state.sex !== EVERYONE ? sexName(state.sex, theme) : '';
+  const details = [whose, countText(cell), intervalText(cell), certaintyText(cell), cell.reference];
   row.append(known ? smallPrint(...details, statusText(cell), among) : smallPrint(among));
   return row;
 }
 
 // The difference in percentage points, and about how many that is of those the share is of.
-function comparison(theme, cell) {
-  const city = cellOf(theme.code, CITY, state);
-  if (city.value === null) return '';
-  const isGood = theme.good === 'high' ? cell.gap > 0 : cell.gap < 0;
-  const side = cell.gap === 0 ? 'level' : isGood ? 'good' : 'bad';
+function comparison(theme, cell, area) {
+  const city = cellOf(theme.code, CITY, choiceOf(area));
+  if (cell.gap === undefined) return '';
+  const side = { 1: 'good', '-1': 'bad', 0: 'level' }[sureSide(theme, 'value', cell)];
   const named = say('city_value', { value: valueText(theme, city) });
   const text = say('difference', { value: signed(cell.gap), city: named });
-  const persons = personsText(cell);
+  const persons = personsText(cell, theme);
   return make('span', { class: 'compare ' + side }, persons ? `${text}, ${persons}` : text);
 }
 
-/** @param {Figure} cell */
-export function personsText({ gap, denominator }) {
-  if (denominator === undefined) return '';
-  const persons = Math.abs(gap / 100) * denominator;
-  const step = persons < 100 ? 5 : 10;
-  const count = Math.round(persons / step) * step;
-  if (count === 0) return '';
-  return say('difference_count', { count: number(count, 0), all: number(denominator, 0) });
+/**
+ * @param {Figure} cell
+ * @param {Theme} theme
+ */
+export function personsText({ persons, denominator }, { counted, among }) {
+  if (!persons) return '';
+  const count = number(Math.abs(persons), 0);
+  const parts = { count, all: number(denominator, 0), counted, among };
+  return say(persons > 0 ? 'difference_more' : 'difference_fewer', parts);
 }
 
 export function indicatorGroups(area) {
@@ -90,7 +92,8 @@ export function indicatorGroups(area) {
     const rows = indicators.map((theme) => indicatorRow(theme, area));
     return [make('h4', {}, short), make('ul', { class: 'rows' }, ...rows)];
   });
-  return [...makeTitle(say('spine'), say(key)), ...groups];
+  const exact = area === CITY ? '' : ' ' + say('differences_exact');
+  return [...makeTitle(say('spine'), say(key) + exact), ...groups];
 }
 
 // ---- what pulls up and down ----
@@ -106,18 +109,19 @@ function contributionRow(attributes, name, chart, value) {
 }
 
 export function contributions(area) {
-  const index = cellOf(INDEX, area, state);
+  const index = cellOf(INDEX, area, choiceOf(area));
   const parts = data.themes
     .filter(isShare)
-    .map((theme) => ({ theme, part: cellOf(theme.code, area, state).part }))
+    .map((theme) => ({ theme, part: cellOf(theme.code, area, choiceOf(area)).part }))
     .filter(({ part }) => part !== undefined)
     .sort((one, other) => one.part - other.part);
   if (parts.length === 0 || area === CITY || index.value === null) return [];
   const rows = parts.map(({ theme, part }) =>
-    contributionRow({}, theme.short, bar(part, reachOf('indicator', 'part', 0)), part),
+    contributionRow({}, theme.short, bar(part, reachOf(area, 'indicator', 'part', 0)), part),
   );
   const sum = contributionRow({ class: 'sum' }, say('sum'), '', index.value - 100);
-  const caption = make('caption', {}, say('contributions_meaning'));
+  const later = state.period === data.base ? '' : ' ' + say('contributions_later');
+  const caption = make('caption', {}, say('contributions_meaning') + later);
   return [
     make('h3', {}, say('contributions')),
     make('table', { class: 'parts' }, caption, make('tbody', {}, ...rows, sum)),

@@ -5,8 +5,8 @@ import { mainLevel } from './data.js';
 import { leaflet } from './folium.js';
 import { make } from './make.js';
 
-// Pixels that two labels may share.
-const TOUCH = 3;
+// Pixels that two labels may share: their rims, and no digit.
+const TOUCH = 7;
 
 // What the codes of all small areas begin with says nothing on a map.
 /** @type {(code: string, level: Level) => string} */
@@ -39,7 +39,7 @@ function overlaps(one, other) {
 
 // Which labels wait until the map is zoomed in: those wider than their area, or that would lie on
 // one before them that is shown.
-/** @param {{ box: DOMRect, room: DOMRect }[]} labels */
+/** @param {{ box: DOMRect, room: { width: number } }[]} labels */
 export function waitingOf(labels) {
   const kept = [];
   return labels.map(({ box, room }) => {

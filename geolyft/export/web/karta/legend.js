@@ -1,12 +1,14 @@
 // @ts-check
 // The heading above the map, what is said of the theme, and the legend below it.
 
-import { CATALOGUE_LANG, cellOf, classOf, coloursOf, columnOf, data } from './data.js';
-import { hasFigures, isHidden, isPartial, isShare, legendOf, sureSide } from './data.js';
+import { choose } from './choose.js';
+import { CATALOGUE_LANG, classOf, coloursOf, columnOf, data } from './data.js';
+import { isHidden, isIndicator, isPartial, isShare, legendOf, sureSide } from './data.js';
+import { fewText, isEmpty, waysOut, whyEmpty } from './empty.js';
 import { classFill, isUnsure, patternOf, swatch } from './fills.js';
-import { byId, make, makeFolded } from './make.js';
+import { byId, make, makeButton, makeFolded } from './make.js';
 import { choiceText, headingOf, say, statusWords } from './say.js';
-import { currentLevel, state } from './state.js';
+import { choiceNow, currentTheme, state } from './state.js';
 
 function yearsText() {
   const { reference } = columnOf(state.theme, state) ?? {};
@@ -45,23 +47,26 @@ function aboutSentences(theme) {
   return [say(`about_${state.view}_${isShare(theme) ? 'share' : 'score'}`)];
 }
 
-// Why nothing is coloured: no data at all, none for what is chosen, all of them hidden, or a view
-// that was not computed.
-function emptyText(theme, figures) {
-  if (hasFigures(theme.code, state)) return '';
-  if (theme.empty) return say('theme_empty');
-  const choice = [theme.short, choiceText()].filter(Boolean).join(', ');
-  if (figures.some(isHidden)) return say('hidden_empty', { choice });
-  const { areas } = currentLevel();
-  const hasValues = areas.some(({ code }) => cellOf(theme.code, code, state).value !== null);
-  const isComputed = state.view === 'change' || state.view === 'quality';
-  return say(hasValues && isComputed ? state.view + '_empty' : 'choice_empty', { choice });
+// What was asked for and is not here is told for as long as something else is shown instead; each way
+// out is a step.
+function showEmptiness() {
+  const { missed } = state;
+  const asked = missed ?? choiceNow();
+  const parts = isEmpty(asked) ? [whyEmpty(asked)] : [];
+  if (missed !== undefined) parts.push(say('shown_instead', { theme: currentTheme().short }));
+  if (parts.length === 0) parts.push(fewText(asked));
+  const ways = isEmpty(asked) ? waysOut(asked) : [];
+  const buttons = ways.map(({ text, change }) =>
+    makeButton({ class: 'way' }, () => choose(() => Object.assign(state, asked, change)), text),
+  );
+  const text = parts.filter(Boolean).join(' ');
+  byId('tema-tomt').replaceChildren(...(text === '' ? [] : [text, ...buttons]));
 }
 
 export function showHeading(theme, figures) {
   const heading = byId('tema-rubrik');
   heading.replaceChildren(headingOf(theme), ' ', make('span', { class: 'when' }, choiceText()));
-  byId('tema-tomt').textContent = emptyText(theme, figures);
+  showEmptiness();
   showAbout(theme, figures);
 }
 
@@ -69,7 +74,7 @@ export function showHeading(theme, figures) {
 function showAbout(theme, figures) {
   const box = byId('tema-text');
   const [share, ...rest] = aboutSentences(theme);
-  const isCatalogue = isShare(theme) && state.view === 'value';
+  const isCatalogue = isIndicator(theme) && state.view === 'value';
   const about = make('p', {}, make('span', isCatalogue ? { lang: CATALOGUE_LANG } : {}, share));
   const more = [...rest, yearsText(), ...statusSentences(figures), apartSentence(theme)];
   about.append(' ' + more.filter(Boolean).join(' '));
@@ -91,7 +96,7 @@ function classItems(theme, figures) {
   const classes = legendOf(theme, state.view)?.classes ?? [];
   return classes.map(({ range, meaning }, place) => {
     const count = places.filter((each) => each === place).length;
-    return legendItem(swatch(classFill(state.view, place)), range, meaning, count);
+    return legendItem(swatch(classFill(theme, state.view, place)), range, meaning, count);
   });
 }
 
@@ -114,9 +119,9 @@ function certaintyItems(theme, figures) {
     [mark('▼'), worse, side(-1)],
   ];
   if (view === 'change') return itemsOf(figures, sides);
-  const colours = coloursOf(view);
+  const colours = coloursOf(theme, view);
   const unsure = swatch(patternOf(colours[Math.floor(colours.length / 2)], { unsure: true }));
-  return itemsOf(figures, [...sides, [unsure, 'legend_unsure', (one) => isUnsure(view, one)]]);
+  return itemsOf(figures, [...sides, [unsure, 'not_apart', (one) => isUnsure(view, one)]]);
 }
 
 function absenceItems(figures) {

@@ -28,6 +28,11 @@ export function fitCity() {
   allowDragging();
 }
 
+export function zoomTo(bounds) {
+  map.invalidateSize({ animate: false });
+  map.fitBounds(bounds, { padding: [14, 14], animate: false });
+}
+
 // A ring of its own: raising the focused path to the top would move it and lose the focus.
 export function makeRing(className) {
   const options = { interactive: false, fill: false, pane: 'ramar' };

@@ -7,7 +7,10 @@ type Part<T> = T | null | (T | null)[];
 /** One theme, period and sex: numbers are whole tenths, texts their place in `texts`. */
 interface Column {
   value?: (number | null)[];
-  half?: (number | null)[];
+  /** Numbers, or a digit for each area: how far from the middle of its bounds, 4 is not at all. */
+  half?: string | (number | null)[];
+  /** The same, how far from the difference of the two figures. */
+  gap?: string | (number | null)[];
   part?: (number | null)[];
   low?: (number | null)[];
   high?: (number | null)[];
@@ -15,10 +18,13 @@ interface Column {
   gap_high?: (number | null)[];
   numerator?: Part<number>;
   denominator?: Part<number>;
+  persons?: Part<number>;
   counted?: Part<number>;
   /** A sign for each area: 1, 0, or - where it is not known. */
   apart?: string;
+  better?: string;
   sure?: string;
+  pocket?: string;
   status?: Part<number>;
   reference?: Part<number>;
   reason?: Part<number>;
@@ -36,22 +42,29 @@ interface Figure {
   gapLow?: number;
   gapHigh?: number;
   apart?: boolean;
+  better?: boolean;
   sure?: boolean;
+  /** Of a small area that is a pocket in its area: whether that is sure. */
+  pocket?: boolean;
   reference?: string;
   reason?: string;
   numerator?: number;
   denominator?: number;
+  persons?: number;
   counted?: number;
 }
 
 interface Theme {
   code: string;
-  kind: 'index' | 'dimension' | 'indicator' | 'chapter';
+  kind: 'index' | 'dimension' | 'indicator' | 'children' | 'chapter';
   legend: string;
   dimension?: string;
   name: string;
   short: string;
   good: 'high' | 'low';
+  counted?: string;
+  among?: string;
+  children?: boolean;
   total?: number;
   about: string[];
   notes: string[];
@@ -91,6 +104,8 @@ interface Level {
   /** By sex, period and theme. */
   figures: Record<string, Record<string, Record<string, Column>>>;
   change: Record<string, Column>;
+  /** How far women's shares are from men's, by period and theme. */
+  sexes: Record<string, Record<string, Column>>;
   population: Record<string, Part<number>>;
   facts: Record<string, Record<string, Facts>>;
   stories: Record<string, string[]>;
@@ -101,12 +116,46 @@ interface Level {
   placeOf: Map<string, number>;
 }
 
+/** A sentence of what is sure, and the view of its theme in which it is seen. */
+interface Finding {
+  text: string;
+  theme?: string;
+  view?: View;
+  area?: string;
+  level?: string;
+}
+
 /** What a stage beside the index tells, in texts by period and area. */
 interface Chapter {
   title: string;
   about: string;
   labels: string[];
   texts: Record<string, Record<string, string[]>>;
+}
+
+/** A name and an area of the run that it leads to. */
+interface Place {
+  kind: string;
+  /** The area's place among the areas. */
+  area: number;
+  /** Smaller places that it lies in or is made of. */
+  within: string;
+  /** Of a street that lies in several areas: its numbers here, as `1-23 101`. */
+  odd: string;
+  even: string;
+  name: string;
+}
+
+/** What can be found: an area, or a place that leads to one. */
+interface Searched {
+  level?: Level;
+  area?: Area;
+  place?: Place;
+  /** How it is written, in small letters. */
+  said: string[];
+  code?: string;
+  short?: string;
+  name: string;
 }
 
 interface PageData {
@@ -117,12 +166,22 @@ interface PageData {
   sexes: string[];
   between: string[];
   views: View[];
-  colours: { score: string[]; quality: string[] };
+  colours: { score: string[]; quality: string[]; barn: string[] };
   themes: Theme[];
   legends: Record<string, Legend>;
   start: string;
   levels: Level[];
   chapters?: Chapter[];
+  places: {
+    /** Smaller places that places lie in or are made of. */
+    parts: string[];
+    /** By kind: area, parts, the names that have all in common, a name a line, odd and even. */
+    kinds: Record<string, [number, number[], string, string?, string?][]>;
+  };
+  /** By period and theme, where somebody has judged what is sure. */
+  findings: Record<string, Record<string, Finding[]>>;
+  /** What is told of children, by period and area. */
+  children: Record<string, Record<string, string[]>>;
   texts: string[];
   words: {
     page: Record<string, string>;
@@ -142,6 +201,8 @@ interface Choice {
 }
 
 interface State extends Choice {
+  /** What was asked for and has nothing to show, while something else is shown instead. */
+  missed?: Choice;
   sort: { column: number; descending: boolean };
   withPatterns: boolean;
 }

@@ -4,39 +4,41 @@
 import { backToCity } from './areas.js';
 import { chapters } from './chapters.js';
 import { chooseArea } from './choose.js';
-import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, changeOf, data } from './data.js';
-import { factsOf, figureOf, isShare, mainLevel, themeByCode } from './data.js';
+import { absenceText, changeText, chosen } from './chosen.js';
+import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, data, factsOf, figureOf } from './data.js';
+import { isShare, mainLevel, themeByCode } from './data.js';
 import { fillOf, swatch } from './fills.js';
 import { contributions, dimensionList, indicatorGroups } from './indicators.js';
+import { inside } from './inside.js';
 import { byId, make, makeButton, makeFolded, makeTitle, smallPrint } from './make.js';
-import { areaName, areaOf, areaTitle, certaintyText, columnName, countText } from './say.js';
-import { countedText, intervalText, meaningOf, number, parentOf, reasonText, say } from './say.js';
-import { sexName, statusText, valueText } from './say.js';
-import { currentLevel, currentTheme, state } from './state.js';
+import { placeFound, partsOf } from './places.js';
+import { areaHeading, areaOf, areaTitle, certaintyText, columnName, countedText } from './say.js';
+import { intervalText, meaningOf, number, parentOf, say, sexName, statusText } from './say.js';
+import { valueText } from './say.js';
+import { choiceOf, currentTheme, levelOf, state } from './state.js';
 import { trend } from './trend.js';
 
-// ---- headline ----
+// ---- the index, after what was chosen ----
 
-// The index where there is one, else what the map shows.
-function headlineTheme(area) {
-  return cellOf(INDEX, area, state).value === null ? currentTheme() : themeByCode.get(INDEX);
+function indexLine(area) {
+  const index = themeByCode.get(INDEX);
+  const cell = cellOf(INDEX, area, choiceOf(area));
+  if (cell.value === null) return make('p', { class: 'fact' }, absenceText(index, area));
+  const meaning = area === CITY ? '' : meaningOf(index, 'value', cell);
+  const value = make('strong', { class: 'figure' }, valueText(index, cell));
+  const details = [intervalText(cell), certaintyText(cell), countedText(index, cell)];
+  const more = smallPrint(say('points_meaning'), ...details, statusText(cell));
+  return make('p', { class: 'fact' }, value, meaning ? ` ${meaning}` : '', make('br'), more);
 }
 
-function headline(area) {
-  const theme = headlineTheme(area);
-  const cell = cellOf(theme.code, area, state);
-  const known = cell.value !== null;
-  const meaning = make('p', {}, make('strong', {}, theme.short));
-  if (known && area !== CITY) meaning.append(': ' + meaningOf(theme, 'value', cell));
-  const value = make('p', { class: known ? 'big' : 'big absent' }, valueText(theme, cell));
-  const scale = isShare(theme) ? '' : say('points_meaning');
-  const details = [scale, countText(cell), intervalText(cell), certaintyText(cell)];
-  const more = smallPrint(...details, countedText(theme, cell), statusText(cell));
-  return make('div', { class: 'headline' }, value, meaning, more);
+function indexToo(area) {
+  if (state.theme === INDEX) return factParts(area);
+  const title = make('h3', {}, themeByCode.get(INDEX).short);
+  return [title, indexLine(area), ...factParts(area), changeText(themeByCode.get(INDEX), area)];
 }
 
 function factParts(area) {
-  const facts = factsOf(area, state);
+  const facts = factsOf(area, choiceOf(area));
   const parts = [];
   if (facts.population !== undefined) {
     const text = say('population', { count: number(facts.population, 0) });
@@ -46,7 +48,7 @@ function factParts(area) {
     const sentences = facts.story.map((text) => make('li', {}, text));
     parts.push(make('ul', { class: 'story' }, ...sentences));
   }
-  if (facts.rank_low !== undefined && state.sex === EVERYONE) parts.push(rankText(facts));
+  if (facts.rank_low !== undefined && state.sex === EVERYONE) parts.push(rankText(facts, area));
   return parts;
 }
 
@@ -56,32 +58,23 @@ function factText(title, ...lines) {
 }
 
 /** @param {Facts} facts */
-function rankText({ rank_low: low, rank_high: high, often, variants, lowest }) {
-  const count = currentLevel().areas.length;
+function rankText({ rank_low: low, rank_high: high, often, variants, lowest }, area) {
+  const count = levelOf(area).areas.length;
   const rank = say(low === high ? 'rank_one' : 'rank', { low, high, count });
   if (often === undefined) return factText(rank, say('rank_meaning'));
-  const share = say('often', { share: often, count: number(variants, 0), lowest });
+  const inPercent = number(often) + data.words.number.percent;
+  const share = say('often', { share: inPercent, count: number(variants, 0), lowest });
   return factText(rank, say('rank_meaning'), share);
-}
-
-// How far the index moved is told whichever period is shown.
-function changeText(area) {
-  const cell = changeOf(INDEX, area, state);
-  if (data.between.length === 0 || (cell.value === null && !cell.reason)) return '';
-  const value = valueText(themeByCode.get(INDEX), cell, 'change');
-  const details = [intervalText(cell), certaintyText(cell), reasonText(cell)].filter(Boolean);
-  return factText(`${say('theme_change_name')}: ${value}`, details.join(' · '));
 }
 
 // ---- neighbours, and what a smaller area lies in ----
 
-function neighbourButton(place) {
-  const { code } = currentLevel().areas[place];
+function neighbourButton({ code }) {
   const theme = currentTheme();
-  const figure = figureOf(theme.code, code, state);
+  const figure = figureOf(theme.code, code, choiceOf(code));
   const button = makeButton(
     { 'data-neighbour': code },
-    () => chooseArea(code, { follow: true }),
+    () => chooseArea(code, { level: levelOf(code).code, follow: true }),
     swatch(fillOf(theme, state.view, figure)),
     make('span', { class: 'name' }, areaTitle(code)),
     make('span', { class: 'value' }, valueText(theme, figure, state.view)),
@@ -92,9 +85,10 @@ function neighbourButton(place) {
 function neighbours(area) {
   if (area === CITY || areaOf(area).near.length === 0) return [];
   const theme = columnName(currentTheme(), state.view);
+  const near = areaOf(area).near.map((place) => levelOf(area).areas[place]);
   return [
     ...makeTitle(say('neighbours'), say('neighbours_meaning', { theme })),
-    make('ul', { class: 'near' }, ...areaOf(area).near.map(neighbourButton)),
+    make('ul', { class: 'near' }, ...near.map(neighbourButton)),
   ];
 }
 
@@ -120,7 +114,7 @@ function footnotes() {
 }
 
 function kickerOf(area) {
-  const level = currentLevel();
+  const level = levelOf(area);
   const kind = level === mainLevel ? say('area_kicker', { code: area }) : level.name;
   const sex = state.sex === EVERYONE ? '' : sexName(state.sex);
   const parts = [area === CITY ? say('city_kicker') : kind, state.period, sex];
@@ -128,15 +122,17 @@ function kickerOf(area) {
 }
 
 export function showPanel(area) {
-  byId('panel-rubrik').replaceChildren(make('small', {}, kickerOf(area)), areaName(area));
+  byId('panel-rubrik').replaceChildren(make('small', {}, kickerOf(area)), areaHeading(area));
   const parts = [
     panelStart(area),
-    headline(area),
-    ...factParts(area),
-    changeText(area),
+    placeFound(area),
+    ...chosen(area),
     parentLine(area),
-    ...dimensionList(area),
+    partsOf(area),
+    ...inside(area),
     ...trend(area),
+    ...indexToo(area),
+    ...dimensionList(area),
     ...indicatorGroups(area),
     ...contributions(area),
     ...chapters(area),

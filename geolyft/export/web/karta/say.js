@@ -1,16 +1,16 @@
 // @ts-check
 // Words and numbers, written as readers of the page's language write them.
 
-import { CITY, EVERYONE, data, mainLevel } from './data.js';
+import { CITY, EVERYONE, data, levelByCode, mainLevel, themeByCode } from './data.js';
 import { classOf, isHidden, isShare, legendOf, statusParts } from './data.js';
-import { currentLevel, state } from './state.js';
+import { levelOf, state } from './state.js';
 
 // What any sentence may name.
 const [first, last] = data.between;
 const COMMON = { city: data.city, base: data.base, first, last };
 
 export function say(key, parts = {}) {
-  const known = { ...COMMON, ...parts };
+  const known = { ...COMMON, period: state.period, ...parts };
   return data.words.page[key].replace(/\{(\w+)\}/g, (_, name) => String(known[name]));
 }
 
@@ -57,13 +57,14 @@ export function intervalText(figure) {
   return say(key, { low: number(figure.low), high: number(figure.high) });
 }
 
-// Whether an area is surely apart from the city, or a change surely more than chance.
+// Whether an area is surely better or worse than the city of the same period, or surely changed.
 /** @param {Figure} figure */
 export function certaintyText(figure) {
   if (figure.value === null) return '';
   if (figure.sure !== undefined) return say(figure.sure ? 'sure_change' : 'unsure_change');
   if (figure.apart === undefined) return '';
-  return say(figure.apart ? 'apart' : 'not_apart');
+  if (!figure.apart) return say('not_apart');
+  return say(figure.better ? 'better' : 'worse');
 }
 
 // What the value itself already says (missing, hidden) is not said twice, nor what the banner says.
@@ -89,18 +90,31 @@ export function countText({ numerator, denominator }) {
   return say('fraction', { numerator: number(numerator, 0), denominator: number(denominator, 0) });
 }
 
+// What the class of a figure says; of what is not surely changed only that is said.
 export function meaningOf(theme, view, figure) {
+  if (figure.sure === false) return '';
   const place = classOf(theme, view, figure);
   return place === undefined ? '' : legendOf(theme, view).classes[place].meaning;
 }
 
-export const sexName = (sex) => say('sex_' + sex.replace('ä', 'a'));
+/**
+ * Women and men, or girls and boys where a share is of children.
+ *
+ * @param {string} sex
+ * @param {Theme} [theme]
+ */
+export function sexName(sex, theme) {
+  const kind = theme?.children && sex !== EVERYONE ? 'child' : 'sex';
+  return say(`${kind}_${sex.replace('ä', 'a')}`);
+}
 
 // What is chosen beside the theme, with what goes without saying left out.
-export function choiceText() {
-  const parts = state.view === 'change' ? [] : [state.period];
-  if (state.sex !== EVERYONE) parts.push(sexName(state.sex));
-  if (state.level !== mainLevel.code) parts.push(currentLevel().name);
+/** @param {Choice} [choice] */
+export function choiceText(choice = state) {
+  const { theme, view, period, sex, level } = choice;
+  const parts = view === 'change' ? [] : [period];
+  if (sex !== EVERYONE) parts.push(sexName(sex, themeByCode.get(theme)));
+  if (level !== mainLevel.code) parts.push(levelByCode.get(level).name);
   return parts.join(', ');
 }
 
@@ -115,19 +129,25 @@ export function columnName(theme, view) {
   return `${theme.short}: ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
-export const areaOf = (code, level = currentLevel()) => level.areas[level.placeOf.get(code)];
-export const areaName = (code, level = currentLevel()) =>
+export const areaOf = (code, level = levelOf(code)) => level.areas[level.placeOf.get(code)];
+// As the city writes it, and as it is read: "m fl" is spelt out.
+export const areaName = (code, level = levelOf(code)) =>
   code === CITY ? data.city : areaOf(code, level).name;
+const readName = (code, level) => areaName(code, level).replace(/\bm fl$/, say('and_others'));
 
-// Code and name, once where they are the same.
-export function areaTitle(code, level = currentLevel()) {
-  const name = areaName(code, level);
-  return code === CITY || name === code ? name : `${code} ${name}`;
+// Code and name, once where they are the same. Of smaller areas, which can share a name, the code
+// tells them apart.
+export function areaTitle(code, level = levelOf(code)) {
+  const name = readName(code, level);
+  if (code === CITY || name === code) return name;
+  return level === mainLevel ? `${code} ${name}` : `${name} ${code}`;
 }
+export const areaHeading = (code, level = levelOf(code)) =>
+  level === mainLevel ? readName(code, level) : areaTitle(code, level);
 
 // The area of the run that a smaller one lies in.
-/** @param {Area} area */
+/** @param {Area | undefined} area */
 export function parentOf(area) {
-  return area.inside === undefined ? undefined : mainLevel.areas[area.inside].code;
+  return area?.inside === undefined ? undefined : mainLevel.areas[area.inside].code;
 }
 

@@ -1,50 +1,94 @@
 // @ts-check
-// Finding an area by its number, its name or a part of it, on every level: a combobox with a list,
-// as the ARIA practices describe it.
+// Finding an area by its number, its name or a part of it, on every level, or by a place in it: a
+// combobox with a list, as the ARIA practices describe it.
 
 import { chooseArea } from './choose.js';
 import { data, mainLevel } from './data.js';
 import { shortCode } from './labels.js';
 import { byId, make } from './make.js';
+import { byNumber, choosePlace, codeOf, kindText, placeTitle, places } from './places.js';
 import { areaTitle, parentOf, say } from './say.js';
+import { plain, slips } from './spelling.js';
 
 const MOST_MATCHES = 8;
+const SHORTEST_WORD = 4;
+// The rank of the best of what is spelt otherwise.
+const FORGIVEN = 6;
 const shown = { matches: [], active: -1 };
 
-// Accents and case do not hinder a search: Möllevången is found as mollevangen.
-export function plain(text) {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
-const searchable = data.levels.flatMap((level) =>
+const areasOf = (level) =>
   level.areas.map((area) => ({
     level,
     area,
+    said: [area.code, area.name].map((text) => text.toLowerCase()),
     code: plain(area.code),
     short: plain(shortCode(area.code, level)),
     name: plain(area.name),
-  })),
-);
+  }));
+const placed = places.map((place) => ({
+  place,
+  said: [place.name.toLowerCase()],
+  name: plain(place.name),
+}));
+// Of equals the largest areas come first, then places in them, then smaller areas.
+/** @type {Searched[]} */
+const searchable = [
+  ...areasOf(mainLevel),
+  ...placed,
+  ...data.levels.filter((level) => level !== mainLevel).flatMap(areasOf),
+];
 
-// How well an area answers: its number first, then how its name begins, then what it holds.
-/** @type {(entry: { code: string, short: string, name: string }, wanted: string) => number} */
-export function rankOf(entry, wanted) {
-  if (entry.code === wanted) return 0;
-  if (entry.short === wanted) return 1;
-  if (entry.name.startsWith(wanted)) return 2;
-  if (entry.name.split(/[\s,]+/).some((word) => word.startsWith(wanted))) return 3;
-  if (entry.code.startsWith(wanted) || entry.short.startsWith(wanted)) return 4;
-  if (`${entry.code} ${entry.name}`.includes(wanted)) return 5;
-  return -1;
+// What is asked for: as written, plain, and as a street and its number.
+/** @param {string} text */
+function wantedOf(text) {
+  const whole = plain(text);
+  const [, street = whole, number] = whole.match(/^(.+?) (\d{1,5}) ?[a-z]?$/) ?? [];
+  return { text: text.trim().toLowerCase(), whole, street, number };
+}
+
+// How well an area or a place answers: its number first, then how its name begins, then what it
+// holds.
+/** @type {(entry: { code?: string, short?: string, name: string }, wanted: string) => number} */
+export function rankOf({ code, short, name }, wanted) {
+  const hasCode = code !== undefined;
+  if (hasCode && code === wanted) return 0;
+  if (name === wanted || (hasCode && short === wanted)) return 1;
+  if (name.startsWith(wanted)) return 2;
+  if (name.split(' ').some((word) => word.startsWith(wanted))) return 3;
+  if (hasCode && (code.startsWith(wanted) || short.startsWith(wanted))) return 4;
+  return `${hasCode ? code + ' ' : ''}${name}`.includes(wanted) ? 5 : -1;
+}
+
+// The same of what is spelt otherwise; it is asked only where nothing is spelt so.
+/** @type {(entry: { name: string }, wanted: string) => number} */
+function forgivenRank({ name }, wanted) {
+  const words = name.split(' ').filter((word) => word.length >= SHORTEST_WORD);
+  const slipped = [name, ...words].map((each) => slips(wanted, each) ?? Infinity);
+  const fewest = Math.min(...slipped);
+  return fewest === Infinity ? -1 : FORGIVEN + fewest;
+}
+
+function rankedBy(rank, { text, whole, street }) {
+  return searchable
+    .map((entry, order) => {
+      const isSaid = entry.said.includes(text);
+      return { ...entry, order, isSaid, rank: rank(entry, entry.place ? street : whole) };
+    })
+    .filter((entry) => entry.rank >= 0)
+    .sort(
+      (one, other) =>
+        one.rank - other.rank ||
+        Number(other.isSaid) - Number(one.isSaid) ||
+        one.order - other.order,
+    );
 }
 
 export function matchesOf(text) {
-  const wanted = plain(text).trim().replace(/\s+/g, ' ');
-  if (wanted === '') return [];
-  return searchable
-    .map((entry, place) => ({ ...entry, place, rank: rankOf(entry, wanted) }))
-    .filter(({ rank }) => rank >= 0)
-    .sort((one, other) => one.rank - other.rank || one.place - other.place);
+  const wanted = wantedOf(text);
+  if (wanted.whole === '') return [];
+  const exact = rankedBy(rankOf, wanted);
+  const found = exact.length > 0 ? exact : rankedBy(forgivenRank, wanted);
+  return wanted.number === undefined ? found : byNumber(found, Number(wanted.number));
 }
 
 function whereText({ level, area }) {
@@ -53,12 +97,20 @@ function whereText({ level, area }) {
   return say('small_kicker', { level: level.name, area: areaTitle(parent, mainLevel) });
 }
 
+// A place is told with the area that it leads to.
+function textsOf({ place, area, level }) {
+  if (place === undefined) return [areaTitle(area.code, level), whereText({ area, level })];
+  const where = areaTitle(codeOf(place), mainLevel);
+  return [placeTitle(place), say('place_in', { kind: kindText(place), area: where })];
+}
+
 function optionOf(match, place) {
+  const [title, where] = textsOf(match);
   const option = make(
     'li',
     { role: 'option', id: `sok-${place}`, 'aria-selected': 'false' },
-    make('span', {}, areaTitle(match.area.code, match.level)),
-    make('small', {}, whereText(match)),
+    make('span', {}, title),
+    make('small', {}, where),
   );
   // The field keeps the focus: a press on the list must not take it.
   option.addEventListener('mousedown', (event) => event.preventDefault());
@@ -68,7 +120,8 @@ function optionOf(match, place) {
 
 function matchText(count) {
   if (count > MOST_MATCHES) return say('search_more', { shown: MOST_MATCHES, count });
-  return say({ 0: 'search_none', 1: 'search_one' }[count] ?? 'search_count', { count });
+  const none = places.length > 0 ? 'search_none_places' : 'search_none';
+  return say({ 0: none, 1: 'search_one' }[count] ?? 'search_count', { count });
 }
 
 function showMatches() {
@@ -99,11 +152,12 @@ function makeActive(place) {
 }
 
 function takeMatch(place) {
-  const { area, level } = shown.matches[place];
+  const { area, level, place: named } = shown.matches[place];
   byId('sok').value = '';
   byId('sok-svar').textContent = '';
   openList(false);
-  chooseArea(area.code, { level: level.code, follow: true });
+  if (named !== undefined) choosePlace(named);
+  else chooseArea(area.code, { level: level.code, follow: true });
 }
 
 function moveActive(step) {

@@ -45,8 +45,9 @@ function spineBar(scale, ends, fill) {
 /** @param {Figure} cell */
 function spineDot(theme, cell, scale) {
   const x = scale(cell.value);
-  const colour = coloursOf('value')[classOf(theme, 'value', cell)] || '#ffffff';
-  const edge = { fill: cell.apart ? colour : '#ffffff', stroke: INK, 'stroke-width': 1.5 };
+  // The city of the same period is the line: the dot has the colour of the difference to it.
+  const colour = coloursOf(theme, 'gap')[classOf(theme, 'gap', { ...cell, value: cell.gap })];
+  const edge = { fill: (cell.apart && colour) || '#ffffff', stroke: INK, 'stroke-width': 1.5 };
   const dot = makeSvg('circle', { cx: x, cy: 10, r: 5, ...edge });
   if (cell.low === undefined || cell.high === undefined) return [dot];
   const ends = { x1: scale(cell.low), x2: scale(cell.high), y1: 10, y2: 10 };

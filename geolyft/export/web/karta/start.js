@@ -3,9 +3,10 @@
 
 import { markArea, showMap, startMap, thinLabels } from './areas.js';
 import { showChoices, startChoices } from './choices.js';
-import { page, stopPlaying } from './choose.js';
+import { announceChoice, land, page, stopPlaying } from './choose.js';
 import { figuresOf } from './data.js';
 import { startDownload } from './download.js';
+import { showFindings } from './findings.js';
 import { showHeading, showLegend } from './legend.js';
 import { byId } from './make.js';
 import { fitCity } from './map.js';
@@ -19,6 +20,7 @@ function update({ isStep = true } = {}) {
   const theme = currentTheme();
   const figures = figuresOf(theme.code, state);
   showChoices();
+  showFindings();
   showHeading(theme, figures);
   showMap(theme, figures);
   showLegend(theme, figures);
@@ -40,8 +42,10 @@ function followAddress() {
   stopPlaying();
   const choice = choiceFromHash(window.location.hash);
   if (choice === undefined) return;
-  Object.assign(state, choice);
+  Object.assign(state, choice, { missed: undefined });
+  land();
   update({ isStep: false });
+  announceChoice();
 }
 
 // Paper is narrower than most screens: the map is fitted to the width it will have there, and what
@@ -79,4 +83,5 @@ startPrinting();
 window.addEventListener('resize', fitCity);
 window.addEventListener('hashchange', followAddress);
 Object.assign(state, choiceFromHash(window.location.hash));
+land();
 update({ isStep: false });

@@ -25,6 +25,18 @@ export const state = {
 };
 
 export const currentLevel = () => levelByCode.get(state.level);
+// What is chosen, without what only the page needs to know.
+/** @type {() => Choice} */
+export function choiceNow() {
+  const { level, theme, view, period, sex, area } = state;
+  return { level, theme, view, period, sex, area };
+}
+
+// An area of the run stays chosen while smaller ones are shown: its figures are of its own level.
+/** @type {(area: string) => Level} */
+export const levelOf = (area) => (currentLevel().placeOf.has(area) ? currentLevel() : mainLevel);
+/** @type {(area: string) => Choice} */
+export const choiceOf = (area) => ({ ...state, level: levelOf(area).code });
 export const currentTheme = () => themeByCode.get(state.theme);
 /** @type {(level: Level) => boolean} */
 export const isLarge = (level) => level.areas.length > MOST_TAB_STOPS;
@@ -73,7 +85,7 @@ function choiceFrom(parts) {
     view: 'value',
     period: nearestPeriod(level, parts.get('period')),
     sex: data.sexes.includes(sex) ? sex : EVERYONE,
-    area: level.placeOf.has(area) ? area : CITY,
+    area: [level, mainLevel].some(({ placeOf }) => placeOf.has(area)) ? area : CITY,
     ...themeFromWord(parts.get('tema') ?? ''),
   };
 }

@@ -5,7 +5,7 @@ import { LINE, SOFT, makeChart } from './charts.js';
 import { CITY, cellOf, changeOf, data, isPartial, isShare } from './data.js';
 import { byId, make, makeFolded, makeSvg, makeTitle, smallPrint } from './make.js';
 import { areaTitle, intervalText, number, reasonText, say, statusText, valueText } from './say.js';
-import { currentLevel, currentTheme, state } from './state.js';
+import { choiceOf, currentTheme, levelOf } from './state.js';
 
 const TREND = { width: 280, height: 120, left: 34, right: 8, top: 8, bottom: 22 };
 
@@ -18,12 +18,14 @@ export function mayJoin(theme, one, other) {
   return one.reference === undefined || one.reference !== other.reference;
 }
 
-const trendCells = (theme, code) =>
-  currentLevel().periods.map((period) => cellOf(theme.code, code, { ...state, period }));
+// The city's figures are those of the level that the area is of.
+const trendCells = (theme, code, area = code) =>
+  levelOf(area).periods.map((period) => cellOf(theme.code, code, { ...choiceOf(area), period }));
 
-function trendSeries(theme, code) {
-  const stopped = ['break', 'noise', 'scale'].includes(changeOf(theme.code, code, state).reason);
-  return trendCells(theme, code).map((cell, n, cells) => ({
+function trendSeries(theme, code, area = code) {
+  const { reason } = changeOf(theme.code, code, choiceOf(area));
+  const stopped = ['break', 'noise', 'scale'].includes(reason);
+  return trendCells(theme, code, area).map((cell, n, cells) => ({
     cell,
     joined: n > 0 && !stopped && mayJoin(theme, cells[n - 1], cell),
   }));
@@ -107,13 +109,13 @@ function trendAxes(scale, periods) {
 
 function trendChart(theme, code) {
   const series = trendSeries(theme, code);
-  const city = code === CITY ? [] : trendSeries(theme, CITY);
+  const city = code === CITY ? [] : trendSeries(theme, CITY, code);
   const scale = trendScale([series, city]);
   const dashed = { stroke: SOFT, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' };
   return makeChart(
     'trend',
     TREND,
-    ...trendAxes(scale, currentLevel().periods),
+    ...trendAxes(scale, levelOf(code).periods),
     ...trendBand(series, scale),
     city.length > 0 ? trendLine(city, scale, dashed) : '',
     trendLine(series, scale, { stroke: LINE, 'stroke-width': 2.5 }),
@@ -122,7 +124,9 @@ function trendChart(theme, code) {
 }
 
 function trendRow(theme, period, area) {
-  const [cell, city] = [area, CITY].map((code) => cellOf(theme.code, code, { ...state, period }));
+  const [cell, city] = [area, CITY].map((code) =>
+    cellOf(theme.code, code, { ...choiceOf(area), period }),
+  );
   const value = make('td', { class: 'value' }, valueText(theme, cell));
   value.append(smallPrint(intervalText(cell), statusText(cell)));
   const row = make('tr', {}, make('th', { scope: 'row' }, period), value);
@@ -134,7 +138,7 @@ function trendTable(theme, area) {
   const first = byId('period-namn').textContent;
   const names = [first, areaTitle(area), ...(area === CITY ? [] : [data.city])];
   const heads = names.map((name) => make('th', { scope: 'col' }, name));
-  const rows = currentLevel().periods.map((period) => trendRow(theme, period, area));
+  const rows = levelOf(area).periods.map((period) => trendRow(theme, period, area));
   const [head, body] = [make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows)];
   return makeFolded(say('trend_table'), make('table', { class: 'over-time' }, head, body));
 }
@@ -142,7 +146,7 @@ function trendTable(theme, area) {
 export function trend(area) {
   const theme = currentTheme();
   if (trendCells(theme, area).filter((cell) => cell.value !== null).length < 2) return [];
-  const reason = reasonText(changeOf(theme.code, area, state));
+  const reason = reasonText(changeOf(theme.code, area, choiceOf(area)));
   const key = area === CITY ? 'trend_city_meaning' : 'trend_meaning';
   const not = say('trend_not', { reason });
   return [

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from geolyft.divisions.areas import is_shipped
 from geolyft.divisions.codes import Matched, match_codes
-from geolyft.divisions.crosswalks import CROSSWALKS, Crosswalk, identity_crosswalk, load_crosswalk
-from geolyft.errors import GeolyftWarning, JoinError, brief
+from geolyft.divisions.crosswalks import (
+    CROSSWALKS,
+    ERROR_BY_CERTAINTY,
+    Crosswalk,
+    identity_crosswalk,
+    load_crosswalk,
+    unsure_sources,
+)
+from geolyft.errors import GeolyftWarning, JoinError, brief, content, count
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.indicators.aggregate import count_moved
 from geolyft.indicators.categories import named
 from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
-from geolyft.join.small_areas import move_totals
+from geolyft.join.small_areas import Moved, move_totals
 from geolyft.pipeline.counting.ledger import INPUT
 from geolyft.pipeline.counting.totals.possible import Plausible
-from geolyft.pipeline.counting.totals.rows import PEOPLE, Picked, pick_columns, read_where
+from geolyft.pipeline.counting.totals.rows import PEOPLE, Chosen, Picked, pick_columns, read_where
 from geolyft.pipeline.counting.totals.units import refuse_unclear_units
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from geolyft.indicators.measures import Unit
     from geolyft.pipeline.counting.ledger import CountedAreas, Edition, Gathered
     from geolyft.read import Table
     from geolyft.run_file.config import Config
@@ -45,12 +53,12 @@ def gather_totals(
         ``run-where``, ``join-duplicate``, ``join-unknown``, ``join-absent``, ``join-targets``,
         ``read-sum-row``, ``aggregate-share``, ``aggregate-negative``, and what readers refuse.
     """
-    table = read_where(edition)
+    chosen = read_where(edition)
     for n, (level, gathered) in enumerate(zip(levels, counted, strict=True)):
         crosswalk = crosswalk_of(config, edition, level)
         if crosswalk is None:
             continue
-        rows = _Rows.of(config, edition, table, crosswalk, level)
+        rows = _Rows.of(config, edition, chosen, crosswalk, level)
         # Small areas are of the same rows: what is said once is enough.
         if n == 0:
             rows.tell()
@@ -113,12 +121,12 @@ class _Rows:
         cls,
         config: Config,
         edition: Edition,
-        table: Table,
+        chosen: Chosen,
         crosswalk: Crosswalk,
         level: CountedAreas,
     ) -> _Rows:
         """Match the codes, pick what is counted, and refuse what cannot be."""
-        source = edition.source
+        source, table = edition.source, chosen.table
         texts = _codes_of(table.frame[source.area])
         _refuse_blank(texts, edition)
         residual, left = _texts(source.residual), _texts(source.leave_out)
@@ -128,7 +136,7 @@ class _Rows:
         # What is no area keeps its code until its figures have said whether it is a sum.
         odd = [*matched.larger, *matched.unknown]
         codes = texts.map(matched.found).where(~texts.isin([*residual, *odd]), texts)
-        picked = pick_columns(table, codes, edition)
+        picked = pick_columns(chosen, codes, edition)
         refuse_unclear_units(picked, table.understood, edition)
         plausible = Plausible.of(config, edition, crosswalk)
         plausible.check_sums(picked, matched, residual)
@@ -154,8 +162,16 @@ class _Rows:
         where = self.edition.path.name
         for what, codes in said.items():
             if codes:
-                message = f"{where}: {len(codes)} area codes {what}: {listed(codes)}"
+                message = f"{where}: {len(codes)} area codes {what}: {listed(codes, content)}"
                 warnings.warn(message, GeolyftWarning, stacklevel=4)
+        unsure = unsure_sources(self.crosswalk)
+        if unsure:
+            message = (
+                f"crosswalk {self.crosswalk.name}: {len(unsure)} split areas have no certainty and "
+                f"are taken as low, an error of {ERROR_BY_CERTAINTY['low']} in each weight: "
+                f"{listed(unsure)}; say it in a column certainty or error"
+            )
+            warnings.warn(message, GeolyftWarning, stacklevel=4)
 
     def audit(self) -> dict[str, object]:
         """Return how codes were found and which rows were left out, as far as any were."""
@@ -167,7 +183,7 @@ class _Rows:
 def _refuse_blank(codes: pd.Series[str], edition: Edition) -> None:
     blank = int((codes == "").sum())
     if blank:
-        what = f"{blank} of {len(codes)} rows have no area code"
+        what = f"{count(blank)} of {count(len(codes))} rows have no area code"
         remedy = "give each row one, or take the row away"
         raise JoinError("join-unknown", what, remedy=remedy, where=edition.path.name)
 
@@ -195,34 +211,83 @@ def _keep(gathered: Gathered, rows: _Rows, codes: Sequence[str]) -> None:
     if source.crosswalk:
         weights = crosswalk.table.to_csv(index=False).encode()
         gathered.crosswalks[crosswalk.name] = hashlib.sha256(weights).hexdigest()
-    moved = move_totals(
-        pd.concat(parts, axis=1),
-        crosswalk,
-        residual=rows.residual,
-        allow_absent=source.allow_absent,
-        where=edition.path.name,
-    )
-    gathered.cells.append(_cells(crosswalk, moved.split.max(axis=1)).assign(source=source.name))
+    moved = _moved(parts, rows)
+    gathered.cells.append(_cells(crosswalk).assign(source=source.name))
+    for unit in dict.fromkeys(measure.moved_by for measure in source.measures):
+        gathered.small.append((_small(edition, parts, unit), crosswalk.by(unit)))
     for n, measure in enumerate(source.measures):
-        of_measure = moved.of(str(n), codes)
+        of_measure = moved[measure.moved_by].of(str(n), codes)
         if measure.sex == EVERYONE:
             totals = parts[str(n)].sum().rename(INPUT).to_frame().T
             gathered.book(edition, measure.indicator, pd.concat([of_measure.totals, totals]))
         hidden = _targets_of(picked.hidden.get(str(n), set()), crosswalk)
+        if source.is_open:
+            of_measure = replace(of_measure, split=_may_be_split(of_measure.split, crosswalk))
         gathered.keep(edition, count_moved(of_measure, measure, hidden=hidden), measure.reference)
     if source.people:
-        gathered.keep_people(edition, moved.of(PEOPLE, codes).totals, parts[PEOPLE].sum())
-    audit = {**asdict(moved.audit), **rows.audit()}
+        people = moved["residents"].of(PEOPLE, codes).totals
+        gathered.keep_people(edition, people, parts[PEOPLE].sum())
+    audit = {**asdict(next(iter(moved.values())).audit), **rows.audit()}
     gathered.inputs.append(edition.input(rows.table.understood.as_dict(), audit))
 
 
-def _cells(crosswalk: Crosswalk, split: pd.Series[float]) -> pd.DataFrame:
-    """Return of how many small areas each area is summed, and the share that is of split ones."""
+def _moved(parts: dict[str, pd.DataFrame], rows: _Rows) -> dict[Unit, Moved]:
+    """Move each measure's counts with the weights it asks for: residents', or dwellings'."""
+    source = rows.edition.source
+    asked = {str(n): measure.moved_by for n, measure in enumerate(source.measures)}
+    by_unit: dict[Unit, dict[str, pd.DataFrame]] = {}
+    for name, part in parts.items():
+        by_unit.setdefault(asked.get(name, "residents"), {})[name] = part
+    return {
+        unit: move_totals(
+            pd.concat(each, axis=1),
+            rows.crosswalk.by(unit),
+            residual=rows.residual,
+            allow_absent=source.allow_absent,
+            where=rows.edition.path.name,
+        )
+        for unit, each in by_unit.items()
+    }
+
+
+def _cells(crosswalk: Crosswalk) -> pd.DataFrame:
+    """Return of how many small areas each area is summed."""
     led = crosswalk.table
     pairs = led[(led["weight"] > 0) & (led["target"] != RESIDUAL)]
-    cells = pairs.groupby("target").size().rename_axis("area").to_frame("cells").reset_index()
-    # The largest share of any of its totals that comes from split small areas.
-    return cells.assign(split=cells["area"].map(split))
+    return pairs.groupby("target").size().rename_axis("area").to_frame("cells").reset_index()
+
+
+def _small(edition: Edition, parts: Mapping[str, pd.DataFrame], unit: Unit) -> pd.DataFrame:
+    """Return the counts of the small areas, of every measure that is moved by `unit`.
+
+    Of a source that nobody has protected there are none: what its splits do to a figure is then
+    told from weights and published figures alone.
+    """
+    of_measures = [
+        parts[str(n)]
+        .rename_axis("part")
+        .reset_index()
+        .assign(
+            indicator=measure.indicator,
+            sex=measure.sex,
+            reference=measure.reference or edition.reference,
+        )
+        for n, measure in enumerate(edition.source.measures)
+        if measure.moved_by == unit
+    ]
+    every = pd.concat(of_measures, ignore_index=True)
+    if edition.source.is_open:
+        every[["numerator", "denominator"]] = float("nan")
+    else:
+        every = every[every["denominator"] > 0]
+    return every.assign(source=edition.source.name, period=edition.period)
+
+
+def _may_be_split(split: pd.DataFrame, crosswalk: Crosswalk) -> pd.DataFrame:
+    """Say of each area whether any part of it is split, whoever lives there."""
+    table = crosswalk.table
+    targets = table.loc[table["weight"].between(0, 1, inclusive="neither"), "target"]
+    return split.assign(**dict.fromkeys(split.columns, split.index.isin(targets).astype("float64")))
 
 
 def _targets_of(codes: set[str], crosswalk: Crosswalk) -> set[str]:

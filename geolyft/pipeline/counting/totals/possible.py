@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.certainty.noise import reach
-from geolyft.errors import JoinError, ReadError, brief
+from geolyft.errors import JoinError, ReadError, brief, content
+from geolyft.frames import CHILDREN, POPULATION
 from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
 from geolyft.join.small_areas import refuse_unknown
-from geolyft.pipeline.counting.ledger import CHILDREN, POPULATION
 from geolyft.pipeline.counting.totals.rows import PEOPLE
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Plausible:
         sums = [code for code in odd if self._is_sum(picked, code, odd, _ROUNDING)]
         for code in matched.unknown:
             if code in sums:
-                what = f"area code {brief(code)} is not in the crosswalk but the sum of the others"
+                which = f"area code {content(code)}"
+                what = f"{which} is not in the crosswalk but the sum of the others"
                 raise ReadError("read-sum-row", what, remedy=_leave_out(code), where=where)
         unknown = [code for code in odd if code not in sums]
         if unknown:
@@ -168,7 +169,11 @@ class Plausible:
 
 
 def _leave_out(code: str) -> str:
-    return f'list it in leave_out = ["{brief(code)[1:-1]}"]'
+    return (
+        "list it in leave_out"
+        if content(code) != brief(code)
+        else (f'list it in leave_out = ["{brief(code)[1:-1]}"]')
+    )
 
 
 def _above(measure: Measure) -> str:

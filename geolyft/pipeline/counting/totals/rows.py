@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from geolyft.errors import ConfigError, GeolyftWarning, JoinError, ReadError, brief
+from geolyft.errors import ConfigError, GeolyftWarning, JoinError, ReadError, brief, content
 from geolyft.indicators.selection import listed, rows_where, selected, unread_classes
 from geolyft.read import Table, read_table
 
@@ -69,7 +70,18 @@ def read_totals(edition: Edition, *, every_column: bool = False) -> Table:
     )
 
 
-def read_where(edition: Edition) -> Table:
+class Chosen(NamedTuple):
+    """The rows of a table that its source's `where` names.
+
+    `dimension_of` has the columns that say again what another column of `where` says, such as the
+    label beside a code: in the whole file each value of one stands with one of the other.
+    """
+
+    table: Table
+    dimension_of: dict[str, str]
+
+
+def read_where(edition: Edition) -> Chosen:
     """Read the rows of a table that hold what its source's `where` names.
 
     Warns of classes that are no ages where ages are asked for.
@@ -80,14 +92,27 @@ def read_where(edition: Edition) -> Table:
         ``run-where``.
     """
     table = read_totals(edition)
-    if unread := unread_classes(table.frame, edition.source.wheres()):
+    if unread := unread_classes(table.frame, edition.source.wheres(), table.labels):
         said = f"{len(unread)} classes are no ages and not read: {listed(unread)}"
         warnings.warn(f"{edition.path.name}: {said}", GeolyftWarning, stacklevel=4)
-    met = rows_where(table.frame, [edition.source.where], where=edition.path.name)
-    return replace(table, frame=table.frame[met], marks=table.marks[met])
+    chosen, name = [edition.source.where], edition.path.name
+    met = rows_where(table.frame, chosen, labels=table.labels, where=name)
+    columns = list(dict.fromkeys(column for each in edition.source.wheres() for column in each))
+    rows = replace(table, frame=table.frame[met], marks=table.marks[met])
+    return Chosen(rows, _repeated(table.frame, columns))
 
 
-def pick_columns(table: Table, codes: pd.Series[str], edition: Edition) -> Picked:
+def _repeated(frame: pd.DataFrame, columns: list[str]) -> dict[str, str]:
+    """Return the columns that repeat an earlier one, value for value, and that one."""
+    repeated: dict[str, str] = {}
+    for first, second in itertools.combinations(columns, 2):
+        pairs = frame[[first, second]].drop_duplicates()
+        if first not in repeated and pairs[first].is_unique and pairs[second].is_unique:
+            repeated.setdefault(second, first)
+    return repeated
+
+
+def pick_columns(chosen: Chosen, codes: pd.Series[str], edition: Edition) -> Picked:
     """Return each counted column with one figure per code; rows without a code are left out.
 
     Raises
@@ -98,18 +123,16 @@ def pick_columns(table: Table, codes: pd.Series[str], edition: Edition) -> Picke
         ``join-duplicate`` when a code has several rows, ``join-absent`` when it lacks one of those
         that are summed.
     """
-    counted = codes.notna()
-    frame = table.frame[counted].assign(**{_CODE: codes[counted]})
-    rows = replace(table, frame=frame, marks=table.marks[counted])
+    rows = coded(chosen, codes)
     blocks: dict[str, dict[str, pd.Series[float]]] = {}
     hidden: dict[str, set[str]] = {}
     shares = {(str(n), m.share) for n, m in enumerate(edition.source.measures)}
     for block, name, column, wheres in _asked(edition):
         share = (block, name) in shares
-        figures, unseen = _pick(rows, column, wheres, edition, share=share)
+        figures, unseen = pick(rows, column, wheres, edition, share=share)
         blocks.setdefault(block, {})[name] = figures
         hidden[block] = hidden.get(block, set()) | unseen
-    codes = pd.Index(rows.frame[_CODE].unique(), dtype="str", name="area")
+    codes = pd.Index(rows.table.frame[_CODE].unique(), dtype="str", name="area")
     return Picked(
         blocks={block: pd.DataFrame(each, index=codes) for block, each in blocks.items()},
         hidden=hidden,
@@ -131,15 +154,24 @@ def _asked(edition: Edition) -> Iterator[tuple[str, str, str, list[Where]]]:
             yield str(n), element, chosen.column, [source.where, measure.where, chosen.where]
 
 
-def _pick(
-    rows: Table, column: str, wheres: list[Where], edition: Edition, *, share: bool
+def coded(chosen: Chosen, codes: pd.Series[str]) -> Chosen:
+    """Return the rows that have a code, with the code beside them."""
+    counted, table = codes.notna(), chosen.table
+    frame = table.frame[counted].assign(**{_CODE: codes[counted]})
+    return chosen._replace(table=replace(table, frame=frame, marks=table.marks[counted]))
+
+
+def pick(
+    chosen: Chosen, column: str, wheres: list[Where], edition: Edition, *, share: bool
 ) -> tuple[pd.Series[float], set[str]]:
-    where = edition.path.name
-    met = rows_where(rows.frame, wheres, where=where)
+    """Return one figure per code of `coded` rows, and the codes of which one is hidden."""
+    where, rows = edition.path.name, chosen.table
+    met = rows_where(rows.frame, wheres, labels=rows.labels, where=where)
     frame = rows.frame[met]
-    by = list(dict.fromkeys(name for each in wheres for name in each))
+    named = (name for each in wheres for name in each)
+    by = list(dict.fromkeys(chosen.dimension_of.get(name, name) for name in named))
     if frame.duplicated([_CODE, *by]).any():
-        raise _several_rows(frame, by, edition)
+        raise _several_rows(frame, column, by, edition)
     figures = frame.groupby(_CODE, sort=False)[column]
     values = figures.sum(min_count=1)
     if by:
@@ -162,7 +194,7 @@ def _refuse_incomplete(rows: pd.Series[int], complete: int, edition: Edition) ->
         raise JoinError(
             "join-absent",
             f"{len(short)} of {len(rows)} areas lack some of the {complete} rows that are summed, "
-            f"first {brief(short.index[0])}",
+            f"first {content(short.index[0])}",
             remedy="complete the table, or allow it with allow_absent",
             where=edition.path.name,
         )
@@ -190,18 +222,25 @@ def _refuse_no_parts(
         )
 
 
-def _several_rows(frame: pd.DataFrame, by: list[str], edition: Edition) -> JoinError:
+def _several_rows(frame: pd.DataFrame, column: str, by: list[str], edition: Edition) -> JoinError:
     """Return the refusal of several rows per area, with the columns that tell them apart."""
     repeated = frame.loc[frame.duplicated([_CODE, *by]), _CODE]
-    what = f"{repeated.nunique()} area codes have several rows, first {brief(repeated.iloc[0])}"
-    vary = _varying(frame, edition, by)
+    what = f"{repeated.nunique()} area codes have several rows, first {content(repeated.iloc[0])}"
+    # What stands in other columns of a file nobody has protected is not shown.
+    vary = {} if edition.source.is_open else _varying(frame, edition, by)
     remedy = "give one row per area"
     if vary:
-        shown = "; ".join(f"{brief(name)}: {listed(values)}" for name, values in vary.items())
-        what += f", which differ in {shown}"
+        each = (f"{brief(name)}: {listed([*said.values()])}" for name, said in vary.items())
+        what += f", which differ in {'; '.join(each)}"
         name, values = next(iter(vary.items()))
         key = name if _BARE_KEY.fullmatch(name) else f'"{name}"'
-        remedy = f"say which of them counts, such as where = {{ {key} = [{_quoted(values[0])}] }}"
+        which = f"where = {{ {key} = [{_quoted(next(iter(values)))}] }}"
+        # A numerator and its denominator may be one column, each with rows of its own.
+        each_count = f"{{ column = {_quoted(column)}, {which} }}"
+        remedy = (
+            f"say which of them count: {which} on the source or the measure, or {each_count} in "
+            "place of the column wherever it stands, with every value that counts"
+        )
     return JoinError("join-duplicate", what, remedy=remedy, where=edition.path.name)
 
 
@@ -209,14 +248,17 @@ def _quoted(text: str) -> str:
     return '"' + brief(text)[1:-1] + '"'
 
 
-def _varying(frame: pd.DataFrame, edition: Edition, by: list[str]) -> dict[str, list[str]]:
-    """Return the columns whose values differ within an area, and recur from area to area."""
+def _varying(frame: pd.DataFrame, edition: Edition, by: list[str]) -> dict[str, dict[str, str]]:
+    """Return the columns whose values differ within an area, and recur from area to area.
+
+    Each value has its label beside it, where the file has one.
+    """
     try:
-        everything = read_totals(edition, every_column=True).frame
+        table = read_totals(edition, every_column=True)
     except ReadError:  # a column that is not needed may be one that cannot be read
         return {}
     known = {*by, *edition.source.columns()[1], str(edition.source.area)}
-    whole = everything.loc[frame.index].drop(columns=list(known))
+    whole = table.frame.loc[frame.index].drop(columns=list(known))
     codes = frame[_CODE]
     most = int(codes.value_counts().max())
     vary = {}
@@ -224,5 +266,7 @@ def _varying(frame: pd.DataFrame, edition: Edition, by: list[str]) -> dict[str, 
         values = whole[name].dropna().astype("str").unique()
         differs = whole[name].groupby(codes).nunique().max() > 1
         if differs and len(values) <= most:
-            vary[str(name)] = sorted(values)
+            labels = table.labels.get(str(name), {})
+            said = {each: f"{each} {labels.get(each, '')}".strip() for each in sorted(values)}
+            vary[str(name)] = said
     return vary

@@ -1,0 +1,1 @@
+"""What is done about it: the register of efforts, held against needs."""

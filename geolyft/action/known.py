@@ -1,0 +1,71 @@
+"""What a stage of action may read: what a run has published, and the register of efforts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geolyft.action.efforts.dates import is_date, span
+from geolyft.action.efforts.located import locate
+from geolyft.action.needs.lowest import COLUMNS, needs_of
+from geolyft.action.needs.matrix import THEME, matrix, themes_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from geolyft.action.efforts.gazetteer import Gazetteer
+    from geolyft.action.efforts.register import Register
+    from geolyft.action.settings import EffortsSettings
+    from geolyft.indicators.catalogue import Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A register that stands beside a run's published tables.
+
+    Parameters
+    ----------
+    level
+        What the code of one area is called by: ``geso``.
+    """
+
+    register: Register
+    places: Gazetteer
+    settings: EffortsSettings
+    catalogue: Catalogue
+    tables: Mapping[str, pd.DataFrame]
+    index: pd.DataFrame
+    people: pd.DataFrame
+    period: str
+    level: str
+
+    @cached_property
+    def located(self) -> pd.DataFrame:
+        """Where each row of the register is."""
+        return locate(self.register, self.places)
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The day on which efforts are seen; none where nobody says it and the period is none."""
+        if self.settings.as_of or not is_date(self.period):
+            return self.settings.as_of
+        return span(self.period)[1]
+
+    @cached_property
+    def matrix(self) -> pd.DataFrame:
+        """Every area and theme: those of the index, its parts, and those that nobody measures."""
+        efforts = self.register.efforts
+        themes = themes_of(efforts, self.catalogue)
+        measured = needs_of(self.tables, self.period)
+        codes = [*(each.code for each in self.catalogue.dimensions), *self.catalogue.codes]
+        outside = sorted(set(themes[THEME]) - {*codes, "flera", "inget"})
+        cells = pd.MultiIndex.from_product([list(self.places.areas), [*codes, *outside]])
+        needs = measured.set_index(["area", "what"]).reindex(cells)[COLUMNS[2:]]
+        needs = needs.rename_axis(["area", THEME]).reset_index()
+        return matrix(
+            needs, efforts, self.located, themes, limit=self.settings.limit, as_of=self.as_of
+        )

@@ -1,0 +1,1 @@
+"""Needs, and which of them an effort with a known place meets."""

@@ -1,0 +1,161 @@
+"""Everything that a run publishes is looked at together, and more is hidden where need be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geolyft.disclosure.auditor.family import NONE
+from geolyft.disclosure.auditor.further import cheapest_further
+from geolyft.disclosure.auditor.judge import by_bounds, one_by_one
+from geolyft.disclosure.auditor.relations import known_of
+from geolyft.disclosure.auditor.result import WIDTH, AuditResult
+from geolyft.disclosure.families import CELL
+from geolyft.errors import DisclosureError
+from geolyft.frames import CITY, POPULATION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from geolyft.disclosure.auditor.family import Family, Floats, Ints
+    from geolyft.disclosure.auditor.known import Meaning
+    from geolyft.disclosure.auditor.relations import Known
+    from geolyft.disclosure.protect import Protection
+
+KNOWN: Final = [*CELL, "side", "low", "high"]
+"""What is known of a cell's ``numerator``, ``rest`` or ``denominator`` from elsewhere."""
+_ROUNDS: Final = 12
+_LOOKS: Final = 3
+_NAMED: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audited:
+    """What the audit found, and the cells that it hid (``CELL``)."""
+
+    result: AuditResult
+    further: pd.DataFrame
+
+
+def audit(
+    cells: pd.DataFrame,
+    protection: Protection,
+    meaning: Meaning,
+    *,
+    width: int = WIDTH,
+    known: pd.DataFrame | None = None,
+    releases: Sequence[str] | None = None,
+) -> Audited:
+    """Audit all cells of a run together; where one is known too closely, hide the cheapest others.
+
+    Parameters
+    ----------
+    cells
+        What `geolyft.disclosure.auditor.known.cells_of` returned.
+    known
+        ``KNOWN``: what earlier releases say of these cells.
+
+    Raises
+    ------
+    DisclosureError
+        ``audit-unsafe`` when hiding more does not help, ``audit-infeasible`` when what is
+        published contradicts itself, ``audit-package`` without scipy.
+    """
+    more: list[int] = []
+    seen: Family | None = None
+    looks = 0
+    for _ in range(_ROUNDS):
+        now = cells.assign(hidden=cells["hidden"] | np.isin(np.arange(len(cells)), more))
+        made = known_of(now, protection, meaning)
+        family = _believing(_with_known(made, known), seen)
+        verdict = by_bounds(family)
+        seen = verdict.bounded
+        unsafe = verdict.narrow(width)
+        if not unsafe.any():
+            looks += 1
+            verdict = one_by_one(verdict, width=width)
+            unsafe = verdict.unsafe(width)
+        if not unsafe.any() or looks == _LOOKS:
+            break
+        chosen = cheapest_further(
+            family, verdict.bounded, verdict.sides[unsafe], *_prices(made, now)
+        )
+        if not chosen:
+            break
+        more += chosen
+    if unsafe.any():
+        raise _refusal(made.cells.iloc[np.unique(verdict.cells[unsafe])], width)
+    result = AuditResult(
+        width=width,
+        narrowest=int(verdict.width.min()) if len(verdict.width) else None,
+        hidden=int(now["hidden"].sum()),
+        further=len(more),
+        unsettled=0,
+        releases=None if releases is None else tuple(releases),
+    )
+    return Audited(result=result, further=cells.loc[sorted(more), CELL].reset_index(drop=True))
+
+
+def _with_known(made: Known, known: pd.DataFrame | None) -> Family:
+    """Return the family with what is known from elsewhere."""
+    if known is None or not len(known):
+        return made.family
+    sides = made.cells.melt(CELL, ["numerator", "rest", "denominator"], "side", "n").dropna()
+    told = known.merge(sides[sides["n"] != NONE], on=[*CELL, "side"])
+    n, low, high = (told[name].to_numpy(dtype=np.int64) for name in ("n", "low", "high"))
+    return made.family.narrowed(n, low, high)
+
+
+def _believing(family: Family, before: Family | None) -> Family:
+    """Return the family without what was given up before: hiding more makes nothing surer."""
+    if before is None:
+        return family
+    given_up = (family.belief != NONE) & (before.belief == NONE)
+    doubted = before.hidden & ~before.few
+    least, most = before.low.min(initial=0), before.high.max(initial=0)
+    return replace(
+        family,
+        few=family.few & ~doubted,
+        belief=before.belief,
+        low=np.where(given_up, least, family.low),
+        high=np.where(given_up, most, family.high),
+    )
+
+
+def _prices(made: Known, cells: pd.DataFrame) -> tuple[Ints, Floats]:
+    """Return which shown cell each count belongs to, and how many are in each cell.
+
+    The city stays, and residents go last: with them every other figure of an area is worth less.
+    """
+    people = (cells["indicator"] == POPULATION).to_numpy()
+    price = cells["denominator"].fillna(cells["numerator"]).to_numpy(dtype=np.float64).copy()
+    price[people] += np.nansum(price)
+    could = ~cells["hidden"].to_numpy(dtype=bool) & (cells["area"] != CITY).to_numpy()
+    owner = np.full(len(made.family.low), NONE)
+    shown = np.flatnonzero(could)
+    of = made.cells.iloc[: len(cells)]
+    for side in ("denominator", "rest", "numerator"):
+        number = of[side].to_numpy(dtype=np.int64)[shown]
+        there = number != NONE
+        # Of a base that several cells show, the cheapest is tried first.
+        order = np.argsort(-price[shown[there]], kind="stable")
+        owner[number[there][order]] = shown[there][order]
+    return owner, price
+
+
+def _refusal(unsafe: pd.DataFrame, width: int) -> DisclosureError:
+    """Return the refusal, with the codes of cells and no counts."""
+    rows = unsafe[CELL].itertuples(index=False, name=None)
+    codes = sorted({"/".join(filter(None, row)) for row in rows})
+    named = ", ".join(codes[:_NAMED])
+    more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
+    return DisclosureError(
+        "audit-unsafe",
+        f"{len(codes)} hidden cells are known to less than {width} persons from all that would be "
+        f"published: {named}{more}",
+        remedy="leave out a level in [[inside]], groups, sex or an indicator, or take larger areas",
+    )

@@ -1,0 +1,1 @@
+"""The names people use for places, and which areas they lead to."""

@@ -1,0 +1,138 @@
+"""Everything that a run publishes is audited together, before anything is computed from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geolyft.disclosure.auditor.auditing import audit
+from geolyft.disclosure.auditor.known import Lying, Meaning, cells_of
+from geolyft.disclosure.auditor.programmes import needs_scipy
+from geolyft.disclosure.door import hide_cells
+from geolyft.disclosure.families import OWN
+from geolyft.disclosure.releases import NO_MEMORY, Memory
+from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk
+from geolyft.frames import POPULATION
+from geolyft.indicators.measures import lies_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.disclosure.door import Published
+    from geolyft.divisions.crosswalks import Crosswalk
+    from geolyft.indicators.measures import Condition
+    from geolyft.run_file.config import Config
+    from geolyft.run_file.sources import Source
+
+
+def check_auditable(config: Config) -> None:
+    """Refuse a run that would have to be audited and cannot be, before anything is counted.
+
+    Raises
+    ------
+    GeolyftError
+        ``audit-package``.
+    """
+    if config.protection.audit and any(source.is_open for source in config.sources):
+        needs_scipy()
+
+
+def audited(
+    config: Config, published: Sequence[Published], *, memory: Memory = NO_MEMORY
+) -> tuple[list[Published], AuditResult | None]:
+    """Return what may be published given that all of it is, and what the audit found.
+
+    Nothing is audited where others have protected every source, or the run does not ask for it.
+
+    Parameters
+    ----------
+    memory
+        What earlier releases tell of the same cells.
+
+    Raises
+    ------
+    DisclosureError
+        ``audit-unsafe``.
+    """
+    cells = cells_of(published, config.exempt())
+    if cells.empty or not config.protection.audit:
+        return list(published), None
+    found = audit(
+        cells,
+        config.protection,
+        meaning_of(config),
+        known=memory.known(),
+        releases=[each["release"] for each in memory.releases] if memory.kept else None,
+    )
+    return hide_cells(published, found.further), found.result
+
+
+def meaning_of(config: Config) -> Meaning:
+    """Return what anybody can read of a run's figures in its run file, which the manifest has."""
+    open_sources = [source for source in config.sources if source.is_open]
+    return Meaning(
+        exempt=config.exempt(),
+        lying=list(_lying(config)),
+        bases={source.name: _bases(source) for source in open_sources},
+        nested={source.name: _nested(source) for source in open_sources},
+        bands=[
+            (source.name, name)
+            for source in open_sources
+            for name, grouping in source.groups.items()
+            if grouping.breaks
+        ],
+    )
+
+
+def _lying(config: Config) -> Iterator[Lying]:
+    """Yield how each two levels lie in each other, as far as a crosswalk says it."""
+    # Of pooled years no published total is the sum: those are of a year each, and rounded.
+    levels = {inside.division for inside in config.inside if inside.years == 1}
+    for inside in config.inside:
+        if inside.division in levels:
+            yield _pairs(load_crosswalk(inside.crosswalk), inside.division, OWN)
+    for name, (small, large) in CROSSWALKS.items():
+        if small in levels and large in levels:
+            yield _pairs(load_crosswalk(name), small, large)
+
+
+def _pairs(crosswalk: Crosswalk, level: str, larger: str) -> Lying:
+    table = crosswalk.table[crosswalk.table["weight"] > 0]
+    pairs = pd.DataFrame({"small": table["source"], "large": table["target"]})
+    exact = "certainty" in table and bool((table["certainty"] == "exact").all())
+    return Lying(level=level, larger=larger, pairs=pairs, exact=exact)
+
+
+def _among(source: Source) -> Mapping[str, Mapping[str, Condition]]:
+    """Return whom each indicator is of, residents first."""
+    everyone: dict[str, Mapping[str, Condition]] = {}
+    if source.population is True:
+        everyone[POPULATION] = {}
+    of = {m.indicator: m.among for m in source.measures if m.kind == "points"}
+    return {**everyone, **of}
+
+
+def _bases(source: Source) -> dict[str, str]:
+    """Return by indicator the first that is of the same people."""
+    among = _among(source)
+    return {
+        name: next(other for other, whole in among.items() if _same(base, whole))
+        for name, base in among.items()
+    }
+
+
+def _nested(source: Source) -> list[tuple[str, str]]:
+    among, name = _among(source), _bases(source)
+    pairs = {
+        (name[inner], name[outer])
+        for inner, base in among.items()
+        for outer, whole in among.items()
+        if lies_within(base, whole) and not lies_within(whole, base)
+    }
+    return sorted(pairs)
+
+
+def _same(one: Mapping[str, Condition], other: Mapping[str, Condition]) -> bool:
+    return lies_within(one, other) and lies_within(other, one)

@@ -1,0 +1,1 @@
+"""What the city has published of its registers: added to a ledger, and known to the next run."""

@@ -1,0 +1,267 @@
+"""Need × effort: the worked example, what never fills a gap, and the stage in every output."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import warnings
+import zipfile
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyogrio
+import pytest
+from efforts_register import KNOWN, effort, place, register, write_register
+from hypothesis import given
+from hypothesis import strategies as st
+from small_run import write_small_run
+
+from geolyft import load_config
+from geolyft.action.efforts.located import locate
+from geolyft.action.known import Known
+from geolyft.action.needs.lowest import needs_of
+from geolyft.action.needs.matrix import (
+    GAP,
+    MET,
+    NO_NEED,
+    OVERLAP,
+    UNKNOWN,
+    matrix,
+    themes_of,
+)
+from geolyft.action.settings import EffortsSettings
+from geolyft.action.stages import STAGES
+from geolyft.errors import FaultsError, GeolyftWarning
+from geolyft.indicators.catalogue import load_catalogue
+from geolyft.pipeline.dry_run import check
+from geolyft.pipeline.run import Result, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    from efforts_register import Rows
+
+U = "utbildning"
+HIDDEN = "Snödroppen"
+
+
+def state(folder: Path, efforts: Rows, places: Rows, **needs: float) -> pd.DataFrame:
+    """Return the cells of one theme by area."""
+    made = register(folder, efforts, places)
+    asked = pd.DataFrame(
+        [(area, U, share, 1, 2) for area, share in needs.items()],
+        columns=["area", "tema", "behov", "rang_lag", "rang_hog"],
+    )
+    asked["area"] = asked["area"].str.removeprefix("a")
+    themes = themes_of(made.efforts, load_catalogue())
+    cells = matrix(asked, made.efforts, locate(made, KNOWN), themes, limit=0.5)
+    return cells.set_index("area")
+
+
+# The example of the issue: a and b have a need, c and d none.
+NEEDS = {"a1": 1.0, "a2": 1.0, "a3": 0.0}
+X = effort("X", namnd="N1", start="2023")
+Y = effort("Y", namnd="N2", start="2023")
+Z = effort("Z", namnd="N1", start="2020", slut="2021", status="avslutad")
+IN = [place("X", "1", andel=0.5), place("X", "2", andel=0.5), place("Y", "1"), place("Z", "3")]
+
+
+def test_the_worked_example_has_its_states(tmp_path: Path) -> None:
+    cells = state(tmp_path, [X, Y, Z], IN, **NEEDS)
+    assert cells["lage"].tolist() == [OVERLAP, MET, NO_NEED]
+    assert cells["insatser"].tolist() == [2, 1, 0]
+    assert cells["andel"].tolist() == [1.5, 0.5, 0.0]
+    assert cells["avslutade"].tolist() == [0, 0, 1]
+    assert cells["namnder"].tolist() == ["N1; N2", "N1", ""]
+
+
+def test_an_effort_less_makes_a_gap(tmp_path: Path) -> None:
+    cells = state(tmp_path, [X, Z], [place("X", "1"), place("Z", "3")], **NEEDS)
+    assert cells["lage"].tolist() == [MET, GAP, NO_NEED]
+
+
+@pytest.mark.parametrize("sure", ["ej angiven", "hela staden"])
+def test_what_is_citywide_or_nowhere_known_closes_no_gap(tmp_path: Path, sure: str) -> None:
+    more = [effort("W"), effort("V")]
+    places = [place("W", plats_sakerhet=sure), place("V", plats_namn="Garaget")]
+    cells = state(tmp_path, [X, *more], [place("X", "1"), *places], **NEEDS)
+    assert cells["lage"].tolist() == [MET, GAP, NO_NEED]
+    assert cells["insatser"].tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("said", "overlaps"),
+    [
+        ({}, True),
+        ({"namnd": "N1"}, False),
+        ({"malgrupp": "äldre"}, False),
+        ({"insats_id": "X"}, False),
+        ({"start": "", "slut": ""}, True),
+        ({"start": "2019", "slut": "2022-12"}, False),
+        ({"status": "planerad"}, False),
+    ],
+)
+def test_an_overlap_is_two_boards_with_one_group_and_time(
+    tmp_path: Path, said: dict[str, object], *, overlaps: bool
+) -> None:
+    cells = state(tmp_path, [X, {**Y, **said}], IN[2:3] + IN[:2], **NEEDS)
+    assert (cells.loc["1", "lage"] == OVERLAP) is overlaps
+
+
+def test_what_nobody_measures_is_unknown_and_the_limit_belongs_to_the_need(tmp_path: Path) -> None:
+    cells = state(tmp_path, [X], IN[:2], a1=float("nan"), a2=0.5, a3=0.4999)
+    assert cells["lage"].tolist() == [UNKNOWN, MET, NO_NEED]
+
+
+@given(order=st.permutations(range(4)))
+def test_the_states_do_not_change_with_the_order_of_rows(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("order")
+    rows = [X, Y, Z, effort("W", namnd="N3")]
+    cells = state(folder, [rows[n] for n in order], [IN[n] for n in order], **NEEDS)
+    assert cells["lage"].tolist() == [OVERLAP, MET, NO_NEED]
+    assert cells["andel"].tolist() == [1.5, 0.5, 0.0]
+
+
+def test_a_need_holds_in_the_draws_and_in_the_ways_to_make_the_index() -> None:
+    key = {"period": "2024", "rank_low": 1, "rank_high": 2}
+    drawn = [
+        {"area": "1", "what": "index", "share_among_lowest": 0.9, **key},
+        {"area": "1", "what": "vardag", "share_among_lowest": 0.8, **key},
+        {"area": "city", "what": "index", "share_among_lowest": float("nan"), **key},
+    ]
+    ways = pd.DataFrame({"area": ["1"], "period": ["2024"], "share_among_lowest": [0.4]})
+    needs = needs_of({"osakerhet": pd.DataFrame(drawn), "robusthet": ways}, "2024")
+    assert needs["behov"].tolist() == [0.4, 0.8]
+    assert needs_of({}, "2024").empty
+
+
+@pytest.mark.parametrize("efforts", [[], [effort("a")]], ids=["empty", "nowhere"])
+def test_a_register_of_which_nothing_is_known_to_be_anywhere_has_its_tables(
+    tmp_path: Path, efforts: Rows
+) -> None:
+    known = Known(
+        register=register(tmp_path, efforts),
+        places=KNOWN,
+        settings=EffortsSettings(file="insatser.csv"),
+        catalogue=load_catalogue(),
+        tables={},
+        index=pd.DataFrame(columns=["area", "period", "sex", "status"]),
+        people=pd.DataFrame(columns=["area", "period", "children"]),
+        period="2024",
+        level="geso",
+    )
+    wide, cells, listed = (stage.compute(known, None) for stage in STAGES)
+    assert wide["insatser"].tolist() == [0, 0, 0]
+    assert wide["luckor"].isna().all()
+    assert set(cells["lage"]) == {UNKNOWN}
+    assert len(listed) == len(efforts)
+
+
+# ---- in a whole run -------------------------------------------------------------------------
+
+EFFORTS = [
+    effort("a", namn="Kvällsöppet", tema="vardag", namnd="Nämnd ett"),
+    effort("b", tema="trygghet"),
+    effort("c", namn="Boendestöd", tema="medborgare"),
+    effort("d", tema="vardag"),
+]
+PLACES = [
+    place("a", "1"),
+    place("b", "2"),
+    place("c", "3", plats_namn=HIDDEN, skyddad="ja"),
+    place("d", plats_sakerhet="hela staden"),
+]
+TIMES = [{"rad_id": "a", "veckodag": "helger", "fran": "17:00", "till": "21:00"}]
+
+
+@pytest.fixture(scope="module")
+def made(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    folder = tmp_path_factory.mktemp("efforts")
+    run_file = write_small_run(folder / "in", squares)
+    said = run_file.read_text(encoding="utf-8")
+    asked = '[efforts]\nfile = "insatser.csv"\n\n[[source]]'
+    run_file.write_text(said.replace("[[source]]", asked, 1), encoding="utf-8")
+    write_register(run_file.parent, EFFORTS, PLACES, TIMES)
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        return run(load_config(run_file), out=folder / "out")
+
+
+def folder_of(made: Result) -> Path:
+    assert made.folder is not None
+    return made.folder
+
+
+def test_areas_without_place_and_citywide_are_the_register(made: Result) -> None:
+    table = pd.read_csv(folder_of(made) / "tabeller" / "insatser.csv", dtype=str).fillna("")
+    assert table["andel"].astype(float).sum() == len(EFFORTS)
+    assert table["stadsdel_kod"].tolist() == ["1", "2", "", ""]
+    assert table["plats_sakerhet"].tolist()[2:] == ["ej angiven", "hela staden"]
+    assert table.loc[0, "tider"] == "helger 17:00–21:00"
+    layer = pyogrio.read_dataframe(folder_of(made) / "omradeslyft.gpkg", layer="insatser")
+    assert layer["namn"].tolist() == ["Kvällsöppet", "Läxhjälp"]
+    assert layer.geometry.geom_type.eq("MultiPolygon").all()
+
+
+def test_the_wide_table_counts_as_the_long_one(made: Result) -> None:
+    folder = folder_of(made) / "tabeller"
+    wide = pd.read_csv(folder / "behov_insats.csv", dtype={"area": str}).set_index("area")
+    cells = pd.read_csv(folder / "behov_matris.csv", dtype={"area": str})
+    assert wide[["rader", "rader_utan_plats", "rader_hela_staden"]].iloc[0].tolist() == [4, 1, 1]
+    assert wide["insatser"].tolist() == [1, 1, 0, 0]
+    assert wide["utan_tema"].tolist() == [0, 1, 0, 0]
+    for code in ("vardag", "medborgare"):
+        mine = cells[cells["tema"] == code].set_index("area")
+        assert (wide[f"{code}_lage"] == mine["lage"]).all()
+        assert (wide[f"{code}_insatser"] == mine["insatser"]).all()
+    gaps = cells[cells["tema"].isin(["vardag", "medborgare"]) & (cells["lage"] == GAP)]
+    assert (wide["luckor"] == gaps.groupby("area").size().reindex(wide.index).fillna(0)).all()
+    assert (cells.loc[cells["tema"] == "trygghet", "lage"] == UNKNOWN).all()
+
+
+def test_map_profile_report_and_project_have_it_without_a_line_of_their_own(made: Result) -> None:
+    folder = folder_of(made)
+    texts = {name: (folder / name).read_text("utf-8") for name in
+             ("karta.html", "rapport.html", "omraden/1.html")}  # fmt: skip
+    for text in texts.values():
+        assert "Insatser och behov" in text
+        assert "Kvällsöppet (Nämnd ett)" in text
+    assert "behov_insats-luckor" in texts["karta.html"]
+    with zipfile.ZipFile(folder / "omradeslyft.qgz") as project:
+        assert "Insatser och behov" in project.read("omradeslyft.qgs").decode()
+    with sqlite3.connect(folder / "omradeslyft.gpkg") as database:
+        styled = "SELECT f_table_name FROM layer_styles"
+        assert ("stadsdel_behov_insats",) in database.execute(styled).fetchall()
+
+
+def test_no_page_says_that_there_are_no_efforts(made: Result) -> None:
+    for path in folder_of(made).rglob("*.html"):
+        text = path.read_text("utf-8").casefold()
+        assert text.count("ingen insats") == text.count("ingen insats med känd plats")
+
+
+def test_a_protected_place_is_in_no_byte_of_a_delivery(made: Result, tmp_path: Path) -> None:
+    copy = tmp_path / "out"
+    shutil.copytree(folder_of(made), copy)
+    with zipfile.ZipFile(copy / "omradeslyft.qgz") as project:
+        project.extractall(copy / "project")
+    needles = [HIDDEN.encode(), json.dumps(HIDDEN).strip('"').encode()]
+    for path in (path for path in copy.rglob("*") if path.is_file()):
+        assert not any(needle in path.read_bytes() for needle in needles), path.name
+
+
+def test_a_bad_register_stops_a_run_and_its_check_before_anything_is_counted(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    run_file = write_small_run(tmp_path / "in", squares)
+    asked = '[efforts]\nfile = "insatser.csv"\n\n[[source]]'
+    said = run_file.read_text(encoding="utf-8").replace("[[source]]", asked, 1)
+    run_file.write_text(said, encoding="utf-8")
+    write_register(run_file.parent, [effort("a", tema="utbildning", status="?")])
+    for stage in (check, run):
+        with pytest.raises(FaultsError) as refused:
+            stage(run_file)
+        assert [each.code for each in refused.value.faults] == ["efforts-theme", "efforts-choice"]

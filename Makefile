@@ -9,6 +9,8 @@ UV := $(shell command -v uv 2>/dev/null)
 export UV_SYSTEM_CERTS := 1
 # A virtual environment that happens to be active is not ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# Compiling pandas afresh in every command takes longer than most commands.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint docs examples pictures boundaries mutants coverage bench run-bench clean
 

@@ -32,11 +32,11 @@ from geolyft.join.placed import (
     Places,
     PointAudit,
     check_placed,
-    codes_at,
     look_at,
     no_places,
     placed_again,
     placed_swapped,
+    texts_at,
     warn_of_defaults,
     with_positions,
 )
@@ -211,7 +211,7 @@ class _Work:
         file, where, done = self._plan.file, self._plan.file.file.name, 0
         placed = self._here() if isinstance(self._engine, Local) else self._elsewhere()
         for batch, position in placed:
-            area = codes_at(position, self._codes, batch.frame.index)
+            area = texts_at(position, self._codes)
             yield _rows(batch, area, schema, file)
             done += len(area)
             self._told(done / max(file.rows, done))
@@ -245,7 +245,7 @@ class _Work:
         self.places, self._seen = self.places + places, self._seen + seen
 
 
-def _rows(batch: Points, area: pd.Series[str], schema: Any, file: PointFile) -> Any:  # noqa: ANN401 - pyarrow is not typed
+def _rows(batch: Points, area: Any, schema: Any, file: PointFile) -> Any:  # noqa: ANN401 - pyarrow is not typed
     """Return the rows as the file has them, with their areas and last their places."""
     frame, columns = batch.frame, []
     at = dict(zip(file.place or (), ("x", "y"), strict=False))
@@ -258,7 +258,7 @@ def _rows(batch: Points, area: pd.Series[str], schema: Any, file: PointFile) -> 
             cells = frame[at.get(each.name, each.name)]
             columns.append(pa.array(cells, each.type, from_pandas=True))
     places = [pa.array(frame[axis], pa.float64(), from_pandas=True) for axis in ("x", "y")]
-    columns += [pa.array(area, pa.large_string(), from_pandas=True), *places]
+    columns += [area, *places]
     return pa.table(columns, names=[*schema.names, *PLACE])
 
 

@@ -243,6 +243,12 @@ def codes_at(position: Positions, codes: pd.Index[str], index: pd.Index[int]) ->
     >>> at.tolist()
     ['b', nan]
     """
+    taken = texts_at(position, codes).to_pandas()
+    return pd.Series(taken, dtype="str").set_axis(index).rename("area")
+
+
+def texts_at(position: Positions, codes: pd.Index[str]) -> Any:  # noqa: ANN401 - pyarrow is not typed
+    """Return the code at each position as Arrow's texts, null where it is -1."""
     texts = pa.array(codes.astype("str"), pa.large_string())
 
     def take(start: int) -> Any:  # noqa: ANN401 - pyarrow is not typed
@@ -251,5 +257,4 @@ def codes_at(position: Positions, codes: pd.Index[str], index: pd.Index[int]) ->
 
     with ThreadPoolExecutor(processors()) as pool:
         parts = list(pool.map(take, range(0, position.size, _SLICE)))
-    taken = pa.chunked_array(parts, type=pa.large_string()).to_pandas()
-    return pd.Series(taken, dtype="str").set_axis(index).rename("area")
+    return pa.chunked_array(parts, type=pa.large_string())

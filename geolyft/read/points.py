@@ -196,7 +196,7 @@ def _points(
         raise _unnamed(name, f"another column is named {taken[0]}, which the coordinates need")
     unplaced = east.isna() | north.isna()
     for axis, values, at in zip(_PLACE, (east, north), (0, 1), strict=True):
-        frame[axis] = values.mask(unplaced)
+        frame[axis] = values.mask(unplaced) if unplaced.any() else values
         marks[axis] = (
             table.marks[marks_of[at]] if marks_of else reasons(unplaced.to_numpy(), "missing")
         )

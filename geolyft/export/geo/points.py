@@ -148,7 +148,13 @@ def _groups(tables: Iterable[Any]) -> Iterator[Any]:
 
 def _write_parquet(groups: Iterable[Any], path: Path, schema: Any) -> None:  # noqa: ANN401
     # Packing a group takes as long as placing the next one, and needs nothing of Python.
-    with pq.ParquetWriter(path, _for_pandas(schema)) as writer, ThreadPoolExecutor(1) as beside:
+    # Numbers seldom repeat: looking for those that do takes longer than all other packing, and
+    # makes the file larger.
+    texts = [each.name for each in schema if not pa.types.is_primitive(each.type)]
+    with (
+        pq.ParquetWriter(path, _for_pandas(schema), use_dictionary=texts) as writer,
+        ThreadPoolExecutor(1) as beside,
+    ):
         packed: Future[None] | None = None
         for group in groups:
             if packed is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -268,8 +269,16 @@ def _typed(grid: TextGrid, name: str, marks: Mapping[str, Meaning]) -> Parsed:
 
 def reasons(empty: NDArray[np.bool_], meaning: str) -> pd.Series[str]:
     """Return marks that give one reason for each empty cell, and nothing for the others."""
+    if not empty.any():
+        return _no_reasons(empty.size)
     texts = [pa.scalar(text, pa.large_string()) for text in (meaning, "")]
     return _text(pc.if_else(pa.array(empty), *texts))
+
+
+@functools.lru_cache(maxsize=4)
+def _no_reasons(rows: int) -> pd.Series[str]:
+    """Return no mark for each row: most columns of most batches share these, for nobody writes."""
+    return _text(pa.repeat(pa.scalar("", pa.large_string()), rows))
 
 
 def _refuse_infinite(grid: TextGrid, name: str, numbers: NDArray[np.float64]) -> None:

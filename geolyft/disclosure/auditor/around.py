@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from geolyft.disclosure.auditor.family import Family, Ints
 
 
@@ -25,15 +27,24 @@ class Around:
         # What is known exactly leads no further.
         self.open = family.low < family.high
 
-    def reached(self, count: int, reach: int) -> tuple[Ints, Ints]:
-        """Return the counts around one, and the entries of the sums that bind them."""
-        seen, taken, edge = {count}, set[int](), [count]
+    def reached(self, starts: Collection[int], reach: int) -> tuple[Ints, Ints, bool]:
+        """Return the counts around some, the entries of the sums that bind them, and if it is all.
+
+        Parameters
+        ----------
+        reach
+            So many counts are enough.
+        """
+        seen, taken, edge = set(starts), set[int](), list(starts)
         while edge and len(seen) < reach:
             sums = sorted({s for c in edge for s in self.of[self.by_count[c]].tolist()})
             edge = []
             for each in sums:
-                if each in taken or len(seen) >= reach:
+                if each in taken:
                     continue
+                if len(seen) >= reach:
+                    edge.append(each)
+                    break
                 taken.add(each)
                 for other in self.counts[self.by_sum[each]].tolist():
                     if other not in seen:
@@ -42,7 +53,7 @@ class Around:
                             edge.append(other)
         entries = [self.by_sum[each] for each in sorted(taken)]
         every = np.concatenate(entries) if entries else np.zeros(0, dtype=np.int64)
-        return np.array(sorted(seen), dtype=np.int64), every
+        return np.array(sorted(seen), dtype=np.int64), every, not edge
 
 
 class _Groups:

@@ -14,7 +14,7 @@ from geolyft.disclosure.auditor.relations import known_of
 from geolyft.disclosure.auditor.result import WIDTH, AuditResult
 from geolyft.disclosure.families import CELL
 from geolyft.errors import DisclosureError
-from geolyft.frames import CITY, POPULATION
+from geolyft.frames import CITY, EVERYONE, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,12 +129,14 @@ def _believing(family: Family, before: Family | None) -> Family:
 def _prices(made: Known, cells: pd.DataFrame) -> tuple[Ints, Floats]:
     """Return which shown cell each count belongs to, and how many are in each cell.
 
-    The city stays, and residents go last: with them every other figure of an area is worth less.
+    The city's own figures stay, and residents go last: with them every other figure of an area is
+    worth less.
     """
+    plain = (cells["sex"] == EVERYONE) & (cells["group_by"] == "")
     people = (cells["indicator"] == POPULATION).to_numpy()
     price = cells["denominator"].fillna(cells["numerator"]).to_numpy(dtype=np.float64).copy()
     price[people] += np.nansum(price)
-    could = ~cells["hidden"].to_numpy(dtype=bool) & (cells["area"] != CITY).to_numpy()
+    could = (~cells["hidden"] & ~(plain & (cells["area"] == CITY))).to_numpy(dtype=bool)
     owner = np.full(len(made.family.low), NONE)
     shown = np.flatnonzero(could)
     of = made.cells.iloc[: len(cells)]

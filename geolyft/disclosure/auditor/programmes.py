@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geolyft.disclosure.auditor.around import Around
-from geolyft.disclosure.auditor.family import NONE
+from geolyft.disclosure.auditor.family import MOST, NONE
 from geolyft.errors import DisclosureError
 from geolyft.join.beside import shared
 from geolyft.optional import optional
@@ -26,6 +26,8 @@ COUNTS: Final = 150_000
 """So many counts are looked at in all; a small city is seen whole around each side."""
 _REACH: Final = (100, 1000)
 NODES: Final = 100
+_TOGETHER: Final = 24
+"""Solutions of a small family, before its sides are looked at one by one."""
 _INFEASIBLE: Final = 2  # what milp calls status
 _TOLERANCE: Final = 1e-4
 
@@ -53,9 +55,9 @@ def intervals(family: Family, sides: Ints, *, width: int) -> tuple[Ints, Ints, I
     Returns
     -------
     tuple
-        The least and the most that a count can be, as far as the search got: nothing beyond them
-        fits. And 1 where two solutions are as far apart as `width`, or nothing is left to look for;
-        what is around is taken by its bounds.
+        The least and the most that a count can be, as far as the search got. And 1 where two
+        solutions are as far apart as `width`, or nothing is left to look for; what is around is
+        taken by its bounds.
 
     Examples
     --------
@@ -65,15 +67,41 @@ def intervals(family: Family, sides: Ints, *, width: int) -> tuple[Ints, Ints, I
     >>> [each.tolist() for each in intervals(family, np.array([0]), width=5)]
     [[4], [9], [1]]
     """
-    reach = int(np.clip(COUNTS // max(len(sides), 1), *_REACH))
     around = Around(family)
-    low, high, settled = [], [], []
-    with shared(partial(_interval, family, around, reach, width), sides.tolist()) as found:
-        for least, most, told in found:
-            low.append(least)
-            high.append(most)
-            settled.append(int(told))
-    return np.array(low, dtype=np.int64), np.array(high, dtype=np.int64), np.array(settled)
+    low, high = _wide_together(family, around, sides, width)
+    left = np.flatnonzero(high - low < width)
+    settled = np.ones(len(sides), dtype=np.int64)
+    reach = int(np.clip(COUNTS // max(len(left), 1), *_REACH))
+    with shared(partial(_interval, family, around, reach, width), sides[left].tolist()) as found:
+        for n, answer in zip(left.tolist(), found, strict=True):
+            low[n], high[n], settled[n] = answer
+    return low, high, settled
+
+
+def _wide_together(family: Family, around: Around, sides: Ints, width: int) -> tuple[Ints, Ints]:
+    """Return how low and how high each side gets in some solutions of a small family as a whole.
+
+    A solution has a number for every side, so a few of them show most to be wide. Nothing is
+    learnt so of a family that is larger than what can be seen around one side.
+    """
+    nothing = (np.zeros(len(sides), dtype=np.int64), np.zeros(len(sides), dtype=np.int64))
+    programme = _Programme.around(family, around, sides, _REACH[1])
+    if programme is None:
+        return nothing
+    low, high = (each + far for each, far in zip(nothing, (MOST, -MOST), strict=True))
+    random = np.random.default_rng(0)  # any signs would do
+    signs = np.ones(len(sides))
+    for turn in range(_TOGETHER):
+        left = high - low < width
+        if not left.any():
+            break
+        # Each direction and its opposite; all sides at once first.
+        signs = -signs if turn % 2 or not turn else random.choice([-1.0, 1.0], len(sides))
+        answer = programme.solve(sides[left], signs[left], believing=True)
+        if answer.values is None:
+            return nothing
+        low, high = np.minimum(low, answer.values[sides]), np.maximum(high, answer.values[sides])
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -81,15 +109,16 @@ class _Answer:
     bound: float
     found: float
     fits: bool
+    values: Ints | None
 
 
 def _interval(
     family: Family, around: Around, reach: int, width: int, count: int
 ) -> tuple[int, int, bool]:
-    counts, entries = around.reached(count, reach)
-    solve = _programme(family, around, counts, entries, count)
+    programme = _Programme(family, around, *around.reached([count], reach)[:2])
+    side, one = np.array([count]), np.ones(1)
     for believing in (True, False):
-        least, most = solve(1.0, believing), solve(-1.0, believing)
+        least, most = (programme.solve(side, sign * one, believing=believing) for sign in (1, -1))
         if least.fits and most.fits:
             low = max(int(np.ceil(least.bound - _TOLERANCE)), int(family.low[count]))
             high = min(int(np.floor(-most.bound + _TOLERANCE)), int(family.high[count]))
@@ -98,45 +127,67 @@ def _interval(
     return int(family.low[count]), int(family.high[count]), False
 
 
-def _programme(family: Family, around: Around, counts: Ints, entries: Ints, count: int) -> Any:  # noqa: ANN401
-    """Return what finds the least (1) or the most (-1) of a count, believing in few or not."""
-    optimize, sparse = needs_scipy(), needs_scipy("scipy.sparse")
-    place = {int(c): n for n, c in enumerate(counts)}
-    sums, row = np.unique(around.of[entries], return_inverse=True)
-    column = np.searchsorted(counts, around.counts[entries])
-    either = _either(family, place)
-    size = len(counts) + len(either)
-    equal = sparse.csr_array((around.signs[entries], (row, column)), shape=(len(sums), size))
-    low = np.concatenate([family.low[counts], np.zeros(len(either))])
-    high = np.concatenate([family.high[counts], np.ones(len(either))])
-    choice, limit = _choices(either, family, counts, size)
-    aim = np.zeros(size)
-    aim[place[count]] = 1.0
+class _Programme:
+    """Some counts and the sums that bind them, to be solved for the least of some of them."""
 
-    def solve(sign: float, believing: bool) -> _Answer:  # noqa: FBT001
-        holds = [optimize.LinearConstraint(equal, 0, 0)] if len(sums) else []
-        if believing and len(either):
-            holds.append(optimize.LinearConstraint(sparse.csr_array(choice), -np.inf, limit))
+    def __init__(self, family: Family, around: Around, counts: Ints, entries: Ints) -> None:
+        sparse = needs_scipy("scipy.sparse")
+        sums, row = np.unique(around.of[entries], return_inverse=True)
+        column = np.searchsorted(counts, around.counts[entries])
+        either = _either(family, counts)
+        self._counts, self._size = counts, len(counts) + len(either)
+        shape = (len(sums), self._size)
+        self._equal = sparse.csr_array((around.signs[entries], (row, column)), shape=shape)
+        self._low = np.concatenate([family.low[counts], np.zeros(len(either))])
+        self._high = np.concatenate([family.high[counts], np.ones(len(either))])
+        self._choice, self._limit = _choices(either, family, counts, self._size)
+
+    @classmethod
+    def around(
+        cls, family: Family, around: Around, sides: Ints, reach: int
+    ) -> _Programme | None:
+        """Return the programme of all that hangs together with some counts, if it is no larger."""
+        counts, entries, is_all = around.reached(sides.tolist(), reach)
+        return cls(family, around, counts, entries) if is_all and len(sides) else None
+
+    def solve(self, sides: Ints, weights: Floats, *, believing: bool) -> _Answer:
+        """Return the least of a weighted sum, believing that hidden cells are of a few or not."""
+        optimize, sparse = needs_scipy(), needs_scipy("scipy.sparse")
+        holds = [optimize.LinearConstraint(self._equal, 0, 0)] if self._equal.shape[0] else []
+        if believing and len(self._limit):
+            choice = sparse.csr_array(self._choice)
+            holds.append(optimize.LinearConstraint(choice, -np.inf, self._limit))
+        aim = np.zeros(self._size)
+        aim[np.searchsorted(self._counts, sides)] = weights
         made = optimize.milp(
-            sign * aim,
+            aim,
             constraints=holds,
-            bounds=optimize.Bounds(low, high),
-            integrality=np.ones(size),
+            bounds=optimize.Bounds(self._low, self._high),
+            integrality=np.ones(self._size),
             options={"node_limit": NODES},
         )
-        bound = made.mip_dual_bound
-        found = np.inf if made.x is None else float(made.fun)
+        bound, solved = made.mip_dual_bound, made.x is not None
         fits = made.status != _INFEASIBLE and bound is not None and np.isfinite(bound)
-        return _Answer(float(bound) if fits else 0.0, found, fits)
+        return _Answer(
+            float(bound) if fits else 0.0,
+            float(made.fun) if solved else np.inf,
+            fits,
+            self._by_count(made.x) if solved else None,
+        )
 
-    return solve
+    def _by_count(self, solution: Floats) -> Ints:
+        """Return the numbers of a solution at the counts they are of."""
+        values = np.zeros(int(self._counts.max()) + 1, dtype=np.int64)
+        values[self._counts] = np.rint(solution[: len(self._counts)])
+        return values
 
 
-def _either(family: Family, place: dict[int, int]) -> list[tuple[int, int]]:
+def _either(family: Family, counts: Ints) -> list[tuple[int, int]]:
     """Return the places of both sides of the cells of which it is open which one is of a few."""
     most = family.threshold - 1
     few = family.few & (family.other != NONE)
     few &= (family.high[family.one] > most) & (family.high[family.other] > most)
+    place = {int(c): n for n, c in enumerate(counts)}
     sides = zip(family.one[few].tolist(), family.other[few].tolist(), strict=True)
     return [(place[a], place[b]) for a, b in sides if a in place and b in place]
 

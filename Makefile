@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage bench run-bench clean
+.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -72,6 +72,12 @@ WORLDS ?= 1500
 coverage: $(VENV)/.have-test
 	$(BIN)/python benchmarks/certainty/coverage.py --worlds $(WORLDS)
 	$(BIN)/python benchmarks/certainty/demo.py --worlds $(WORLDS)
+
+# Does the audit of what is published hold, and what does it cost? Hours; prints the tables of
+# docs/disclosure.md.
+CITIES ?= 200
+audit-bench: $(VENV)/.have-test
+	$(BIN)/python benchmarks/disclosure/audit.py --cities $(CITIES)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its
 # own, for duckdb's spatial extension needs an older duckdb than the tests take.

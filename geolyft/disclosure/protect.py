@@ -39,7 +39,8 @@ class Protection(Form):
         between published counts do not give the hidden ones back.
     width
         How wide what all published figures together say of a hidden side has to be at least: the
-        most it can be less the least. The audit of a run hides more where it is narrower.
+        most it can be less the least. The audit of a run hides more where it is narrower. Of a
+        threshold below 6 no more can be asked than that threshold less 1.
     audit
         Whether all that a run publishes is audited together, and refused where that does not help.
     """
@@ -47,7 +48,12 @@ class Protection(Form):
     threshold: Annotated[int, Field(ge=0)] = 10
     base: Literal[1, 3, 5, 10] = 5
     width: Annotated[int, Field(ge=1)] = 5
-    audit: bool = False
+    audit: bool = True
+
+    @property
+    def asked_width(self) -> int:
+        """How wide what is known of a side has to be: no wider than the rule itself leaves it."""
+        return min(self.width, max(self.threshold - 1, 0))
 
 
 def protect(

@@ -126,8 +126,10 @@ def _intervals(counts: pd.DataFrame) -> pd.DataFrame:
     least = shown["threshold"]
     over, under = shown["numerator"] + up, (shown["numerator"] - down).clip(lower=least)
     most, base = shown["denominator"] + up, (shown["denominator"] - down).clip(lower=least)
+    # The base may be a larger one's, of which fewer than the threshold are not in this one.
+    foreign = least - 1
     # Of both sides at least the threshold is left.
-    base = base.where(shown["numerator"].isna(), base.clip(lower=2 * least))
+    base = base.where(shown["numerator"].isna(), (base - foreign).clip(lower=2 * least))
     rest = (base - over).clip(lower=least)
     bounds = {"numerator": (under, over), "rest": (rest, most - under), "denominator": (base, most)}
     tables = [

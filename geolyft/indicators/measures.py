@@ -53,6 +53,30 @@ class Condition(Form):
         """Whether the column has to hold numbers."""
         return self.one_of is None
 
+    def misses(self, low: float, high: float) -> bool:
+        """Say whether no number from `low` up to, and not with, `high` counts.
+
+        Examples
+        --------
+        >>> adults = Condition(min=20, max=64)
+        >>> adults.misses(0, 20), adults.misses(60, 65), adults.misses(65, 99)
+        (True, False, True)
+        """
+        least, most = self._bounds()
+        return self.numeric and (most < low or least >= high)
+
+    def holds_all(self, low: float, high: float) -> bool:
+        """Say whether every whole number from `low` up to, and not with, `high` counts.
+
+        Examples
+        --------
+        >>> adults = Condition(min=20, max=64)
+        >>> adults.holds_all(30, 65), adults.holds_all(20, 66)
+        (True, False)
+        """
+        least, most = self._bounds()
+        return self.numeric and least <= low and high - 1 <= most
+
     def within(self, other: Condition) -> bool:
         """Say whether all that counts here counts there."""
         if self.one_of is not None and other.one_of is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -63,6 +65,7 @@ def audited(
         cells,
         config.protection,
         meaning_of(config),
+        width=config.protection.asked_width,
         known=memory.known(),
         releases=[each["release"] for each in memory.releases] if memory.kept else None,
     )
@@ -83,7 +86,37 @@ def meaning_of(config: Config) -> Meaning:
             for name, grouping in source.groups.items()
             if grouping.breaks
         ],
+        nobody=[each for source in open_sources for each in _of_nobody(source)],
+        same=[each for source in open_sources for each in _of_the_same(source)],
     )
+
+
+def _of_nobody(source: Source) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the bands of each indicator's base that lie outside its own bounds."""
+    for indicator, among in _among(source).items():
+        for name, column, group, low, high in _bands(source):
+            if column in among and among[column].misses(low, high):
+                yield source.name, indicator, name, group
+
+
+def _of_the_same(source: Source) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the bands in which two bases do not differ, for only bounds of the band part them."""
+    among = _among(source)
+    for inner, outer in _nested(source):
+        for name, column, group, low, high in _bands(source):
+            others = {key: each for key, each in among[inner].items() if key != column}
+            bounds = among[inner].get(column)
+            if lies_within(among[outer], others) and bounds and bounds.holds_all(low, high):
+                yield source.name, inner, outer, name, group
+
+
+def _bands(source: Source) -> Iterator[tuple[str, str, str, float, float]]:
+    """Yield each grouping's name and column, and its bands with where they begin and end."""
+    for name, grouping in source.groups.items():
+        for group, edges in zip(
+            grouping.bands, pairwise([-inf, *grouping.breaks, inf]), strict=bool(grouping.breaks)
+        ):
+            yield name, grouping.column, group, *edges
 
 
 def _lying(config: Config) -> Iterator[Lying]:

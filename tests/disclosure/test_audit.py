@@ -40,7 +40,6 @@ def interval(
 
 
 @pytest.mark.parametrize(("more", "found"), [("", (47, 47, True)), ("xd", (0, 78, False))])
-@pytest.mark.needs("scipy")
 def test_two_hidden_in_every_line_is_not_enough(
     more: str, found: tuple[float, float, bool]
 ) -> None:
@@ -50,7 +49,6 @@ def test_two_hidden_in_every_line_is_not_enough(
     assert interval(values, hidden, constraints, "w/b") == found
 
 
-@pytest.mark.needs("scipy")
 def test_the_cheapest_pattern_of_one_small_count() -> None:
     values, constraints = margins(SEXES)
     added = cheapest_secondaries(values, ["A/f"], constraints, inner(SEXES))
@@ -59,7 +57,6 @@ def test_the_cheapest_pattern_of_one_small_count() -> None:
     assert interval(values, ["A/f", *added], constraints, "A/f") == (0, 12, False)
 
 
-@pytest.mark.needs("scipy")
 def test_a_hidden_zero_takes_the_three_cheapest_with_it() -> None:
     values, constraints = margins(AGES)
     added = cheapest_secondaries(values, ["young/3"], constraints, inner(AGES))
@@ -88,14 +85,12 @@ def straddling(names: str) -> pd.DataFrame:
     return made.set_index("cell")
 
 
-@pytest.mark.needs("scipy")
 def test_slivers_are_exact_where_their_edge_is_a_bridge() -> None:
     made = straddling("12")
     assert made["exact"].all()
     assert made.loc[["sliver 1", "sliver 2"], "low"].tolist() == [4, 7]
 
 
-@pytest.mark.needs("scipy")
 def test_a_third_straddling_area_closes_the_ring_and_frees_all_slivers() -> None:
     made = straddling("123").loc[["sliver 1", "sliver 2", "sliver 3"]]
     assert made[["low", "high"]].to_numpy().tolist() == [[2, 1004], [5, 1007], [0, 1002]]
@@ -110,7 +105,6 @@ TABLES = st.lists(st.integers(0, 30), min_size=6, max_size=6).map(
 
 
 @given(table=TABLES, base=st.sampled_from([1, 3, 5, 10]))
-@pytest.mark.needs("scipy")
 def test_the_truth_lies_in_every_interval(table: pd.DataFrame, base: int) -> None:
     values, constraints = margins(table)
     published = protect_counts(values, Protection(base=base), exempt=False)
@@ -119,7 +113,6 @@ def test_the_truth_lies_in_every_interval(table: pd.DataFrame, base: int) -> Non
     assert ((made["low"] <= truth) & (truth <= made["high"])).all()
 
 
-@pytest.mark.needs("scipy")
 @given(
     truth=st.tuples(st.integers(0, 9), st.integers(0, 9)),
     parts=st.lists(st.text("ab", min_size=2, max_size=4), min_size=2, max_size=3, unique=True),
@@ -142,7 +135,6 @@ def test_a_cell_is_exact_when_at_most_one_whole_number_lies_between_its_bounds(
 
 
 @given(table=TABLES, data=st.data())
-@pytest.mark.needs("scipy")
 def test_no_cheaper_pattern_protects(table: pd.DataFrame, data: st.DataObject) -> None:
     values, constraints = margins(table)
     cost = inner(table)
@@ -166,7 +158,6 @@ def test_no_cheaper_pattern_protects(table: pd.DataFrame, data: st.DataObject) -
     assert not any(protects(sorted(each)) for each in largest)
 
 
-@pytest.mark.needs("scipy")
 def test_rounding_frees_what_subtraction_gave_back() -> None:
     values = pd.Series({"a": np.nan, "b": 23.0, "all": 30.0})
     constraints = [(("a", "b"), "all")]
@@ -175,27 +166,23 @@ def test_rounding_frees_what_subtraction_gave_back() -> None:
     assert made[["low", "high", "exact"]].to_numpy().tolist() == [[1, 9, False]]
 
 
-@pytest.mark.needs("scipy")
 def test_a_cell_that_only_one_whole_number_fits_is_exact() -> None:
     values = pd.Series({"a": np.nan, "all": 25.0})
     made = bounds_of(values, [(("a", "a"), "all")])
     assert made.to_numpy().tolist() == [["a", 12.5, 12.5, True]]
 
 
-@pytest.mark.needs("scipy")
 def test_nothing_bounds_a_cell_without_a_published_total() -> None:
     made = bounds_of(pd.Series({"a": np.nan, "b": 4.0, "all": np.nan}), [(("a", "b"), "all")])
     assert made.to_numpy().tolist() == [["a", 0, np.inf, False], ["all", 4, np.inf, False]]
 
 
-@pytest.mark.needs("scipy")
 def test_nothing_hidden_is_an_empty_table() -> None:
     values, constraints = margins(SEXES)
     assert bounds_of(values, constraints).empty
     assert cheapest_secondaries(values, [], constraints, {}) == []
 
 
-@pytest.mark.needs("scipy")
 def test_twenty_candidates_are_searched() -> None:
     table = pd.DataFrame(np.arange(21.0).reshape(3, 7) + 1, columns=list("abcdefg"))
     values, constraints = margins(table)
@@ -218,7 +205,6 @@ SUM: list[Constraint] = [(("a", "b"), "all")]
         ({"a": np.nan, "all": 4}, "no value, such as 'b'"),
     ],
 )
-@pytest.mark.needs("scipy")
 def test_what_cannot_be_audited_is_refused(values: dict[str, float], message: str) -> None:
     with pytest.raises(GeolyftError, match=message) as refusal:
         bounds_of(pd.Series(values, dtype="float64"), SUM)
@@ -244,7 +230,6 @@ def test_a_label_that_occurs_twice_is_refused() -> None:
         (["A/f"], {str(i): 1 for i in range(21)}, "true count"),
     ],
 )
-@pytest.mark.needs("scipy")
 def test_a_search_without_an_answer_is_refused(
     primary: list[str], cost: dict[str, float], message: str
 ) -> None:

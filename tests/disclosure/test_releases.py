@@ -72,10 +72,10 @@ def test_a_cell_is_known_as_often_as_it_is_shown(
 
 def test_known_intervals_have_the_bounds_one_reckons_by_hand() -> None:
     known = remembered([(12, 41)], (10, 5)).known().set_index("side")[["low", "high"]]
-    # Published 10 of 55: between 10 and 12, and between 53 and 57.
+    # Published 10 of 55: between 10 and 12, and between 53 and 57, of whom nine may be beyond.
     assert known.loc["numerator"].tolist() == [10, 12]
-    assert known.loc["denominator"].tolist() == [53, 57]
-    assert known.loc["rest"].tolist() == [41, 47]
+    assert known.loc["denominator"].tolist() == [44, 57]
+    assert known.loc["rest"].tolist() == [32, 47]
 
 
 def test_of_two_bases_both_are_known_and_a_correction_leaves_the_later_one() -> None:

@@ -127,7 +127,6 @@ def test_the_shipped_geopackages_are_version_1_3_with_a_title() -> None:
 
 
 @needs_originals
-@pytest.mark.needs("scipy")
 def test_geso_borders_stay_within_two_metres_of_the_original() -> None:
     build = load_build()
     data = build.read_originals(ORIGINALS)
@@ -139,7 +138,6 @@ def test_geso_borders_stay_within_two_metres_of_the_original() -> None:
 
 
 @needs_originals
-@pytest.mark.needs("scipy")
 def test_building_again_gives_the_same_bytes(tmp_path: Path) -> None:
     build = load_build()
     build.build(ORIGINALS, tmp_path, tmp_path)

@@ -77,7 +77,6 @@ def test_every_alias_is_made_of_delomraden_of_its_area() -> None:
 
 
 @needs_originals
-@pytest.mark.needs("scipy")
 def test_every_address_lies_where_its_street_and_number_say(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -94,7 +93,6 @@ def test_every_address_lies_where_its_street_and_number_say(
 
 
 @needs_originals
-@pytest.mark.needs("scipy")
 def test_building_the_gazetteer_again_gives_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     made = load_build_places(monkeypatch).build(ORIGINALS)
     # Rows, not types: what backs a text depends on who read the shipped table first.

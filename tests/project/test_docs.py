@@ -63,9 +63,6 @@ MODULES = [m.name for m in pkgutil.walk_packages(geolyft.__path__, "geolyft.")]
 # What an example needs, by page or module.
 NEEDED = {
     "rasters.md": "raster",
-    "geolyft.disclosure.audit": "scipy",
-    "geolyft.disclosure.auditor.judge": "scipy",
-    "geolyft.disclosure.auditor.programmes": "scipy",
     "geolyft.export.formats.workbook.content": "openpyxl",
     "geolyft.export.pictures.lettering": "matplotlib",
     "geolyft.export.pictures.page": "matplotlib",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str, str, str, str]
 """Area, period, sex, indicator and group."""
-MUCH = 2_000
+MUCH = 20_000
 """More than live in the cities that are attacked; a larger number makes programmes slow."""
 SMALL = 1e-4
 NODES = {"node_limit": 5_000}
@@ -120,8 +121,11 @@ def _all_that_is_known(delivery: Path) -> Attack:
         seen = pd.concat([seen, groups[groups["group"] != "alla"]])
     seen = seen[seen["source"].notna() & ~seen["source"].isin(exempt)]
     people = pd.read_csv(delivery / "tabeller" / "befolkning.csv", dtype=text)
-    population = {(r.area, r.period): r.population for r in people.itertuples()}
-    cells = [_take(made, row, population) for row in seen.itertuples()]
+    residents = {(r.area, r.period, "alla", ""): [r.population] for r in people.itertuples()}
+    bases = defaultdict(list, residents)
+    for row in seen.itertuples():
+        bases[_place(row)].append(row.denominator)
+    cells = [_take(made, row, bases[_place(row)]) for row in seen.itertuples()]
     _sums(made, set(cells), manifest)
     made.bold = len(made.rows)
     for cell in made.hidden:
@@ -129,8 +133,12 @@ def _all_that_is_known(delivery: Path) -> Attack:
     return made
 
 
-def _take(made: Attack, row: object, population: dict[tuple[str, str], float]) -> Cell:
-    """Take in what a row of the results says."""
+def _place(row: object) -> tuple[str, str, str, str]:
+    return (row.area, row.period, row.sex, row.group)  # type: ignore[attr-defined]
+
+
+def _take(made: Attack, row: object, bases: list[float]) -> Cell:
+    """Take in what a row of the results says, beside the bases that are shown of its place."""
     cell: Cell = (row.area, row.period, row.sex, row.indicator, row.group)  # type: ignore[attr-defined]
     base, inside, outside = (made.number(cell, side) for side in ("base", "in", "out"))
     made.total(base, [inside, outside])
@@ -140,9 +148,10 @@ def _take(made: Attack, row: object, population: dict[tuple[str, str], float]) -
     made.rounded(cell, "in", row.numerator)  # type: ignore[attr-defined]
     made.low[inside] = max(made.low[inside], made.threshold)
     made.low[outside] = made.threshold
-    shown, residents = row.denominator, population.get(cell[:2])  # type: ignore[attr-defined]
-    # A base that looks like the residents may be theirs in place of its own.
-    alike = row.sex == "alla" and not row.group and shown == residents  # type: ignore[attr-defined]
+    shown = row.denominator  # type: ignore[attr-defined]
+    # A base that looks like another one may be that one, which is larger; so may it where one is
+    # not shown.
+    alike = bases.count(shown) > 1 or any(map(math.isnan, bases))
     made.rounded(cell, "base", shown, made.threshold - 1 if alike else 0)
     return cell
 

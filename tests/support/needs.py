@@ -36,6 +36,7 @@ OLDEST_NODE = (20, 19)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 PACKAGES = {
+    # Not scipy: without it a run of people nobody has protected is refused, and most are of them.
     # What is needed: the modules to import, and the extra of geolyft that has them.
     "axe": (("axe_playwright_python",), "test"),
     "duckdb": (("duckdb",), "test"),
@@ -47,7 +48,6 @@ PACKAGES = {
     "pypdf": (("pypdf",), "test"),
     "raster": (("rasterio", "exactextract"), "raster"),
     "rdflib": (("rdflib",), "test"),
-    "scipy": (("scipy",), "audit"),
 }
 SYSTEM = {
     # What is needed: the words that install it.

@@ -1,4 +1,4 @@
-"""Small cities made at random: few people, several bases in one another, sexes, bands, a residual."""
+"""Small cities made at random: few people, bases in one another, sexes, bands, a residual."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from geolyft.disclosure.auditor.family import NONE
 from geolyft.disclosure.auditor.further import cheapest_further
@@ -18,8 +19,6 @@ from geolyft.frames import CITY, EVERYONE, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from geolyft.disclosure.auditor.family import Family, Floats, Ints
     from geolyft.disclosure.auditor.known import Meaning
@@ -101,13 +100,20 @@ def audit(
 
 
 def _with_known(made: Known, known: pd.DataFrame | None) -> Family:
-    """Return the family with what is known from elsewhere."""
+    """Return the family with what is known from elsewhere.
+
+    What a release showed, nobody hides any more.
+    """
     if known is None or not len(known):
         return made.family
     sides = made.cells.melt(CELL, ["numerator", "rest", "denominator"], "side", "n").dropna()
     told = known.merge(sides[sides["n"] != NONE], on=[*CELL, "side"])
     n, low, high = (told[name].to_numpy(dtype=np.int64) for name in ("n", "low", "high"))
-    return made.family.narrowed(n, low, high)
+    shown = pd.MultiIndex.from_frame(made.cells[CELL]).isin(
+        pd.MultiIndex.from_frame(known.loc[known["side"] == "numerator", CELL])
+    )
+    family = made.family.narrowed(n, low, high)
+    return replace(family, hidden=family.hidden & ~shown)
 
 
 def _believing(family: Family, before: Family | None) -> Family:

@@ -64,6 +64,12 @@ class Meaning:
         By source: pairs of bases, of which the first lies in the second.
     bands
         Groupings, by source and name, that everyone is in some group of.
+    nobody
+        Source, indicator, grouping and group, of which the run file says that nobody can be in it:
+        a share of those of 20 to 64 years has nobody above 64. No secret is in that.
+    same
+        Source, two bases (one in the other), grouping and group, in which the run file says that
+        they are the same people.
     """
 
     exempt: Collection[str] = ()
@@ -71,6 +77,8 @@ class Meaning:
     bases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     nested: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
     bands: Collection[tuple[str, str]] = ()
+    nobody: Collection[tuple[str, str, str, str]] = ()
+    same: Collection[tuple[str, str, str, str, str]] = ()
 
 
 def cells_of(levels: Sequence[Level], exempt: Collection[str]) -> pd.DataFrame:

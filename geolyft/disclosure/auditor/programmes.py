@@ -143,9 +143,7 @@ class _Programme:
         self._choice, self._limit = _choices(either, family, counts, self._size)
 
     @classmethod
-    def around(
-        cls, family: Family, around: Around, sides: Ints, reach: int
-    ) -> _Programme | None:
+    def around(cls, family: Family, around: Around, sides: Ints, reach: int) -> _Programme | None:
         """Return the programme of all that hangs together with some counts, if it is no larger."""
         counts, entries, is_all = around.reached(sides.tolist(), reach)
         return cls(family, around, counts, entries) if is_all and len(sides) else None

@@ -8,7 +8,7 @@ in one another, that is known too, for the run file says whom an indicator count
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,7 +28,9 @@ from geolyft.disclosure.families import CELL, OWN
 from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Ints
+    from collections.abc import Collection
+
+    from geolyft.disclosure.auditor.family import Ints, Truths
     from geolyft.disclosure.auditor.known import Lying, Meaning
     from geolyft.disclosure.protect import Protection
 
@@ -69,6 +71,13 @@ def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> K
     codes = bases.loc[pairs["inner"], [*PLACE, "indicator"]].assign(hidden=True)
     every = pd.concat([sides, codes], ignore_index=True)
     extra = np.ones(len(beyond), dtype=bool)
+    within = bases.loc[pairs["inner"]].assign(larger=bases.loc[pairs["outer"], "what"].to_numpy())
+    empty = np.concatenate(
+        [
+            _said(sides, ["source", "indicator", "group_by", "group"], meaning.nobody),
+            _said(within, ["source", "what", "larger", "group_by", "group"], meaning.same),
+        ]
+    )
     family = Family(
         low=np.concatenate(making.low),
         high=np.concatenate(making.high),
@@ -81,7 +90,24 @@ def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> K
         belief=np.concatenate(making.belief),
         doubt=np.array(making.doubt, dtype=np.int64),
     )
-    return Known(family=family, cells=every)
+    return Known(family=_emptied(family, empty), cells=every)
+
+
+def _said(rows: pd.DataFrame, names: list[str], codes: Collection[tuple[str, ...]]) -> Truths:
+    """Say in which rows nobody can be, by what the run file says of them."""
+    if not codes:
+        return np.zeros(len(rows), dtype=bool)
+    return pd.MultiIndex.from_frame(rows[names]).isin(list(codes))
+
+
+def _emptied(family: Family, empty: Truths) -> Family:
+    """Return the family in which everybody knows that some cells hold nobody, so none is hidden."""
+    low, high = family.low.copy(), family.high.copy()
+    counts = np.concatenate([family.one[empty], family.other[empty]])
+    low[counts[counts != NONE]] = high[counts[counts != NONE]] = 0
+    return replace(
+        family, low=low, high=high, hidden=family.hidden & ~empty, few=family.few & ~empty
+    )
 
 
 def _sides(cells: pd.DataFrame, base: Ints, making: Making, protection: Protection) -> pd.DataFrame:

@@ -1,0 +1,51 @@
+"""Somebody with a delivery alone learns no hidden number, in cities small enough to be solved."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from attacker import attack
+from random_city import write_random_city
+
+from geolyft import load_config, run
+from geolyft.errors import DisclosureError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning"),
+]
+WIDTH = 5
+
+
+@pytest.mark.parametrize("seed", [0, 1, 5])
+def test_no_hidden_number_is_known_to_less_than_the_width(tmp_path: Path, seed: int) -> None:
+    path = write_random_city(tmp_path, seed)
+    made = run(path, out=tmp_path / "out")
+    found = attack(tmp_path / "out")
+    assert made.publication.audit is not None
+    assert found
+    assert {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH} == {}
+
+
+def test_without_the_audit_a_hidden_number_is_known(tmp_path: Path) -> None:
+    # So the attacker can find what is there to be found.
+    path = write_random_city(tmp_path, 11)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n[protection]\naudit = false\n", encoding="utf-8")
+    run(path, out=tmp_path / "out")
+    assert min(high - low for low, high in attack(tmp_path / "out").values()) < WIDTH
+
+
+def test_a_run_of_an_unprotected_source_without_scipy_is_refused_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_random_city(tmp_path, 0)
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    (tmp_path / "people.csv").write_text("", encoding="utf-8")
+    with pytest.raises(DisclosureError) as refused:
+        run(load_config(path))
+    assert refused.value.code == "audit-package"

@@ -103,7 +103,7 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
     told = set().union(*cells)
     parts: Column = {
         **{
-            short: [_tenths(cell.get(name)) for cell in cells]
+            short: [tenths(cell.get(name)) for cell in cells]
             for name, short in _FIGURES.items()
             if name in told
         },
@@ -129,22 +129,22 @@ def _shorten(parts: Column) -> None:
     values, low, high = (parts.get(name) for name in ("value", "low", "high"))
     if isinstance(values, list):
         city = values[-1]
-        parts["gap"] = _digits(parts.get("gap"), [_apart(value, city) for value in values])
+        parts["gap"] = digits(parts.get("gap"), [_apart(value, city) for value in values])
     if isinstance(low, list) and isinstance(high, list):
         middle = [None if None in pair else sum(pair) // 2 for pair in zip(low, high, strict=True)]
-        parts["half"] = _digits(parts.get("half"), middle)
+        parts["half"] = digits(parts.get("half"), middle)
 
 
 def _apart(value: int | None, city: int | None) -> int | None:
     return None if value is None or city is None else value - city
 
 
-def _digits(part: object, guesses: Sequence[int | None]) -> object:
+def digits(part: object, guesses: Sequence[int | None]) -> object:
     """Return how far numbers are from guesses, a digit each; the numbers where that is too far.
 
     Examples
     --------
-    >>> _digits([12, None], [11, None]), _digits([12, 5], [30, 5])
+    >>> digits([12, None], [11, None]), digits([12, 5], [30, 5])
     ('5-', [12, 5])
     """
     if not isinstance(part, list):
@@ -164,15 +164,16 @@ def _bounds(cells: Sequence[Cell]) -> Column:
     below: list[int | None] = []
     above: list[int | None] = []
     for cell in cells:
-        figure = _tenths(cell.get("value"))
-        low, high = _tenths(cell.get("low")), _tenths(cell.get("high"))
+        figure = tenths(cell.get("value"))
+        low, high = tenths(cell.get("low")), tenths(cell.get("high"))
         unknown = figure is None or low is None or high is None
         below.append(None if unknown else figure - low)  # type: ignore[operator]
         above.append(None if unknown else high - figure)  # type: ignore[operator]
     return {"low": below, "high": above}
 
 
-def _tenths(value: object) -> int | None:
+def tenths(value: object) -> int | None:
+    """Return a number as whole tenths, as it is shown."""
     return round(value * _TENTHS) if isinstance(value, NUMBERS) else None
 
 

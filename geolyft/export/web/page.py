@@ -40,6 +40,7 @@ _STYLES: Final = (
     "map",
     "findings",
     "panel",
+    "compare",
     "table",
     "narrow",
     "print",

@@ -184,6 +184,8 @@ function showOutline(level) {
   else rings.outline.addTo(map);
 }
 
+export const layersOnMap = () => onMap.layers;
+
 export function showMap(theme, figures) {
   putOnMap(currentLevel());
   figures.forEach((figure, place) => {

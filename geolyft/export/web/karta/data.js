@@ -47,7 +47,7 @@ function boundAt(part, place, value, side) {
 }
 
 // What is a number, or a digit that says how far it is from what it follows from (4: not at all).
-function nearAt(part, place, guess) {
+export function nearAt(part, place, guess) {
   if (typeof part !== 'string') return numberAt(part, place);
   return part[place] === '-' ? undefined : (guess + Number(part[place]) - 4) / 10;
 }

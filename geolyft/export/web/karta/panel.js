@@ -11,6 +11,7 @@ import { fillOf, swatch } from './fills.js';
 import { contributions, dimensionList, indicatorGroups } from './indicators.js';
 import { inside } from './inside.js';
 import { byId, make, makeButton, makeFolded, makeTitle, smallPrint } from './make.js';
+import { pinButtons } from './pins.js';
 import { placeFound, partsOf } from './places.js';
 import { areaHeading, areaOf, areaTitle, certaintyText, columnName, countedText } from './say.js';
 import { intervalText, meaningOf, number, parentOf, say, sexName, statusText } from './say.js';
@@ -124,7 +125,7 @@ function kickerOf(area) {
 export function showPanel(area) {
   byId('panel-rubrik').replaceChildren(make('small', {}, kickerOf(area)), areaHeading(area));
   const parts = [
-    panelStart(area),
+    ...panelStart(area),
     placeFound(area),
     ...chosen(area),
     parentLine(area),
@@ -143,6 +144,6 @@ export function showPanel(area) {
 }
 
 function panelStart(area) {
-  if (area === CITY) return make('p', { class: 'hint' }, say('city_hint'));
-  return makeButton({ class: 'back' }, backToCity, say('back_to_city'));
+  if (area === CITY) return [make('p', { class: 'hint' }, say('city_hint'))];
+  return [makeButton({ class: 'back' }, backToCity, say('back_to_city')), ' ', ...pinButtons(area)];
 }

@@ -4,6 +4,7 @@
 import { markArea, showMap, startMap, thinLabels } from './areas.js';
 import { showChoices, startChoices } from './choices.js';
 import { announceChoice, land, page, stopPlaying } from './choose.js';
+import { showCompare, startCompare } from './compare.js';
 import { figuresOf } from './data.js';
 import { startDownload } from './download.js';
 import { showFindings } from './findings.js';
@@ -20,7 +21,6 @@ function update({ isStep = true } = {}) {
   const theme = currentTheme();
   const figures = figuresOf(theme.code, state);
   showChoices();
-  showFindings();
   showHeading(theme, figures);
   showMap(theme, figures);
   showLegend(theme, figures);
@@ -34,6 +34,8 @@ function updateArea({ isStep = true } = {}) {
   markArea();
   markRow();
   showPanel(state.area);
+  showCompare();
+  showFindings();
   rememberState({ isStep });
 }
 
@@ -79,6 +81,7 @@ startChoices();
 startSearch();
 startYears();
 startDownload();
+startCompare();
 startPrinting();
 window.addEventListener('resize', fitCity);
 window.addEventListener('hashchange', followAddress);

@@ -7,6 +7,8 @@ from others but for its last digit, as it is rounded once, is said as that digit
 
 from __future__ import annotations
 
+import math
+from itertools import starmap
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.cells import NUMBERS
@@ -125,14 +127,33 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
 
 
 def _shorten(parts: Column) -> None:
-    """Say the half of an interval, and the difference to the city, by how far off a guess is."""
+    """Say shares, halves of intervals and differences to the city by how far off a guess is."""
     values, low, high = (parts.get(name) for name in ("value", "low", "high"))
     if isinstance(values, list):
         city = values[-1]
         parts["gap"] = digits(parts.get("gap"), [_apart(value, city) for value in values])
+        counts = (parts.get(name) for name in ("numerator", "denominator"))
+        parts["value"] = digits(values, [*starmap(_share, _each(len(values), *counts))])
     if isinstance(low, list) and isinstance(high, list):
         middle = [None if None in pair else sum(pair) // 2 for pair in zip(low, high, strict=True)]
         parts["half"] = digits(parts.get("half"), middle)
+
+
+def _each(count: int, *parts: object) -> list[tuple[object, ...]]:
+    """Return parts area by area; what all areas have in common stands once."""
+    lists = (part if isinstance(part, list) else [part] * count for part in parts)
+    return list(zip(*lists, strict=True))
+
+
+def _share(numerator: object, denominator: object) -> int | None:
+    """Return a share in tenths of a per cent, rounded as browsers round."""
+    if (
+        not isinstance(numerator, NUMBERS)
+        or not isinstance(denominator, NUMBERS)
+        or not denominator
+    ):
+        return None
+    return math.floor(1000 * numerator / denominator + 0.5)
 
 
 def _apart(value: int | None, city: int | None) -> int | None:

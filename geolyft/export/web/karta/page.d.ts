@@ -6,6 +6,7 @@ type Part<T> = T | null | (T | null)[];
 
 /** One theme, period and sex: numbers are whole tenths, texts their place in `texts`. */
 interface Column {
+  /** As the page has read it: in its data also a digit, see columns.py. */
   value?: (number | null)[];
   /** Numbers, or a digit for each area: how far from the middle of its bounds, 4 is not at all. */
   half?: string | (number | null)[];

@@ -185,6 +185,7 @@ function showOutline(level) {
 }
 
 export const layersOnMap = () => onMap.layers;
+export const labelsOnMap = () => onMap.labels;
 
 export function showMap(theme, figures) {
   putOnMap(currentLevel());

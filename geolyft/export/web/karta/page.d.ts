@@ -186,6 +186,8 @@ interface PageData {
   children: Record<string, Record<string, string[]>>;
   /** By period, theme and part: for each border the digit that both sides' figures do not tell. */
   contrasts: Record<string, Record<string, Record<string, string | (number | null)[]>>>;
+  /** The file names of the areas' own pages, in order, where they lie beside this one. */
+  profiles?: string[];
   texts: string[];
   words: {
     page: Record<string, string>;

@@ -17,6 +17,7 @@ import { areaHeading, areaOf, areaTitle, certaintyText, columnName, countedText 
 import { intervalText, meaningOf, number, parentOf, say, sexName, statusText } from './say.js';
 import { valueText } from './say.js';
 import { choiceOf, currentTheme, levelOf, state } from './state.js';
+import { profileLink } from './take.js';
 import { trend } from './trend.js';
 
 // ---- the index, after what was chosen ----
@@ -127,6 +128,7 @@ export function showPanel(area) {
   const parts = [
     ...panelStart(area),
     placeFound(area),
+    profileLink(area),
     ...chosen(area),
     parentLine(area),
     partsOf(area),

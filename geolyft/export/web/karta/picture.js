@@ -8,13 +8,13 @@ import { classFill } from './fills.js';
 import { map } from './folium.js';
 import { themeStatuses } from './legend.js';
 import { byId, makeSvg } from './make.js';
-import { choiceText, headingOf } from './say.js';
+import { choiceText, headingOf, say } from './say.js';
 import { currentTheme, state } from './state.js';
 
 const EDGE = 24;
 const HEAD = 76;
 const LINE = 17;
-const WIDE = 190;
+const WIDE = 120;
 const LETTERS = 6.3;
 const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif';
 
@@ -62,8 +62,11 @@ function names() {
   const shown = labelsOnMap().filter(({ marker }) => {
     return window.getComputedStyle(marker.getElement()).visibility !== 'hidden';
   });
-  return shown.flatMap(({ text, marker }) => {
-    const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
+  const { left, top } = byId('karta').getBoundingClientRect();
+  return shown.flatMap(({ text }) => {
+    const room = text.getBoundingClientRect();
+    const middle = [room.left + room.width / 2 - left, room.top + room.height / 2 - top];
+    const { x, y } = map.containerPointToLayerPoint(/** @type {[number, number]} */ (middle));
     const width = text.textContent.length * 8 + 10;
     const box = { x: x - width / 2, y: y - 9, width, height: 18, rx: 9 };
     return [
@@ -82,17 +85,38 @@ function names() {
 function legend(y, width) {
   const theme = currentTheme();
   const classes = legendOf(theme, state.view)?.classes ?? [];
-  const columns = Math.max(Math.floor(width / WIDE), 1);
+  const columns = Math.max(Math.min(classes.length, Math.floor(width / WIDE)), 1);
+  const wide = width / columns;
   const parts = classes.flatMap(({ range, meaning }, place) => {
-    const x = EDGE + (place % columns) * WIDE;
+    const x = EDGE + (place % columns) * wide;
     const top = y + Math.floor(place / columns) * 70;
-    const box = { x, y: top, width: WIDE - 16, height: 12, stroke: 'palette(muted)' };
+    const box = { x, y: top, width: wide - 12, height: 12, stroke: 'palette(muted)' };
     return [
       makeSvg('rect', { ...box, fill: classFill(theme, state.view, place) }),
-      ...paragraph(`${range} ${meaning}`, x, top + 28, WIDE - 12),
+      ...paragraph(`${range} ${meaning}`, x, top + 28, wide - 12),
     ];
   });
-  return { parts, height: Math.ceil(classes.length / columns) * 70 + 8 };
+  return { parts, height: Math.ceil(classes.length / columns) * 70 };
+}
+
+// What has a sign instead of a colour, as the legend of the page has it.
+function signs(y) {
+  const items = [...byId('forklaring').querySelectorAll('.others li:not(.unused)')];
+  return items.flatMap((item, n) => {
+    const [sign, text] = item.children;
+    const top = y + n * 20;
+    const box = { x: EDGE, y: top - 11, width: 28, height: 14, stroke: 'palette(muted)' };
+    const fill = sign.querySelector('rect')?.getAttribute('fill');
+    const line = sign.querySelector('line')?.getAttribute('stroke-width');
+    const pen = { x1: EDGE, x2: EDGE + 28, y1: top - 4, y2: top - 4, stroke: 'palette(contrast)' };
+    const mark = chartText(sign.textContent, { x: EDGE + 8, y: top, 'font-size': 12 });
+    const shape = line ? makeSvg('line', { ...pen, 'stroke-width': line }) : mark;
+    const title = (text ?? item).textContent.trim().replace(/\s+/g, ' ');
+    return [
+      fill ? makeSvg('rect', { ...box, fill }) : shape,
+      chartText(title, { x: EDGE + 36, y: top, 'font-size': 12 }),
+    ];
+  });
 }
 
 // Source, date and what has to be known: what the page says of them.
@@ -100,12 +124,12 @@ function footnotes() {
   const theme = currentTheme();
   const statuses = themeStatuses(figuresOf(theme.code, state)).theme_all;
   const marks = [data.synthetic ? byId('syntetiskt').textContent : '', ...statuses];
-  const created = document.querySelector('footer p').textContent.trim();
-  return [
-    marks.filter(Boolean).join(', '),
-    byId('tema-text').querySelector('p').textContent,
-    created,
-  ];
+  const date = new Date().toLocaleDateString('sv-SE');
+  const created = [byId('framstalld')?.textContent, say('picture_date', { date })].filter(Boolean);
+  const named = [...document.querySelectorAll('.sources li strong')].map((one) => one.textContent);
+  const sources = named.length > 0 ? `${byId('kallor').textContent}: ${named.join('; ')}.` : '';
+  const about = byId('tema-text').querySelector('p').textContent;
+  return [marks.filter(Boolean).join(', '), about, sources, created.join(' ')];
 }
 
 function patterns() {
@@ -118,7 +142,8 @@ export function drawPicture() {
   const width = Math.max(across, 480) + 2 * EDGE;
   const body = width - 2 * EDGE;
   const key = legend(HEAD + down + 16, body);
-  let y = HEAD + down + 16 + key.height + 12;
+  const others = signs(HEAD + down + 16 + key.height);
+  let y = HEAD + down + 28 + key.height + others.length * 10;
   const notes = footnotes()
     .filter(Boolean)
     .flatMap((text) => {
@@ -157,6 +182,7 @@ export function drawPicture() {
       ...names(),
     ),
     ...key.parts,
+    ...others,
     ...notes,
   );
   return { svg, width, height: y };

@@ -54,7 +54,7 @@ def write_contents(
     reader = reader_of(publication)
     for each in (reader, *reader.inner):
         _ = each.cells, each.neighbours  # before the work is shared out
-    with beside(partial(_write_pages, publication, folder)):
+    with beside(partial(_write_pages, publication, folder, formats)):
         progress("omradeslyft.gpkg", 0.0)
         layers = all_layers(publication, crs=crs)
         themes = all_themes(layers, publication)
@@ -79,13 +79,17 @@ def write_contents(
     write_manifest(folder, publication.provenance)
 
 
-def _write_pages(publication: Publication, folder: Path) -> None:
+def _write_pages(publication: Publication, folder: Path, formats: Sequence[str]) -> None:
     """Write what is read in a browser."""
     # Imported where they are used, which is in the other process.
+    from geolyft.export.formats.workbook.page import FILE  # noqa: PLC0415
+    from geolyft.export.profile.names import file_stems  # noqa: PLC0415
     from geolyft.export.profile.page import write_profiles  # noqa: PLC0415
     from geolyft.export.report import write_report  # noqa: PLC0415
-    from geolyft.export.web.page import write_map  # noqa: PLC0415
+    from geolyft.export.web.page import Siblings, write_map  # noqa: PLC0415
 
-    write_map(publication, folder / "karta.html")
+    stems = file_stems(reader_of(publication).codes)
+    beside_it = Siblings(profiles=stems, files=(FILE,) if "excel" in formats else ())
+    write_map(publication, folder / "karta.html", siblings=beside_it)
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")

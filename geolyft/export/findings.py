@@ -237,7 +237,7 @@ def _persons(asked: _Asked) -> Finding | None:
     return Finding(kind="persons", text=text, areas=(first,))
 
 
-class _Size(NamedTuple):
+class Size(NamedTuple):
     """How large a difference is, and from where to where it may be."""
 
     size: float
@@ -245,7 +245,7 @@ class _Size(NamedTuple):
     most: float
 
 
-def _size(asked: _Asked, area: str) -> _Size | None:
+def _size(asked: _Asked, area: str) -> Size | None:
     """Return of how many persons a sure difference to the city is; nothing of less than is told."""
     cell, row = asked.reader.cell(asked.theme, area, asked.period), asked.judged[area]
     base, persons = float_of(cell.get("denominator")), float_of(cell.get("persons"))
@@ -254,7 +254,7 @@ def _size(asked: _Asked, area: str) -> _Size | None:
         return None
     # The difference is sure, so that both ends are on one side of none.
     least, most = sorted(abs(end * asked.unit) / 100 * base for end in (low, high))
-    return _Size(abs(persons), least, most)
+    return Size(abs(persons), least, most)
 
 
 def _moved(asked: _Asked) -> Finding | None:
@@ -336,6 +336,14 @@ def division_of(level: object) -> str:
     return re.sub(r"\d+$", "", str(level))
 
 
+def contrasts_of(reader: Reader, theme: str, period: str) -> dict[tuple[str, str], Size]:
+    """Return how far the two sides of each border are apart, where somebody has judged them.
+
+    In the theme's own unit; the side with the lower score first.
+    """
+    return _contrasts(_Asked(reader, theme, period))
+
+
 def _contrast(asked: _Asked) -> Finding | None:
     """Return the border with the largest contrast, where there surely is one.
 
@@ -364,7 +372,7 @@ def _contrast(asked: _Asked) -> Finding | None:
     return Finding(kind="contrast", text=text + asked.of_whom() + ".", areas=(low, high))
 
 
-def _contrasts(asked: _Asked) -> dict[tuple[str, str], _Size]:
+def _contrasts(asked: _Asked) -> dict[tuple[str, str], Size]:
     """Return how far the sides of each border are apart, the lower score first."""
     ends = {
         area: [(float_of(row[name]) or 0.0) * abs(asked.unit) for name in ("value", "low", "high")]
@@ -372,7 +380,7 @@ def _contrasts(asked: _Asked) -> dict[tuple[str, str], _Size]:
         if asked.unit is not None
     }
     return {
-        (one, other): _Size(
+        (one, other): Size(
             ends[other][0] - ends[one][0],
             ends[other][1] - ends[one][2],
             ends[other][2] - ends[one][1],

@@ -545,7 +545,7 @@ def test_outside_an_atlas_nothing_is_framed_or_veiled(seen: Seen) -> None:
     (front,) = [entry for entry in seen.entries if entry.preset == "Index"]
     assert expected(front) <= set(seen.outside["colours"])
     assert FRAME not in seen.outside["colours"]
-    assert not near(veiled("#0b6b60"), seen.outside["colours"])
+    assert not near(veiled("#1c8577"), seen.outside["colours"])
 
 
 def veiled(colour: str) -> list[int]:
@@ -580,7 +580,7 @@ def test_a_run_in_degrees_has_a_project_too(seen: Seen) -> None:
     assert seen.degrees["project"]["crs"] == "EPSG:4326"
     assert all(layer["valid"] for layer in seen.degrees["layers"])
     theme, page = seen.degrees["steps"]
-    assert {"#8c510a", "#0b6b60"} <= set(theme["colours"])
+    assert {"#6e3c05", "#1c8577"} <= set(theme["colours"])
     assert page["page_name"] == "1 Område Å1"
 
 

@@ -16,6 +16,9 @@ from web_levels import publication as with_levels
 
 from geolyft.divisions.gazetteer.finding import find_places
 from geolyft.divisions.gazetteer.places import Place
+from geolyft.export.figures.cells import theme_codes
+from geolyft.export.figures.reader import reader_of
+from geolyft.export.findings import contrasts_of
 from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import cells_by_sex, page_content
 from geolyft.export.web.levels import generalise
@@ -96,6 +99,12 @@ def written(publication: Publication) -> dict[str, object]:
         ],
         "changes": [
             [theme, area, shown(cell)] for (theme, area), cell in changes(publication).items()
+        ],
+        "contrasts": [
+            [period, theme, *pair, *(round(each, 1) + 0.0 for each in size)]
+            for period in publication.periods
+            for theme in theme_codes(publication)
+            for pair, size in contrasts_of(reader_of(publication), theme, period).items()
         ],
         "classes": dict(words.section("classes")),
         "numbers": [

@@ -235,7 +235,7 @@ def test_paper_has_the_whole_panel_and_no_controls(opened: Opener) -> None:
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#panel .over-time").is_visible()
-    for control in ("#val", "#teman", ".views", "#hamta", "#gratt"):
+    for control in ("#val", "#teman", "#vyer .views", "#jamforelser", "#hamta", "#gratt"):
         assert not page.locator(control).is_visible()
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")

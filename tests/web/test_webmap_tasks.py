@@ -6,19 +6,27 @@ communicator were given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
+import shapely
 import web_browser
-from web_browser import Opener, assert_quiet, violations
+from web_browser import Opener, Window, assert_quiet, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
+from geolyft.divisions.areas import load_areas
+from geolyft.divisions.gazetteer.places import Place
 from geolyft.export.figures.reader import reader_of
-from geolyft.export.findings import findings_of
+from geolyft.export.findings import contrasts_of, findings_of
+from geolyft.export.profile.names import file_stems
+from geolyft.export.profile.page import write_profiles
+from geolyft.export.web.page import Siblings, write_map
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
     from geolyft.export.publication import Publication
@@ -26,6 +34,10 @@ if TYPE_CHECKING:
 browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
 SMALL = (1280, 720)
 MOST_ACTIONS = 3
+CORNERS = """(n) => {
+    const box = document.querySelectorAll('.label span')[n].getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +59,10 @@ class Reader:
     def choose(self, selector: str, value: str) -> None:
         self._act()
         self.page.select_option(selector, value)
+
+    def press(self, key: str) -> None:
+        self._act()
+        self.page.keyboard.press(key)
 
     def _act(self) -> None:
         self.actions += 1
@@ -119,11 +135,83 @@ def test_5_how_many_persons_the_gap_to_the_city_in_work_is(at: Reader, made: Pub
     assert "av " in first.split("omkring")[1]
 
 
-def test_11_where_the_contrast_across_a_border_is_largest(at: Reader) -> None:
+def test_6_one_page_for_the_namnd_is_one_step_away(
+    window: Window, made: Publication, tmp_path: Path
+) -> None:
+    path = tmp_path / "karta.html"
+    stems = file_stems(made.areas.index)
+    write_map(made, path, siblings=Siblings(profiles=stems))
+    write_profiles(made, tmp_path)
+    at = Reader(window.open(path, size=SMALL).page)
+    at.click('path[data-area="3"]')
+    link = at.page.locator("#panel a:has-text('Sida att skriva ut')")
+    assert (tmp_path / link.get_attribute("href")).is_file()
+
+
+def test_7_exactly_this_view_is_sent(at: Reader, opened: Opener, made: Publication) -> None:
+    at.click('#tabell thead button:has-text("Boende")')
+    at.click(".leaflet-control-zoom-in")
+    at.click("#kopiera")
+    at.page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    assert "länk" in at.sees("#ta-med-svar").lower()
+    link, zoom = at.page.evaluate("[location.hash, karta.getZoom()]")
+    rows = ("#tabell tr", "all => all.map((row) => row.dataset.area)")
+    order = at.page.eval_on_selector_all(*rows)
+    other = opened(publication=made, size=SMALL, state=link).page
+    assert other.evaluate("karta.getZoom()") == pytest.approx(zoom, abs=0.01)
+    assert (
+        other.eval_on_selector_all("#tabell tr", "all => all.map((r) => r.dataset.area)") == order
+    )
+
+
+def test_8_in_which_area_a_street_lies(opened: Opener, made: Publication) -> None:
+    street = Place("street", "Rosengatan", "3", "Annelund")
+    at = Reader(opened(publication=replace(made, places=(street,)), size=SMALL).page)
+    at.page.fill("#sok", "rosengattan")
+    at.click("#sok-lista li >> nth=0")
+    assert "Rosengatan" in at.sees("#panel")
+    assert "Område Å3" in at.sees("#panel-rubrik")
+
+
+def test_9_the_figures_for_a_spreadsheet_are_one_step_away(
+    window: Window, made: Publication, tmp_path: Path
+) -> None:
+    path = tmp_path / "karta.html"
+    siblings = Siblings(profiles=file_stems(made.areas.index), files=("omradeslyft.xlsx",))
+    write_map(made, path, siblings=siblings)
+    at = Reader(window.open(path, size=SMALL, accept_downloads=True).page)
+    assert at.page.locator("footer a:has-text('Excel')").get_attribute("href") == siblings.files[0]
+    with at.page.expect_download() as loading:
+        at.click("#hamta")
+    assert loading.value.suggested_filename == "index-2024-geso.csv"
+
+
+def test_10_what_is_missing_and_whether_it_can_be_trusted(
+    window: Window, made: Publication, tmp_path: Path
+) -> None:
+    path = tmp_path / "karta.html"
+    write_map(made, path, siblings=Siblings(profiles=file_stems(made.areas.index)))
+    at = Reader(window.open(path, size=SMALL).page)
+    legend = at.sees("#forklaring")
+    assert "uppgift saknas 1 område" in legend
+    assert "ingen statistiskt säkerställd skillnad mot Malmö 2024" in legend
+    assert at.page.locator("footer a[href='rapport.html']").is_visible()
+    at.click('input[value="quality"]')
+    assert "Halva osäkerhetsintervallet (95 %)" in at.sees("#tema-text")
+
+
+def test_11_where_the_contrast_across_a_border_is_largest(at: Reader, made: Publication) -> None:
     assert "gränsen" in at.sees("#fynd")
     assert "poäng (osäkerhet" in at.sees("#fynd")
     at.click("#fynd a:has-text('gränsen')")
     assert at.sees("#panel-rubrik").startswith("Område")
+    # All of them, widest first, and as wide on the map.
+    found = contrasts_of(reader_of(made), "index", "2024")
+    (low, high), widest = max(found.items(), key=lambda item: item[1].size)
+    first = at.page.locator("[data-border] >> nth=0")
+    assert set(first.get_attribute("data-border").split("|")) == {low, high}
+    assert f"{widest.size:.1f}".replace(".", ",") in first.inner_text()
+    assert at.page.locator("path.contrast").count() == len(found)
 
 
 def test_12_how_children_fare_here(at: Reader) -> None:
@@ -137,6 +225,20 @@ def test_12_how_children_fare_here(at: Reader) -> None:
     assert "omkring 200 barn bor trångt" in told
     assert "Inget barn har räknats." in told
     assert "Fritidsaktiviteter: statistiskt säkerställ" in at.sees("#fynd")
+
+
+def test_13_the_same_by_keyboard_alone(at: Reader) -> None:
+    """A theme, an area, its comparison: three actions, none with a mouse."""
+    at.page.focus("#tema")
+    at.press("f")
+    assert "Fritidsaktiviteter" in at.sees("#tema-rubrik") or "fritid" in at.sees("#tema-rubrik")
+    at.page.focus('path[data-area="3"]')
+    at.press("Enter")
+    assert at.page.evaluate("document.activeElement.id") == "panel-rubrik"
+    at.page.focus("#till-jamfor")
+    at.press("Enter")
+    assert at.page.evaluate("document.activeElement.id") == "jamfor-rubrik"
+    assert at.page.locator('[data-ranked="3"].pinned').count() == 1
 
 
 # ---- findings ---
@@ -184,6 +286,25 @@ def test_map_and_legend_are_on_the_first_screen(
     assert box["y"] + box["height"] <= SMALL[1]
     strong = page.locator("#forklaring .classes strong").first.bounding_box()
     assert strong["y"] + strong["height"] <= SMALL[1]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (390, 800)])
+def test_every_number_is_on_the_map(window: Window, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Areas of Malmö's shape are narrow: their numbers move aside before they vanish."""
+    areas = load_areas("geso").to_crs(3008)
+    made = with_levels(areas=14, small=0)
+    shapes = made.areas.set_geometry(areas.geometry.loc[made.areas.index])
+    path = tmp_path / "karta.html"
+    write_map(replace(made, areas=shapes), path)
+    page = window.open(path, size=size).page
+    texts = page.locator(".label span")
+    assert texts.count() == 14
+    assert all(texts.nth(n).is_visible() for n in range(14))
+    boxes = [shapely.box(*page.evaluate(CORNERS, n)) for n in range(14)]
+    for n, one in enumerate(boxes):
+        for other in boxes[n + 1 :]:
+            # Their rims may touch, their digits not.
+            assert one.buffer(-4).intersection(other.buffer(-4)).area < 1
 
 
 # ---- what is chosen is answered first ---

@@ -160,7 +160,7 @@ def interval_row(
     Examples
     --------
     >>> row = interval_row(Reading(-4, -6, -2), axis=(-30, 30), reference=0, name="E1", sure=True)
-    >>> "<title>E1</title>" in row, 'fill="#8c510a"' in row
+    >>> "<title>E1</title>" in row, 'fill="#6e3c05"' in row
     (True, True)
     """
     place = _row_axis(*axis, width)

@@ -258,7 +258,7 @@ def line_colour(pattern: Pattern, colour: str) -> str:
 
     Examples
     --------
-    >>> line_colour("partial", "#8c510a"), line_colour("partial", "#dcb368")
+    >>> line_colour("partial", "#6e3c05"), line_colour("partial", "#dcb368")
     ('#ffffff', '#26323c')
     """
     red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))

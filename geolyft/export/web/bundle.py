@@ -10,8 +10,8 @@ and what a module does not export no other can reach, as in the browser's own mo
 never changes can be exported and no module needs itself, so a name that is copied when it is
 imported is as good as the living one.
 
-Comments of whole lines stay in the modules, with the types that are told there: readers of a page
-do not pay for them.
+Comments of whole lines stay in the modules, with the types that are told there, and so does what
+lines are indented by: readers of a page do not pay for them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _EXPORT: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 _COMMENT: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/[ \t]*)\n?", re.MULTILINE | re.DOTALL)
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _UNKNOWN: Final = re.compile(r"\b(?:import|export)\b.*")
 # What would end the script where it stands in a page.
 _CLOSING: Final = re.compile(r"<!--|<(?=/?script)", re.IGNORECASE)
@@ -103,6 +104,8 @@ def _add(
 def parse(name: str, text: str) -> Module:
     """Return what a module imports and exports, and refuse what it says in any other way."""
     text = _COMMENT.sub("", text)
+    if any(line.count("`") % 2 for line in text.splitlines()):
+        raise ValueError(f"{name}.js: a text of several lines would lose its indents")
     imports: dict[str, tuple[str, ...]] = {}
     for names, _, other in _IMPORT.findall(text):
         wanted = tuple(part.strip() for part in names.strip().rstrip(",").split(","))
@@ -113,7 +116,7 @@ def parse(name: str, text: str) -> Module:
     for unknown in (_UNKNOWN.search(script), _CLOSING.search(script)):
         if unknown:
             raise ValueError(f"{name}.js: this is not known to the bundler: {unknown.group()}")
-    return Module(imports, tuple(_EXPORT.findall(text)), script)
+    return Module(imports, tuple(_EXPORT.findall(text)), _INDENT.sub("", script))
 
 
 def _check_imports(name: str, module: Module, modules: dict[str, Module]) -> None:

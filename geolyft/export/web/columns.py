@@ -7,6 +7,8 @@ from others but for its last digit, as it is rounded once, is said as that digit
 
 from __future__ import annotations
 
+import math
+from itertools import starmap
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.cells import NUMBERS
@@ -103,7 +105,7 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
     told = set().union(*cells)
     parts: Column = {
         **{
-            short: [_tenths(cell.get(name)) for cell in cells]
+            short: [tenths(cell.get(name)) for cell in cells]
             for name, short in _FIGURES.items()
             if name in told
         },
@@ -125,26 +127,45 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
 
 
 def _shorten(parts: Column) -> None:
-    """Say the half of an interval, and the difference to the city, by how far off a guess is."""
+    """Say shares, halves of intervals and differences to the city by how far off a guess is."""
     values, low, high = (parts.get(name) for name in ("value", "low", "high"))
     if isinstance(values, list):
         city = values[-1]
-        parts["gap"] = _digits(parts.get("gap"), [_apart(value, city) for value in values])
+        parts["gap"] = digits(parts.get("gap"), [_apart(value, city) for value in values])
+        counts = (parts.get(name) for name in ("numerator", "denominator"))
+        parts["value"] = digits(values, [*starmap(_share, _each(len(values), *counts))])
     if isinstance(low, list) and isinstance(high, list):
         middle = [None if None in pair else sum(pair) // 2 for pair in zip(low, high, strict=True)]
-        parts["half"] = _digits(parts.get("half"), middle)
+        parts["half"] = digits(parts.get("half"), middle)
+
+
+def _each(count: int, *parts: object) -> list[tuple[object, ...]]:
+    """Return parts area by area; what all areas have in common stands once."""
+    lists = (part if isinstance(part, list) else [part] * count for part in parts)
+    return list(zip(*lists, strict=True))
+
+
+def _share(numerator: object, denominator: object) -> int | None:
+    """Return a share in tenths of a per cent, rounded as browsers round."""
+    if (
+        not isinstance(numerator, NUMBERS)
+        or not isinstance(denominator, NUMBERS)
+        or not denominator
+    ):
+        return None
+    return math.floor(1000 * numerator / denominator + 0.5)
 
 
 def _apart(value: int | None, city: int | None) -> int | None:
     return None if value is None or city is None else value - city
 
 
-def _digits(part: object, guesses: Sequence[int | None]) -> object:
+def digits(part: object, guesses: Sequence[int | None]) -> object:
     """Return how far numbers are from guesses, a digit each; the numbers where that is too far.
 
     Examples
     --------
-    >>> _digits([12, None], [11, None]), _digits([12, 5], [30, 5])
+    >>> digits([12, None], [11, None]), digits([12, 5], [30, 5])
     ('5-', [12, 5])
     """
     if not isinstance(part, list):
@@ -164,15 +185,16 @@ def _bounds(cells: Sequence[Cell]) -> Column:
     below: list[int | None] = []
     above: list[int | None] = []
     for cell in cells:
-        figure = _tenths(cell.get("value"))
-        low, high = _tenths(cell.get("low")), _tenths(cell.get("high"))
+        figure = tenths(cell.get("value"))
+        low, high = tenths(cell.get("low")), tenths(cell.get("high"))
         unknown = figure is None or low is None or high is None
         below.append(None if unknown else figure - low)  # type: ignore[operator]
         above.append(None if unknown else high - figure)  # type: ignore[operator]
     return {"low": below, "high": above}
 
 
-def _tenths(value: object) -> int | None:
+def tenths(value: object) -> int | None:
+    """Return a number as whole tenths, as it is shown."""
     return round(value * _TENTHS) if isinstance(value, NUMBERS) else None
 
 

@@ -31,6 +31,7 @@ from geolyft.export.findings import findings_of
 from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_children, about_theme
 from geolyft.export.web.columns import Texts, changed, figures
+from geolyft.export.web.contrasts import border_contrasts
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
 from geolyft.export.web.levels import labels, outlines, parents
 from geolyft.export.web.places import named_places
@@ -100,6 +101,7 @@ def page_content(
         "places": named_places(publication),
         "findings": _findings(publication),
         "children": _children(publication),
+        "contrasts": border_contrasts(publication),
         "texts": texts.all,
         "words": {name: dict(words.section(name)) for name in ("page", "number", "status")},
         **_chapters(publication),
@@ -142,6 +144,7 @@ def _finding(finding: Finding) -> dict[str, str]:
         "area": finding.areas[0] if finding.areas and finding.view == "value" else "",
         "level": finding.level,
         "theme": finding.theme,
+        "compare": "granser" if finding.kind == "contrast" else "",
     }
     return {name: text for name, text in told.items() if text}
 

@@ -9,6 +9,7 @@ own policy lets no script run but the ones written here.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
+from geolyft.export.figures.cells import area_order
 from geolyft.export.html.page import environment, json_text, one_newline, package_text, policy
 from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import page_content
@@ -27,6 +29,7 @@ from geolyft.export.web.opening import first_table, theme_groups
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -40,6 +43,8 @@ _STYLES: Final = (
     "map",
     "findings",
     "panel",
+    "compare",
+    "take",
     "table",
     "narrow",
     "print",
@@ -74,7 +79,23 @@ class _AreaLayer(folium.GeoJson):
         return "omraden"
 
 
-def write_map(publication: Publication, path: Path) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Siblings:
+    """What lies beside the map in its delivery, for the map to lead to.
+
+    Parameters
+    ----------
+    profiles
+        The file names of the areas' pages, without ending, by code.
+    files
+        The workbook, where there is one.
+    """
+
+    profiles: Mapping[str, str]
+    files: tuple[str, ...] = ()
+
+
+def write_map(publication: Publication, path: Path, *, siblings: Siblings | None = None) -> None:
     """Write the map of a publication as one HTML file.
 
     The page shows one theme at a time, each with its own legend, and the same figures as a table.
@@ -87,20 +108,25 @@ def write_map(publication: Publication, path: Path) -> None:
         The published result; only the columns the page shows are in the file.
     path
         Where to write; its folder exists.
+    siblings
+        What the page may lead to; a map that stands alone leads nowhere.
 
     Examples
     --------
     >>> from geolyft.export.web.page import write_map
     >>> write_map(publication, Path("out/karta.html"))  # doctest: +SKIP
     """
-    path.write_bytes(render_map(publication).encode("utf-8"))
+    path.write_bytes(render_map(publication, siblings).encode("utf-8"))
 
 
-def render_map(publication: Publication) -> str:
+def render_map(publication: Publication, siblings: Siblings | None = None) -> str:
     """Return the page as text; see ``write_map``."""
     words = load_words(publication.lang)
     shapes = {each.division: generalise(each.areas) for each in (publication, *publication.inner)}
     content = page_content(publication, shapes=shapes)
+    if siblings is not None:
+        order = area_order(publication.areas.index)
+        content["profiles"] = [siblings.profiles[code] for code in order]
     drawing = _draw(shapes[publication.division])
     scripts = [_leaflet("leaflet.js"), drawing, page_script()]
     styles = [_leaflet("leaflet.css"), *(package_text(f"web/karta/{name}.css") for name in _STYLES)]
@@ -114,6 +140,7 @@ def render_map(publication: Publication) -> str:
             themes=theme_groups(publication, content),
             table=first_table(publication),
             content=content,
+            siblings=siblings,
             policy=policy(scripts, styles),
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
             styles=[Markup(style) for style in styles],  # noqa: S704

@@ -13,7 +13,7 @@ test('an address gives back the choice that it was made of', () => {
     const { areas } = python.content.levels.find(({ code }) => code === choice.level);
     for (const area of ['city', areas.at(0).code, areas.at(-1).code]) {
       const hash = hashOf({ ...choice, area });
-      assert.deepEqual(choiceFromHash(hash), { ...choice, area }, hash);
+      assert.deepEqual(choiceFromHash(hash), { ...opening, ...choice, area }, hash);
       assert.ok(!addresses.has(hash), `two choices have the address ${hash}`);
       addresses.add(hash);
     }

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { load, python } from './page.js';
 
 const { fillOf, lightness, patternOf } = await load('fills');
+const { shiftsOf } = await load('labels');
 const { byId } = await load('make');
 const { quantile, rangeOf, spineScale } = await load('spine');
 const { state } = await load('state');
@@ -85,4 +86,36 @@ test('only what is known, whole and counted anew is joined by a line', () => {
   assert.ok(!mayJoin(theme, one, { ...other, value: null }));
   assert.ok(!mayJoin(theme, { ...one, status: 'partial' }, other));
   assert.ok(!mayJoin(theme, one, { ...other, reference: '2022' }));
+});
+
+test('without any colour the worse end is the darkest', () => {
+  const [worst, ...rest] = content.colours.score.map(lightness);
+  for (const other of rest) assert.ok(other - worst > 0.1);
+});
+
+test('labels that lie on each other move aside, and the others stay', () => {
+  const box = (x, y) => ({ left: x, right: x + 30, top: y, bottom: y + 18 });
+  const boxes = [box(0, 0), box(100, 0), box(10, 4), box(5, 2), box(8, 8)];
+  const shifts = shiftsOf(boxes);
+  assert.deepEqual(shifts.slice(0, 2), [
+    [0, 0],
+    [0, 0],
+  ]);
+  const placed = boxes.map((one, n) => {
+    const [x, y] = shifts[n];
+    return {
+      ...one,
+      left: one.left + x,
+      right: one.right + x,
+      top: one.top + y,
+      bottom: one.bottom + y,
+    };
+  });
+  placed.forEach((one, n) => {
+    for (const other of placed.slice(n + 1)) {
+      const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      assert.ok(across <= 7 || down <= 7);
+    }
+  });
 });

@@ -4,10 +4,11 @@ import test from 'node:test';
 import { choices, load, python } from './page.js';
 
 const { figureOf, legendOf, levelByCode, themeByCode } = await load('data');
-const { csvName, csvNumber, csvOfTable, csvText } = await load('download');
+const { fileName, csvNumber, csvOfTable, csvText } = await load('download');
 const { personsText } = await load('indicators');
 const { certaintyText, intervalText, meaningOf, number, say } = await load('say');
 const { sexName, signed, statusWords, valueText } = await load('say');
+const { linesOf } = await load('picture');
 const { state } = await load('state');
 const { codesInOrder, columnFigure, tableColumns } = await load('table');
 
@@ -136,7 +137,7 @@ test('every row of the file has a cell for every heading, in every view', () => 
       const cells = lines.map((line) => line.match(/("(?:[^"]|"")*"|[^;]*)(?:;|$)/g).length);
       assert.equal(new Set(cells).size, 1);
       assert.equal(lines.length, content.levels[0].areas.length + 2);
-      assert.match(csvName(), /^[\p{L}\p{N}_-]+\.csv$/u);
+      assert.match(fileName('csv'), /^[\p{L}\p{N}_-]+\.csv$/u);
     }
   }
 });
@@ -155,4 +156,12 @@ test('what has no value stays last in both directions', () => {
   const [up, down] = inOrder.map((values) => values.slice(0, -1));
   assert.deepEqual(up, down.toReversed());
   assert.deepEqual(up, up.toSorted((one, other) => one - other));
+});
+
+test('lines of a picture keep every word in order, and are no longer than asked', () => {
+  const text = 'Andel: förvärvsarbetande invånare 20–64 år, av invånare 20–64 år. '.repeat(4).trim();
+  const lines = linesOf(text, 200);
+  assert.equal(lines.join(' '), text);
+  assert.ok(lines.every((line) => line.length <= 200 / 6 || !line.includes(' ')));
+  assert.ok(lines.length > 3);
 });

@@ -7,7 +7,7 @@ import { CITY, mainLevel } from './data.js';
 import { sideMark, styleOf } from './fills.js';
 import { leaflet, mainAreas, map } from './folium.js';
 import { hoverBox, spokenName } from './hover.js';
-import { makeLabel, waitingOf } from './labels.js';
+import { makeLabel, shiftsOf, waitingOf } from './labels.js';
 import { byId } from './make.js';
 import { fitCity, isFar, makeRing, startFrame, zoomTo } from './map.js';
 import { areaOf, parentOf } from './say.js';
@@ -143,20 +143,31 @@ export function backToCity() {
 // ---- what is on the map ----
 
 // The hover names an area whose label waits. All is measured before anything changes, so that it is
-// measured once.
+// measured once. A few areas are known by their numbers: those never wait, but move aside.
 export function thinLabels() {
   const far = currentLevel() !== mainLevel && isFar();
   byId('karta').classList.toggle('far', far);
   if (far) return;
-  // A few areas are known by their numbers: those may reach over a border.
-  const isFree = !isLarge(currentLevel());
+  if (!isLarge(currentLevel())) {
+    moveLabels();
+    return;
+  }
   const measured = onMap.labels.map(({ code, text }) => ({
-    room: isFree ? { width: Infinity } : pathOf(onMap.layers.get(code)).getBoundingClientRect(),
+    room: pathOf(onMap.layers.get(code)).getBoundingClientRect(),
     box: text.getBoundingClientRect(),
   }));
   waitingOf(measured).forEach((waits, place) =>
     onMap.labels[place].marker.getElement().classList.toggle('waiting', waits),
   );
+}
+
+function moveLabels() {
+  const texts = onMap.labels.map(({ text }) => text);
+  for (const { style } of texts) style.margin = '';
+  const boxes = texts.map((text) => text.getBoundingClientRect());
+  shiftsOf(boxes).forEach(([x, y], place) => {
+    if (x !== 0 || y !== 0) texts[place].style.margin = `${y}px 0 0 ${x}px`;
+  });
 }
 
 function putOnMap(level) {
@@ -183,6 +194,9 @@ function showOutline(level) {
   if (level === mainLevel) rings.outline.remove();
   else rings.outline.addTo(map);
 }
+
+export const layersOnMap = () => onMap.layers;
+export const labelsOnMap = () => onMap.labels;
 
 export function showMap(theme, figures) {
   putOnMap(currentLevel());

@@ -27,3 +27,19 @@ export function bar(value, reach) {
     makeSvg('rect', { x: 49.7, y: 0, width: 0.6, height: 10, fill: SOFT }),
   );
 }
+
+export function chartText(text, attributes) {
+  const label = makeSvg('text', { 'font-size': 11, fill: SOFT, ...attributes });
+  label.textContent = text;
+  return label;
+}
+
+// A straight scale on which all known numbers have room.
+/** @type {(numbers: (number | null | undefined)[], ends: [number, number], share?: number) => any} */
+export function scaleOf(numbers, [from, to], share = 0.05) {
+  const known = numbers.filter((one) => one !== null && one !== undefined);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const room = Math.max((most - least) * share, 0.5);
+  const [low, high] = [least - room, most + room];
+  return { low, high, scale: (value) => from + ((value - low) * (to - from)) / (high - low) };
+}

@@ -45,6 +45,7 @@ export function showChoices() {
     const control = byId(id);
     if (control !== null) control.value = value;
   }
+  byId('gratt').checked = state.withPatterns;
   showPeriods();
 }
 

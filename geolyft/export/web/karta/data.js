@@ -17,6 +17,24 @@ for (const level of data.levels) {
   level.placeOf.set(CITY, level.areas.length);
 }
 
+// What all areas have in common stands once.
+const partAt = (part, place) => (Array.isArray(part) ? part[place] : part) ?? undefined;
+
+// A share that follows from its counts is said by the digit that they do not tell.
+/** @param {Column} column */
+function spellShares(column) {
+  if (typeof column.value !== 'string') return;
+  column.value = [...column.value].map((sign, place) => {
+    if (sign === '-') return null;
+    const share = (1000 * partAt(column.numerator, place)) / partAt(column.denominator, place);
+    return Math.floor(share + 0.5) + Number(sign) - 4;
+  });
+}
+
+for (const { figures } of data.levels)
+  for (const periods of Object.values(figures))
+    for (const themes of Object.values(periods)) Object.values(themes).forEach(spellShares);
+
 export const isIndicator = (theme) => theme.kind === 'indicator';
 export const isOfChildren = (theme) => theme.kind === 'children';
 // What is in per cent.
@@ -26,8 +44,6 @@ export const statusParts = (figure) => figure.status.split('+');
 export const isHidden = (figure) => statusParts(figure).includes('hidden');
 export const isPartial = (figure) => statusParts(figure).includes('partial');
 
-// What all areas have in common stands once.
-const partAt = (part, place) => (Array.isArray(part) ? part[place] : part) ?? undefined;
 const textAt = (part, place) => data.texts[partAt(part, place)];
 
 function numberAt(part, place) {
@@ -47,7 +63,7 @@ function boundAt(part, place, value, side) {
 }
 
 // What is a number, or a digit that says how far it is from what it follows from (4: not at all).
-function nearAt(part, place, guess) {
+export function nearAt(part, place, guess) {
   if (typeof part !== 'string') return numberAt(part, place);
   return part[place] === '-' ? undefined : (guess + Number(part[place]) - 4) / 10;
 }

@@ -83,20 +83,22 @@ export function csvOfTable() {
   return '\ufeff' + rows.map((parts) => parts.join(separator) + '\r\n').join('');
 }
 
-export function csvName() {
+export function fileName(ending) {
   const sex = state.sex === EVERYONE ? '' : state.sex;
   const parts = [themeWord(state), state.period, sex, state.level].filter(Boolean);
-  return parts.join('-').replace(/[^\p{L}\p{N}_-]+/gu, '_') + '.csv';
+  return `${parts.join('-').replace(/[^\p{L}\p{N}_-]+/gu, '_')}.${ending}`;
 }
 
-function download() {
-  const blob = new Blob([csvOfTable()], { type: 'text/csv;charset=utf-8' });
+/** @param {Blob} blob */
+export function save(blob, ending) {
   const address = URL.createObjectURL(blob);
-  make('a', { href: address, download: csvName() }).click();
+  make('a', { href: address, download: fileName(ending) }).click();
   // The browser has taken what it needs when the click is over.
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
 export function startDownload() {
-  byId('hamta').addEventListener('click', download);
+  byId('hamta').addEventListener('click', () =>
+    save(new Blob([csvOfTable()], { type: 'text/csv;charset=utf-8' }), 'csv'),
+  );
 }

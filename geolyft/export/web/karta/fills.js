@@ -16,8 +16,8 @@ export function lightness(colour) {
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }
 
-// Dots for what rests on too little, stripes for what is not surely apart. The two ends of the
-// scale are equally dark: without colour, upright lines tell the worse side.
+// Dots for what rests on too little, stripes for what is not surely apart. Without
+// colour, upright lines tell the worse side.
 function marksOf(ink, { partial, unsure, low }) {
   const line = (d, width) => ({ d, stroke: ink, 'stroke-width': width, fill: 'none' });
   const uprights = low === 2 ? 'M2 0V12M6 0V12M10 0V12' : 'M6 0V12';

@@ -7,8 +7,10 @@ import { say } from './say.js';
 import { currentTheme, hashOf, state } from './state.js';
 
 /** @type {(finding: Finding) => string} */
-function addressOf({ theme = state.theme, view = 'value', area = CITY, level = mainLevel.code }) {
-  return hashOf({ ...state, theme, sex: EVERYONE, view, area, level });
+function addressOf({ theme = state.theme, view = 'value', area = CITY, level, compare }) {
+  const place = { level: level ?? mainLevel.code, place: undefined };
+  const way = { compare: compare ?? state.compare };
+  return hashOf({ ...state, theme, sex: EVERYONE, view, area, ...place, ...way });
 }
 
 function item(finding) {
@@ -22,9 +24,15 @@ let shown = '';
 export function showFindings() {
   const { theme, period, sex } = state;
   const wanted = [theme, period, sex].join();
-  if (wanted === shown) return;
-  shown = wanted;
   const found = data.findings[period]?.[theme];
+  if (wanted === shown) {
+    // What else is kept may have changed.
+    byId('fynd')
+      .querySelectorAll('a')
+      .forEach((link, n) => link.setAttribute('href', addressOf(found[n])));
+    return;
+  }
+  shown = wanted;
   const parts = { theme: currentTheme().short };
   const title = [say('findings_title', parts), sex === EVERYONE ? '' : say('findings_everyone')];
   byId('fynd-rubrik').textContent = title.filter(Boolean).join(', ');

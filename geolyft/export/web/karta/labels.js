@@ -7,6 +7,18 @@ import { make } from './make.js';
 
 // Pixels that two labels may share: their rims, and no digit.
 const TOUCH = 7;
+// Ways aside, the nearest first: eight directions, further and further.
+const DIRECTIONS = [0, 4, 2, 6, 1, 3, 5, 7].map((eighth) => (eighth * Math.PI) / 4);
+/** @type {[number, number][]} */
+const STEPS = [
+  [0, 0],
+  ...[5, 10, 15, 20, 25, 30, 40, 50].flatMap((far) =>
+    DIRECTIONS.map((way) => {
+      const step = [Math.cos(way) * far, Math.sin(way) * far].map(Math.round);
+      return /** @type {[number, number]} */ (step);
+    }),
+  ),
+];
 
 // What the codes of all small areas begin with says nothing on a map.
 /** @type {(code: string, level: Level) => string} */
@@ -48,3 +60,19 @@ export function waitingOf(labels) {
     return waits;
   });
 }
+
+// How far each label moves aside so that none lies on one before it: as little as is needed.
+/** @type {(boxes: { left: number, right: number, top: number, bottom: number }[]) => [number, number][]} */
+export function shiftsOf(boxes) {
+  const kept = [];
+  return boxes.map((box) => {
+    const found = STEPS.find((step) => !kept.some((other) => overlaps(moved(box, step), other)));
+    const step = found ?? STEPS[0];
+    kept.push(moved(box, step));
+    return step;
+  });
+}
+
+const moved = ({ left, right, top, bottom }, [x, y]) => {
+  return { left: left + x, right: right + x, top: top + y, bottom: bottom + y };
+};

@@ -1,6 +1,7 @@
 // @ts-check
 // The heading above the map, what is said of the theme, and the legend below it.
 
+import { contrastItems } from './borders.js';
 import { choose } from './choose.js';
 import { CATALOGUE_LANG, classOf, coloursOf, columnOf, data } from './data.js';
 import { isHidden, isIndicator, isPartial, isShare, legendOf, sureSide } from './data.js';
@@ -124,6 +125,12 @@ function certaintyItems(theme, figures) {
   return itemsOf(figures, [...sides, [unsure, 'not_apart', (one) => isUnsure(view, one)]]);
 }
 
+// How wide the borders are drawn, while they are compared.
+function borderItems(theme) {
+  if (state.compare !== 'granser') return [];
+  return contrastItems(theme).map(([sign, title]) => make('li', {}, sign, title));
+}
+
 function absenceItems(figures) {
   const missing = state.view === 'change' ? 'not_comparable' : 'legend_missing';
   const partial = swatch(patternOf(data.colours.score[2], { partial: true }), true);
@@ -136,7 +143,11 @@ function absenceItems(figures) {
 
 export function showLegend(theme, figures) {
   const classes = classItems(theme, figures);
-  const others = [...certaintyItems(theme, figures), ...absenceItems(figures)];
+  const others = [
+    ...certaintyItems(theme, figures),
+    ...borderItems(theme),
+    ...absenceItems(figures),
+  ];
   const kind = `classes of-${classes.length}`;
   byId('forklaring').replaceChildren(
     classes.length > 0 ? make('ol', { class: kind }, ...classes) : '',

@@ -8,6 +8,8 @@ import { say } from './say.js';
 const NEAR = 0.7;
 const PANES = { granser: 440, ramar: 450, etiketter: 460 };
 let startZoom = 0;
+/** @type {number[]} */
+let fitted = [];
 
 export const isFar = () => map.getZoom() < startZoom + NEAR;
 
@@ -26,11 +28,30 @@ export function fitCity() {
   map.setMaxZoom(startZoom + 5);
   map.setMaxBounds(map.getBounds().pad(0.1));
   allowDragging();
+  fitted = viewNow();
 }
 
 export function zoomTo(bounds) {
   map.invalidateSize({ animate: false });
   map.fitBounds(bounds, { padding: [14, 14], animate: false });
+  fitted = viewNow();
+}
+
+// Where the map is, as an address says it.
+const viewNow = () => {
+  const { lat, lng } = map.getCenter();
+  return [lat.toFixed(4), lng.toFixed(4), map.getZoom().toFixed(2)].map(Number);
+};
+
+/** @returns {number[] | undefined} */
+export function movedTo() {
+  const now = viewNow();
+  return now.join() === fitted.join() ? undefined : now;
+}
+
+/** @param {number[]} place */
+export function moveTo([lat, lng, zoom]) {
+  map.setView([lat, lng], zoom, { animate: false });
 }
 
 // A ring of its own: raising the focused path to the top would move it and lose the focus.

@@ -6,6 +6,7 @@ type Part<T> = T | null | (T | null)[];
 
 /** One theme, period and sex: numbers are whole tenths, texts their place in `texts`. */
 interface Column {
+  /** As the page has read it: in its data also a digit, see columns.py. */
   value?: (number | null)[];
   /** Numbers, or a digit for each area: how far from the middle of its bounds, 4 is not at all. */
   half?: string | (number | null)[];
@@ -123,6 +124,7 @@ interface Finding {
   view?: View;
   area?: string;
   level?: string;
+  compare?: string;
 }
 
 /** What a stage beside the index tells, in texts by period and area. */
@@ -182,6 +184,10 @@ interface PageData {
   findings: Record<string, Record<string, Finding[]>>;
   /** What is told of children, by period and area. */
   children: Record<string, Record<string, string[]>>;
+  /** By period, theme and part: for each border the digit that both sides' figures do not tell. */
+  contrasts: Record<string, Record<string, Record<string, string | (number | null)[]>>>;
+  /** The file names of the areas' own pages, in order, where they lie beside this one. */
+  profiles?: string[];
   texts: string[];
   words: {
     page: Record<string, string>;
@@ -200,11 +206,23 @@ interface Choice {
   area: string;
 }
 
-interface State extends Choice {
-  /** What was asked for and has nothing to show, while something else is shown instead. */
-  missed?: Choice;
+/** What a link can carry beside that, and what is kept whatever else is chosen. */
+interface Kept {
+  /** The way to compare. */
+  compare: string;
+  /** The areas that are compared. */
+  pins: string[];
+  /** The theme that the chosen one is compared with. */
+  against: string;
   sort: { column: number; descending: boolean };
   withPatterns: boolean;
+  /** Where the reader has moved the map: latitude, longitude, zoom. */
+  place?: number[];
+}
+
+interface State extends Choice, Kept {
+  /** What was asked for and has nothing to show, while something else is shown instead. */
+  missed?: Choice;
 }
 
 /** A column of the table. */

@@ -11,11 +11,13 @@ import { fillOf, swatch } from './fills.js';
 import { contributions, dimensionList, indicatorGroups } from './indicators.js';
 import { inside } from './inside.js';
 import { byId, make, makeButton, makeFolded, makeTitle, smallPrint } from './make.js';
+import { pinButtons } from './pins.js';
 import { placeFound, partsOf } from './places.js';
 import { areaHeading, areaOf, areaTitle, certaintyText, columnName, countedText } from './say.js';
 import { intervalText, meaningOf, number, parentOf, say, sexName, statusText } from './say.js';
 import { valueText } from './say.js';
 import { choiceOf, currentTheme, levelOf, state } from './state.js';
+import { profileLink } from './take.js';
 import { trend } from './trend.js';
 
 // ---- the index, after what was chosen ----
@@ -124,8 +126,9 @@ function kickerOf(area) {
 export function showPanel(area) {
   byId('panel-rubrik').replaceChildren(make('small', {}, kickerOf(area)), areaHeading(area));
   const parts = [
-    panelStart(area),
+    ...panelStart(area),
     placeFound(area),
+    profileLink(area),
     ...chosen(area),
     parentLine(area),
     partsOf(area),
@@ -143,6 +146,6 @@ export function showPanel(area) {
 }
 
 function panelStart(area) {
-  if (area === CITY) return make('p', { class: 'hint' }, say('city_hint'));
-  return makeButton({ class: 'back' }, backToCity, say('back_to_city'));
+  if (area === CITY) return [make('p', { class: 'hint' }, say('city_hint'))];
+  return [makeButton({ class: 'back' }, backToCity, say('back_to_city')), ' ', ...pinButtons(area)];
 }

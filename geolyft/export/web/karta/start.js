@@ -4,15 +4,17 @@
 import { markArea, showMap, startMap, thinLabels } from './areas.js';
 import { showChoices, startChoices } from './choices.js';
 import { announceChoice, land, page, stopPlaying } from './choose.js';
+import { showCompare, startCompare } from './compare.js';
 import { figuresOf } from './data.js';
 import { startDownload } from './download.js';
 import { showFindings } from './findings.js';
 import { showHeading, showLegend } from './legend.js';
 import { byId } from './make.js';
-import { fitCity } from './map.js';
+import { fitCity, moveTo } from './map.js';
 import { showPanel } from './panel.js';
 import { startSearch } from './search.js';
 import { choiceFromHash, currentTheme, hashOf, rememberState, state } from './state.js';
+import { startTaking } from './take.js';
 import { markRow, showTable, showTableSoon } from './table.js';
 import { startYears } from './years.js';
 
@@ -20,7 +22,6 @@ function update({ isStep = true } = {}) {
   const theme = currentTheme();
   const figures = figuresOf(theme.code, state);
   showChoices();
-  showFindings();
   showHeading(theme, figures);
   showMap(theme, figures);
   showLegend(theme, figures);
@@ -30,11 +31,20 @@ function update({ isStep = true } = {}) {
   thinLabels();
 }
 
+// A place on the map is of the view that it was copied with: another step leaves it.
 function updateArea({ isStep = true } = {}) {
+  if (isStep) state.place = undefined;
   markArea();
   markRow();
   showPanel(state.area);
+  showCompare();
+  showFindings();
   rememberState({ isStep });
+}
+
+function open() {
+  update({ isStep: false });
+  if (state.place !== undefined) moveTo(state.place);
 }
 
 function followAddress() {
@@ -44,7 +54,7 @@ function followAddress() {
   if (choice === undefined) return;
   Object.assign(state, choice, { missed: undefined });
   land();
-  update({ isStep: false });
+  open();
   announceChoice();
 }
 
@@ -79,9 +89,11 @@ startChoices();
 startSearch();
 startYears();
 startDownload();
+startCompare();
 startPrinting();
+startTaking();
 window.addEventListener('resize', fitCity);
 window.addEventListener('hashchange', followAddress);
 Object.assign(state, choiceFromHash(window.location.hash));
 land();
-update({ isStep: false });
+open();

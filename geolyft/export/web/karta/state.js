@@ -15,14 +15,12 @@ const VIEW_WORDS = new Map([
 // With more areas than this, the tab key passes the map in one step and the arrow keys move in it,
 // and the table follows when the map has been painted.
 const MOST_TAB_STOPS = 30;
-const ADDRESS_NAMES = ['tema', 'period', 'kon', 'niva', 'omrade'];
+const MAIN_NAMES = ['tema', 'period', 'kon', 'niva', 'omrade'];
+const ADDRESS_NAMES = [...MAIN_NAMES, 'visa', 'jamfor', 'mot', 'ordning', 'monster', 'plats'];
+const COMPARISONS = ['alla', 'sida', 'samband', 'tid', 'granser'];
 
 /** @type {State} */
-export const state = {
-  ...choiceFrom(new URLSearchParams()),
-  sort: { column: 0, descending: false },
-  withPatterns: false,
-};
+export const state = choiceFrom(new URLSearchParams());
 
 export const currentLevel = () => levelByCode.get(state.level);
 // What is chosen, without what only the page needs to know.
@@ -60,22 +58,54 @@ function themeFromWord(word) {
   return {};
 }
 
-/** @param {Choice} choice */
+// What else is set, as an address says it; what goes without saying is not there.
+/** @type {(kept: Partial<Kept>) => [string, string | number][]} */
+function keptWords({ compare, pins = [], against, sort, withPatterns, place }) {
+  const column = sort?.column ?? 0;
+  /** @type {[string, string | number][]} */
+  const words = [
+    ['visa', compare === COMPARISONS[0] ? '' : compare],
+    ...pins.map((code) => /** @type {[string, string]} */ (['jamfor', code])),
+    ['mot', against],
+    ['ordning', sort?.descending ? `-${column}` : column],
+    ['monster', withPatterns ? 'ja' : ''],
+    ['plats', place?.join('_')],
+  ];
+  return words.filter(([, word]) => word);
+}
+
+/** @type {(parts: URLSearchParams) => Kept} */
+function keptFrom(parts) {
+  const known = new Set(data.levels.flatMap(({ areas }) => areas.map(({ code }) => code)));
+  const order = /^(-?)(\d\d?)$/.exec(parts.get('ordning')) ?? [];
+  const place = (parts.get('plats') ?? '').split('_').map(Number);
+  return {
+    compare: COMPARISONS.includes(parts.get('visa')) ? parts.get('visa') : COMPARISONS[0],
+    pins: [...new Set(parts.getAll('jamfor'))].filter((code) => known.has(code)).slice(0, 3),
+    against: themeByCode.has(parts.get('mot')) ? parts.get('mot') : '',
+    sort: { column: Number(order[2] ?? 0), descending: order[1] === '-' },
+    withPatterns: parts.get('monster') === 'ja',
+    place: place.length === 3 && place.every((one) => one > -180 && one < 180) ? place : undefined,
+  };
+}
+
+/** @param {Choice & Partial<Kept>} choice */
 export function hashOf(choice) {
   const parts = new URLSearchParams({ tema: themeWord(choice), period: choice.period });
   if (choice.sex !== EVERYONE) parts.set('kon', choice.sex);
   if (choice.level !== mainLevel.code) parts.set('niva', choice.level);
   if (choice.area !== CITY) parts.set('omrade', choice.area);
+  for (const [name, word] of keptWords(choice)) parts.append(name, String(word));
   return '#' + parts.toString();
 }
 
-/** @returns {Choice | undefined} */
+/** @returns {State | undefined} */
 export function choiceFromHash(hash) {
   const parts = new URLSearchParams(hash.slice(1));
   return ADDRESS_NAMES.some((name) => parts.has(name)) ? choiceFrom(parts) : undefined;
 }
 
-/** @type {(parts: URLSearchParams) => Choice} */
+/** @type {(parts: URLSearchParams) => State} */
 function choiceFrom(parts) {
   const level = levelByCode.get(parts.get('niva')) ?? mainLevel;
   const [sex, area] = [parts.get('kon'), parts.get('omrade')];
@@ -87,6 +117,7 @@ function choiceFrom(parts) {
     sex: data.sexes.includes(sex) ? sex : EVERYONE,
     area: [level, mainLevel].some(({ placeOf }) => placeOf.has(area)) ? area : CITY,
     ...themeFromWord(parts.get('tema') ?? ''),
+    ...keptFrom(parts),
   };
 }
 

@@ -7,7 +7,7 @@ import { themeStatuses } from './legend.js';
 import { byId, make, makeButton } from './make.js';
 import { areaTitle, certaintyText, choiceText, columnName, headingOf } from './say.js';
 import { intervalText, say, statusWords, valueText } from './say.js';
-import { currentLevel, currentTheme, isLarge, state } from './state.js';
+import { currentLevel, currentTheme, isLarge, rememberState, state } from './state.js';
 
 // What the map shows first, then the index and its dimensions.
 export function tableColumns() {
@@ -48,6 +48,7 @@ function headCell(text, place, chosen) {
   const press = () => {
     state.sort = { column: place, descending: sort.column === place && !sort.descending };
     showTable();
+    rememberState({ isStep: false });
     byId('tabell').tHead.querySelectorAll('button')[place].focus();
   };
   cell.append(makeButton({}, press, text));

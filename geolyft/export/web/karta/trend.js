@@ -1,7 +1,7 @@
 // @ts-check
 // A theme over the periods: a chart, and the same figures as a table.
 
-import { LINE, SOFT, makeChart } from './charts.js';
+import { LINE, SOFT, chartText, makeChart, scaleOf } from './charts.js';
 import { CITY, cellOf, changeOf, data, isPartial, isShare } from './data.js';
 import { byId, make, makeFolded, makeSvg, makeTitle, smallPrint } from './make.js';
 import { areaTitle, intervalText, number, reasonText, say, statusText, valueText } from './say.js';
@@ -19,7 +19,7 @@ export function mayJoin(theme, one, other) {
 }
 
 // The city's figures are those of the level that the area is of.
-const trendCells = (theme, code, area = code) =>
+export const trendCells = (theme, code, area = code) =>
   levelOf(area).periods.map((period) => cellOf(theme.code, code, { ...choiceOf(area), period }));
 
 function trendSeries(theme, code, area = code) {
@@ -33,18 +33,10 @@ function trendSeries(theme, code, area = code) {
 
 function trendScale(series) {
   const all = series.flat().flatMap(({ cell }) => [cell.value, cell.low, cell.high]);
-  const known = all.filter((one) => one !== null && one !== undefined);
-  const [least, most] = [Math.min(...known), Math.max(...known)];
-  const room = Math.max((most - least) * 0.08, 0.5);
-  const [low, high] = [least - room, most + room];
   const { width, height, left, right, top, bottom } = TREND;
+  const { low, high, scale: y } = scaleOf(all, [height - bottom, top], 0.08);
   const steps = Math.max(series[0].length - 1, 1);
-  return {
-    low,
-    high,
-    x: (n) => left + 8 + (n * (width - left - right - 16)) / steps,
-    y: (value) => top + ((high - value) * (height - top - bottom)) / (high - low),
-  };
+  return { low, high, y, x: (n) => left + 8 + (n * (width - left - right - 16)) / steps };
 }
 
 function trendLine(points, scale, attributes) {
@@ -82,12 +74,6 @@ function trendDots(points, scale) {
   });
 }
 
-function chartText(text, attributes) {
-  const label = makeSvg('text', { 'font-size': 11, fill: SOFT, ...attributes });
-  label.textContent = text;
-  return label;
-}
-
 function trendAxes(scale, periods) {
   const { width, height, left, right, bottom } = TREND;
   const levels = [scale.low, (scale.low + scale.high) / 2, scale.high];
@@ -107,10 +93,11 @@ function trendAxes(scale, periods) {
   return [...lines, ...names];
 }
 
-function trendChart(theme, code) {
+// Of several areas on one scale, where they are told.
+export function trendChart(theme, code, others = [code]) {
   const series = trendSeries(theme, code);
   const city = code === CITY ? [] : trendSeries(theme, CITY, code);
-  const scale = trendScale([series, city]);
+  const scale = trendScale([series, city, ...others.map((other) => trendSeries(theme, other))]);
   const dashed = { stroke: SOFT, 'stroke-width': 1.5, 'stroke-dasharray': '5 4' };
   return makeChart(
     'trend',
@@ -134,7 +121,7 @@ function trendRow(theme, period, area) {
   return row;
 }
 
-function trendTable(theme, area) {
+export function trendTable(theme, area) {
   const first = byId('period-namn').textContent;
   const names = [first, areaTitle(area), ...(area === CITY ? [] : [data.city])];
   const heads = names.map((name) => make('th', { scope: 'col' }, name));

@@ -1,0 +1,124 @@
+"""What is taken along: a link to the view, a picture that stands alone, the pages beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+import web_browser
+from web_browser import Opener, Window, assert_quiet, violations
+from web_findings import with_findings
+from web_levels import publication as with_levels
+
+from geolyft.export.profile.names import file_stems
+from geolyft.export.web.page import Siblings, write_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geolyft.export.publication import Publication
+
+browser, window, opened = web_browser.browser, web_browser.window, web_browser.opened
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def made() -> Publication:
+    return with_findings(with_levels(small=2))
+
+
+def test_a_link_carries_zoom_order_pattern_and_pins(opened: Opener, made: Publication) -> None:
+    seen = opened(publication=made, state="#tema=E1&omrade=3")
+    page = seen.page
+    page.click("#fast")
+    page.check("#gratt")
+    page.click("#tabell thead button >> nth=1")
+    page.click(".leaflet-control-zoom-in")
+    page.click("#kopiera")
+    page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    link = page.evaluate("location.hash")
+    for part in ("jamfor=3", "monster=ja", "ordning=1", "plats=55."):
+        assert part in link
+    zoom, center = page.evaluate("[karta.getZoom(), karta.getCenter().lat]")
+    again = opened(publication=made, state=link)
+    assert again.page.evaluate("karta.getZoom()") == pytest.approx(zoom, abs=0.01)
+    assert again.page.evaluate("karta.getCenter().lat") == pytest.approx(center, abs=0.001)
+    assert again.page.is_checked("#gratt")
+    assert again.page.locator("#tabell th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    again.page.click('path[data-area="2"]')
+    assert "plats" not in again.page.evaluate("location.hash")
+    assert_quiet(again)
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_picture_has_title_legend_source_and_date(
+    opened: Opener, made: Publication, tmp_path: Path, kind: str
+) -> None:
+    seen = opened(publication=made, state="#tema=E1&visa=granser")
+    with seen.page.expect_download() as loading:
+        seen.page.click(f"#bild-{kind}")
+    path = tmp_path / loading.value.suggested_filename
+    assert path.name == f"E1-2024-geso.{kind}"
+    loading.value.save_as(path)
+    assert_quiet(seen)
+    if kind == "png":
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size > 20_000
+        return
+    tree = ET.fromstring(path.read_text("utf-8"))  # noqa: S314 - our own
+    said = " ".join(each.text for each in tree.iter(f"{SVG}text") if each.text)
+    for part in (
+        "förvärvsarbetar",
+        "2024",
+        "mycket lägre än Malmö 2022",
+        "Källa: SCB",
+        "2026-01-15",
+    ):
+        assert part in said
+    assert len(list(tree.iter(f"{SVG}path"))) >= len(made.areas) + 7
+
+
+def test_a_picture_of_made_up_data_says_so(opened: Opener, tmp_path: Path) -> None:
+    seen = opened(publication=with_levels(small=0, synthetic=True), state="#tema=E1")
+    with seen.page.expect_download() as loading:
+        seen.page.click("#bild-svg")
+    loading.value.save_as(tmp_path / "a.svg")
+    assert "SYNTETISKA DATA" in (tmp_path / "a.svg").read_text("utf-8")
+
+
+def test_a_map_in_a_delivery_leads_to_the_pages_beside_it(
+    window: Window, made: Publication, tmp_path: Path
+) -> None:
+    path = tmp_path / "karta.html"
+    stems = file_stems(made.areas.index)
+    write_map(made, path, siblings=Siblings(profiles=stems, files=("omradeslyft.xlsx",)))
+    seen = window.open(path, state="#omrade=3")
+    links = seen.page.eval_on_selector_all(
+        "#panel a, footer a", "all => all.map((link) => link.getAttribute('href'))"
+    )
+    assert links == [
+        f"omraden/{stems['3']}.html",
+        "omraden/index.html",
+        "rapport.html",
+        "omradeslyft.xlsx",
+    ]
+    assert "be då om hela mappen" in seen.page.inner_text("footer")
+    assert_quiet(seen)
+
+
+def test_a_map_that_stands_alone_leads_nowhere(opened: Opener, made: Publication) -> None:
+    page = opened(publication=made, state="#omrade=3").page
+    assert page.locator("#panel a, footer a").count() == 0
+
+
+@pytest.mark.needs("axe")
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_is_taken_along_is_accessible(
+    window: Window, made: Publication, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "karta.html"
+    write_map(made, path, siblings=Siblings(profiles=file_stems(made.areas.index)))
+    page = window.open(path, state="#omrade=3", size=(width, 720)).page
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

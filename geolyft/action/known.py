@@ -38,6 +38,7 @@ class Known:
     settings: EffortsSettings
     catalogue: Catalogue
     tables: Mapping[str, pd.DataFrame]
+    observations: pd.DataFrame
     index: pd.DataFrame
     people: pd.DataFrame
     period: str
@@ -54,6 +55,16 @@ class Known:
         if self.settings.as_of or not is_date(self.period):
             return self.settings.as_of
         return span(self.period)[1]
+
+    @cached_property
+    def children(self) -> pd.Series[float]:
+        """How many children live in each area, as published."""
+        return self.residents("children")
+
+    def residents(self, who: str) -> pd.Series[float]:
+        """Return how many of them live in each area in the latest period, as published."""
+        people = self.people[self.people["period"] == self.period].set_index("area")[who]
+        return people.reindex(list(self.places.areas)).astype("float64")
 
     @cached_property
     def matrix(self) -> pd.DataFrame:

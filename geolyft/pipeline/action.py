@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geolyft.action.efforts.gazetteer import gazetteer
-from geolyft.action.efforts.register import read_register
+from geolyft.action.efforts.register import no_register, read_register
 from geolyft.action.known import Known
+from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES
 from geolyft.pipeline.stages import columns
 
@@ -43,24 +44,42 @@ def act(
     tables: Mapping[str, pd.DataFrame],
     register: Register | None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of efforts, by name; none without a register."""
-    if register is None or config.efforts is None:
-        return {}
+    """Return the tables of action that the run file asks for, by name.
+
+    Raises
+    ------
+    GeolyftError
+        ``allocation-rules`` or ``allocation-weights``.
+    """
     known = Known(
-        register=register,
+        register=register or no_register(),
         places=gazetteer(areas, division=config.areas.division),
-        settings=config.efforts,
+        settings=config.efforts or EffortsSettings(file=""),
         catalogue=scored.catalogue,
         tables=tables,
+        observations=scored.observations,
         index=scored.index,
         people=scored.people,
         period=config.run.periods[-1],
         level=config.areas.word,
     )
     declared, codes = columns(), scored.catalogue.column_codes
-    made = {stage.code: stage.compute(known, None) for stage in STAGES}
+    asked = {stage: getattr(config, stage.setting) for stage in STAGES}
+    made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
+    in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
     return {
         code: table[declared.names(code, codes, level=known.level)].reset_index(drop=True)
-        for code, table in made.items()
+        for code, table in in_words.items()
         if len(table)
     }
+
+
+def _in_language(
+    table: pd.DataFrame, code: str, config: Config, codes: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
+    """Return a table whose own words are in the run's language."""
+    if config.run.lang == "sv":
+        return table
+    words = columns().english(code, codes)
+    said = {name: table[name].replace(dict(words)) for name, words in words.items()}
+    return table.assign(**said)

@@ -56,6 +56,12 @@ class Register:
     doubts: tuple[str, ...] = ()
 
 
+def no_register() -> Register:
+    """Return a register that says nothing."""
+    efforts, places, times = (no_rows(name).frame for name in (EFFORTS, PLACES, TIMES))
+    return Register(efforts=efforts, places=places, times=times)
+
+
 def read_register(file: Path, *, catalogue: Catalogue, known: Gazetteer) -> Register:
     """Read a register, and refuse it with all of its faults.
 

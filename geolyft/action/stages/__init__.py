@@ -1,7 +1,16 @@
 """The stages of action that declare themselves; see `geolyft.findings.stages`."""
 
-from geolyft.action.stages import behov_insats, behov_matris, insatser
+from geolyft.action.stages import (
+    behov_insats,
+    behov_matris,
+    fordelning,
+    insatser,
+    prioritering,
+)
 from geolyft.findings.stages.stage import Stage
 
-STAGES: tuple[Stage, ...] = (behov_insats.STAGE, behov_matris.STAGE, insatser.STAGE)
+STAGES: tuple[Stage, ...] = (
+    *(behov_insats.STAGE, behov_matris.STAGE, prioritering.STAGE),
+    *(fordelning.STAGE, insatser.STAGE),
+)
 """In the order of the report."""

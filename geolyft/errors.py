@@ -57,6 +57,7 @@ CODES: Final[dict[str, str]] = {
     "earlier-scales": "The run names other scales than those of the earlier delivery.",
     "earlier-synthetic": "Made-up and real figures would stand in one delivery.",
     "efforts-area": "A place of the register names an area or sub-area that does not exist.",
+    "efforts-board": "The register has no row of the board that was asked for.",
     "efforts-choice": "A cell of the register holds none of its column's values.",
     "efforts-clock": "A time of day in the register is none.",
     "efforts-column": "A table of the register lacks a column, or has one that nobody knows.",

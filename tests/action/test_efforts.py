@@ -119,7 +119,7 @@ def test_every_fault_of_a_register_is_told_in_one_go(tmp_path: Path) -> None:
         times += renamed[2]
         expected.append(code)
     assert sorted(code for code, _ in faults(tmp_path, efforts, places, times)) == sorted(expected)
-    assert set(expected) | {"efforts-table", "efforts-column"} == {
+    assert set(expected) | {"efforts-table", "efforts-column", "efforts-board"} == {
         code for code in CODES if code.startswith("efforts-")
     }
 

@@ -5,12 +5,14 @@ from geolyft.action.stages import (
     behov_matris,
     fordelning,
     insatser,
+    motsagelser,
+    namnder,
     prioritering,
 )
 from geolyft.findings.stages.stage import Stage
 
 STAGES: tuple[Stage, ...] = (
     *(behov_insats.STAGE, behov_matris.STAGE, prioritering.STAGE),
-    *(fordelning.STAGE, insatser.STAGE),
+    *(fordelning.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
 )
 """In the order of the report."""

@@ -89,3 +89,6 @@ def _write_pages(publication: Publication, folder: Path) -> None:
     write_map(publication, folder / "karta.html")
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
+    for chapter in publication.chapters:
+        for name, text_of in chapter.pages.items():
+            (folder / name).write_bytes(text_of(publication).encode("utf-8"))

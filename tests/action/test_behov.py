@@ -37,6 +37,7 @@ from geolyft.action.stages import STAGES
 from geolyft.errors import FaultsError, GeolyftWarning
 from geolyft.export.words import load_words
 from geolyft.indicators.catalogue import load_catalogue
+from geolyft.pipeline.compare import verify
 from geolyft.pipeline.dry_run import check
 from geolyft.pipeline.run import Result, run
 
@@ -291,6 +292,31 @@ def test_an_english_run_has_its_own_words_in_english(run_file: Path) -> None:
         words = stage.chapter.columns.english(stage.code, {"dimension": ["vardag", "medborgare"]})
         for column, known in words.items():
             assert set(tables[stage.code][column].dropna()) <= {*known.values(), ""}
+
+
+def test_the_page_is_of_the_delivery_and_closes_as_the_register(made: Result) -> None:
+    folder = folder_of(made)
+    assert "insatser.html" in json.loads((folder / "manifest.json").read_text("utf-8"))["outputs"]
+    assert verify(folder).intact
+    text = (folder / "insatser.html").read_text("utf-8")
+    # The first thing said is what is not known.
+    main = text[text.index("<main") :]
+    assert main.index("1 av registrets 4 rader säger inte var") < main.index("<table")
+    assert main.index("<li>") < main.index("1 av registrets 4 rader") < main.index("</li>")
+    for sentence in ("Kvällsöppet", "Lika till alla områden", "Nämnd ett", "delar plats"):
+        assert sentence in text
+    with (folder / "insatser.html").open("a", encoding="utf-8") as file:
+        file.write(" ")
+    assert not verify(folder).intact
+    (folder / "insatser.html").write_text(text, encoding="utf-8")
+
+
+def test_a_run_without_a_register_has_no_page_of_it(run_file: Path, tmp_path: Path) -> None:
+    config = load_config(run_file).model_copy(update={"efforts": None})
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        out = folder_of(run(config, out=tmp_path / "out"))
+    assert not (out / "insatser.html").exists()
+    assert (out / "tabeller" / "fordelning.csv").exists()
 
 
 def test_no_page_says_that_there_are_no_efforts(made: Result) -> None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.action.efforts.form import PLACES
 from geolyft.action.efforts.gazetteer import gazetteer
 from geolyft.action.efforts.register import no_register, read_register
+from geolyft.action.efforts.sheets import files_of
 from geolyft.action.known import Known
 from geolyft.action.settings import EffortsSettings
-from geolyft.action.stages import STAGES
+from geolyft.action.stages import STAGES, insatser
 from geolyft.pipeline.stages import columns
+from geolyft.read.delivery import sha256
+from geolyft.read.understand.files import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -35,6 +40,40 @@ def read_efforts(config: Config, areas: gpd.GeoDataFrame) -> Register | None:
     known = gazetteer(areas, division=config.areas.division)
     file = config.path(config.efforts.file)
     return read_register(file, catalogue=config.catalogue(), known=known)
+
+
+def efforts_files(config: Config) -> list[Path]:
+    """Return the files of the register a run names, each once."""
+    if config.efforts is None:
+        return []
+    return list(dict.fromkeys(files_of(config.path(config.efforts.file)).values()))
+
+
+def efforts_inputs(config: Config, register: Register | None) -> list[dict[str, object]]:
+    """Return what may be said of the register's files: what they are, and which they were.
+
+    A file that holds a protected place has no hash: beside all that is published of the file, a
+    guess of the place could be tried against it.
+    """
+    if register is None or config.efforts is None:
+        return []
+    frames = (register.efforts, register.places, register.times)
+    of = files_of(config.path(config.efforts.file))
+    secret = of[PLACES] if (register.places["skyddad"] == "ja").any() else None
+    record = {"source": insatser.STAGE.chapter.say(config.run.lang, "title")}
+    return [
+        {
+            **record,
+            "period": config.run.periods[-1],
+            "path": path.name,
+            "kind": kind_of(path),
+            "rows": max(
+                len(f) for f, file in zip(frames, of.values(), strict=True) if file == path
+            ),
+            **({} if path == secret else {"sha256": sha256(path)}),
+        }
+        for path in efforts_files(config)
+    ]
 
 
 def act(

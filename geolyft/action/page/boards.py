@@ -22,21 +22,20 @@ def boards(told: Told) -> Section:
     """Return a row for each board, and the sums of all."""
     rows = told.rows("namnder")
     head = told.heads("board", "rows", "in_areas", "citywide", "nowhere", "going", "ended", "other",
-                      "evenings", "weekends", "hours", "themes", words=("themes",))  # fmt: skip
+                      "evenings", "weekends", "hours")  # fmt: skip
     body = [
         row_of(
             [
-                str(row["namnd"]),
+                words_cell(str(row["namnd"]), str(row["teman"])),
                 told.reader.count(row["rader"]),
                 *(told.shares(row[name]) for name in _WHERE),
                 *(told.reader.count(row[name]) for name in _COUNTS),
-                words_cell(str(row["teman"])),
             ],
             look="",
         )
         for row in rows
     ]
-    body.append(row_of([told.say("sum"), *_totals(told, rows), words_cell("")], look="total"))
+    body.append(row_of([told.say("sum"), *_totals(told, rows)], look="total"))
     table = grid("namnder", told.say("boards_caption"), head, body, look="dense")
     return told.section("boards", [told.text("boards_about"), table])
 

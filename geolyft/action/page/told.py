@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.needs.matrix import THEME
-from geolyft.export.figures.cells import number_of
+from geolyft.export.figures.cells import number_of, percent_of_ways
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.reader import reader_of
+from geolyft.export.layers.fields import describe
 from geolyft.export.report.blocks import Cell, Section, Text, words_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geolyft.export.figures.cells import Record
+    from geolyft.export.layer import Field
     from geolyft.export.publication import Publication
     from geolyft.export.report.blocks import Block
 
 MATRIX: Final = "behov_matris"
+_ONE: Final = 0.01
 
 
 class Told:
@@ -46,6 +50,11 @@ class Told:
         """Return headings of columns; those of words start at the left."""
         said = {key: self.say(f"col_{key}") for key in keys}
         return [words_cell(said[key]) if key in words else said[key] for key in keys]
+
+    def fields(self, table: str, columns: Sequence[str]) -> tuple[Field, ...]:
+        """Return what readers are told of columns of a table."""
+        level = self._publication.division
+        return describe(columns, of=table, level=level, publication=self._publication)
 
     def rows(self, table: str) -> list[Record]:
         """Return the rows of a table; none where the run has none of it."""
@@ -101,8 +110,13 @@ class Told:
         return self.reader.areas(parts) or NONE
 
     def percent(self, share: object) -> str:
-        """Write a share from 0 to 1 in per cent."""
-        return self.reader.percent(share)
+        """Write a share of ways, from 0 to 1, in whole per cent: never rounded up, or down to 0."""
+        exact = number_of(share, 12)
+        if exact is None:
+            return NONE
+        if 0 < exact < _ONE:
+            return self.say("under_one", one=self.reader.percent(_ONE))
+        return self.reader.percent(math.floor(percent_of_ways(exact)) / 100)
 
     def shares(self, value: object) -> str:
         """Write a sum of shares of rows: whole where it is whole."""

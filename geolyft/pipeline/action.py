@@ -52,14 +52,15 @@ def efforts_files(config: Config) -> list[Path]:
 def efforts_inputs(config: Config, register: Register | None) -> list[dict[str, object]]:
     """Return what may be said of the register's files: what they are, and which they were.
 
-    A file that holds a protected place has no hash: beside all that is published of the file, a
-    guess of the place could be tried against it.
+    A file that holds a protected place has no hash, and the place is not among its rows: beside all
+    that is published of the file, a guess of the place could be tried against it.
     """
     if register is None or config.efforts is None:
         return []
-    frames = (register.efforts, register.places, register.times)
+    is_secret = register.places["skyddad"] == "ja"
+    frames = (register.efforts, register.places[~is_secret], register.times)
     of = files_of(config.path(config.efforts.file))
-    secret = of[PLACES] if (register.places["skyddad"] == "ja").any() else None
+    secret = of[PLACES] if is_secret.any() else None
     record = {"source": insatser.STAGE.chapter.say(config.run.lang, "title")}
     return [
         {
@@ -90,6 +91,9 @@ def act(
     GeolyftError
         ``allocation-rules`` or ``allocation-weights``.
     """
+    asked = {stage: getattr(config, stage.setting) for stage in STAGES}
+    if not any(asked.values()):
+        return {}
     known = Known(
         register=register or no_register(),
         places=gazetteer(areas, division=config.areas.division),
@@ -103,7 +107,6 @@ def act(
         level=config.areas.word,
     )
     declared, codes = columns(), scored.catalogue.column_codes
-    asked = {stage: getattr(config, stage.setting) for stage in STAGES}
     made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
     in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
     return {

@@ -300,7 +300,7 @@ def test_the_page_is_of_the_delivery_and_closes_as_the_register(made: Result) ->
     assert "insatser.html" in [each["path"] for each in manifest["outputs"]]
     read = {each["path"]: each for each in manifest["inputs"] if each["source"] == "Insatser"}
     assert {path: each["rows"] for path, each in read.items()} == {
-        "insatser.csv": 4, "insatser_platser.csv": 4, "insatser_tider.csv": 1,
+        "insatser.csv": 4, "insatser_platser.csv": 3, "insatser_tider.csv": 1,
     }  # fmt: skip
     # One of the places is protected: a guess of it could be tried against a hash.
     assert [path for path, each in read.items() if "sha256" not in each] == ["insatser_platser.csv"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,6 +109,13 @@ def test_an_overlap_names_its_efforts_and_a_gap_what_may_fill_it(swedish: Public
     at = gaps.index("Medborgare")
     assert gaps[at + 1].startswith("1")
     assert gaps[at + 3] == "1"
+
+
+def test_children_have_a_column_where_somebody_has_counted_them(swedish: Publication) -> None:
+    assert "Barn 0–17 år" in section(swedish, "first")
+    lists = swedish.tables["prioritering"].assign(barn=float("nan"))
+    without = replace(swedish, tables={**swedish.tables, "prioritering": lists})
+    assert "Barn 0–17 år" not in section(without, "first")
 
 
 def test_every_rule_is_shown_with_its_sum_and_what_was_chosen(swedish: Publication) -> None:

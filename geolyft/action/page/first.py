@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.action.priorities.allocation import LEAST, MOST, RULES
 from geolyft.action.settings import AllocationSettings
+from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import Terms, grid, row_of, words_cell
 from geolyft.export.report.phrases import recorded
@@ -34,7 +35,7 @@ def priorities(told: Told) -> Section:
         if what in told.reader.whats or of_children:
             caption = told.say("first_caption", what=told.named(what))
             # Where nobody has counted children their column would be empty.
-            last = len(_COLUMNS) - all(row["barn"] is None for row in mine)
+            last = len(_COLUMNS) - all(number_of(row["barn"], 0) is None for row in mine)
             head = told.heads(*_COLUMNS[:last], words=_IN_WORDS)
             rows_of = [row_of(cells[:last], look="") for cells in _shortlist(told, mine)]
             blocks.append(grid(f"forst-{what}", caption, head, rows_of))

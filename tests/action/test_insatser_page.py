@@ -94,6 +94,11 @@ def test_every_cell_of_the_matrix_is_the_table_s(swedish: Publication) -> None:
         assert len(re.findall(f"^{word}$", text, re.MULTILINE)) == len(cells)
 
 
+def test_a_share_of_ways_is_never_rounded_up_nor_down_to_none(swedish: Publication) -> None:
+    said = [Told(swedish).percent(share) for share in (1.0, 0.8999, 0.004, 0.0, float("nan"))]
+    assert said == ["100\u00a0%", "89\u00a0%", "under 1\u00a0%", "0\u00a0%", "–"]
+
+
 def test_what_is_nowhere_and_citywide_closes_the_matrix(swedish: Publication) -> None:
     lines = section(swedish, "matrix").splitlines()
     city, nowhere = (lines[lines.index(name) :] for name in ("Hela staden", "Utan känd plats"))

@@ -59,7 +59,7 @@ def test_each_row_of_a_board_is_somewhere_and_in_some_state_once(tmp_path: Path)
 @pytest.mark.parametrize(
     ("hours", "evening", "weekend"),
     [
-        ({"veckodag": "måndag", "fran": "09:00", "till": "17:00"}, 0, 0),
+        ({"veckodag": "måndag", "fran": "09:00", "till": "18:00"}, 0, 0),
         ({"veckodag": "måndag", "fran": "09:00", "till": "18:01"}, 1, 0),
         ({"veckodag": "lördag", "fran": "20:00", "till": "02:00"}, 1, 1),
         ({"veckodag": "vardagar", "fran": "18:00"}, 1, 0),
@@ -81,7 +81,7 @@ def test_what_boards_say_differently_is_listed_and_silence_is_no_answer(tmp_path
         tmp_path,
         [
             effort("a", namnd="N1", start="2023", **said),
-            effort("b", namnd="N2", start="2024", status="planerad", **said),
+            effort("b", namnd="N2", start="2024", status="planerad", evidens="följs upp", **said),
             effort("c", namnd="N3", namn="LÄXHJÄLP", evidens="ej angiven", **said),
             effort("d", namnd="N1"),
             effort("e", namnd="N1", insats_id="Y", start="2020"),

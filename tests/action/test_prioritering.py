@@ -124,6 +124,13 @@ def test_areas_whose_places_overlap_share_them() -> None:
     assert made["delar_plats"].to_dict() == {"1": "", "2": "3; 4", "3": "2; 4", "4": "2; 3"}
 
 
+def test_a_place_that_is_shared_at_its_end_is_shared_and_a_gap_parts() -> None:
+    low = drawn("E1", ("1", 1.0, 1, 2), ("2", 1.0, 2, 3), ("3", 0.9, 4, 4))
+    made = listed({"osakerhet": low})
+    assert made["grupp"].tolist() == [1, 1, 2]
+    assert made["delar_plats"].tolist() == ["2", "1", ""]
+
+
 def test_an_area_that_is_never_among_the_lowest_is_on_no_list() -> None:
     low = drawn("boende", ("1", 1.0, 1, 1), ("2", 0.05, 2, 2), ("3", 0.051, 3, 3))
     assert listed({"osakerhet": low})["area"].tolist() == ["1", "3"]

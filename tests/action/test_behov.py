@@ -338,6 +338,7 @@ def test_a_protected_place_is_in_no_byte_of_a_delivery(made: Result, tmp_path: P
     with zipfile.ZipFile(copy / "omradeslyft.qgz") as project:
         project.extractall(copy / "project")
     needles = [HIDDEN.encode(), json.dumps(HIDDEN).strip('"').encode()]
+    assert (copy / "insatser.html").is_file()
     for path in (path for path in copy.rglob("*") if path.is_file()):
         assert not any(needle in path.read_bytes() for needle in needles), path.name
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from geolyft.action.efforts.rules import CITYWIDE
 from geolyft.action.needs.matrix import ENDED
 from geolyft.export.figures.names import NONE
-from geolyft.export.report.blocks import Heading, grid, row_of, words_cell
+from geolyft.export.report.blocks import grid, row_of, words_cell
 
 if TYPE_CHECKING:
     from geolyft.action.page.told import Told
@@ -73,8 +73,8 @@ def differing(told: Told) -> Section:
 def register(told: Told) -> Section:
     """Return every row of the register under its board, those that have ended in grey."""
     blocks: list[Block] = [told.text("register_about")]
-    for n, board in enumerate(sorted({str(row["namnd"]) for row in told.efforts})):
-        blocks += [Heading(board), _of_board(told, board, n)]
+    boards_of = sorted({str(row["namnd"]) for row in told.efforts})
+    blocks += [_of_board(told, board, n) for n, board in enumerate(boards_of)]
     return told.section("register", blocks)
 
 

@@ -10,6 +10,7 @@ PAGE: Final = Path(__file__).with_name("errors.md")
 
 ABOUT: Final = {
     "aggregate": "Dividing counts",
+    "allocation": "Parting a sum",
     "areas": "Areas and divisions",
     "assign": "The command assign",
     "catalogue": "The catalogue of indicators",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _Text = click.Path(path_type=Path)
 _run = click.option("--run", "run_file", type=_Text, metavar="RUN.toml", help="The run whose areas "
                     "and catalogue hold; by default GeSO and the shipped one.")  # fmt: skip
+_board = click.option("--board", metavar="NAME", help="Only the rows of this board or company.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
@@ -34,18 +35,23 @@ def efforts_group() -> None:
 @click.option("--out", required=True, type=_Text, help="Workbook to write, .xlsx.")
 @click.option("--from", "file", type=_Text, metavar="FILE", help="A register to fill it with.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", help="Of the explanations.")
+@_board
 @_run
-def template_command(out: Path, file: Path | None, lang: Language, run_file: Path | None) -> None:
+def template_command(
+    out: Path, file: Path | None, lang: Language, board: str | None, run_file: Path | None
+) -> None:
     """Write the register's workbook with its lists to choose from, empty or with a register.
 
     \b
     Example:
-      geolyft efforts template --from insatser.csv --out insatser.xlsx
+      geolyft efforts template --from insatser.csv --board Kulturnämnden --out kultur.xlsx
     """
     from geolyft.action.efforts.template import write_template  # noqa: PLC0415
 
     catalogue, known = _holding(run_file)
-    register = _read(file, catalogue, known) if file else None
+    if board and not file:
+        raise click.UsageError("--board goes with --from FILE")
+    register = _read(file, catalogue, known, board) if file else None
     write_template(out, catalogue=catalogue, known=known, register=register, lang=lang)
     click.echo(str(out))
 
@@ -76,19 +82,22 @@ def check_command(file: Path, run_file: Path | None, *, as_json: bool) -> None:
 @efforts_group.command("diff")
 @click.argument("before", metavar="BEFORE", type=_Text)
 @click.argument("after", metavar="AFTER", type=_Text)
+@_board
 @_run
 @_json
-def diff_command(before: Path, after: Path, run_file: Path | None, *, as_json: bool) -> None:
+def diff_command(
+    before: Path, after: Path, board: str | None, run_file: Path | None, *, as_json: bool
+) -> None:
     """Say what differs between two registers, cell by cell.
 
     \b
     Example:
-      geolyft efforts diff insatser.xlsx insatser_svar.xlsx
+      geolyft efforts diff insatser.csv kultur.xlsx --board Kulturnämnden
     """
     from geolyft.action.efforts.diff import diff  # noqa: PLC0415
 
     catalogue, known = _holding(run_file)
-    changed = diff(*(_read(each, catalogue, known) for each in (before, after)))
+    changed = diff(*(_read(each, catalogue, known, board) for each in (before, after)))
     if as_json or len(changed):
         print_table(changed, as_json=as_json)
 
@@ -107,7 +116,8 @@ def _holding(run_file: Path | None) -> tuple[Catalogue, Gazetteer]:
     return config.catalogue(), gazetteer(read_areas(config), division=config.areas.division)
 
 
-def _read(file: Path, catalogue: Catalogue, known: Gazetteer) -> Register:
-    from geolyft.action.efforts.register import read_register  # noqa: PLC0415
+def _read(file: Path, catalogue: Catalogue, known: Gazetteer, board: str | None = None) -> Register:
+    from geolyft.action.efforts.register import of_board, read_register  # noqa: PLC0415
 
-    return read_register(file, catalogue=catalogue, known=known)
+    register = read_register(file, catalogue=catalogue, known=known)
+    return of_board(register, board) if board else register

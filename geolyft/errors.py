@@ -18,6 +18,8 @@ _SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None
 CODES: Final[dict[str, str]] = {
     "aggregate-negative": "A total is negative by more than its publisher's noise explains.",
     "aggregate-share": "A share is below 0 or above 100 per cent by more than noise explains.",
+    "allocation-rules": "Fewer than three rules of an allocation have figures.",
+    "allocation-weights": "What an allocation weighs by is negative, missing or all 0.",
     "areas-code": "An area's code is missing, repeated, reserved, no clean text or like a formula.",
     "areas-column": "The column of area codes or names is missing or cannot be told.",
     "areas-crs": "The areas' CRS is missing or not in metres.",
@@ -55,6 +57,7 @@ CODES: Final[dict[str, str]] = {
     "earlier-scales": "The run names other scales than those of the earlier delivery.",
     "earlier-synthetic": "Made-up and real figures would stand in one delivery.",
     "efforts-area": "A place of the register names an area or sub-area that does not exist.",
+    "efforts-board": "The register has no row of the board that was asked for.",
     "efforts-choice": "A cell of the register holds none of its column's values.",
     "efforts-clock": "A time of day in the register is none.",
     "efforts-column": "A table of the register lacks a column, or has one that nobody knows.",

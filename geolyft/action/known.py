@@ -38,6 +38,7 @@ class Known:
     settings: EffortsSettings
     catalogue: Catalogue
     tables: Mapping[str, pd.DataFrame]
+    observations: pd.DataFrame
     index: pd.DataFrame
     people: pd.DataFrame
     period: str
@@ -56,16 +57,29 @@ class Known:
         return span(self.period)[1]
 
     @cached_property
+    def themes(self) -> pd.DataFrame:
+        """What each row of the register is about."""
+        return themes_of(self.register.efforts, self.catalogue)
+
+    @cached_property
+    def children(self) -> pd.Series[float]:
+        """How many children live in each area, as published."""
+        return self.residents("children")
+
+    def residents(self, who: str) -> pd.Series[float]:
+        """Return how many of them live in each area in the latest period, as published."""
+        people = self.people[self.people["period"] == self.period].set_index("area")[who]
+        return people.reindex(list(self.places.areas)).astype("float64")
+
+    @cached_property
     def matrix(self) -> pd.DataFrame:
         """Every area and theme: those of the index, its parts, and those that nobody measures."""
-        efforts = self.register.efforts
-        themes = themes_of(efforts, self.catalogue)
+        themes = self.themes
         measured = needs_of(self.tables, self.period)
         codes = [*(each.code for each in self.catalogue.dimensions), *self.catalogue.codes]
         outside = sorted(set(themes[THEME]) - {*codes, "flera", "inget"})
         cells = pd.MultiIndex.from_product([list(self.places.areas), [*codes, *outside]])
         needs = measured.set_index(["area", "what"]).reindex(cells)[COLUMNS[2:]]
         needs = needs.rename_axis(["area", THEME]).reset_index()
-        return matrix(
-            needs, efforts, self.located, themes, limit=self.settings.limit, as_of=self.as_of
-        )
+        settings, efforts = self.settings, self.register.efforts
+        return matrix(needs, efforts, self.located, themes, limit=settings.limit, as_of=self.as_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -32,3 +32,27 @@ class EffortsSettings(Form):
     file: str
     as_of: dt.date | None = None
     limit: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class AllocationSettings(Form):
+    """The run file's ``[allocation]``: a sum that is parted on areas by several rules.
+
+    Parameters
+    ----------
+    sum
+        In whole kronor or thousands of them, as `unit` says.
+    share
+        The indicator whose bad side says who is exposed.
+    lowest
+        The areas that may be among so many lowest get all of it by the rule ``lagsta``.
+
+    Examples
+    --------
+    >>> AllocationSettings(sum=15000, unit="tkr", share="E3").lowest
+    3
+    """
+
+    sum: Annotated[int, Field(gt=0, le=10**12)]
+    unit: Literal["kr", "tkr"] = "kr"
+    share: str
+    lowest: Annotated[int, Field(ge=1)] = 3

@@ -14,6 +14,7 @@ decimals   how many a number is shown with, 1 unless said
 source     what scripts know the column as, in ``index.csv`` and the tables, where that is another
            name; empty where they do not know it
 later      true for what came in a later version: written after what was there, in a run of its own
+english    what each word of a column is in an English run, where it says its own in Swedish
 ``sv en``  in each language ``alias``, a heading, and ``comment``, a sentence with the unit
 ========== =====================================================================================
 """
@@ -50,6 +51,7 @@ class Column:
     decimals: int = 1
     source: str | None = None
     later: bool = False
+    english: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -100,6 +102,14 @@ class Columns:
         """
         known = ((c.key if c.source is None else c.source, c.later) for c in self.sections[section])
         return [name for name, _, _ in _filled_in((each for each in known if each[0]), codes, "")]
+
+    def english(
+        self, section: str, codes: Mapping[str, Iterable[str]]
+    ) -> dict[str, Mapping[str, str]]:
+        """Return, by column, what its words are in English; none of a column without such words."""
+        of = {column.key: column.english for column in self.sections[section]}
+        filled = _filled_in(((key, False) for key in of), codes, "")
+        return {name: of[key] for name, key, _ in filled if of[key]}
 
     def sources(self, section: str) -> dict[str, str]:
         """Return what scripts know a section's columns as, to what they are called."""
@@ -168,7 +178,9 @@ def _columns(forms: dict[str, dict[str, dict[str, Any]]]) -> Columns:
 
 def _column(key: str, form: Mapping[str, Any]) -> Column:
     words = {lang: form[lang] for lang in ("sv", "en")}
-    options = {name: form[name] for name in ("decimals", "source", "later") if name in form}
+    options = {
+        name: form[name] for name in ("decimals", "source", "later", "english") if name in form
+    }
     return Column(key=key, kind=form["kind"], words=words, **options)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ReportBlocks = Callable[[Any, "Chapter"], list[Any]]
 """From the report's reader and the chapter to blocks of the report (`export.report.blocks`)."""
+PageText = Callable[[Any], str]
+"""From a publication to a page of the delivery, as text."""
 _CLASSES: Final = 5
 
 
@@ -71,6 +73,8 @@ class Chapter:
         In each language ``title``, ``about``, and whatever the stage's own blocks say.
     report
         Makes the report's blocks instead of a table of the columns that are shown.
+    pages
+        By their names in the delivery, the pages of its own.
     """
 
     code: str
@@ -81,6 +85,7 @@ class Chapter:
     shown: tuple[str, ...] = ()
     words: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     report: ReportBlocks | None = None
+    pages: Mapping[str, PageText] = field(default_factory=dict)
 
     def say(self, lang: Language, key: str, **parts: object) -> str:
         """Return a text of the chapter with its parts filled in."""
@@ -88,7 +93,7 @@ class Chapter:
 
     def without_rows(self) -> Chapter:
         """Return the chapter of a run that has no such table: it shows nothing by itself."""
-        return replace(self, layer=False, themes=(), shown=())
+        return replace(self, layer=False, themes=(), shown=(), pages={})
 
     def layer_name(self, level: str) -> str:
         """Return what the chapter's layer is called."""
@@ -99,7 +104,13 @@ class Chapter:
         return f"{self.code}-{theme.column}"
 
 
-def load_chapter(code: str, path: Traversable, *, report: ReportBlocks | None = None) -> Chapter:
+def load_chapter(
+    code: str,
+    path: Traversable,
+    *,
+    report: ReportBlocks | None = None,
+    pages: Mapping[str, PageText] | None = None,
+) -> Chapter:
     """Read what a stage declares.
 
     Raises
@@ -115,6 +126,7 @@ def load_chapter(code: str, path: Traversable, *, report: ReportBlocks | None = 
         words=forms["words"],
         themes=tuple(_theme(name, form) for name, form in forms.get("theme", {}).items()),
         report=report,
+        pages=pages or {},
         **forms.get("stage", {}),
     )
     known = {column.key for column in columns.sections[code]}

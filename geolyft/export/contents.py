@@ -93,3 +93,6 @@ def _write_pages(publication: Publication, folder: Path, formats: Sequence[str])
     write_map(publication, folder / "karta.html", siblings=beside_it)
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
+    for chapter in publication.chapters:
+        for name, text_of in chapter.pages.items():
+            (folder / name).write_bytes(text_of(publication).encode("utf-8"))

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.action.efforts.form import PLACES
 from geolyft.action.efforts.gazetteer import gazetteer
-from geolyft.action.efforts.register import read_register
+from geolyft.action.efforts.register import no_register, read_register
+from geolyft.action.efforts.sheets import files_of
 from geolyft.action.known import Known
-from geolyft.action.stages import STAGES
+from geolyft.action.settings import EffortsSettings
+from geolyft.action.stages import STAGES, insatser
 from geolyft.pipeline.stages import columns
+from geolyft.read.delivery import sha256
+from geolyft.read.understand.files import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -36,6 +42,41 @@ def read_efforts(config: Config, areas: gpd.GeoDataFrame) -> Register | None:
     return read_register(file, catalogue=config.catalogue(), known=known)
 
 
+def efforts_files(config: Config) -> list[Path]:
+    """Return the files of the register a run names, each once."""
+    if config.efforts is None:
+        return []
+    return list(dict.fromkeys(files_of(config.path(config.efforts.file)).values()))
+
+
+def efforts_inputs(config: Config, register: Register | None) -> list[dict[str, object]]:
+    """Return what may be said of the register's files: what they are, and which they were.
+
+    A file that holds a protected place has no hash, and the place is not among its rows: beside all
+    that is published of the file, a guess of the place could be tried against it.
+    """
+    if register is None or config.efforts is None:
+        return []
+    is_secret = register.places["skyddad"] == "ja"
+    frames = (register.efforts, register.places[~is_secret], register.times)
+    of = files_of(config.path(config.efforts.file))
+    secret = of[PLACES] if is_secret.any() else None
+    record = {"source": insatser.STAGE.chapter.say(config.run.lang, "title")}
+    return [
+        {
+            **record,
+            "period": config.run.periods[-1],
+            "path": path.name,
+            "kind": kind_of(path),
+            "rows": max(
+                len(f) for f, file in zip(frames, of.values(), strict=True) if file == path
+            ),
+            **({} if path == secret else {"sha256": sha256(path)}),
+        }
+        for path in efforts_files(config)
+    ]
+
+
 def act(
     config: Config,
     areas: gpd.GeoDataFrame,
@@ -43,24 +84,44 @@ def act(
     tables: Mapping[str, pd.DataFrame],
     register: Register | None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of efforts, by name; none without a register."""
-    if register is None or config.efforts is None:
+    """Return the tables of action that the run file asks for, by name.
+
+    Raises
+    ------
+    GeolyftError
+        ``allocation-rules`` or ``allocation-weights``.
+    """
+    asked = {stage: getattr(config, stage.setting) for stage in STAGES}
+    if not any(asked.values()):
         return {}
     known = Known(
-        register=register,
+        register=register or no_register(),
         places=gazetteer(areas, division=config.areas.division),
-        settings=config.efforts,
+        settings=config.efforts or EffortsSettings(file=""),
         catalogue=scored.catalogue,
         tables=tables,
+        observations=scored.observations,
         index=scored.index,
         people=scored.people,
         period=config.run.periods[-1],
         level=config.areas.word,
     )
     declared, codes = columns(), scored.catalogue.column_codes
-    made = {stage.code: stage.compute(known, None) for stage in STAGES}
+    made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
+    in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
     return {
         code: table[declared.names(code, codes, level=known.level)].reset_index(drop=True)
-        for code, table in made.items()
+        for code, table in in_words.items()
         if len(table)
     }
+
+
+def _in_language(
+    table: pd.DataFrame, code: str, config: Config, codes: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
+    """Return a table whose own words are in the run's language."""
+    if config.run.lang == "sv":
+        return table
+    words = columns().english(code, codes)
+    said = {name: table[name].replace(dict(words)) for name, words in words.items()}
+    return table.assign(**said)

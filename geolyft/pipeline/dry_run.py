@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
-from geolyft.pipeline.action import read_efforts
+from geolyft.pipeline.action import efforts_inputs, read_efforts
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
@@ -75,7 +75,7 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
         config = load_config(config)
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
-    read_efforts(config, areas)
+    register = read_efforts(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
     memory = recall(config, levels)
@@ -84,7 +84,7 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     published = protect_levels(config, catalogue, levels, gathered, memory)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     score_levels(config, catalogue, levels, figures, earlier)
-    records: list[dict[str, Any]] = [*gathered[0].inputs]
+    records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

@@ -94,6 +94,7 @@ def provenance(
     gathered: Gathered,
     scored: Scored,
     *,
+    inputs: Sequence[Mapping[str, object]],
     lines: Sequence[Mapping[str, object]],
     estimates: Sequence[Mapping[str, object]] = (),
     memory: Memory = NO_MEMORY,
@@ -103,6 +104,8 @@ def provenance(
 
     Parameters
     ----------
+    inputs
+        What every file was understood to be.
     lines
         The ledger.
     estimates
@@ -134,7 +137,7 @@ def provenance(
             "crosswalks": gathered.crosswalks,
             **({MENDED: areas.attrs[MENDED]} if MENDED in areas.attrs else {}),
         },
-        "inputs": gathered.inputs,
+        "inputs": list(inputs),
         "scales": scored.scales.to_dict(orient="records"),
         "uncertainty": {
             "noise": [each.model_dump(mode="json", exclude_defaults=True) for each in scored.noise],

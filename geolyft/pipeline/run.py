@@ -23,7 +23,7 @@ from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
-from geolyft.pipeline.action import act, read_efforts
+from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
 from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
@@ -111,9 +111,8 @@ def run(
         config = load_config(config)
     if out is not None:
         check_outside(config, Path(out))
-        check_destination(
-            Path(out), inputs=[config.file, *(f for e in editions(config) for f in e.files)]
-        )
+        counted = (file for edition in editions(config) for file in edition.files)
+        check_destination(Path(out), inputs=[config.file, *counted, *efforts_files(config)])
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -174,12 +173,14 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
     lines = ledger(config, gathered[0].booked, published[0])
+    read = [*inputs, *efforts_inputs(config, register)]
     made_from = provenance(
         said,
         catalogue,
         areas,
         gathered[0],
         scored,
+        inputs=read,
         lines=lines,
         estimates=estimates,
         memory=memory,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PrivateAttr
 
-from geolyft.action.settings import EffortsSettings
+from geolyft.action.settings import AllocationSettings, EffortsSettings
 from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, Objection, brief
@@ -55,6 +55,7 @@ class Config(Form):
     inside: tuple[InsideSettings, ...] = ()
     second_opinion: SecondOpinion | None = None
     efforts: EffortsSettings | None = None
+    allocation: AllocationSettings | None = None
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
     _path: Path = PrivateAttr(default=Path("run.toml"))
@@ -196,6 +197,7 @@ def _objections_to_measures(config: Config, catalogue: Catalogue) -> Iterator[Ob
     ]
     opinion = config.second_opinion
     named = {indicator for indicator, _, _ in measured} | set(opinion.indicators if opinion else ())
+    named |= {config.allocation.share} if config.allocation else set()
     if unknown := sorted(named - set(catalogue.codes)):
         what = f"{brief(unknown[0])} is measured or named, and the catalogue lacks it"
         yield "run-indicator", what, f"use one of {', '.join(catalogue.codes)}"

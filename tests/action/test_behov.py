@@ -30,10 +30,14 @@ from geolyft.action.needs.matrix import (
     matrix,
     themes_of,
 )
+from geolyft.action.priorities.allocation import RULES
+from geolyft.action.priorities.shortlist import SURE
 from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES
 from geolyft.errors import FaultsError, GeolyftWarning
+from geolyft.export.words import load_words
 from geolyft.indicators.catalogue import load_catalogue
+from geolyft.pipeline.compare import verify
 from geolyft.pipeline.dry_run import check
 from geolyft.pipeline.run import Result, run
 
@@ -149,12 +153,15 @@ def test_a_register_of_which_nothing_is_known_to_be_anywhere_has_its_tables(
         settings=EffortsSettings(file="insatser.csv"),
         catalogue=load_catalogue(),
         tables={},
+        observations=pd.DataFrame(),
         index=pd.DataFrame(columns=["area", "period", "sex", "status"]),
         people=pd.DataFrame(columns=["area", "period", "children"]),
         period="2024",
         level="geso",
     )
-    wide, cells, listed = (stage.compute(known, None) for stage in STAGES)
+    made = {s.code: s.compute(known, known.settings) for s in STAGES if s.setting == "efforts"}
+    wide, cells, listed = (made[name] for name in ("behov_insats", "behov_matris", "insatser"))
+    assert made["prioritering"].empty
     assert wide["insatser"].tolist() == [0, 0, 0]
     assert wide["luckor"].isna().all()
     assert set(cells["lage"]) == {UNKNOWN}
@@ -178,16 +185,30 @@ PLACES = [
 TIMES = [{"rad_id": "a", "veckodag": "helger", "fran": "17:00", "till": "21:00"}]
 
 
+ASKED = """
+[efforts]
+file = "insatser.csv"
+
+[allocation]
+sum = 1_000_000
+share = "A"
+
+[[source]]"""
+
+
 @pytest.fixture(scope="module")
-def made(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Result:
-    folder = tmp_path_factory.mktemp("efforts")
-    run_file = write_small_run(folder / "in", squares)
+def run_file(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run_file = write_small_run(tmp_path_factory.mktemp("efforts"), squares)
     said = run_file.read_text(encoding="utf-8")
-    asked = '[efforts]\nfile = "insatser.csv"\n\n[[source]]'
-    run_file.write_text(said.replace("[[source]]", asked, 1), encoding="utf-8")
+    run_file.write_text(said.replace("[[source]]", ASKED, 1), encoding="utf-8")
     write_register(run_file.parent, EFFORTS, PLACES, TIMES)
+    return run_file
+
+
+@pytest.fixture(scope="module")
+def made(run_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
-        return run(load_config(run_file), out=folder / "out")
+        return run(load_config(run_file), out=tmp_path_factory.mktemp("made") / "out")
 
 
 def folder_of(made: Result) -> Path:
@@ -237,6 +258,74 @@ def test_map_profile_report_and_project_have_it_without_a_line_of_their_own(made
         assert ("stadsdel_behov_insats",) in database.execute(styled).fetchall()
 
 
+def test_every_rule_parts_the_whole_sum_in_every_place_it_is_shown(made: Result) -> None:
+    folder = folder_of(made)
+    table = pd.read_csv(folder / "tabeller" / "fordelning.csv", dtype={"area": str})
+    known = [rule for rule in RULES if table[rule].notna().any()]
+    assert known == ["lika", "per_invanare", "per_utsatt", "lagsta"]
+    assert table[known].sum().tolist() == [1_000_000] * 4
+    least = table.loc[0, "minst"]
+    for name in ("karta.html", "rapport.html", "omraden/1.html"):
+        text = (folder / name).read_text("utf-8")
+        assert "En summa fördelad på flera sätt" in text
+        assert load_words("sv").count(least) in text
+
+
+def test_the_lists_say_what_the_index_says(made: Result) -> None:
+    lists = pd.read_csv(folder_of(made) / "tabeller" / "prioritering.csv", dtype={"area": str})
+    first = lists[(lists["vad"] == "index") & (lists["grupp"] == 1)]
+    assert first["area"].tolist() == ["1"]
+    assert first["niva"].tolist() == [SURE]
+    assert first["skal"].tolist() == ["vardag; medborgare"]
+    assert set(lists["vad"]) == {"index", "vardag", "medborgare", "A", "B", "C"}
+
+
+def test_an_english_run_has_its_own_words_in_english(run_file: Path) -> None:
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        tables = run(load_config(run_file).in_language("en")).publication.tables
+    states = {*tables["behov_matris"]["lage"], *tables["behov_insats"]["vardag_lage"]}
+    assert states == {
+        "need, effort with a known place", "need, no effort with a known place",
+        "no need pointed out", "need unknown",
+    }  # fmt: skip
+    for stage in STAGES:
+        words = stage.chapter.columns.english(stage.code, {"dimension": ["vardag", "medborgare"]})
+        for column, known in words.items():
+            assert set(tables[stage.code][column].dropna()) <= {*known.values(), ""}
+
+
+def test_the_page_is_of_the_delivery_and_closes_as_the_register(made: Result) -> None:
+    folder = folder_of(made)
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert "insatser.html" in [each["path"] for each in manifest["outputs"]]
+    read = {each["path"]: each for each in manifest["inputs"] if each["source"] == "Insatser"}
+    assert {path: each["rows"] for path, each in read.items()} == {
+        "insatser.csv": 4, "insatser_platser.csv": 3, "insatser_tider.csv": 1,
+    }  # fmt: skip
+    # One of the places is protected: a guess of it could be tried against a hash.
+    assert [path for path, each in read.items() if "sha256" not in each] == ["insatser_platser.csv"]
+    assert verify(folder).intact
+    text = (folder / "insatser.html").read_text("utf-8")
+    # The first thing said is what is not known.
+    main = text[text.index("<main") :]
+    assert main.index("1 av registrets 4 rader säger inte var") < main.index("<table")
+    assert main.index("<li>") < main.index("1 av registrets 4 rader") < main.index("</li>")
+    for sentence in ("Kvällsöppet", "Lika till alla områden", "Nämnd ett", "delar plats"):
+        assert sentence in text
+    with (folder / "insatser.html").open("a", encoding="utf-8") as file:
+        file.write(" ")
+    assert not verify(folder).intact
+    (folder / "insatser.html").write_text(text, encoding="utf-8")
+
+
+def test_a_run_without_a_register_has_no_page_of_it(run_file: Path, tmp_path: Path) -> None:
+    config = load_config(run_file).model_copy(update={"efforts": None})
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        out = folder_of(run(config, out=tmp_path / "out"))
+    assert not (out / "insatser.html").exists()
+    assert (out / "tabeller" / "fordelning.csv").exists()
+
+
 def test_no_page_says_that_there_are_no_efforts(made: Result) -> None:
     for path in folder_of(made).rglob("*.html"):
         text = path.read_text("utf-8").casefold()
@@ -249,6 +338,7 @@ def test_a_protected_place_is_in_no_byte_of_a_delivery(made: Result, tmp_path: P
     with zipfile.ZipFile(copy / "omradeslyft.qgz") as project:
         project.extractall(copy / "project")
     needles = [HIDDEN.encode(), json.dumps(HIDDEN).strip('"').encode()]
+    assert (copy / "insatser.html").is_file()
     for path in (path for path in copy.rglob("*") if path.is_file()):
         assert not any(needle in path.read_bytes() for needle in needles), path.name
 

@@ -119,7 +119,7 @@ def test_every_fault_of_a_register_is_told_in_one_go(tmp_path: Path) -> None:
         times += renamed[2]
         expected.append(code)
     assert sorted(code for code, _ in faults(tmp_path, efforts, places, times)) == sorted(expected)
-    assert set(expected) | {"efforts-table", "efforts-column"} == {
+    assert set(expected) | {"efforts-table", "efforts-column", "efforts-board"} == {
         code for code in CODES if code.startswith("efforts-")
     }
 
@@ -397,6 +397,29 @@ def test_a_strategist_fills_the_template_and_sends_it_back(
     book.save(theirs)
     assert run_main(monkeypatch, "diff", str(ours), str(theirs)) == 0
     assert "härlett" in capsys.readouterr().out
+
+
+@pytest.mark.needs("openpyxl")
+def test_a_board_corrects_its_own_rows_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import openpyxl  # noqa: PLC0415
+
+    theirs = tmp_path / "kultur.xlsx"
+    asked = ("--board", "Kulturnämnden")
+    made = ("template", "--from", str(EXAMPLE), "--out", str(theirs))
+    assert run_main(monkeypatch, *made, *asked) == 0
+    book = openpyxl.load_workbook(theirs)
+    boards = {row[3].value for row in book["insatser"].iter_rows(min_row=2) if row[0].value}
+    assert boards == {"Kulturnämnden"}
+    book["insatser"].cell(row=2, column=3).value = "Ett nytt namn"
+    book.save(theirs)
+    capsys.readouterr()
+    assert run_main(monkeypatch, "diff", str(EXAMPLE), str(theirs), *asked) == 0
+    out = capsys.readouterr().out
+    assert "Ett nytt namn" in out
+    assert "Fritidsnämnden" not in out
+    assert run_main(monkeypatch, "template", "--out", str(theirs), *asked) == 2
 
 
 def test_a_file_that_is_no_table_is_refused_as_any_other(tmp_path: Path) -> None:

@@ -51,6 +51,10 @@ year = 2030
 [efforts]
 file = "insatser.csv"
 
+[allocation]
+sum = 1000
+share = "A"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -65,7 +69,8 @@ def published(
     """The demo, which looks inside its areas, and a small run with everything else."""
     folder = tmp_path_factory.mktemp("fields")
     run_file = write_small_run(folder, squares)
-    write_register(folder, [effort("X", tema="vardag")], [located("X", "1")])
+    both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
+    write_register(folder, both, [located("X", "1")])
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'

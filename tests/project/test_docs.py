@@ -251,6 +251,10 @@ year = 2030
 [efforts]
 file = "insatser.csv"
 
+[allocation]
+sum = 1000
+share = "A"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -268,7 +272,8 @@ def published(
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
-    write_register(run_file.parent, [effort("a", tema="vardag", indikator="")])
+    rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
+    write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     runs = (demo_folder() / "run.toml", run_file)
     return tuple(geolyft.publish(load_config(each)) for each in runs)
 

@@ -18,7 +18,8 @@ from geolyft.action.efforts.rules import (
     faults_of_shares,
 )
 from geolyft.action.efforts.sheets import no_rows, read_sheets
-from geolyft.errors import FaultsError, GeolyftError
+from geolyft.errors import FaultsError, GeolyftError, brief
+from geolyft.read.understand.files import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,6 +55,32 @@ class Register:
     places: pd.DataFrame
     times: pd.DataFrame
     doubts: tuple[str, ...] = ()
+
+
+def of_board(register: Register, board: str) -> Register:
+    """Return what a register says of one board: its rows of efforts, and their places and times.
+
+    Raises
+    ------
+    GeolyftError
+        ``efforts-board`` when the register has no row of it.
+    """
+    named = register.efforts["namnd"].str.casefold() == board.casefold()
+    if not named.any():
+        boards = sorted(set(register.efforts["namnd"]))
+        what = f"the register has no rows of {brief(board)}{nearest(board, boards)}"
+        remedy = f"use one of {', '.join(map(brief, boards))}"
+        raise GeolyftError("efforts-board", what, remedy=remedy)
+    keys = register.efforts.loc[named, KEY]
+    frames = (register.efforts, register.places, register.times)
+    efforts, places, times = (f[f[KEY].isin(keys)].reset_index(drop=True) for f in frames)
+    return Register(efforts=efforts, places=places, times=times)
+
+
+def no_register() -> Register:
+    """Return a register that says nothing."""
+    efforts, places, times = (no_rows(name).frame for name in (EFFORTS, PLACES, TIMES))
+    return Register(efforts=efforts, places=places, times=times)
 
 
 def read_register(file: Path, *, catalogue: Catalogue, known: Gazetteer) -> Register:

@@ -33,7 +33,7 @@ EFFORT: Final = "insats_id"
 THEME: Final = "tema"
 CELLS: Final = [
     AREA, THEME, NEED, "rang_lag", "rang_hog", "insatser", SHARE, "namnder", "avslutade",
-    "ovriga", "lage",
+    "ovriga", "lage", "vilka",
 ]  # fmt: skip
 
 
@@ -93,8 +93,8 @@ def matrix(
     -------
     pandas.DataFrame
         ``CELLS``. ``insatser`` counts efforts that go on and have a place in the area, ``andel``
-        sums their shares, ``namnder`` names their boards; ``avslutade`` and ``ovriga`` count those
-        that have ended, and those planned, examined or unclear.
+        sums their shares, ``namnder`` names their boards and ``vilka`` both; ``avslutade`` and
+        ``ovriga`` count those that have ended, and those planned, examined or unclear.
     """
     known = located[located[AREA] != ""].merge(themes, on=KEY)
     known = known.merge(efforts.assign(status=stands(efforts, as_of)), on=KEY, suffixes=("", "_"))
@@ -118,6 +118,7 @@ def _cell(rows: pd.DataFrame, need: float, limit: float) -> Mapping[str, object]
         "avslutade": int(ended[EFFORT].nunique()),
         "ovriga": int(rows[EFFORT].nunique() - pd.concat([going, ended])[EFFORT].nunique()),
         "lage": _state(going, need, limit),
+        "vilka": f"{BETWEEN} ".join(going["namn"] + " (" + going["namnd"] + ")"),
     }
 
 

@@ -1,7 +1,18 @@
 """The stages of action that declare themselves; see `geolyft.findings.stages`."""
 
-from geolyft.action.stages import behov_insats, behov_matris, insatser
+from geolyft.action.stages import (
+    behov_insats,
+    behov_matris,
+    fordelning,
+    insatser,
+    motsagelser,
+    namnder,
+    prioritering,
+)
 from geolyft.findings.stages.stage import Stage
 
-STAGES: tuple[Stage, ...] = (behov_insats.STAGE, behov_matris.STAGE, insatser.STAGE)
+STAGES: tuple[Stage, ...] = (
+    *(behov_insats.STAGE, behov_matris.STAGE, prioritering.STAGE),
+    *(fordelning.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
+)
 """In the order of the report."""

@@ -39,8 +39,7 @@ def _compute(known: Known, _settings: None) -> pd.DataFrame:
     counts = summary(known.register, known.places)
     for name, part in _ROWS.items():
         table[name] = counts[part]
-    people = known.people[known.people["period"] == known.period].set_index("area")["children"]
-    table["barn"] = people.reindex(areas)
+    table["barn"] = known.children
     table["status"] = index["status"].reindex(areas).fillna("missing")
     return table.reset_index()
 

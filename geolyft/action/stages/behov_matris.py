@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from geolyft.action.page.page import PAGE, efforts_page
 from geolyft.findings.stages.stage import Stage
 
 if TYPE_CHECKING:
@@ -19,4 +20,10 @@ def _compute(known: Known, _settings: None) -> pd.DataFrame:
     return known.matrix.assign(period=known.period).astype(ranks)
 
 
-STAGE: Final = Stage("behov_matris", _compute, setting="efforts", folder=files(__package__))
+STAGE: Final = Stage(
+    "behov_matris",
+    _compute,
+    setting="efforts",
+    folder=files(__package__),
+    pages={PAGE: efforts_page},
+)

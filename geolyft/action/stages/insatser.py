@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.needs.matrix import THEME, stands
 from geolyft.findings.stages.stage import Stage
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ _CLOCK: Final = ["veckodag", "tid_pa_dagen", "fran", "till"]
 def _compute(known: Known, _settings: None) -> pd.DataFrame:
     rows = known.located.merge(known.register.efforts, on=KEY)
     hours = _hours(known.register.times)
+    about = {key: f"{BETWEEN} ".join(of[THEME]) for key, of in known.themes.groupby(KEY)}
+    rows["teman"] = pd.Series([about.get(key, "") for key in rows[KEY]], dtype="str")
+    rows["status_nu"] = stands(rows, known.as_of)
     rows["tider"] = pd.Series([hours.get(key, "") for key in rows[KEY]], dtype="str")
     # A column of this table is called as its layer's, whatever the division.
     return rows.rename(columns={"area": f"{known.level}_kod"})

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from geolyft.export.chapter import Chapter, ReportBlocks, load_chapter
+from geolyft.export.chapter import Chapter, PageText, ReportBlocks, load_chapter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from importlib.resources.abc import Traversable
 
     import pandas as pd
@@ -63,7 +63,7 @@ class Stage:
     setting
         The run file's section; the stage is left out where the run has none. A stage without a
         section is a part of every run.
-    report
+    report, pages
         See `geolyft.export.chapter.Chapter`.
     folder
         Where the stage's file lies.
@@ -74,8 +74,10 @@ class Stage:
     setting: str = ""
     report: ReportBlocks | None = None
     folder: Traversable = FOLDER
+    pages: Mapping[str, PageText] = field(default_factory=dict, hash=False)
 
     @cached_property
     def chapter(self) -> Chapter:
         """What the stage adds to a delivery."""
-        return load_chapter(self.code, self.folder / f"{self.code}.toml", report=self.report)
+        path = self.folder / f"{self.code}.toml"
+        return load_chapter(self.code, path, report=self.report, pages=self.pages)

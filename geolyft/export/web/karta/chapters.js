@@ -5,9 +5,12 @@ import { EVERYONE, data, mainLevel } from './data.js';
 import { make, makeTitle } from './make.js';
 import { state } from './state.js';
 
+// A text of more signs than a number has stands below its name.
+const LONG = 14;
+
 function row(label, text) {
   const value = make('span', { class: text ? 'value' : 'value absent' }, text || '–');
-  return make('li', {}, make('span', { class: 'name' }, label), value);
+  return make('li', text?.length > LONG ? { class: 'told' } : {}, make('span', { class: 'name' }, label), value);
 }
 
 export function chapters(area) {

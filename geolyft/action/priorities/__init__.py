@@ -1,0 +1,1 @@
+"""Which areas come first, how surely, and what a sum would be by several rules."""

@@ -135,10 +135,8 @@ def test_5_how_many_persons_the_gap_to_the_city_in_work_is(at: Reader, made: Pub
     assert "av " in first.split("omkring")[1]
 
 
-def test_6_one_page_for_the_namnd_is_one_step_away(
-    window: Window, made: Publication, tmp_path: Path
-) -> None:
-    path = tmp_path / "karta.html"
+def test_6_one_page_for_the_namnd_is_one_step_away(window: Window, tmp_path: Path) -> None:
+    made, path = replace(with_levels(), tables={}), tmp_path / "karta.html"
     stems = file_stems(made.areas.index)
     write_map(made, path, siblings=Siblings(profiles=stems))
     write_profiles(made, tmp_path)

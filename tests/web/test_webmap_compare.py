@@ -83,7 +83,7 @@ def test_two_areas_are_beside_each_other_and_the_city_on_every_theme(
     page.select_option("#lagg-till", "1")
     page.check('input[name="jamfor"][value="sida"]')
     heads = texts(page, ".compared thead th")
-    assert [head.split()[0] for head in heads] == ["Tema", "Malmö", "3", "1", "Säkert"]
+    assert [head.split()[0] for head in heads] == ["Tema", "Malmö", "3", "1", "Statistiskt"]
     assert page.locator(".compared tbody tr").count() == 18
     row = texts(page, ".compared [aria-current]")[0]
     assert row.startswith("Förvärvsarbetar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -114,6 +115,7 @@ def test_every_legend_has_a_range_and_a_meaning_for_each_of_its_classes() -> Non
 
 def decoded(coded: dict[str, object], place: int, texts: Texts) -> Cell:
     """Read a column back as the page does."""
+    coded = with_shares(coded)
     parts = {
         name: part[place] if isinstance(part, list | str) else part for name, part in coded.items()
     }
@@ -135,6 +137,20 @@ def decoded(coded: dict[str, object], place: int, texts: Texts) -> Cell:
             read[name] = part
     known = {name: part for name, part in read.items() if part is not None}
     return {"value": None if value is None else value / 10, **known}
+
+
+def with_shares(coded: dict[str, object]) -> dict[str, object]:
+    """Return a column with its values, where these are digits beside what its counts make."""
+    digits = coded.get("value")
+    if not isinstance(digits, str):
+        return coded
+    counts = [coded[name] for name in ("numerator", "denominator")]
+    above, below = (each if isinstance(each, list) else [each] * len(digits) for each in counts)
+    shares = [
+        None if digit == "-" else math.floor(1000 * n / of + 0.5) + int(digit) - 4
+        for digit, n, of in zip(digits, above, below, strict=True)
+    ]
+    return {**coded, "value": shares}
 
 
 def guessed(coded: dict[str, object], place: int) -> dict[str, int]:

@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import geolyft
-from geolyft.cli_efforts import efforts_group
+from geolyft.commands.efforts import efforts_group
+from geolyft.commands.fetch import boundaries_group, fetch_group
+from geolyft.commands.options import FILE, as_json
+from geolyft.commands.releases import releases_group, remember
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
     BUG,
@@ -33,14 +36,11 @@ from geolyft.terminal import (
 )
 
 if TYPE_CHECKING:
-    from geolyft.fetch.scb import Kind
     from geolyft.indicators.catalogue import Language
     from geolyft.run_file.config import Config
 
 _SELDOM: Final = (200_000, 50, 50)
-_Text = click.Path(path_type=Path)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
-_out = click.option("--out", type=_Text, help="Folder of the delivery.")
+_out = click.option("--out", type=FILE, help="Folder of the delivery.")
 _lang = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the outputs.")
 
 
@@ -55,7 +55,8 @@ def cli() -> None:
     """
 
 
-cli.add_command(efforts_group)
+for group in (efforts_group, releases_group, boundaries_group, fetch_group):
+    cli.add_command(group)
 
 
 @cli.command("demo")
@@ -74,7 +75,7 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
 
 
 @cli.command("run")
-@click.argument("run_file", metavar="RUN.toml", type=_Text)
+@click.argument("run_file", metavar="RUN.toml", type=FILE)
 @_out
 @_lang
 @click.option("--publish", is_flag=True, help="Add today's date to the folder's name: no delivery "
@@ -94,12 +95,12 @@ def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publ
     folder = dated(folder, today) if publish else folder
     _run(config, folder, lang)
     if publish and config.releases is not None:
-        _remember(folder, config.path(config.releases.file), today, config)
+        remember(folder, config.path(config.releases.file), today, config)
 
 
 @cli.command("check")
-@click.argument("run_file", metavar="RUN.toml", type=_Text)
-@_json
+@click.argument("run_file", metavar="RUN.toml", type=FILE)
+@as_json
 def check_command(run_file: Path, *, as_json: bool) -> None:
     """Check a run without writing it: files, columns, codes, CRS, figures, forbidden choices.
 
@@ -115,7 +116,7 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 
 
 @cli.command("assign")
-@click.argument("points", metavar="POINTS", type=_Text)
+@click.argument("points", metavar="POINTS", type=FILE)
 @click.option("--areas", required=True, metavar="geso|FILE", help="A shipped division or a file.")
 @click.option("--layer", help="Layer of the areas' file.")
 @click.option("--code", help="Column of the areas' codes, when --areas is a file.")
@@ -132,9 +133,9 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
               show_default=True, help="Who places the points.")  # fmt: skip
 @click.option("--scheduler", metavar="ADDRESS", help="Of dask, such as tcp://10.0.0.5:8786; "
               "without it a cluster on this machine.")  # fmt: skip
-@click.option("--out", required=True, type=_Text, help="File to write: .parquet, .csv, .gpkg "
+@click.option("--out", required=True, type=FILE, help="File to write: .parquet, .csv, .gpkg "
               "or .xlsx.")  # fmt: skip
-@_json
+@as_json
 def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
     """Give each point the code of its area, with the audit.
 
@@ -176,7 +177,7 @@ def _with_options(refused: GeolyftError, areas: str) -> GeolyftError:
 @cli.command("areas")
 @click.option("--find", "query", metavar="NAME", help="Instead, say in which areas a delområde, "
               "a street (with or without a number) or a DeSO of Malmö lies.")  # fmt: skip
-@_json
+@as_json
 def areas_command(query: str | None, *, as_json: bool) -> None:
     """List the divisions geolyft ships, or find an area by the names people use.
 
@@ -197,8 +198,8 @@ def areas_command(query: str | None, *, as_json: bool) -> None:
 
 
 @cli.command("indicators")
-@click.option("--catalogue", type=_Text, help="Another catalogue than the shipped one.")
-@_json
+@click.option("--catalogue", type=FILE, help="Another catalogue than the shipped one.")
+@as_json
 def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
     """List the indicators of a catalogue, with what is counted among whom.
 
@@ -215,9 +216,9 @@ def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
 
 
 @cli.command("compare")
-@click.argument("dir_a", metavar="DIR_A", type=_Text)
-@click.argument("dir_b", metavar="DIR_B", type=_Text)
-@_json
+@click.argument("dir_a", metavar="DIR_A", type=FILE)
+@click.argument("dir_b", metavar="DIR_B", type=FILE)
+@as_json
 def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
     """Say what moved between two runs and why: data, division, definition, or real change.
 
@@ -237,8 +238,8 @@ def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
 
 
 @cli.command("verify")
-@click.argument("folder", metavar="DIR", type=_Text)
-@_json
+@click.argument("folder", metavar="DIR", type=FILE)
+@as_json
 def verify_command(folder: Path, *, as_json: bool) -> None:
     """Hold a delivery's files against its manifest.
 
@@ -257,169 +258,6 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
         raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
         print_out(["intact"], as_json=False)
-
-
-@cli.group("releases")
-def releases_group() -> None:
-    """See and keep the ledger of what has been released of registers.
-
-    \b
-    Example:
-      geolyft releases list --file releases.sqlite
-    """
-
-
-_ledger = click.option("--file", "ledger", type=_Text, default="releases.sqlite",
-                       show_default=True, help="The ledger.")  # fmt: skip
-
-
-@releases_group.command("list")
-@_ledger
-@_json
-def releases_list_command(ledger: Path, *, as_json: bool) -> None:
-    """List the releases, withdrawn ones too: what was public is known.
-
-    \b
-    Example:
-      geolyft releases list
-    """
-    from geolyft.pipeline.releases.listed import listed  # noqa: PLC0415
-
-    print_table(listed(ledger), as_json=as_json)
-
-
-@releases_group.command("show")
-@click.argument("release")
-@_ledger
-@_json
-def releases_show_command(release: str, ledger: Path, *, as_json: bool) -> None:
-    """Say what a release published, of whom, and how much of it is hidden.
-
-    \b
-    Example:
-      geolyft releases show 3f2a9c
-    """
-    from geolyft.pipeline.releases.listed import explained  # noqa: PLC0415
-
-    said = explained(ledger, release)
-    print_out(said if as_json else [f"{name}: {each}" for name, each in said.items()],
-              as_json=as_json)  # fmt: skip
-
-
-@releases_group.command("add")
-@click.argument("folder", metavar="DIR", type=_Text)
-@_ledger
-def releases_add_command(folder: Path, ledger: Path) -> None:
-    """Add a delivery that was released. Adding it twice is adding it once.
-
-    \b
-    Example:
-      geolyft releases add out/register_2026-03-01
-    """
-    _remember(folder, ledger, date.today())  # noqa: DTZ011
-
-
-@releases_group.command("withdraw")
-@click.argument("release")
-@click.option("--reason", required=True, help="Why; it is kept in the ledger.")
-@_ledger
-def releases_withdraw_command(release: str, reason: str, ledger: Path) -> None:
-    """Note that a release is no longer public. What it showed stays known to every later run.
-
-    \b
-    Example:
-      geolyft releases withdraw 3f2a9c --reason "wrong year in the register"
-    """
-    from geolyft.export.releases import withdraw  # noqa: PLC0415
-    from geolyft.pipeline.releases.listed import STAYS, find  # noqa: PLC0415
-
-    name = find(ledger, release)
-    withdraw(ledger, name, reason)
-    print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)
-
-
-@cli.group("boundaries")
-def boundaries_group() -> None:
-    """Get the publishers' own polygons.
-
-    \b
-    Example:
-      geolyft boundaries fetch deso2025
-    """
-
-
-@boundaries_group.command("fetch")
-@click.argument("names", nargs=-1)
-@click.option("--cache", type=_Text, help="Folder to keep the files in.")
-@click.option("--update", is_flag=True, help="Accept a file the publisher has changed.")
-@_json
-def fetch_command(
-    names: tuple[str, ...], cache: Path | None, *, update: bool, as_json: bool
-) -> None:
-    """Download the publishers' originals, kept and checksummed.
-
-    \b
-    Example:
-      geolyft boundaries fetch deso2025 --cache originals
-    """
-    from geolyft.fetch.originals import fetch  # noqa: PLC0415 - needs the optional package pooch
-
-    got = fetch(names, cache=cache, update=update)
-    rows = [{"name": g.name, "path": str(g.path), "sha256": g.sha256, "url": g.url} for g in got]
-    print_out(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
-
-
-@cli.group("fetch")
-def fetch_group() -> None:
-    """Download tables of publishers, kept and checksummed.
-
-    \b
-    Example:
-      geolyft fetch scb TAB6638 --select Region=1280* --select Tid=2025
-    """
-
-
-@fetch_group.command("scb")
-@click.argument("table")
-@click.option("--select", multiple=True, metavar="VARIABLE=VALUES", required=True,
-              help="A variable and its values, with commas between; once each.")  # fmt: skip
-@click.option("--format", "kind", type=click.Choice(["json", "px", "csv", "xlsx"]), default="json",
-              help="JSON-stat 2 by default.")  # fmt: skip
-@click.option("--name", help="What to call the file, without its ending.")
-@click.option("--cache", type=_Text, help="Folder to keep the file in.")
-@click.option("--update", is_flag=True, help="Accept a file that SCB has changed.")
-@click.option("--api", help="Another server than SCB's.")
-@_json
-def fetch_scb_command(
-    table: str, select: tuple[str, ...], kind: Kind, name: str | None, cache: Path | None,
-    api: str | None, *, update: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Download a table of SCB's statistical database as it is, and say what it holds.
-
-    \b
-    Example:
-      geolyft fetch scb TAB6638 --select Region=1280* --select Tid=2025 --cache data
-    """
-    # Imported here: it needs the optional package pooch.
-    from geolyft.fetch.scb import API, fetch_table  # noqa: PLC0415
-    from geolyft.read import read_table  # noqa: PLC0415
-
-    pairs = [each.partition("=") for each in select]
-    got = fetch_table(
-        table,
-        select={variable: values.split(",") for variable, _, values in pairs},
-        kind=kind,
-        name=name,
-        cache=cache,
-        update=update,
-        api=api or API,
-    )
-    row = {"path": str(got.path), "sha256": got.sha256, "url": got.url}
-    if as_json:
-        print_out(row, as_json=True)
-    else:
-        said = read_table(got.path).understood.sentence() if kind in ("json", "px") else ""
-        print_out([row["path"], *([said] if said else [])], as_json=False)
 
 
 def main() -> None:
@@ -450,14 +288,6 @@ def main() -> None:
             line, status = answer(each)
             click.echo(f"geolyft: {one_line(line)}", err=True)
         sys.exit(status)
-
-
-def _remember(folder: Path, ledger: Path, day: date, config: Config | None = None) -> None:
-    from geolyft.pipeline.releases.record import add_release  # noqa: PLC0415
-
-    name, new = add_release(folder, ledger, day=day, config=config)
-    told = "added" if new else "is there already"
-    click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
 
 
 def _run(config: Config, out: Path, lang: Language | None) -> None:

@@ -6,20 +6,16 @@ The rules are those of docs/pages.md, *What a word may say*.
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_run import write_small_run
 from web_findings import with_findings
 from web_levels import publication as with_levels
 from web_publication import publish
 
-from geolyft import load_config, pipeline
-from geolyft.divisions.areas import demo_folder
 from geolyft.export.figures.cells import area_order, theme_codes
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX, units_of_point
@@ -32,34 +28,15 @@ from geolyft.frames import CITY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import geopandas as gpd
-
     from geolyft.export.publication import Publication
 
 SV = load_words("sv")
-
-
-def published_of(path: object) -> Publication:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pipeline.publish(load_config(path))
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, squares: gpd.GeoDataFrame) -> Publication:
-    """Two editions of four areas, made by a whole run."""
-    return published_of(write_small_run(tmp_path_factory.mktemp("run"), squares))
 
 
 @pytest.fixture(scope="module")
 def levels() -> Publication:
     """Sexes, small areas with pockets, a change, and an indicator where low is good."""
     return with_findings(with_levels(small=2))
-
-
-@pytest.fixture(scope="module")
-def demo() -> Publication:
-    return published_of(demo_folder() / "run.toml")
 
 
 @pytest.fixture(params=["small", "levels", "demo"])

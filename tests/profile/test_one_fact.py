@@ -5,7 +5,6 @@ The rules are those of docs/pages.md, *What a word may say*.
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from profile_page import article, rows, section, text_of
-from small_run import write_small_run
 from web_levels import publication as with_levels
 
-from geolyft import load_config, pipeline
-from geolyft.divisions.areas import demo_folder
 from geolyft.export.figures.cells import percent_of_ways
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.figures.reader import reader_of
@@ -40,25 +36,11 @@ from geolyft.index.scales import SIGN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import geopandas as gpd
-
     from geolyft.export.figures.cells import Cell
     from geolyft.export.publication import Publication
     from geolyft.export.report.blocks import Grid, Section
 
 SV = load_words("sv")
-
-
-def published_of(path: object) -> Publication:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pipeline.publish(load_config(path))
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, squares: gpd.GeoDataFrame) -> Publication:
-    """Two editions of four areas, made by a whole run."""
-    return published_of(write_small_run(tmp_path_factory.mktemp("run"), squares))
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +49,6 @@ def levels() -> Publication:
     made = with_levels(small=2)
     moved = made.tables["forandring"].assign(note="")
     return replace(made, tables={**made.tables, "forandring": moved})
-
-
-@pytest.fixture(scope="module")
-def demo() -> Publication:
-    return published_of(demo_folder() / "run.toml")
 
 
 @pytest.fixture(params=["small", "levels", "demo"])

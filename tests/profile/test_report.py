@@ -26,7 +26,6 @@ from web_publication import CODES, HIDDEN, HIDDEN_VALUE, NO_DATA, publish
 
 import geolyft
 from geolyft import pipeline
-from geolyft.divisions.areas import demo_folder
 from geolyft.export.figures.cells import area_order, percent_of_ways
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.charts import Drawing
@@ -84,12 +83,6 @@ EVERY = " ".join(PAYLOADS)
 
 
 # ---- what is read ----
-
-
-@pytest.fixture(scope="module")
-def demo() -> Publication:
-    with warnings.catch_warnings(action="ignore"):
-        return geolyft.run(demo_folder() / "run.toml").publication
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from geolyft.commands.options import FILE, as_json
 from geolyft.terminal import print_out, print_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geolyft.action.efforts.gazetteer import Gazetteer
     from geolyft.action.efforts.register import Register
     from geolyft.indicators.catalogue import Catalogue, Language
 
-_Text = click.Path(path_type=Path)
-_run = click.option("--run", "run_file", type=_Text, metavar="RUN.toml", help="The run whose areas "
+_run = click.option("--run", "run_file", type=FILE, metavar="RUN.toml", help="The run whose areas "
                     "and catalogue hold; by default GeSO and the shipped one.")  # fmt: skip
 _board = click.option("--board", metavar="NAME", help="Only the rows of this board or company.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
 @click.group("efforts")
@@ -32,8 +32,8 @@ def efforts_group() -> None:
 
 
 @efforts_group.command("template")
-@click.option("--out", required=True, type=_Text, help="Workbook to write, .xlsx.")
-@click.option("--from", "file", type=_Text, metavar="FILE", help="A register to fill it with.")
+@click.option("--out", required=True, type=FILE, help="Workbook to write, .xlsx.")
+@click.option("--from", "file", type=FILE, metavar="FILE", help="A register to fill it with.")
 @click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", help="Of the explanations.")
 @_board
 @_run
@@ -57,9 +57,9 @@ def template_command(
 
 
 @efforts_group.command("check")
-@click.argument("file", metavar="FILE", type=_Text)
+@click.argument("file", metavar="FILE", type=FILE)
 @_run
-@_json
+@as_json
 def check_command(file: Path, run_file: Path | None, *, as_json: bool) -> None:
     """Check a register: every fault at once, with row, column and the way out.
 
@@ -80,11 +80,11 @@ def check_command(file: Path, run_file: Path | None, *, as_json: bool) -> None:
 
 
 @efforts_group.command("diff")
-@click.argument("before", metavar="BEFORE", type=_Text)
-@click.argument("after", metavar="AFTER", type=_Text)
+@click.argument("before", metavar="BEFORE", type=FILE)
+@click.argument("after", metavar="AFTER", type=FILE)
 @_board
 @_run
-@_json
+@as_json
 def diff_command(
     before: Path, after: Path, board: str | None, run_file: Path | None, *, as_json: bool
 ) -> None:

@@ -1,0 +1,104 @@
+"""The commands of the ledger of releases: what it holds, and what is added and withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from geolyft.commands.options import FILE, as_json
+from geolyft.terminal import print_out, print_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geolyft.run_file.config import Config
+
+
+def remember(folder: Path, ledger: Path, day: date, config: Config | None = None) -> None:
+    """Add a delivery to a ledger, and say whether it was there."""
+    from geolyft.pipeline.releases.record import add_release  # noqa: PLC0415
+
+    name, new = add_release(folder, ledger, day=day, config=config)
+    told = "added" if new else "is there already"
+    click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
+
+
+@click.group("releases")
+def releases_group() -> None:
+    """See and keep the ledger of what has been released of registers.
+
+    \b
+    Example:
+      geolyft releases list --file releases.sqlite
+    """
+
+
+_ledger = click.option("--file", "ledger", type=FILE, default="releases.sqlite",
+                       show_default=True, help="The ledger.")  # fmt: skip
+
+
+@releases_group.command("list")
+@_ledger
+@as_json
+def releases_list_command(ledger: Path, *, as_json: bool) -> None:
+    """List the releases, withdrawn ones too: what was public is known.
+
+    \b
+    Example:
+      geolyft releases list
+    """
+    from geolyft.pipeline.releases.listed import listed  # noqa: PLC0415
+
+    print_table(listed(ledger), as_json=as_json)
+
+
+@releases_group.command("show")
+@click.argument("release")
+@_ledger
+@as_json
+def releases_show_command(release: str, ledger: Path, *, as_json: bool) -> None:
+    """Say what a release published, of whom, and how much of it is hidden.
+
+    \b
+    Example:
+      geolyft releases show 3f2a9c
+    """
+    from geolyft.pipeline.releases.listed import explained  # noqa: PLC0415
+
+    said = explained(ledger, release)
+    print_out(said if as_json else [f"{name}: {each}" for name, each in said.items()],
+              as_json=as_json)  # fmt: skip
+
+
+@releases_group.command("add")
+@click.argument("folder", metavar="DIR", type=FILE)
+@_ledger
+def releases_add_command(folder: Path, ledger: Path) -> None:
+    """Add a delivery that was released. Adding it twice is adding it once.
+
+    \b
+    Example:
+      geolyft releases add out/register_2026-03-01
+    """
+    remember(folder, ledger, date.today())  # noqa: DTZ011
+
+
+@releases_group.command("withdraw")
+@click.argument("release")
+@click.option("--reason", required=True, help="Why; it is kept in the ledger.")
+@_ledger
+def releases_withdraw_command(release: str, reason: str, ledger: Path) -> None:
+    """Note that a release is no longer public. What it showed stays known to every later run.
+
+    \b
+    Example:
+      geolyft releases withdraw 3f2a9c --reason "wrong year in the register"
+    """
+    from geolyft.export.releases import withdraw  # noqa: PLC0415
+    from geolyft.pipeline.releases.listed import STAYS, find  # noqa: PLC0415
+
+    name = find(ledger, release)
+    withdraw(ledger, name, reason)
+    print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)

@@ -14,20 +14,34 @@ import time
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import numpy as np
 
 from geolyft import load_config
+from geolyft.disclosure.auditor import programmes
+from geolyft.disclosure.auditor.family import MOST, NONE
+from geolyft.disclosure.auditor.judge import by_bounds
+from geolyft.disclosure.auditor.known import cells_of
+from geolyft.disclosure.auditor.relations import known_of
 from geolyft.errors import GeolyftError
 from geolyft.frames import CITY, EVERYONE, has_status
-from geolyft.pipeline.run import publish, run
+from geolyft.pipeline.audited import audited, meaning_of
+from geolyft.pipeline.counting.gather import gather
+from geolyft.pipeline.run import levels_of, publish, read_areas, run
+from geolyft.pipeline.score import protect_levels
 
 if TYPE_CHECKING:
     from geolyft.export.publication import Publication
+    from geolyft.run_file.config import Config
+
+    Sides = dict[tuple[tuple[str, str, str, str, str], str], tuple[int, int]]
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from attacker import attack  # noqa: E402 - it lies with the tests
-from random_city import write_random_city  # noqa: E402
+from random_city import truth_of, write_random_city  # noqa: E402
 
 WIDTH = 5
 
@@ -37,6 +51,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--residents", type=int, nargs="*", default=[367_886, 60_000, 20_000])
     asked.add_argument("--cities", type=int, default=200)
+    asked.add_argument(
+        "--compared", type=int, default=20, help="cities that the auditor is held against him in"
+    )
     said = asked.parse_args()
     warnings.simplefilter("ignore")
     print("| residents | audit | seconds | GeSO cells hidden | residents in them | hidden by it "
@@ -45,6 +62,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             _register(Path(folder), residents)
     _cities(said.cities)
+    _compared(said.compared)
 
 
 def _register(folder: Path, residents: int) -> None:
@@ -94,6 +112,53 @@ def _cities(count: int) -> None:
         f"\n{count} cities made at random, {refused} refused; of {sides} hidden sides the attacker "
         f"knows {exact} exactly and {narrow} to less than {WIDTH}."
     )
+
+
+def _compared(count: int) -> None:
+    """Print how often the auditor sees less than the attacker, who is right."""
+    less = as_much = more = 0
+    for seed in range(count):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            path = write_random_city(folder, seed)
+            try:
+                run(path, out=folder / "out")
+            except GeolyftError:
+                continue
+            known, truth = _seen_by_auditor(load_config(path)), truth_of(folder)
+            for side, (low, high) in attack(folder / "out").items():
+                if not low <= truth.get(side, low) <= high:
+                    continue
+                least, most = known[side]
+                less += most - least > high - low
+                as_much += most - least == high - low
+                more += most - least < high - low
+    print(
+        f"\n{count} of them: the auditor sees less than the attacker of {less} sides, as much of "
+        f"{as_much} and more of {more}."
+    )
+
+
+def _seen_by_auditor(config: Config) -> Sides:
+    """Return between what each side of each cell lies, looked at without a limit."""
+    levels = levels_of(config, read_areas(config))
+    gathered = gather(config, levels)
+    published, _ = audited(config, protect_levels(config, config.catalogue(), levels, gathered))
+    cells = cells_of(published, config.exempt())
+    made = known_of(cells, config.protection, meaning_of(config))
+    verdict = by_bounds(made.family)
+    with patch.multiple(programmes, COUNTS=MOST, _REACH=(MOST, MOST)):  # all of the city
+        low, high, _ = programmes.intervals(verdict.bounded, verdict.sides, width=MOST)
+    bounds = np.array([verdict.bounded.low, verdict.bounded.high])
+    bounds[0, verdict.sides] = np.maximum(low, bounds[0, verdict.sides])
+    bounds[1, verdict.sides] = np.minimum(high, bounds[1, verdict.sides])
+    found: Sides = {}
+    for row in made.cells.itertuples():
+        for side, number in (("in", row.numerator), ("out", row.rest)):
+            if number == number and number != NONE:  # noqa: PLR0124 - not missing
+                least, most = bounds[:, int(number)].tolist()
+                found[(row.area, row.period, row.sex, row.indicator, row.group), side] = least, most
+    return found
 
 
 if __name__ == "__main__":

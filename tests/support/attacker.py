@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Cell = tuple[str, str, str, str, str]
 """Area, period, sex, indicator and group."""
+Bases = dict[tuple[str, str, str, str], dict[str, float]]
+"""By area, period, sex and group: what is shown of each base."""
+EVERYONE = "{}"
 MUCH = 20_000
 """More than live in the cities that are attacked; a larger number makes programmes slow."""
 SMALL = 1e-4
@@ -121,11 +124,13 @@ def _all_that_is_known(delivery: Path) -> Attack:
         seen = pd.concat([seen, groups[groups["group"] != "alla"]])
     seen = seen[seen["source"].notna() & ~seen["source"].isin(exempt)]
     people = pd.read_csv(delivery / "tabeller" / "befolkning.csv", dtype=text)
-    residents = {(r.area, r.period, "alla", ""): [r.population] for r in people.itertuples()}
-    bases = defaultdict(list, residents)
+    of = _bases(manifest)
+    bases: Bases = defaultdict(dict)
+    for row in people.itertuples():
+        bases[row.area, row.period, "alla", ""][EVERYONE] = row.population
     for row in seen.itertuples():
-        bases[_place(row)].append(row.denominator)
-    cells = [_take(made, row, bases[_place(row)]) for row in seen.itertuples()]
+        bases[_place(row)][of[row.indicator]] = row.denominator
+    cells = [_take(made, row, bases[_place(row)], of[row.indicator]) for row in seen.itertuples()]
     _sums(made, set(cells), manifest)
     made.bold = len(made.rows)
     for cell in made.hidden:
@@ -137,7 +142,13 @@ def _place(row: object) -> tuple[str, str, str, str]:
     return (row.area, row.period, row.sex, row.group)  # type: ignore[attr-defined]
 
 
-def _take(made: Attack, row: object, bases: list[float]) -> Cell:
+def _bases(manifest: dict[str, object]) -> dict[str, str]:
+    """Return whom each indicator is a share of, as the run file has it."""
+    measures = [m for s in manifest["config"]["source"] for m in s["measure"]]  # type: ignore[index]
+    return {m["indicator"]: json.dumps(m.get("among", {}), sort_keys=True) for m in measures}
+
+
+def _take(made: Attack, row: object, bases: dict[str, float], of: str) -> Cell:
     """Take in what a row of the results says, beside the bases that are shown of its place."""
     cell: Cell = (row.area, row.period, row.sex, row.indicator, row.group)  # type: ignore[attr-defined]
     base, inside, outside = (made.number(cell, side) for side in ("base", "in", "out"))
@@ -150,8 +161,9 @@ def _take(made: Attack, row: object, bases: list[float]) -> Cell:
     made.low[outside] = made.threshold
     shown = row.denominator  # type: ignore[attr-defined]
     # A base that looks like another one may be that one, which is larger; so may it where one is
-    # not shown.
-    alike = bases.count(shown) > 1 or any(map(math.isnan, bases))
+    # not shown, or where others that look alike may be one another.
+    others = [each for name, each in bases.items() if name != of]
+    alike = shown in others or any(map(math.isnan, others)) or len(set(others)) < len(others)
     made.rounded(cell, "base", shown, made.threshold - 1 if alike else 0)
     return cell
 

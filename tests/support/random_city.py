@@ -109,3 +109,30 @@ def _people(random: np.random.Generator, corner: tuple[int, int], size: int) -> 
             ),
         }
     )
+
+
+def truth_of(folder: Path) -> dict[tuple[tuple[str, str, str, str, str], str], int]:
+    """Return what each side of each cell of a written city really holds."""
+    people = pd.read_csv(folder / "people.csv")
+    square = (people["x"] - 118_000) // SIDE + 3 * ((people["y"] - 6_164_000) // SIDE)
+    people["area"] = (square.astype(int) + 1).astype(str)
+    people["group"] = pd.cut(people["alder"], [-1, 29, 49, 200], labels=["<30", "30-<50", "50+"])
+    people["sex"] = people["kon"].map({"K": "kvinnor", "M": "män"})
+    grown = people["alder"].between(20, 64)
+    told = people["utbildning"].isin(["låg", "hög"])
+    asked = {
+        "A": (grown, people["arbetar"] == "ja"),
+        "B": (grown | True, people["bor_kvar"] == "ja"),
+        "C": (grown & told, people["utbildning"] == "hög"),
+    }
+    found = {}
+    for by in ([], ["sex"], ["group"]):
+        for code, (base, counted) in asked.items():
+            for side, has in (("in", counted), ("out", ~counted)):
+                counts = (base & has).groupby([people[name] for name in ["area", *by]]).sum()
+                for place, count in counts.items():
+                    names = dict(zip(["area", *by], np.atleast_1d(place), strict=True))
+                    cell = (str(names["area"]), "2024", names.get("sex", "alla"), code,
+                            names.get("group", ""))  # fmt: skip
+                    found[cell, side] = int(count)
+    return found

@@ -143,21 +143,24 @@ def _seen_by_auditor(config: Config) -> Sides:
     """Return between what each side of each cell lies, looked at without a limit."""
     levels = levels_of(config, read_areas(config))
     gathered = gather(config, levels)
-    published, _ = audited(config, protect_levels(config, config.catalogue(), levels, gathered))
+    protected = protect_levels(config, config.catalogue(), levels, gathered)
+    published, _ = audited(config, levels, protected)
     cells = cells_of(published, config.exempt())
-    made = known_of(cells, config.protection, meaning_of(config))
+    made = known_of(cells, config.protection, meaning_of(config, levels))
     verdict = by_bounds(made.family)
     with patch.multiple(programmes, COUNTS=MOST, _REACH=(MOST, MOST)):  # all of the city
         low, high, _ = programmes.intervals(verdict.bounded, verdict.sides, width=MOST)
     bounds = np.array([verdict.bounded.low, verdict.bounded.high])
     bounds[0, verdict.sides] = np.maximum(low, bounds[0, verdict.sides])
     bounds[1, verdict.sides] = np.minimum(high, bounds[1, verdict.sides])
+    cells = made.cells[["area", "period", "sex", "indicator", "group"]].to_numpy().tolist()
     found: Sides = {}
-    for row in made.cells.itertuples():
-        for side, number in (("in", row.numerator), ("out", row.rest)):
-            if number == number and number != NONE:  # noqa: PLR0124 - not missing
-                least, most = bounds[:, int(number)].tolist()
-                found[(row.area, row.period, row.sex, row.indicator, row.group), side] = least, most
+    for side, name in (("in", "numerator"), ("out", "rest")):
+        numbers = made.cells[name].fillna(NONE).astype("int64").tolist()
+        for cell, number in zip(cells, numbers, strict=True):
+            if number != NONE:
+                least, most = bounds[:, number].tolist()
+                found[tuple(cell), side] = least, most
     return found
 
 

@@ -12,11 +12,10 @@ from geolyft.disclosure.auditor.auditing import audit
 from geolyft.disclosure.auditor.known import Lying, Meaning, cells_of
 from geolyft.disclosure.auditor.programmes import needs_scipy
 from geolyft.disclosure.door import hide_cells
-from geolyft.disclosure.families import OWN
 from geolyft.disclosure.releases import NO_MEMORY, Memory
-from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk
 from geolyft.frames import POPULATION
 from geolyft.indicators.measures import lies_within
+from geolyft.pipeline.counting.ledger import larger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from geolyft.disclosure.door import Published
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.measures import Condition
+    from geolyft.pipeline.counting.ledger import CountedAreas
     from geolyft.run_file.config import Config
     from geolyft.run_file.sources import Source
 
@@ -42,7 +42,11 @@ def check_auditable(config: Config) -> None:
 
 
 def audited(
-    config: Config, published: Sequence[Published], *, memory: Memory = NO_MEMORY
+    config: Config,
+    levels: Sequence[CountedAreas],
+    published: Sequence[Published],
+    *,
+    memory: Memory = NO_MEMORY,
 ) -> tuple[list[Published], AuditResult | None]:
     """Return what may be published given that all of it is, and what the audit found.
 
@@ -64,7 +68,7 @@ def audited(
     found = audit(
         cells,
         config.protection,
-        meaning_of(config),
+        meaning_of(config, levels),
         width=config.protection.asked_width,
         known=memory.known(),
         releases=[each["release"] for each in memory.releases] if memory.kept else None,
@@ -72,12 +76,12 @@ def audited(
     return hide_cells(published, found.further), found.result
 
 
-def meaning_of(config: Config) -> Meaning:
+def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
     """Return what anybody can read of a run's figures in its run file, which the manifest has."""
     open_sources = [source for source in config.sources if source.is_open]
     return Meaning(
         exempt=config.exempt(),
-        lying=list(_lying(config)),
+        lying=list(_lying(config, levels)),
         bases={source.name: _bases(source) for source in open_sources},
         nested={source.name: _nested(source) for source in open_sources},
         bands=[
@@ -119,16 +123,13 @@ def _bands(source: Source) -> Iterator[tuple[str, str, str, float, float]]:
             yield name, grouping.column, group, *edges
 
 
-def _lying(config: Config) -> Iterator[Lying]:
+def _lying(config: Config, levels: Sequence[CountedAreas]) -> Iterator[Lying]:
     """Yield how each two levels lie in each other, as far as a crosswalk says it."""
     # Of pooled years no published total is the sum: those are of a year each, and rounded.
-    levels = {inside.division for inside in config.inside if inside.years == 1}
-    for inside in config.inside:
-        if inside.division in levels:
-            yield _pairs(load_crosswalk(inside.crosswalk), inside.division, OWN)
-    for name, (small, large) in CROSSWALKS.items():
-        if small in levels and large in levels:
-            yield _pairs(load_crosswalk(name), small, large)
+    yearly = [each for each in levels if config.years_of(each.name) == 1]
+    for small in yearly:
+        for name, crosswalk in larger(small, yearly).items():
+            yield _pairs(crosswalk, small.name, name)
 
 
 def _pairs(crosswalk: Crosswalk, level: str, larger: str) -> Lying:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from geolyft.export.words import Words
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.counting.ledger import CountedAreas
     from geolyft.run_file.config import Config
 
 
@@ -27,6 +28,7 @@ def caveats_of(
     inputs: Sequence[Mapping[str, object]] = (),
     *,
     memory: Memory = NO_MEMORY,
+    levels: Sequence[CountedAreas] = (),
 ) -> tuple[str, ...]:
     """Return the run's warnings, the weightiest first.
 
@@ -36,13 +38,15 @@ def caveats_of(
         What each file was understood to be, as it may be published.
     memory
         What earlier releases tell.
+    levels
+        What the figures are of.
     """
     words = load_words(config.run.lang)
     of_rows = _said_of_rows(config, inputs, ("hidden_rows",))
     forgets = not memory.kept and any(source.is_open for source in config.sources)
     without = (words.say("warning.no_memory"),) if forgets else ()
     notes = _notes(config, catalogue, observations, index, words)
-    return (*notes, *_pooled(config, words), *of_rows, *without)
+    return (*notes, *_merged(levels, words), *_pooled(config, words), *of_rows, *without)
 
 
 def set_aside(config: Config, inputs: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
@@ -100,6 +104,19 @@ def _notes(
     hidden = int(has_status(observations["status"], "hidden").sum())
     if hidden:
         yield words.say("warning.hidden_one" if hidden == 1 else "warning.hidden", n=hidden)
+
+
+def _merged(levels: Sequence[CountedAreas], words: Words) -> Iterator[str]:
+    for level in levels:
+        if level.merging is not None:
+            yield words.say(
+                "warning.merged",
+                level=words.say(f"level.{DIVISIONS[level.name].level}"),
+                n=len(level.merging.groups),
+                groups=len(set(level.merging.groups.values())),
+                before=words.number(100 * level.merging.before, decimals=0),
+                after=words.number(100 * level.merging.after, decimals=0),
+            )
 
 
 def _pooled(config: Config, words: Words) -> Iterator[str]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.action import efforts_inputs, read_efforts
-from geolyft.pipeline.counting.gather import editions, gather
+from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.releases.recall import recall
-from geolyft.pipeline.run import levels_of, read_areas, score_levels
+from geolyft.pipeline.run import count_levels, levels_of, read_areas, score_levels
 from geolyft.pipeline.score import figures_of, protect_levels
 from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
@@ -78,9 +77,8 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     register = read_efforts(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
-    memory = recall(config, levels)
     config, estimates = with_estimated_noise(config, list(editions(config)))
-    gathered = gather(config, levels)
+    levels, gathered, memory = count_levels(config, levels)
     published = protect_levels(config, catalogue, levels, gathered, memory)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     score_levels(config, catalogue, levels, figures, earlier)

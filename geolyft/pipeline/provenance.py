@@ -16,7 +16,7 @@ from geolyft.divisions.coverage import MENDED
 from geolyft.export.publication import SourceNote
 from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, RESIDUAL
 from geolyft.pipeline.counting.gather import editions
-from geolyft.pipeline.counting.ledger import LINE, Gathered, Line
+from geolyft.pipeline.counting.ledger import LINE, CountedAreas, Gathered, Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # Who did the work, and where, is no part of what came out.
 _NOT_OF_THE_RESULT: Final = {"run": {"engine", "scheduler"}}
 _VERSIONED: Final = ("geolyft", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "shapely")
+MERGED: Final = "merged"
 _OF_RASTERS: Final = ("exactextract", "rasterio")
 
 
@@ -96,6 +97,7 @@ def provenance(
     *,
     inputs: Sequence[Mapping[str, object]],
     lines: Sequence[Mapping[str, object]],
+    levels: Sequence[CountedAreas] = (),
     estimates: Sequence[Mapping[str, object]] = (),
     memory: Memory = NO_MEMORY,
     audit: AuditResult | None = None,
@@ -108,6 +110,8 @@ def provenance(
         What every file was understood to be.
     lines
         The ledger.
+    levels
+        What the figures are of.
     estimates
         What the noise in published cells was estimated from, where the run asked for that.
     memory
@@ -136,6 +140,7 @@ def provenance(
             "sha256": digest(areas),
             "crosswalks": gathered.crosswalks,
             **({MENDED: areas.attrs[MENDED]} if MENDED in areas.attrs else {}),
+            **_merged(levels),
         },
         "inputs": list(inputs),
         "scales": scored.scales.to_dict(orient="records"),
@@ -162,6 +167,21 @@ def _disclosure(config: Config, audit: AuditResult | None, memory: Memory) -> di
     method = {"method": "threshold, rounding, audit"}
     how = {**method, "threshold": rule.threshold, "base": rule.base}
     return {**how, **asdict(audit), "releases": releases}
+
+
+def _merged(levels: Sequence[CountedAreas]) -> dict[str, object]:
+    """Return, by division, what the small areas became that stand together."""
+    merged = {
+        level.name: {
+            "areas": len(level.areas),
+            "sha256": digest(level.areas),
+            "hidden_before": round(level.merging.before, 3),
+            "hidden_after": round(level.merging.after, 3),
+        }
+        for level in levels
+        if level.merging is not None
+    }
+    return {MERGED: merged} if merged else {}
 
 
 def _versions(config: Config) -> dict[str, str]:

@@ -28,6 +28,7 @@ from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
+from geolyft.pipeline.counting.merged import merged_levels, merged_table
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import (
     all_sources,
@@ -55,7 +56,9 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geolyft.disclosure.releases import Memory
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
 
@@ -154,22 +157,24 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
-    memory = recall(config, levels)
     said, (config, estimates) = config, with_estimated_noise(config, list(editions(config)))
     # Reading and placing is most of the work; explaining and writing is the rest.
-    gathered = gather(config, levels, progress=lambda step, share: progress(step, 0.7 * share))
-    progress("audit", 0.7)
-    published, audit = audited(
-        config, protect_levels(config, catalogue, levels, gathered, memory), memory=memory
+    levels, gathered, memory = count_levels(
+        config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
+    progress("audit", 0.7)
+    protected = protect_levels(config, catalogue, levels, gathered, memory)
+    published, audit = audited(config, levels, protected, memory=memory)
     progress("index", 0.75)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    tables = {**tables, **act(config, areas, scored, tables, register)}
+    tables = {**tables, **merged_table(levels), **act(config, areas, scored, tables, register)}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
-    notes = caveats_of(whole, catalogue, scored.observations, index, inputs, memory=memory)
+    notes = caveats_of(
+        whole, catalogue, scored.observations, index, inputs, memory=memory, levels=levels
+    )
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
     lines = ledger(config, gathered[0].booked, published[0])
@@ -182,6 +187,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         scored,
         inputs=read,
         lines=lines,
+        levels=levels,
         estimates=estimates,
         memory=memory,
         audit=audit,
@@ -221,10 +227,29 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
 def levels_of(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
     """Return the run's areas, and the small areas it looks inside them with."""
     inner = (
-        CountedAreas(name=inside.division, areas=load_areas(inside.division))
+        CountedAreas(
+            name=inside.division,
+            areas=load_areas(inside.division),
+            crosswalk=load_crosswalk(inside.crosswalk),
+        )
         for inside in config.inside
     )
     return [CountedAreas(name="", areas=areas), *inner]
+
+
+def count_levels(
+    config: Config, levels: Sequence[CountedAreas], *, progress: Progress = no_progress
+) -> tuple[list[CountedAreas], list[Gathered], Memory]:
+    """Count every source on each level, and recall what was released of it.
+
+    Small areas that a run merges are merged by what was counted in them.
+    """
+    memory = recall(config, levels)  # what it refuses, it refuses before anything is counted
+    gathered = gather(config, levels, progress=progress)
+    if not any(inside.group for inside in config.inside):
+        return list(levels), gathered, memory
+    whole, counted = merged_levels(config, levels, gathered)
+    return whole, counted, recall(config, whole)
 
 
 def score_levels(
@@ -239,10 +264,10 @@ def score_levels(
     scored = score_figures(whole, catalogue, complete(config, follow(earlier, own, config)))
 
     def look_inside(n: int) -> Inner:
-        level, crosswalk = levels[n + 1], load_crosswalk(config.inside[n].crosswalk)
+        level = levels[n + 1]
         inner = score_figures(whole, catalogue, complete(config, inside[n]), scales=scored.scales)
         names = level.areas["name"].to_dict()
-        return Inner(level=level.name, scored=inner, crosswalk=crosswalk, names=names)
+        return Inner(level=level.name, scored=inner, crosswalk=level.in_own, names=names)
 
     with shared(look_inside, range(len(inside))) as small:
         return scored, list(small)

@@ -17,7 +17,6 @@ from geolyft.disclosure.parents import nestings_of
 from geolyft.disclosure.protect import FIGURES
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
-from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.findings.groups import shares_by_group
 from geolyft.frames import CHILDREN, CITY, POPULATION, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh
@@ -25,6 +24,7 @@ from geolyft.index.normalise import normalise
 from geolyft.index.scales import fit_scales, read_scales, score
 from geolyft.indicators.aggregate import aggregate
 from geolyft.pipeline.counting.carry_forward import carry_forward
+from geolyft.pipeline.counting.ledger import larger
 from geolyft.pipeline.counting.pooled import pooled, pooled_groups, pooled_noise
 
 if TYPE_CHECKING:
@@ -99,11 +99,10 @@ def protect_levels(
         _counted(config, catalogue, level, each)
         for level, each in zip(levels, gathered, strict=True)
     ]
-    divisions = [inside.division for inside in config.inside]
     nestings = [
         nesting
-        for inside in config.inside
-        for nesting in nestings_of(load_crosswalk(inside.crosswalk), divisions)
+        for small in levels[1:]
+        for nesting in nestings_of(small.name, larger(small, levels))
     ]
     return publish_counts(
         counted,

@@ -185,11 +185,14 @@ class InsideSettings(Form):
     ----------
     years
         How many editions its figures are of together.
+    group
+        Whether small areas whose figures are of a few are merged with their neighbours.
     """
 
     division: str
     crosswalk: str
     years: Annotated[int, Field(ge=1, le=10)] = 1
+    group: bool = False
 
     @model_validator(mode="after")
     def _is_shipped(self) -> Self:

@@ -6,12 +6,9 @@ import warnings
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import pytest
-from small_run import CATALOGUE
+from small_areas import write_small_areas
 
-from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk
 from geolyft.errors import GeolyftWarning
 from geolyft.frames import CITY
@@ -19,45 +16,11 @@ from geolyft.pipeline.run import publish
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from geolyft.export.publication import Publication
 
-RUN = """
-[run]
-title = "Två nivåer"
-city = "Malmö"
-periods = ["2024"]
-synthetic = true
-
-[areas]
-division = "geso"
-
-[index]
-catalogue = "catalogue.toml"
-
-[[inside]]
-division = "deso2025"
-crosswalk = "deso2025_geso"
-
-[[inside]]
-division = "regso2025"
-crosswalk = "regso2025_geso"
-
-[[source]]
-name = "Register"
-file = "people.parquet"
-kind = "points"
-x = "x"
-y = "y"
-crs = 3008
-population = true
-"""
-MEASURE = """
-[[source.measure]]
-indicator = "{code}"
-counted = {{ {code} = {{ one_of = ["1"] }} }}
-"""
 LEVELS = {"geso": "geso", "deso2025": "deso2025", "regso2025": "regso2025"}
-FEW, MANY = 12, 90
 
 
 def where_most_of_it_lies(name: str) -> dict[str, str]:
@@ -68,34 +31,12 @@ def where_most_of_it_lies(name: str) -> dict[str, str]:
     return {source: target for source, (_, target) in best.items()}
 
 
-def residents(few: set[str]) -> pd.DataFrame:
-    """Make residents of every DeSO, half of them with each thing; of some DeSO only a few."""
-    places = load_areas("deso2025").representative_point()
-    sizes = [FEW if code in few else MANY for code in places.index]
-    deso = np.repeat(np.arange(len(places)), sizes)
-    rng = np.random.default_rng(1)
-    level = rng.uniform(0.35, 0.65, len(places))[deso]
-    has = {code: (rng.random(len(deso)) < level).astype(int) for code in "ABC"}
-    return pd.DataFrame({"x": places.x.to_numpy()[deso], "y": places.y.to_numpy()[deso], **has})
-
-
 @pytest.fixture(scope="module")
 def levels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
-    """Return what is published of each level, by the level's division.
-
-    Few live in the DeSO that two GeSO share, where it matters which of them is meant, and in
-    every twentieth of the others.
-    """
-    folder = tmp_path_factory.mktemp("levels")
-    walk = load_crosswalk("deso2025_geso").table
-    shared = set(walk.loc[walk["source"].duplicated(), "source"])
-    few = shared | set(load_areas("deso2025").index[::20])
-    residents(few).to_parquet(folder / "people.parquet")
-    (folder / "catalogue.toml").write_text(CATALOGUE, encoding="utf-8")
-    said = RUN + "".join(MEASURE.format(code=code) for code in "ABC")
-    (folder / "run.toml").write_text(said, encoding="utf-8")
+    """Return what is published of each level, by the level's division."""
+    path = write_small_areas(tmp_path_factory.mktemp("levels"))
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
-        made: Publication = publish(load_config(folder / "run.toml"))
+        made: Publication = publish(load_config(path))
     every = [made, *made.inner]
     assert len(every) == len(LEVELS)
     return {

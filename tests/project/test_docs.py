@@ -21,6 +21,7 @@ import pytest
 from efforts_register import effort, write_register
 from needs import marked
 from pydantic import BaseModel
+from small_areas import write_small_areas
 from small_run import write_small_run
 
 import geolyft
@@ -266,7 +267,7 @@ national = { "2023" = [30, 10] }
 def published(
     squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
-    """The demo, which looks inside its areas, and a small run with everything else."""
+    """The demo, a run that merges small areas, and a small one with everything else."""
     run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
@@ -274,7 +275,8 @@ def published(
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
-    runs = (demo_folder() / "run.toml", run_file)
+    merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
+    runs = (demo_folder() / "run.toml", merged, run_file)
     return tuple(geolyft.publish(load_config(each)) for each in runs)
 
 
@@ -319,7 +321,7 @@ def test_the_columns_of_index_and_layers_are_explained(
     said, readme = sections(DOCS / "tables.md"), sections(ROOT / "README.md")["GIS specialist"]
     promised = set(index_columns(()))
     assert keys_of_tables(said["index.csv"]) | {"index"} == promised
-    demo, small = published
+    demo, _, small = published
     layer = set(index_rows(demo, demo.periods[-1]).columns) - {"geometry"}
     assert [column for column in layer if f"`{column}`" not in readme] == []
     assert keys_of_tables(said["geso_index"]) <= layer

@@ -11,6 +11,8 @@ import pandas as pd
 from geolyft.disclosure.inputs import published_input
 from geolyft.disclosure.pairs import no_pairs
 from geolyft.disclosure.raw import Raw
+from geolyft.divisions.crosswalks import CROSSWALKS, identity_crosswalk, load_crosswalk
+from geolyft.divisions.grouped import coded, merged_crosswalk
 from geolyft.frames import POPULATION
 from geolyft.indicators.aggregate import COUNT_COLUMNS
 from geolyft.read import SCB_MARKS, TextOptions
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geolyft.disclosure.grouping import Merging
     from geolyft.disclosure.protect import Protection
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.run_file.sources import Source
@@ -40,10 +43,41 @@ class CountedAreas:
     ----------
     name
         The shipped division's name, or empty for the run's own areas.
+    crosswalk
+        How small areas lie in the run's own areas; none for these.
+    merging
+        Which of them stand together, where the run merges them.
     """
 
     name: str
     areas: gpd.GeoDataFrame
+    crosswalk: Crosswalk | None = None
+    merging: Merging | None = None
+
+    @property
+    def in_own(self) -> Crosswalk:
+        """How they lie in the run's own areas; each of these lies in itself."""
+        return self.crosswalk or identity_crosswalk(self.areas)
+
+    def lying_in(self, larger: CountedAreas) -> Crosswalk | None:
+        """Return how small areas lie in larger ones that the run publishes, if anything says it."""
+        between = (name for name, ends in CROSSWALKS.items() if ends == (self.name, larger.name))
+        name = next(between, None)
+        if name is None:
+            return None
+        return merged_crosswalk(load_crosswalk(name), source=self.codes, target=larger.codes)
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Each small area to its group's code, where the run merges them."""
+        return coded(self.merging.groups) if self.merging else {}
+
+
+def larger(small: CountedAreas, levels: Sequence[CountedAreas]) -> dict[str, Crosswalk]:
+    """Return how small areas lie in each larger level that a run publishes, its own areas last."""
+    between = {each.name: small.lying_in(each) for each in levels if each is not small}
+    own = {} if small.crosswalk is None else {"": small.crosswalk}
+    return {**{name: each for name, each in between.items() if each is not None}, **own}
 
 
 @dataclass(frozen=True, kw_only=True)

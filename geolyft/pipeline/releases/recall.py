@@ -11,11 +11,12 @@ import pandas as pd
 from geolyft.disclosure.releases import COUNTS, NO_MEMORY, Memory
 from geolyft.divisions.areas import is_shipped, load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
+from geolyft.divisions.grouped import merged_crosswalk
 from geolyft.divisions.nesting import nested
 from geolyft.errors import DisclosureError, GeolyftWarning, brief
 from geolyft.pipeline.provenance import digest
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
-from geolyft.pipeline.releases.record import level_name, origins
+from geolyft.pipeline.releases.record import level_name, merged_name, origins
 from geolyft.read.releases import Ledger, read_key, read_ledger
 
 if TYPE_CHECKING:
@@ -152,7 +153,10 @@ def _counts(
 def _named(config: Config, levels: Sequence[CountedAreas]) -> dict[str, CountedAreas]:
     """Return the run's levels by the name that a ledger has for them."""
     own = level_name(config.areas.division, digest(levels[0].areas))
-    return {level.name or own: level for level in levels}
+    return {
+        merged_name(level.name, digest(level.areas)) if level.merging else level.name or own: level
+        for level in levels
+    }
 
 
 def _lying(
@@ -177,11 +181,15 @@ def _between(
     config: Config, ledger: Ledger, then: tuple[str, str], now: tuple[str, CountedAreas]
 ) -> tuple[Lies, Lies]:
     """Return which released areas lie in the run's, and which of the run's in released ones."""
+    of_then, of_now = then[0].split()[0], now[0].split()[0]
     for name, ends in CROSSWALKS.items():
-        if ends == (then[0], now[0]):
-            return main_target(load_crosswalk(name)), {}
-        if ends == (now[0], then[0]):
-            return {}, main_target(load_crosswalk(name))
+        if ends not in {(of_then, of_now), (of_now, of_then)}:
+            continue
+        codes = {of_then: _groups(ledger, *then), of_now: now[1].codes}
+        crosswalk = load_crosswalk(name)
+        source, target = (codes[each] for each in ends)
+        lies = main_target(merged_crosswalk(crosswalk, source=source, target=target))
+        return (lies, {}) if ends[0] == of_then else ({}, lies)
     areas = now[1].areas
     pairs, across = nested(areas, _released(ledger, *then).to_crs(areas.crs))
     if across:
@@ -198,6 +206,15 @@ def _between(
         dict(zip(inner["other"], inner["one"], strict=True)),
         dict(zip(outer["one"], outer["other"], strict=True)),
     )
+
+
+def _groups(ledger: Ledger, level: str, crs: str) -> Lies:
+    """Return which small areas a release had merged, for its polygons are made of theirs."""
+    division = level.split(maxsplit=1)[0]
+    if level == division:
+        return {}
+    pairs, _ = nested(load_areas(division), _released(ledger, level, crs))
+    return dict(zip(pairs["one"], pairs["other"], strict=True))
 
 
 def _released(ledger: Ledger, level: str, crs: str) -> gpd.GeoDataFrame:

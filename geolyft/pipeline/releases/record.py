@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import shapely
 from pydantic import ValidationError
 
+from geolyft.divisions.areas import DIVISIONS
 from geolyft.errors import ReadError
 from geolyft.export.releases import add_to_ledger, own_key
 from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION
 from geolyft.pipeline.counting.gather import editions
+from geolyft.pipeline.provenance import MERGED
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.read.releases import TABLES, Ledger
@@ -126,22 +128,38 @@ def level_name(division: str | None, digest: str) -> str:
     return division or f"areas {digest[:16]}"
 
 
-def levels_of_delivery(manifest: Mapping[str, dict[str, dict[str, str]]]) -> list[str]:
+def merged_name(division: str, digest: str) -> str:
+    """Return what a ledger calls small areas of a division of which some were merged."""
+    return f"{division} {digest[:16]}"
+
+
+def levels_of_delivery(manifest: Mapping[str, dict[str, Any]]) -> list[str]:
     """Return the divisions of a delivery, the areas of the run first."""
     config = Config.model_validate(manifest["config"])
     own = level_name(config.areas.division, str(manifest["division"]["sha256"]))
-    return [own, *(inside.division for inside in config.inside)]
+    merged = manifest["division"].get(MERGED, {})
+    return [
+        own,
+        *(
+            merged_name(each.division, merged[each.division]["sha256"])
+            if each.group
+            else each.division
+            for each in config.inside
+        ),
+    ]
 
 
 def _shapes(delivery: Delivery) -> pd.DataFrame:
-    """Return the polygons of a user's own division; of a shipped one the code says enough."""
-    division = delivery.manifest["division"]
-    level = levels_of_delivery(delivery.manifest)[0]
-    if not level.startswith("areas "):
-        return pd.DataFrame(columns=["level", "area", "shape"])
-    areas = delivery.areas(division["level"], division["crs"])
-    shapes = shapely.to_wkb(areas.geometry.to_numpy())
-    return pd.DataFrame({"level": level, "area": areas.index, "shape": shapes})
+    """Return the polygons that are no shipped division's: of those the code says enough."""
+    division, inside = delivery.manifest["division"], delivery.manifest["config"].get("inside", [])
+    words = [division["level"], *(DIVISIONS[each["division"]].level for each in inside)]
+    parts = [pd.DataFrame(columns=["level", "area", "shape"])]
+    for level, word in zip(levels_of_delivery(delivery.manifest), words, strict=True):
+        if " " in level:
+            areas = delivery.areas(word, division["crs"])
+            shapes = shapely.to_wkb(areas.geometry.to_numpy())
+            parts.append(pd.DataFrame({"level": level, "area": areas.index, "shape": shapes}))
+    return pd.concat(parts)
 
 
 def _counts(delivery: Delivery, config: Config) -> pd.DataFrame:

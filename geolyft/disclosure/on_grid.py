@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from geolyft.disclosure.held import of_areas, of_grid, too_close
 from geolyft.disclosure.protect import Protection, check_protection, protect, protect_counts
 from geolyft.errors import DisclosureError, JoinError
 from geolyft.frames import EVERYONE, OBSERVATION_COLUMNS
 from geolyft.read.cell_grid import CellGrid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from geolyft.frames import Floats
@@ -40,6 +43,9 @@ class GridFigures:
         How small numbers were hidden, or who had protected them.
     shown, unplaced
         Cells with a figure, and people without coordinates.
+    counts
+        ``row, column, numerator, denominator`` of the cells with a figure, as rounded: what their
+        shares are made of, and what others are held against.
     """
 
     grid: CellGrid
@@ -50,6 +56,7 @@ class GridFigures:
     protection: str
     shown: int
     unplaced: int
+    counts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def count_on_grid(
@@ -62,12 +69,14 @@ def count_on_grid(
     indicator: str = "befolkning",
     protection: Protection | None = None,
     protected_by: str = "",
+    beside: Sequence[GridFigures | gpd.GeoDataFrame] = (),
 ) -> GridFigures:
     """Count people in square cells, or the share of them that is counted; small cells are empty.
 
     Cells begin at whole multiples of `cell`, and have their west and south borders. A count below
     the threshold is empty and the others are rounded; a share is hidden and rounded as
-    `geolyft.protect` does it. Publish one size of cells only: two can be subtracted.
+    `geolyft.protect` does it. Two sizes of cells can be subtracted, and areas and cells too: say
+    what else is published of the same people, and more cells are left empty where that gives a few.
 
     Parameters
     ----------
@@ -79,13 +88,17 @@ def count_on_grid(
         By default threshold 10 and base 5.
     protected_by
         Who has already protected the counts; without it geolyft does.
+    beside
+        What is published of the same people and the same thing: other grids, and areas with the
+        columns ``numerator`` and ``denominator``, missing where hidden. Needs ``geolyft[audit]``.
 
     Raises
     ------
     JoinError
         ``join-crs``, ``join-coordinates``, ``join-unplaced`` or ``join-share``.
     DisclosureError
-        ``protect-threshold``; ``protect-empty`` when no cell may be shown.
+        ``protect-threshold``; ``protect-empty`` when no cell may be shown; ``audit-unsafe``,
+        ``audit-infeasible`` or ``audit-package`` when it is held against others.
 
     Examples
     --------
@@ -99,37 +112,74 @@ def count_on_grid(
     located = ~(np.isnan(xs) | np.isnan(ys))
     grid, at = _grid_of(xs[located], ys[located], cell)
     held = np.ones(xs.size) if counted is None else _truths(counted, xs.size)
-    counts = _count(at, held[located])
-    figure = _people(counts, rule, protected_by) if counted is None else None
-    figure = _share(counts, rule, protected_by) if figure is None else figure
-    shown = figure.dropna()
-    grid, values = _trimmed(grid, shown, rule)
+    counts = _count(at, held[located], grid)
+    of = _people if counted is None else _share
+    published = of(counts, rule, protected_by).dropna()
+    grid, published = _trimmed(grid, published, rule)
+    if beside and not protected_by:
+        people = counted is None
+        kept = ~_hidden_beside(grid, metric, published, beside, rule, people=people)
+        grid, published = _trimmed(grid, published[kept], rule)
     protected = protected_by or f"threshold {rule.threshold}, base {rule.base}"
     return GridFigures(
         grid=grid,
         crs=metric,
-        values=values,
+        values=_laid(grid, published),
         indicator=indicator,
         unit="antal" if counted is None else "procent",
         protection=protected,
-        shown=len(shown),
+        shown=len(published),
         unplaced=int((~located).sum()),
+        counts=published[["row", "column", "numerator", "denominator"]].reset_index(drop=True),
     )
 
 
-def _trimmed(grid: CellGrid, shown: pd.Series[float], rule: Protection) -> tuple[CellGrid, Floats]:
+def _trimmed(
+    grid: CellGrid, published: pd.DataFrame, rule: Protection
+) -> tuple[CellGrid, pd.DataFrame]:
     """Return the grid of what is shown only: a wider one would say where the outermost live."""
-    if shown.empty:
+    if published.empty:
         what = f"every cell of {grid.dx:g} m has fewer than {rule.threshold}"
         raise DisclosureError("protect-empty", what, remedy="take larger cells")
-    rows, columns = np.divmod(shown.index.to_numpy(), grid.columns)
-    top, left = int(rows.min()), int(columns.min())
-    values = np.full((int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1), np.nan)
-    values[rows - top, columns - left] = shown
+    top, left = int(published["row"].min()), int(published["column"].min())
+    high, wide = (int(np.ptp(published[name])) + 1 for name in ("row", "column"))
     west, north = grid.west + left * grid.dx, grid.north - top * grid.dy
-    high, wide = values.shape
-    kept = CellGrid(west=west, north=north, dx=grid.dx, dy=grid.dy, rows=high, columns=wide)
-    return kept, values
+    kept = replace(grid, west=west, north=north, rows=high, columns=wide)
+    moved = published.assign(row=published["row"] - top, column=published["column"] - left)
+    return kept, moved
+
+
+def _laid(grid: CellGrid, published: pd.DataFrame) -> Floats:
+    values = np.full((grid.rows, grid.columns), np.nan)
+    values[published["row"], published["column"]] = published["value"]
+    return values
+
+
+def _hidden_beside(
+    grid: CellGrid,
+    crs: CRS,
+    published: pd.DataFrame,
+    beside: Sequence[GridFigures | gpd.GeoDataFrame],
+    rule: Protection,
+    *,
+    people: bool,
+) -> NDArray[np.bool_]:
+    """Say which cells would give away what they or others hide."""
+    areas = [each.to_crs(crs) for each in beside if isinstance(each, gpd.GeoDataFrame)]
+    grids = [each for each in beside if isinstance(each, GridFigures)]
+    if any(each.crs != crs for each in grids):
+        what = "a grid beside this one has another CRS"
+        raise JoinError("join-crs", what, remedy="make both in one CRS")
+    ends = np.array(
+        [grid.bounds, *(each.grid.bounds for each in grids), *(each.total_bounds for each in areas)]
+    )
+    bounds = (*ends[:, :2].min(axis=0), *ends[:, 2:].max(axis=0))
+    new = of_grid(grid, published, bounds)
+    others = [of_grid(each.grid, each.counts, bounds) for each in grids]
+    close = too_close(new, [*others, *map(of_areas, areas)], rule, people=people)
+    shown = np.flatnonzero(~np.isnan(new.numerator))
+    # The cells of a grid stand in the order of its rows, as those that are shown do.
+    return close[shown]
 
 
 def _places(
@@ -180,21 +230,25 @@ def _truths(counted: ArrayLike, size: int) -> Floats:
     return held
 
 
-def _count(at: NDArray[np.int64], held: Floats) -> pd.DataFrame:
+def _count(at: NDArray[np.int64], held: Floats, grid: CellGrid) -> pd.DataFrame:
     asked = ~np.isnan(held)
     cells, index = np.unique(at[asked], return_inverse=True)
+    rows, columns = np.divmod(cells, grid.columns)
     parts = {
+        "row": rows,
+        "column": columns,
         "numerator": np.bincount(index, held[asked], cells.size),
         "denominator": np.bincount(index, minlength=cells.size).astype(np.float64),
     }
-    return pd.DataFrame(parts, index=cells)
+    return pd.DataFrame(parts)
 
 
-def _people(counts: pd.DataFrame, rule: Protection, protected_by: str) -> pd.Series[float]:
-    return protect_counts(counts["denominator"], rule, exempt=bool(protected_by))
+def _people(counts: pd.DataFrame, rule: Protection, protected_by: str) -> pd.DataFrame:
+    shown = protect_counts(counts["denominator"], rule, exempt=bool(protected_by))
+    return counts.assign(value=shown, numerator=shown, denominator=shown)
 
 
-def _share(counts: pd.DataFrame, rule: Protection, protected_by: str) -> pd.Series[float]:
+def _share(counts: pd.DataFrame, rule: Protection, protected_by: str) -> pd.DataFrame:
     """Hide and round as the published figures of areas are, with a cell for an area."""
     cells = counts.assign(
         area=counts.index.astype("str"),
@@ -209,4 +263,5 @@ def _share(counts: pd.DataFrame, rule: Protection, protected_by: str) -> pd.Seri
         source="grid",
     )
     seen = protect(cells[OBSERVATION_COLUMNS], rule, exempt=["grid"] if protected_by else [])
-    return seen["value"].set_axis(counts.index)
+    sides = ["value", "numerator", "denominator"]
+    return counts.assign(**{name: seen[name].to_numpy() for name in sides})

@@ -18,7 +18,7 @@ from geolyft.errors import DisclosureError
 from geolyft.frames import CITY, EVERYONE, POPULATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from geolyft.disclosure.auditor.family import Family, Floats, Ints
     from geolyft.disclosure.auditor.known import Meaning
@@ -48,6 +48,7 @@ def audit(
     width: int = WIDTH,
     known: pd.DataFrame | None = None,
     releases: Sequence[str] | None = None,
+    standing: Collection[str] = (),
 ) -> Audited:
     """Audit all cells of a run together; where one is known too closely, hide the cheapest others.
 
@@ -57,6 +58,8 @@ def audit(
         What `geolyft.disclosure.auditor.known.cells_of` returned.
     known
         ``KNOWN``: what earlier releases say of these cells.
+    standing
+        Levels that are published whatever is found, so that of theirs no cell can be hidden.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def audit(
         if not unsafe.any() or looks == _LOOKS:
             break
         chosen = cheapest_further(
-            family, verdict.bounded, verdict.sides[unsafe], *_prices(made, now)
+            family, verdict.bounded, verdict.sides[unsafe], *_prices(made, now, standing)
         )
         if not chosen:
             break
@@ -132,7 +135,7 @@ def _believing(family: Family, before: Family | None) -> Family:
     )
 
 
-def _prices(made: Known, cells: pd.DataFrame) -> tuple[Ints, Floats]:
+def _prices(made: Known, cells: pd.DataFrame, standing: Collection[str]) -> tuple[Ints, Floats]:
     """Return which shown cell each count belongs to, and how many are in each cell.
 
     The city's own figures stay, and residents go last: with them every other figure of an area is
@@ -142,7 +145,8 @@ def _prices(made: Known, cells: pd.DataFrame) -> tuple[Ints, Floats]:
     people = (cells["indicator"] == POPULATION).to_numpy()
     price = cells["denominator"].fillna(cells["numerator"]).to_numpy(dtype=np.float64).copy()
     price[people] += np.nansum(price)
-    could = (~cells["hidden"] & ~(plain & (cells["area"] == CITY))).to_numpy(dtype=bool)
+    stays = (plain & (cells["area"] == CITY)) | cells["level"].isin(list(standing))
+    could = (~cells["hidden"] & ~stays).to_numpy(dtype=bool)
     owner = np.full(len(made.family.low), NONE)
     shown = np.flatnonzero(could)
     of = made.cells.iloc[: len(cells)]

@@ -44,6 +44,13 @@ from attacker import attack  # noqa: E402 - it lies with the tests
 from random_city import truth_of, write_random_city  # noqa: E402
 
 WIDTH = 5
+RUN = ROOT / "examples" / "register" / "run.toml"
+WAYS = {
+    "as they are": "",
+    "four years together": "years = 4",
+    "merged": "group = true",
+    "both": "group = true\nyears = 4",
+}
 
 
 def main() -> None:
@@ -58,9 +65,11 @@ def main() -> None:
     warnings.simplefilter("ignore")
     print("| residents | audit | seconds | GeSO cells hidden | residents in them | hidden by it "
           "| narrowest | not settled |\n|" + " --- |" * 8)  # fmt: skip
-    for residents in said.residents:
-        with tempfile.TemporaryDirectory() as folder:
-            _register(Path(folder), residents)
+    with tempfile.TemporaryDirectory() as name:
+        folders = {residents: Path(name) / str(residents) for residents in said.residents}
+        for residents, folder in folders.items():
+            _register(folder, residents)
+        _small_areas(folders)
     _cities(said.cities)
     _compared(said.compared)
 
@@ -69,7 +78,7 @@ def _register(folder: Path, residents: int) -> None:
     generate = [sys.executable, ROOT / "examples" / "register" / "generate.py"]
     options = ["--residents", str(residents), "--out", folder / "data"]
     subprocess.run([*generate, *options], check=True, stdout=subprocess.DEVNULL)
-    text = (ROOT / "examples" / "register" / "run.toml").read_text(encoding="utf-8")
+    text = RUN.read_text(encoding="utf-8")
     for audit in ("false", "true"):
         path = folder / f"{audit}.toml"
         asked = text.replace("[protection]", f"[protection]\naudit = {audit}")
@@ -92,6 +101,28 @@ def _hidden(made: Publication) -> str:
     found = made.audit
     return shares + (f" | {found.further} | {found.narrowest} | {found.unsettled}" if found else
                      " | | |")  # fmt: skip
+
+
+def _small_areas(folders: dict[int, Path]) -> None:
+    """Print what can be shown of small areas, by how they are published."""
+    print("\n| residents | DeSO | areas | figures hidden | areas with the dimension utbildning |\n|"
+          + " --- |" * 5)  # fmt: skip
+    for residents, folder in folders.items():
+        text = RUN.read_text(encoding="utf-8")
+        regso, first = text.index('[[inside]]\ndivision = "regso2025"'), text.index("[[source]]")
+        alone = text[:regso] + text[first:]
+        for way, said in WAYS.items():
+            path = folder / "small.toml"
+            asked = alone.replace('"deso2025_geso"', f'"deso2025_geso"\n{said}')
+            path.write_text(asked, encoding="utf-8")
+            inner = publish(load_config(path)).inner[0]
+            seen = inner.observations[inner.observations["period"] == "2024"]
+            seen = seen[(seen["sex"] == EVERYONE) & (seen["area"] != CITY) & (seen["source"] != "")]
+            hidden = has_status(seen["status"], "hidden").mean()
+            index = inner.index[(inner.index["area"] != CITY) & (inner.index["period"] == "2024")]
+            known = int(index["utbildning"].notna().sum())
+            print(f"| {residents} | {way} | {len(inner.areas)} | {100 * hidden:.0f} % | {known} |",
+                  flush=True)  # fmt: skip
 
 
 def _cities(count: int) -> None:

@@ -55,6 +55,8 @@ class Counted:
         ``GROUP_KEY``, figures, ``status`` and ``source``.
     pairs
         Persons in two figures of the city, see `geolyft.disclosure.pairs`.
+    pooled
+        Whether its figures are of several years together; its residents are of one.
     """
 
     level: str
@@ -62,6 +64,7 @@ class Counted:
     people: Raw[pd.DataFrame]
     groups: Raw[pd.DataFrame]
     pairs: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_pairs()))
+    pooled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +139,13 @@ def _protected(
 ) -> Published:
     people = opened(counted.people)
     open_bases = {source: each for source, each in bases.items() if source not in exempt}
+    # No base of several years lies in the residents of one.
+    around = people.iloc[:0] if counted.pooled else people
 
     def shown(raw: Raw[pd.DataFrame]) -> pd.DataFrame:
         counts = opened(raw)
         small = few(counts, protection.threshold)
-        wide = wider_bases(counts, people, open_bases, protection)
+        wide = wider_bases(counts, around, open_bases, protection)
         return before(counted.level, protect_cells(wide, protection, exempt=exempt, small=small))
 
     return Published(

@@ -62,7 +62,8 @@ def audited(
     DisclosureError
         ``audit-unsafe``.
     """
-    cells = cells_of(published, config.exempt())
+    pooled = [each.name for each in levels if config.years_of(each.name) > 1]
+    cells = cells_of(published, config.exempt(), pooled=pooled)
     if cells.empty or not config.protection.audit:
         return list(published), None
     found = audit(

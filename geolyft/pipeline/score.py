@@ -240,6 +240,7 @@ def _counted(
         people=people.then(partial(_people, codes=codes)),
         groups=groups.then(partial(_groups, config=config)),
         pairs=gathered.pairs,
+        pooled=years > 1,
     )
 
 

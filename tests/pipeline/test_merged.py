@@ -106,3 +106,22 @@ def test_a_release_of_groups_is_known_by_its_polygons(folder: Path) -> None:
     digest = manifest["division"]["merged"]["deso2025"]["sha256"]
     assert f"deso2025 {digest[:16]}" in set(memory.counts["level"])
     assert any("+" in parent for each in parents for parent in each.values())
+
+
+@pytest.mark.parametrize("group", [False, True])
+def test_years_together_are_audited_beside_the_residents_of_one(
+    tmp_path: Path, *, group: bool
+) -> None:
+    # Each lives there in both years, so the base of both is twice the residents.
+    path = write_small_areas(tmp_path, group=group)
+    said = path.read_text(encoding="utf-8").replace('["2024"]', '["2023", "2024"]')
+    asked = 'crosswalk = "deso2025_geso"\n'
+    path.write_text(said.replace(asked, f"{asked}years = 2\n"), encoding="utf-8")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        made = publish(load_config(path))
+    seen = made.inner[0].observations
+    people = made.inner[0].population.set_index(["area", "period"])["population"]
+    whole = seen[(seen["indicator"] == "A") & (seen["sex"] == "alla") & seen["value"].notna()]
+    of = people.reindex(whole.set_index(["area", "period"]).index).to_numpy()
+    assert (whole["denominator"].to_numpy() / of).round().mean() == 2
+    assert made.audit is not None

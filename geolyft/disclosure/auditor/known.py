@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, has_status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+
+_ONE_YEAR: Final = " (one year)"
 
 
 class Level(Protocol):
@@ -81,8 +84,16 @@ class Meaning:
     same: Collection[tuple[str, str, str, str, str]] = ()
 
 
-def cells_of(levels: Sequence[Level], exempt: Collection[str]) -> pd.DataFrame:
+def cells_of(
+    levels: Sequence[Level], exempt: Collection[str], *, pooled: Collection[str] = ()
+) -> pd.DataFrame:
     """Return every cell that a run publishes of sources nobody has protected, once.
+
+    Parameters
+    ----------
+    pooled
+        Levels whose figures are of several years together. Their residents are of one year, and no
+        base of the others': so they are taken to be of a source of their own.
 
     Returns
     -------
@@ -97,6 +108,8 @@ def cells_of(levels: Sequence[Level], exempt: Collection[str]) -> pd.DataFrame:
     known &= hidden | rows["numerator"].notna()
     rows["level"] = rows["level"].mask(rows["area"] == CITY, OWN)
     columns = [*CELL, "source", "numerator", "denominator", "hidden"]
+    apart = rows["level"].isin(list(pooled)) & rows["indicator"].isin([POPULATION, CHILDREN])
+    rows["source"] = rows["source"].mask(apart, rows["source"] + _ONE_YEAR)
     cells = rows.assign(hidden=hidden).loc[known, columns]
     return cells.drop_duplicates(CELL).sort_values(CELL, ignore_index=True)
 

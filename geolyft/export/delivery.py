@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geolyft.errors import OutputError, ReadError, brief
-from geolyft.read.delivery import MANIFEST, Delivery, sha256
+from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -237,7 +237,10 @@ def _replace(aside: Path, final: Path) -> None:
 
 
 def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
-    """Write ``manifest.json``: who wrote it, the content, and every file with size and SHA-256."""
+    """Write ``manifest.json``: who wrote it, the content, and every file with size and SHA-256.
+
+    Its last entry is its own SHA-256, with zeros in that entry's place.
+    """
     outputs = [
         {
             "path": file.relative_to(folder).as_posix(),
@@ -249,4 +252,4 @@ def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
     ]
     manifest = {"geolyft": version("geolyft"), **content, "outputs": outputs}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(sealed(text), encoding="utf-8")

@@ -244,15 +244,15 @@ def read_scales(folder: str | Path, catalogue: Catalogue) -> pd.DataFrame:
     """
     delivery = Delivery(Path(folder))
     try:
-        manifest = delivery.manifest
+        manifest = delivery.proven()
         scales = pd.DataFrame(manifest["scales"], columns=SCALE_COLUMNS)
         earlier = Catalogue.model_validate(manifest["definition"]["catalogue"])
         scales = _check_scales(scales)
     except (ReadError, ValueError, KeyError, TypeError):
         raise IndexComputationError(
             "timeline-manifest",
-            f"{MANIFEST} is missing or has no readable scales",
-            remedy="give the folder of a delivery that geolyft made",
+            f"{MANIFEST} is missing, or the delivery is changed, or it has no readable scales",
+            remedy="see geolyft verify, and give the folder of a delivery as geolyft made it",
             where=delivery.folder.name,
         ) from None
     _check_definition(scales, earlier, catalogue, delivery.folder.name)

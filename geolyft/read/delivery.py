@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MANIFEST: Final = "manifest.json"
+_SEAL: Final = re.compile(rb'"sha256": "([0-9a-f]{64})"\n}\n\Z')
+"""The end of a manifest: its digest, taken with zeros in the digest's place."""
 UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
 """What reading a table raises when it is missing, damaged or another than geolyft writes."""
 _DATA: Final = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
@@ -140,7 +142,9 @@ of a delivery
         return table.drop(columns="synthetic", errors="ignore").apply(_typed)
 
     def verify(self) -> Verification:
-        """Compare every file with the manifest's SHA-256.
+        """Compare every file with the manifest's SHA-256, and the manifest with its own.
+
+        A folder that no file of the delivery lies in, and a link, are not the delivery's.
 
         Raises
         ------
@@ -148,14 +152,31 @@ of a delivery
             ``verify-manifest``.
         """
         listed = self.listed
-        files = (file for file in self.folder.rglob("*") if file.is_file())
-        present = {file.relative_to(self.folder).as_posix() for file in files}
+        folders = {parent.as_posix() for each in listed for parent in Path(each).parents}
+        present = {each.relative_to(self.folder).as_posix() for each in self.folder.rglob("*")}
         both = sorted(set(listed) & present)
+        changed = [each for each in both if not _is(self.folder / each, listed[each])]
+        manifest = self.folder / MANIFEST
+        proven = not manifest.is_symlink() and is_sealed(manifest.read_bytes())
         return Verification(
-            changed=tuple(each for each in both if not _is(self.folder / each, listed[each])),
+            changed=(*changed, *(() if proven else (MANIFEST,))),
             missing=tuple(sorted(set(listed) - present)),
-            unlisted=tuple(sorted(present - set(listed) - {MANIFEST})),
+            unlisted=tuple(sorted(present - set(listed) - folders - {MANIFEST})),
         )
+
+    def proven(self) -> dict[str, Any]:
+        """Return the manifest of a delivery that is as it was made.
+
+        Raises
+        ------
+        ReadError
+            ``verify-manifest``, or ``verify-differs`` when a file is another.
+        """
+        if not self.verify().intact:
+            what = "is not as it was delivered"
+            remedy = "see geolyft verify, and get it again as it was made"
+            raise ReadError("verify-differs", what, remedy=remedy, where=self.folder.name)
+        return self.manifest
 
 
 def sha256(path: Path) -> str:
@@ -172,9 +193,38 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sealed(text: str) -> str:
+    r"""Return a JSON object's text with a last entry ``sha256``, its own digest.
+
+    Parameters
+    ----------
+    text
+        As ``json.dumps`` writes it with ``indent=1``, with something in it.
+
+    Examples
+    --------
+    >>> manifest = sealed('{\n "a": 1\n}')
+    >>> is_sealed(manifest.encode()), is_sealed(manifest.replace("1", "2", 1).encode())
+    (True, False)
+    """
+    body, zeros = text.removesuffix("\n}"), "0" * 64
+    blank = f'{body},\n "sha256": "{zeros}"\n}}\n'
+    digest = hashlib.sha256(blank.encode()).hexdigest()
+    return f'{body},\n "sha256": "{digest}"\n}}\n'
+
+
+def is_sealed(content: bytes) -> bool:
+    """Say whether a manifest is as `sealed` wrote it, to the bit."""
+    seal = _SEAL.search(content)
+    if seal is None:
+        return False
+    blank = content[: seal.start(1)] + b"0" * 64 + content[seal.end(1) :]
+    return hashlib.sha256(blank).hexdigest().encode() == seal[1]
+
+
 def _is(file: Path, digest: str) -> bool:
     try:
-        return sha256(file) == digest
+        return not file.is_symlink() and sha256(file) == digest
     except OSError:  # what cannot be read cannot be shown to be what was delivered
         return False
 

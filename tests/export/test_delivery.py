@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from geolyft.errors import OutputError
+from geolyft.errors import OutputError, ReadError
 from geolyft.export import delivery
 from geolyft.export.delivery import check_destination, dated, new_delivery, write_manifest
+from geolyft.read.delivery import Delivery
 
 
 def deliver(final: Path, text: str) -> None:
@@ -239,3 +240,40 @@ def test_a_folder_without_a_name_of_its_own_is_dated_by_the_one_it_means(
     monkeypatch.chdir(tmp_path / "inner")
     assert dated(Path(folder), DAY).name.endswith("_2026-03-01")
     assert dated(Path("/"), DAY) == Path("/")
+
+
+def flipped(content: bytes, bit: int) -> bytes:
+    changed = bytearray(content)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def is_found(folder: Path) -> bool:
+    try:
+        return not Delivery(folder).verify().intact
+    except ReadError as refusal:
+        return refusal.code == "verify-manifest"
+
+
+def test_every_flipped_bit_is_found_the_manifest_s_own_too(tmp_path: Path) -> None:
+    deliver(tmp_path / "out", "one")
+    assert not is_found(tmp_path / "out")
+    files = [p for p in (tmp_path / "out").rglob("*") if p.is_file()]
+    for file in files:
+        whole = file.read_bytes()
+        for bit in range(len(whole) * 8):
+            file.write_bytes(flipped(whole, bit))
+            assert is_found(tmp_path / "out"), (file.name, bit)
+        file.write_bytes(whole)
+    assert not is_found(tmp_path / "out")
+
+
+def test_what_is_added_or_linked_is_not_the_delivery_s(tmp_path: Path) -> None:
+    deliver(tmp_path / "out", "one")
+    folder = tmp_path / "out"
+    (folder / "empty").mkdir()
+    (folder / "link").symlink_to("a.txt")
+    assert Delivery(folder).verify().unlisted == ("empty", "link")
+    (folder / "a.txt").rename(tmp_path / "elsewhere")
+    (folder / "a.txt").symlink_to(tmp_path / "elsewhere")
+    assert Delivery(folder).verify().changed == ("a.txt",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import SCALE_COLUMNS, fit_scales, read_scales
 from geolyft.indicators.aggregate import divide
 from geolyft.pipeline.counting.carry_forward import carry_forward
+from geolyft.read.delivery import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -338,7 +338,9 @@ def delivery(folder: Path, scales: pd.DataFrame, catalogue: Catalogue) -> Path:
         "scales": scales.to_dict(orient="records"),
         "definition": {"catalogue": catalogue.model_dump(mode="json", by_alias=True)},
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    # Not every scale that is tried could be delivered.
+    text = sealed(json.dumps(manifest, indent=1))
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
     return folder
 
 

@@ -90,8 +90,8 @@ def test_the_page_has_no_global_names_but_those_of_the_drawing(opened: Opener) -
     bare = opened.window.open(opened.folder / "bare.html").page.evaluate(names)
     page = opened(publication=with_levels(small=2)).page
     added = set(page.evaluate(names)) - set(bare)
-    # What Leaflet and folium's drawing name for themselves; our own script adds nothing to it.
-    drawn = {name for name in added if name.lstrip("_").startswith(("leaflet", "omraden"))}
+    # What Leaflet and folium's map name for themselves; our own script adds nothing to it.
+    drawn = {name for name in added if name.lstrip("_").startswith("leaflet")}
     assert added - drawn == {"L", "karta"}
 
 

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.qgis.content import ProjectLayer
 
-_KINDS: Final = {"MultiPolygon": "Polygon", "MultiLineString": "Line", None: "No geometry"}
+_KINDS: Final = {
+    "MultiPolygon": "Polygon",
+    "Polygon": "Polygon",
+    "MultiLineString": "Line",
+    "LineString": "Line",
+    "Point": "Point",
+    None: "No geometry",
+}
+_MULTIPLY: Final = "6"
+"""How QGIS draws colours that let what lies under them be seen, exact over white."""
 VEIL: Final = "#ffffff99"
 """Over the areas beside a page's own: they are seen, and step back."""
 BESIDE: Final = "#8a8a8a"
@@ -41,6 +50,7 @@ def map_layer(
     kind = entry.layer.geometry_type
     # Names are written once, by the entry for them: two layers that name an area do it twice.
     names = entry.role in ("outline", "page") or entry.layer.level != publication.division
+    shows_ground = entry.role == "theme" and any(b.kind != "place" for b in publication.background)
     labelled = names and any(each.tag == "labeling" for each in style)
     return element(
         "maplayer",
@@ -51,6 +61,7 @@ def map_layer(
         element("resourceMetadata", *metadata_elements(entry.layer, publication)),
         element("provider", text="ogr", encoding="UTF-8"),
         *style,
+        element("blendMode", text=_MULTIPLY) if shows_ground else None,
         type="vector",
         geometry=_KINDS[kind],
         **({"wkbType": kind} if kind else {}),

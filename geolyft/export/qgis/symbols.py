@@ -55,6 +55,16 @@ def outline_symbol(name: str) -> Element:
     return _symbol(name, "fill", _fill("#ffffff", outline="#2b2b2b", width=0.4, filled=False))
 
 
+def plain_fill_symbol(name: str, colour: str) -> Element:
+    """Return the symbol of a plain surface, its edge as its fill."""
+    return _symbol(name, "fill", _fill(colour, outline=colour))
+
+
+def line_symbol(name: str, colour: str, width: float, *, style: str = "solid") -> Element:
+    """Return the symbol of a line, so many millimetres wide."""
+    return _symbol(name, "line", _line(colour, width, style=style))
+
+
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
     node = Element("Option", type="Map")

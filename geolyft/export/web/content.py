@@ -243,7 +243,7 @@ def level_name(publication: Publication) -> str:
 def _place(
     publication: Publication, whole: Publication, shapes: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, object]:
-    """Return the areas of one level and where they lie; folium draws those of the run itself."""
+    """Return the areas of one level and where they lie."""
     drawn = shapes[publication.division]
     order = {str(code): place for place, code in enumerate(drawn.index)}
     middles, near = labels(drawn), reader_of(publication).neighbours
@@ -256,14 +256,15 @@ def _place(
         }
         for code in order
     ]
+    place = {"areas": areas, "shapes": outlines(drawn)}
     if publication is whole:
-        return {"areas": areas}
+        return place
     outer = {code: place for place, code in enumerate(area_order(whole.areas.index))}
     inside = parents(publication.areas, whole.areas)
     for area in areas:
         if str(area["code"]) in inside:
             area["inside"] = outer[inside[str(area["code"])]]
-    return {"areas": areas, "shapes": outlines(drawn)}
+    return place
 
 
 def _population(publication: Publication, places: Sequence[str]) -> dict[str, list[int | None]]:

@@ -1,7 +1,6 @@
 """Where the areas of a level lie: their shapes, labels and neighbours, and what they lie in.
 
-The run's own areas are drawn by folium. Smaller ones are drawn by the page when a reader asks for
-them, from shapes that are kept small.
+The page draws them when a reader asks for their level, from shapes that are kept small.
 """
 
 from __future__ import annotations
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 WEB_CRS: Final = "EPSG:4326"
-COORDINATE_DECIMALS: Final = 6
-"""A tenth of a metre: more would only be bytes."""
 GENERALISE_METRES: Final = 8.0
 """Half a pixel at the deepest zoom the page allows."""
 SHAPE_DECIMALS: Final = 5
-"""Of the smaller areas: a metre."""
+"""A metre: more would only be bytes."""
 MOST_CORNERS: Final = 20_000
 """Of one level together, about 150 kB; with more, its borders are generalised further."""
 _COARSEST: Final = 200.0

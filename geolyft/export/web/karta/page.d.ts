@@ -111,7 +111,7 @@ interface Level {
   facts: Record<string, Record<string, Facts>>;
   stories: Record<string, string[]>;
   areas: Area[];
-  /** Of smaller areas: polygons of rings of steps. */
+  /** Of each area: polygons of rings of steps. */
   shapes: number[][][][];
   /** Where each area stands, the city last; made when the page is read. */
   placeOf: Map<string, number>;
@@ -239,4 +239,3 @@ interface Drawing {
 }
 
 declare const karta: L.Map;
-declare const omraden: L.GeoJSON;

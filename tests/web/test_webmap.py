@@ -216,7 +216,6 @@ def test_a_level_that_is_not_there_is_not_offered() -> None:
     assert [level["code"] for level in content()["levels"]] == ["geso"]
     page = content(with_levels())
     assert [level["code"] for level in page["levels"]] == ["geso", "deso"]
-    assert "shapes" not in page["levels"][0]
     assert page["levels"][1]["areas"][5]["inside"] == 1
 
 

@@ -30,6 +30,7 @@ from geolyft.export.figures.schemes import INDEX
 from geolyft.export.findings import findings_of
 from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_children, about_theme
+from geolyft.export.web.background import page_background
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.contrasts import border_contrasts
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
@@ -99,6 +100,7 @@ def page_content(
             for each in (publication, *publication.inner)
         ],
         "places": named_places(publication),
+        "background": page_background(publication),
         "findings": _findings(publication),
         "children": _children(publication),
         "contrasts": border_contrasts(publication),

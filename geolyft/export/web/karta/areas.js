@@ -2,6 +2,7 @@
 // The areas on the map, for mouse, finger and keyboard. Those of a level are drawn when they are
 // asked for.
 
+import { drawBackground, nameBackground } from './background.js';
 import { chooseArea, page } from './choose.js';
 import { CITY, mainLevel } from './data.js';
 import { sideMark, styleOf } from './fills.js';
@@ -117,6 +118,14 @@ export function backToCity() {
 // The hover names an area whose label waits. All is measured before anything changes, so that it is
 // measured once. A few areas are known by their numbers: those never wait, but move aside.
 export function thinLabels() {
+  thinAreas();
+  const shown = onMap.labels.filter(({ marker }) => !isWaiting(marker));
+  nameBackground(shown.map(({ text }) => text.getBoundingClientRect()));
+}
+
+const isWaiting = (marker) => marker.getElement().classList.contains('waiting');
+
+function thinAreas() {
   const far = currentLevel() !== mainLevel && isFar();
   byId('karta').classList.toggle('far', far);
   if (far) return;
@@ -214,6 +223,7 @@ export function markArea() {
 
 export function startMap() {
   startFrame();
+  drawBackground();
   rings.chosen = makeRing('chosen-ring');
   rings.focus = makeRing('focus-ring');
   fitCity();

@@ -40,12 +40,12 @@ export function makeLabel({ code, label }, level, className = 'label') {
   return { code, mark, text, marker: leaflet.marker(label, options) };
 }
 
-function overlaps(one, other) {
+export function overlaps(one, other, touch = TOUCH) {
   return (
-    one.left + TOUCH < other.right &&
-    other.left + TOUCH < one.right &&
-    one.top + TOUCH < other.bottom &&
-    other.top + TOUCH < one.bottom
+    one.left + touch < other.right &&
+    other.left + touch < one.right &&
+    one.top + touch < other.bottom &&
+    other.top + touch < one.bottom
   );
 }
 

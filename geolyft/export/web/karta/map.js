@@ -8,7 +8,7 @@ import { cornersOf } from './shapes.js';
 
 // How far a map of small areas is zoomed in before they are named on it.
 const NEAR = 0.7;
-const PANES = { granser: 440, ramar: 450, etiketter: 460 };
+const PANES = { bakgrund: 350, namn: 435, granser: 440, ramar: 450, etiketter: 460 };
 let startZoom = 0;
 /** @type {L.LatLngBounds} */
 let city;

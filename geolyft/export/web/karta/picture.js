@@ -2,6 +2,7 @@
 // The map as a picture that stands alone: title, areas, legend, source, date, and what marks it.
 
 import { layersOnMap, labelsOnMap } from './areas.js';
+import { isSeeThrough } from './background.js';
 import { chartText } from './charts.js';
 import { data, figuresOf, legendOf } from './data.js';
 import { classFill } from './fills.js';
@@ -55,6 +56,28 @@ function borders() {
       'stroke-linecap': 'round',
       ...pen,
     });
+  });
+}
+
+// What lies around, as the page's style draws it.
+function background() {
+  const paths = byId('karta').querySelectorAll('path.ground');
+  return [...paths].map((path) => {
+    const { fill, stroke, strokeWidth, strokeDasharray } = window.getComputedStyle(path);
+    const pen = { stroke, 'stroke-width': strokeWidth, 'stroke-dasharray': strokeDasharray };
+    return makeSvg('path', { d: path.getAttribute('d'), fill, 'fill-rule': 'evenodd', ...pen });
+  });
+}
+
+function placeNames() {
+  const { left, top } = byId('karta').getBoundingClientRect();
+  return [...byId('karta').querySelectorAll('.ground-name span')].map((text) => {
+    const room = text.getBoundingClientRect();
+    const middle = [room.left + room.width / 2 - left, room.top + room.height / 2 - top];
+    const { x, y } = map.containerPointToLayerPoint(/** @type {[number, number]} */ (middle));
+    const halo = { stroke: '#ffffff', 'stroke-width': 3, 'paint-order': 'stroke' };
+    const look = { 'text-anchor': 'middle', 'font-size': 11, fill: 'palette(ink)', ...halo };
+    return chartText(text.textContent, { x, y: y + 4, ...look });
   });
 }
 
@@ -177,7 +200,9 @@ export function drawPicture() {
       'g',
       { transform: moved, 'clip-path': 'url(#ram)' },
       makeSvg('rect', { ...frame, fill: '#e3eaee' }),
-      ...areas(),
+      ...background(),
+      makeSvg('g', isSeeThrough() ? { style: 'mix-blend-mode: multiply' } : {}, ...areas()),
+      ...placeNames(),
       ...borders(),
       ...names(),
     ),

@@ -33,7 +33,7 @@ CODES: Final[dict[str, str]] = {
     "audit-unsafe": "Hidden cells could be worked out, and hiding more does not help.",
     "background-label": "A layer of places for the background has no column of names.",
     "background-outside": "Nothing of a layer for the background lies near the areas.",
-    "background-personal": "Names for the background may be personal, or are of a source of figures.",
+    "background-personal": "Names for the background may be personal, or their file is a source.",
     "background-shapes": "A layer for the background is not what its kind is drawn with.",
     "blocks-columns": "The change table lacks a column or a code.",
     "blocks-duplicate": "A pair of the change table, or an area of a year, occurs twice.",

@@ -77,7 +77,7 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
     register = read_efforts(config, areas)
-    background = background_inputs(config, read_backgrounds(config, areas))
+    background = read_backgrounds(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
     memory = recall(config, levels)
@@ -86,7 +86,8 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     published = protect_levels(config, catalogue, levels, gathered, memory)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     score_levels(config, catalogue, levels, figures, earlier)
-    records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register), *background]
+    records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
+    records += background_inputs(config, background)
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

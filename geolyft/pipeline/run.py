@@ -24,8 +24,8 @@ from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
-from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.audited import audited, check_auditable
+from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas

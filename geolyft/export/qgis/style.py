@@ -209,8 +209,8 @@ def _labels(text: str, *, from_scale: int, placement: str = _INSIDE) -> Element:
         multilineAlign="1", wrapChar="",
     )  # fmt: skip
     SubElement(
-        settings, "placement", placement=placement, centroidInside="1", centroidWhole="1", quadOffset="4",
-        priority="8", overrunDistance="0",
+        settings, "placement", placement=placement, centroidInside="1", centroidWhole="1",
+        quadOffset="4", priority="8", overrunDistance="0",
     )  # fmt: skip
     SubElement(
         settings, "rendering", drawLabels="1", obstacle="0", displayAll="1",

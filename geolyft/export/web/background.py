@@ -50,7 +50,7 @@ def page_background(publication: Publication, *, most_bytes: int = PAGE_BYTES) -
 
 
 def _ways() -> Iterator[tuple[float, float]]:
-    """Yield a tolerance in metres and a share of the parts, each way smaller than the one before."""
+    """Yield a tolerance in metres and a share of the parts, each way smaller than the last."""
     tolerance, share = GENERALISE_METRES, 1.0
     while share > _FEWEST:
         yield tolerance, share

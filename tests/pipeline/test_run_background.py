@@ -50,7 +50,8 @@ def test_a_background_is_checked_delivered_and_in_the_manifest(
 
 
 @pytest.mark.parametrize(
-    ("code", "file"), [("background-personal", "people_2024.csv"), ("read-missing-file", "absent.gpkg")]
+    ("code", "file"),
+    [("background-personal", "people_2024.csv"), ("read-missing-file", "absent.gpkg")],
 )
 def test_a_source_of_figures_or_a_file_that_is_not_there_is_refused(
     tmp_path: Path, squares: gpd.GeoDataFrame, code: str, file: str

@@ -13,7 +13,14 @@ from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.markup import written
 from geolyft.export.qgis.expressions import expression, quoted
 from geolyft.export.qgis.surroundings import background_renderer
-from geolyft.export.qgis.symbols import options, pattern_symbol, quiet_symbol, rgba, shade_symbol
+from geolyft.export.qgis.symbols import (
+    QUIET_FILL,
+    options,
+    pattern_symbol,
+    quiet_symbol,
+    rgba,
+    shade_symbol,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -136,10 +143,10 @@ def _symbols(looks: Sequence[Shade | Pattern], *, is_line: bool) -> Element:
     return root
 
 
-def quiet_renderer() -> Element:
+def quiet_renderer(colour: str = QUIET_FILL) -> Element:
     """Return the renderer of a background without a figure."""
     root = Element("renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0")
-    SubElement(root, "symbols").append(quiet_symbol("0"))
+    SubElement(root, "symbols").append(quiet_symbol("0", colour))
     return root
 
 

@@ -45,9 +45,9 @@ def pattern_symbol(name: str, pattern: Pattern, *, line: bool = False) -> Elemen
     return _symbol(name, "fill", *layers[pattern])
 
 
-def quiet_symbol(name: str) -> Element:
+def quiet_symbol(name: str, colour: str = QUIET_FILL) -> Element:
     """Return the symbol of the background: pale areas that carry nothing."""
-    return _symbol(name, "fill", _fill(QUIET_FILL, outline=QUIET_OUTLINE))
+    return _symbol(name, "fill", _fill(colour, outline=QUIET_OUTLINE))
 
 
 def outline_symbol(name: str) -> Element:

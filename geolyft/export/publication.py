@@ -89,6 +89,8 @@ class Publication:
         The same result on smaller areas inside the areas, without tables of their own.
     places
         Names that readers may know the areas by, such as streets; none where none are known.
+    created, contact
+        The day of making, and whom to ask, for readers; empty where nobody has said.
     background
         What tells readers where they are and carries no figure, the uppermost first.
     """
@@ -118,6 +120,7 @@ class Publication:
     set_aside: tuple[str, ...] = ()
     audit: AuditResult | None = None
     created: str = ""
+    contact: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)
 
     @property

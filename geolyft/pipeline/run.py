@@ -213,6 +213,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         warnings=notes,
         set_aside=aside,
         audit=audit,
+        created=config.run.created,
+        contact=config.run.contact,
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     smaller = [

@@ -232,6 +232,7 @@ def test_what_is_not_compared_is_not_joined(opened: Opener) -> None:
 
 def test_paper_has_the_whole_panel_and_no_controls(opened: Opener) -> None:
     page = opened(publication=with_levels(small=0), state="#tema=E1&omrade=3").page
+    page.check("#allt")
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#panel .over-time").is_visible()

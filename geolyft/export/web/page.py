@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ from folium.template import Template
 from markupsafe import Markup
 
 from geolyft.export.figures.cells import area_order
+from geolyft.export.html.beside import MAP, pages_beside
 from geolyft.export.html.page import environment, json_text, one_newline, package_text, policy
 from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import page_content
@@ -131,7 +133,8 @@ def render_map(publication: Publication, siblings: Siblings | None = None) -> st
             themes=theme_groups(publication, content),
             table=first_table(publication),
             content=content,
-            siblings=siblings,
+            beside=[] if siblings is None else pages_beside(publication, MAP, files=siblings.files),
+            version=version("geolyft"),
             policy=policy(scripts, styles),
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
             styles=[Markup(style) for style in styles],  # noqa: S704

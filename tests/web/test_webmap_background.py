@@ -115,7 +115,7 @@ def test_names_wait_until_the_map_is_near_and_lie_on_no_label(opened: Opener) ->
     assert names
     assert set(names) <= {"Vägen", "Torget"}
     boxes = page.eval_on_selector_all(
-        ".ground-name span, .label span",
+        ".ground-name span, .label .name",
         "all => all.map(e => { const b = e.getBoundingClientRect();"
         " return [b.left, b.top, b.right, b.bottom]; })",
     )

@@ -176,7 +176,7 @@ def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
     judged = whole.tables["osakerhet"].query("what == 'E1' and period == '2024' and area != 'city'")
     sure = judged.set_index("area")["distinct"]
     marks = page.eval_on_selector_all(
-        ".label:not(.quiet) span", "all => all.map((one) => one.textContent)"
+        ".label:not(.quiet) .name", "all => all.map((one) => one.textContent)"
     )
     expected = {
         "▲" if row["difference"] > 0 else "▼" for _, row in judged[sure.to_numpy()].iterrows()

@@ -48,6 +48,7 @@ _STYLES: Final = (
     "take",
     "table",
     "narrow",
+    "dark",
     "print",
 )
 

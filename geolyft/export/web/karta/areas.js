@@ -4,11 +4,11 @@
 
 import { drawBackground, nameBackground } from './background.js';
 import { chooseArea, page } from './choose.js';
-import { CITY, mainLevel } from './data.js';
+import { CITY, mainLevel, tellsPartial } from './data.js';
 import { sideMark, styleOf } from './fills.js';
 import { leaflet, map } from './folium.js';
 import { hoverBox, spokenName } from './hover.js';
-import { makeLabel, shiftsOf, waitingOf } from './labels.js';
+import { TOUCH, makeLabel, shiftsOf, waitingOf } from './labels.js';
 import { byId } from './make.js';
 import { fitCity, isFar, makeRing, startFrame, zoomTo } from './map.js';
 import { areaOf, parentOf } from './say.js';
@@ -128,7 +128,6 @@ const isWaiting = (marker) => marker.getElement().classList.contains('waiting');
 function thinAreas() {
   const far = currentLevel() !== mainLevel && isFar();
   byId('karta').classList.toggle('far', far);
-  if (far) return;
   if (!isLarge(currentLevel())) {
     moveLabels();
     return;
@@ -137,7 +136,7 @@ function thinAreas() {
     room: pathOf(onMap.layers.get(code)).getBoundingClientRect(),
     box: text.getBoundingClientRect(),
   }));
-  waitingOf(measured).forEach((waits, place) =>
+  waitingOf(measured, far ? 1 : TOUCH).forEach((waits, place) =>
     onMap.labels[place].marker.getElement().classList.toggle('waiting', waits),
   );
 }
@@ -181,11 +180,12 @@ export const labelsOnMap = () => onMap.labels;
 
 export function showMap(theme, figures) {
   putOnMap(currentLevel());
+  const dots = tellsPartial(figures);
   figures.forEach((figure, place) => {
     const { code, mark } = onMap.labels[place];
     const layer = onMap.layers.get(code);
     layer.closeTooltip();
-    layer.setStyle(styleOf(theme, state.view, figure));
+    layer.setStyle(styleOf(theme, state.view, figure, { dots }));
     pathOf(layer).setAttribute('aria-label', spokenName(code, figure));
     mark.textContent = sideMark(theme, state.view, figure);
   });

@@ -86,15 +86,18 @@ function names() {
     return window.getComputedStyle(marker.getElement()).visibility !== 'hidden';
   });
   const { left, top } = byId('karta').getBoundingClientRect();
+  const isMarkAlone = byId('karta').classList.contains('far');
   return shown.flatMap(({ text }) => {
+    if (text.innerText === '') return [];
     const room = text.getBoundingClientRect();
     const middle = [room.left + room.width / 2 - left, room.top + room.height / 2 - top];
     const { x, y } = map.containerPointToLayerPoint(/** @type {[number, number]} */ (middle));
-    const width = text.textContent.length * 8 + 10;
+    const width = text.innerText.length * 8 + 10;
     const box = { x: x - width / 2, y: y - 9, width, height: 18, rx: 9 };
+    const pill = makeSvg('rect', { ...box, fill: '#ffffff', stroke: 'palette(muted)' });
     return [
-      makeSvg('rect', { ...box, fill: '#ffffff', stroke: 'palette(muted)' }),
-      chartText(text.textContent, {
+      ...(isMarkAlone ? [] : [pill]),
+      chartText(text.innerText, {
         x,
         y: y + 4,
         'text-anchor': 'middle',

@@ -101,7 +101,7 @@ function legendItem(sign, title, meaning, count) {
   const text = make('span', {}, make('strong', {}, title), ' ');
   if (meaning !== '') text.append(make('span', {}, meaning));
   text.append(' ', make('small', {}, say(count === 1 ? 'count_area' : 'count_areas', { count })));
-  return make('li', { class: count === 0 ? 'unused' : '' }, sign, text);
+  return make('li', {}, sign, text);
 }
 
 function classItems(theme, figures) {
@@ -114,9 +114,12 @@ function classItems(theme, figures) {
 }
 
 // Items of what is told without a colour of its own: a sign, its title, and how many areas have it.
+// Of what no area has nothing is said.
 function itemsOf(figures, kinds) {
   const count = (test) => figures.filter(test).length;
-  return kinds.map(([sign, key, test]) => legendItem(sign, say(key), '', count(test)));
+  return kinds
+    .filter(([, , test]) => figures.some(test))
+    .map(([sign, key, test]) => legendItem(sign, say(key), '', count(test)));
 }
 
 function certaintyItems(theme, figures) {
@@ -150,7 +153,7 @@ function absenceItems(figures) {
   return itemsOf(figures, [
     [swatch('url(#monster-saknas)'), missing, (one) => one.value === null && !isHidden(one)],
     [swatch('url(#monster-dold)'), 'legend_hidden', isHidden],
-    ...(dots ? [[partial, 'legend_partial', (one) => one.value !== null && isPartial(one)]] : []),
+    [partial, 'legend_partial', (one) => dots && one.value !== null && isPartial(one)],
   ]);
 }
 

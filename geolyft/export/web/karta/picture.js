@@ -127,7 +127,7 @@ function legend(y, width) {
 
 // What has a sign instead of a colour, as the legend of the page has it.
 function signs(y) {
-  const items = [...byId('forklaring').querySelectorAll('.others li:not(.unused)')];
+  const items = [...byId('forklaring').querySelectorAll('.others li')];
   return items.flatMap((item, n) => {
     const [sign, text] = item.children;
     const top = y + n * 20;

@@ -84,7 +84,7 @@ def take(browser: "Browser", folder: Path, picture: Picture) -> Image.Image:
     page = met(browser, picture)
     page.goto(f"{folder.as_uri()}/{picture.place}")
     if picture.place.startswith("karta"):
-        page.wait_for_selector("#karta path")
+        page.wait_for_selector("#karta path", state="attached")
     if picture.met == "print":
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     taken = Image.open(BytesIO(page.screenshot()))
@@ -96,7 +96,7 @@ def deficiencies(browser: "Browser", folder: Path) -> Image.Image:
     """Return the map of the index as four kinds of eyes see it, side by side."""
     page = met(browser, Picture("", "", 1440, 900))
     page.goto(f"{folder.as_uri()}/karta.html#tema=index&period=2025")
-    page.wait_for_selector("#karta path")
+    page.wait_for_selector("#karta path", state="attached")
     devtools = page.context.new_cdp_session(page)
     seen = []
     for kind in DEFICIENCIES:

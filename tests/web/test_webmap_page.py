@@ -11,7 +11,7 @@ import web_browser
 from small_run import write_small_run
 from web_browser import Opener, assert_quiet, table_codes, violations
 from web_levels import publication as with_levels
-from web_publication import CODES, NO_DATA
+from web_publication import CODES, NO_DATA, observations, publish
 
 from geolyft import load_config, pipeline
 from geolyft.export.figures.palette import SCALE
@@ -155,11 +155,13 @@ def test_an_empty_theme_says_why_and_stays_a_map(opened: Opener) -> None:
 
 
 def test_missing_hidden_and_partial_do_not_look_alike(opened: Opener) -> None:
-    page = opened(state="#tema=U2&period=2024").page
+    shares = observations()
+    shares.loc[(shares["indicator"] == "E1") & (shares["area"] == "12"), "status"] = "partial"
+    page = opened(publication=publish(observations=shares), state="#tema=U2&period=2024").page
     assert page.get_attribute('path[data-area="2"]', "fill") == "url(#monster-dold)"
     page.check('input[value="D3"]')
     assert page.get_attribute('path[data-area="12"]', "fill") == "url(#monster-saknas)"
-    page.check('input[value="index"]')
+    page.check('input[value="E1"]')
     assert "monster-delvis" in page.get_attribute('path[data-area="12"]', "fill")
     assert page.get_attribute('path[data-area="12"]', "stroke-dasharray")
 

@@ -65,6 +65,7 @@ COLUMNS = [
     *("weight_area", "method", "kind", "certainty", "sliver_share", "resolved"),
 ]
 OF_DESO = ["weight_dwellings", "error_dwellings", "resolved"]  # voters are no dwellings
+LABEL_TOLERANCE = 10.0  # metres, of the middle of a delområde
 ROUNDING = 1e-6  # of a person, after adding thousands of products
 EXPECTED = {"residents": 367_886, "dwellings": 183_757, "entitled": 251_172, "voted": 189_143}
 
@@ -462,9 +463,11 @@ def write_deso(
 
 
 def write_delomraden(delomraden: gpd.GeoDataFrame, out: Path) -> None:
-    """Write the 136 delområden as a table with their computed area."""
-    table = delomraden.assign(area_m2=delomraden.area.round().astype(int))
-    columns = ["delomr_kod", "delomr_namn", "geso_kod", "area_m2"]
+    """Write the 136 delområden as a table: their computed area, and where a name has most room."""
+    circles = shapely.maximum_inscribed_circle(delomraden.geometry.to_numpy(), LABEL_TOLERANCE)
+    east, north = shapely.get_coordinates(shapely.get_point(circles, 0)).round().astype(int).T
+    table = delomraden.assign(area_m2=delomraden.area.round().astype(int), x=east, y=north)
+    columns = ["delomr_kod", "delomr_namn", "geso_kod", "area_m2", "x", "y"]
     write_table(table.sort_values("delomr_kod")[columns], out / "delomraden.csv")
 
 

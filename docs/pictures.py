@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 import geolyft
 from geolyft.divisions.areas import demo_folder
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from web_browser import FLAGS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Picture(NamedTuple):
     place: str
     width: int
     height: int
-    met: str = "screen"  # or "forced", "print", or a whole number: the zoom in per cent
+    met: str = "screen"  # or "forced", "dark", "print", or a whole number: the zoom in per cent
 
 
 PICTURES: Final = (
@@ -49,6 +49,7 @@ PICTURES: Final = (
     Picture("karta-320.png", "karta.html#tema=index&period=2025", 320, 1400),
     Picture("karta-200.png", "karta.html#tema=index&period=2025", 1280, 1024, "200"),
     Picture("karta-kontrast.png", "karta.html#tema=E3&period=2025&omrade=10", 1280, 900, "forced"),
+    Picture("karta-mork.png", "karta.html#tema=E3&period=2025&omrade=10", 1280, 900, "dark"),
     Picture("karta-papper.png", "karta.html#tema=E3&period=2025&omrade=10", 794, 1123, "print"),
     Picture("profil.png", "omraden/10.html", 1000, 1420),
     Picture("profil-320.png", "omraden/10.html", 320, 1400),
@@ -71,6 +72,8 @@ def met(browser: "Browser", picture: Picture) -> "Page":
     page = context.new_page()
     if picture.met == "forced":
         page.emulate_media(forced_colors="active", color_scheme="dark")
+    if picture.met == "dark":
+        page.emulate_media(color_scheme="dark")
     if picture.met == "print":
         page.emulate_media(media="print")
     return page
@@ -81,7 +84,9 @@ def take(browser: "Browser", folder: Path, picture: Picture) -> Image.Image:
     page = met(browser, picture)
     page.goto(f"{folder.as_uri()}/{picture.place}")
     if picture.place.startswith("karta"):
-        page.wait_for_selector("#karta path")
+        page.wait_for_selector("#karta path", state="attached")
+    if picture.met == "print":
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     taken = Image.open(BytesIO(page.screenshot()))
     page.context.close()
     return taken
@@ -91,7 +96,7 @@ def deficiencies(browser: "Browser", folder: Path) -> Image.Image:
     """Return the map of the index as four kinds of eyes see it, side by side."""
     page = met(browser, Picture("", "", 1440, 900))
     page.goto(f"{folder.as_uri()}/karta.html#tema=index&period=2025")
-    page.wait_for_selector("#karta path")
+    page.wait_for_selector("#karta path", state="attached")
     devtools = page.context.new_cdp_session(page)
     seen = []
     for kind in DEFICIENCIES:

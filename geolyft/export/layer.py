@@ -21,12 +21,14 @@ About = Literal[
     "indikatorer",
     "forandring",
     "granser",
+    "bakgrund",
     "kapitel",
     "observationer",
     "granskning",
     "tabell",
 ]
-"""What the rows of a layer or table are about; ``kapitel`` is what a stage adds."""
+"""What the rows of a layer or table are about; ``kapitel`` is what a stage adds, ``bakgrund`` what
+readers know their way by."""
 GEOMETRY: Final = "geometry"
 
 
@@ -94,9 +96,11 @@ class Layer:
 
     @property
     def geometry_type(self) -> str | None:
-        """MultiPolygon or MultiLineString; nothing for a table."""
+        """Of areas MultiPolygon, of borders MultiLineString, of a background its own; or none."""
         if not isinstance(self.frame, gpd.GeoDataFrame):
             return None
+        if self.about == "bakgrund":
+            return str(self.frame.geom_type.iloc[0])
         return "MultiLineString" if self.about == "granser" else "MultiPolygon"
 
     def with_frame(self, frame: pd.DataFrame) -> Layer:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from geolyft.columns import Columns
     from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.divisions.background import Background
     from geolyft.divisions.gazetteer.places import Place
     from geolyft.export.chapter import Chapter
     from geolyft.indicators.catalogue import Catalogue, Language
@@ -88,6 +89,10 @@ class Publication:
         The same result on smaller areas inside the areas, without tables of their own.
     places
         Names that readers may know the areas by, such as streets; none where none are known.
+    created, contact
+        The day of making, and whom to ask, for readers; empty where nobody has said.
+    background
+        What tells readers where they are and carries no figure, the uppermost first.
     """
 
     title: str
@@ -109,11 +114,13 @@ class Publication:
     stories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inner: tuple[Publication, ...] = ()
     places: tuple[Place, ...] = ()
+    background: tuple[Background, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     warnings: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     audit: AuditResult | None = None
     created: str = ""
+    contact: str = ""
     provenance: Mapping[str, object] = field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.action import efforts_inputs, read_efforts
+from geolyft.pipeline.background import background_inputs, read_backgrounds
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
@@ -75,6 +76,7 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
     register = read_efforts(config, areas)
+    background = read_backgrounds(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
@@ -83,6 +85,7 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     score_levels(config, catalogue, levels, figures, earlier)
     records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
+    records += background_inputs(config, background)
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

@@ -25,6 +25,7 @@ from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
 from geolyft.pipeline.audited import audited, check_auditable
+from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
@@ -115,7 +116,8 @@ def run(
     if out is not None:
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
-        check_destination(Path(out), inputs=[config.file, *counted, *efforts_files(config)])
+        files = [config.file, *counted, *efforts_files(config), *background_files(config)]
+        check_destination(Path(out), inputs=files)
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -154,6 +156,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     check_auditable(config)
     areas = read_areas(config)
     register = read_efforts(config, areas)
+    background = read_backgrounds(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
@@ -178,7 +181,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
     lines = ledger(config, gathered[0].booked, published[0])
-    read = [*inputs, *efforts_inputs(config, register)]
+    read = [*inputs, *efforts_inputs(config, register), *background_inputs(config, background)]
     made_from = provenance(
         said,
         catalogue,
@@ -211,10 +214,13 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         tables=tables,
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
+        background=background,
         chapters=chapters(tables),
         warnings=notes,
         set_aside=aside,
         audit=audit,
+        created=config.run.created,
+        contact=config.run.contact,
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     smaller = [
@@ -291,6 +297,7 @@ def _on_level(
         tables={},
         stories={},
         places=(),
+        background=(),
     )
 
 

@@ -21,6 +21,7 @@ from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
 from geolyft.run_file.delivery import (
     DeliverySettings,
+    MapSettings,
     PortalSettings,
     ReleasesSettings,
     check_output_crs,
@@ -50,6 +51,7 @@ class Config(Form):
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
     target: TargetSettings | None = None
     delivery: DeliverySettings = DeliverySettings()
+    map: MapSettings = MapSettings()
     portal: PortalSettings | None = None
     releases: ReleasesSettings | None = None
     inside: tuple[InsideSettings, ...] = ()

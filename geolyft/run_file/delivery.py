@@ -8,6 +8,7 @@ from pydantic import StringConstraints, model_validator
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geolyft.divisions.background import BackgroundKind
 from geolyft.errors import ConfigError
 from geolyft.export.formats import FORMATS
 from geolyft.export.formats.portal import Frequency
@@ -41,6 +42,34 @@ class DeliverySettings(Form):
         if len(set(self.formats)) < len(self.formats):
             raise ValueError("name each format once")
         return self
+
+
+class BackgroundSettings(Form):
+    """A layer of the city's own for readers to know where they are on the map.
+
+    Parameters
+    ----------
+    file, layer
+        A vector file, and its layer where it has several.
+    kind
+        What it shows, which is how it is drawn.
+    label
+        The column of names, if they are to be read; a place needs one.
+    crs
+        EPSG code of a file that says none.
+    """
+
+    file: Line
+    kind: BackgroundKind
+    layer: Line | None = None
+    label: Line | None = None
+    crs: int | None = None
+
+
+class MapSettings(Form):
+    """What is on the maps beside the areas, the lowest layer last."""
+
+    background: tuple[BackgroundSettings, ...] = ()
 
 
 class PortalSettings(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -42,6 +42,10 @@ class Run(Form):
         The folder of an earlier delivery, whose periods come before these as they were published.
     synthetic
         Whether the figures are made up; every output then says so.
+    created
+        The day that readers are told the pages were made.
+    contact
+        Whom readers are to ask: a function of the organisation, not a person.
     engine, scheduler
         Who counts points, see `geolyft.join.engine.open_engine`; no figure depends on it.
     """
@@ -55,6 +59,8 @@ class Run(Form):
     carry: Annotated[int, Field(ge=0, le=10)] = 0
     crs: int | None = None
     earlier: str | None = None
+    created: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    contact: Line | Literal[""] = ""
     engine: EngineName = "local"
     scheduler: str | None = None
 

@@ -41,7 +41,13 @@ from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Question
 from geolyft.indicators.measures import Condition, Measure
 from geolyft.run_file.config import Config, load_config
-from geolyft.run_file.delivery import DeliverySettings, PortalSettings, ReleasesSettings
+from geolyft.run_file.delivery import (
+    BackgroundSettings,
+    DeliverySettings,
+    MapSettings,
+    PortalSettings,
+    ReleasesSettings,
+)
 from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -213,6 +219,8 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[break]]"], Break),
         (["[target]"], TargetSettings),
         (["[delivery]"], DeliverySettings),
+        (["[map]"], MapSettings),
+        (["[[map.background]]"], BackgroundSettings),
         (["[portal]"], PortalSettings),
         (["[releases]"], ReleasesSettings),
         (["[[inside]]"], InsideSettings),
@@ -311,7 +319,7 @@ def test_every_table_explained_is_one_that_a_run_writes(
 ) -> None:
     named = re.findall(r"^### (\w+)$", (DOCS / "tables.md").read_text("utf-8"), re.MULTILINE)
     written = {name for publication in published for name in publication.tables}
-    layers = {"geso_index", "geso_indikatorer", "geso_granser", "geso_forandring"}
+    layers = {"geso_index", "geso_indikatorer", "geso_granser", "bakgrund", "geso_forandring"}
     assert set(named) - layers == written
 
 

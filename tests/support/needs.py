@@ -52,10 +52,13 @@ PACKAGES = {
 SYSTEM = {
     # What is needed: the words that install it.
     "chromium": "apt-get install --no-install-recommends chromium",
+    "firefox": 'pip install "geolyft[test]"; '
+    "apt-get install --no-install-recommends firefox-esr (129 or newer)",
     "node": "apt-get install --no-install-recommends nodejs npm (20.19 or newer)",
     "pango": 'pip install "geolyft[pdf]"; apt-get install --no-install-recommends '
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "qgis": "apt-get install --no-install-recommends python3-qgis",
+    "webkit": "apt-get install --no-install-recommends webkit2gtk-driver xvfb xauth",
 }
 NAMES = frozenset({*PACKAGES, *SYSTEM})
 FIXTURES = {
@@ -73,6 +76,17 @@ def chromium() -> str | None:
     return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
 
 
+def firefox() -> str | None:
+    """Return where a Firefox is that can be asked without a driver, if we can ask it."""
+    path = shutil.which("firefox-esr") or shutil.which("firefox")
+    return path if find_spec("websocket") else None
+
+
+def webkit() -> str | None:
+    """Return where WebKitGTK's driver is, if there is a display to make for it."""
+    return shutil.which("WebKitWebDriver") if shutil.which("xvfb-run") else None
+
+
 def words(name: str) -> str:
     """Return the words that install what is needed."""
     return SYSTEM.get(name) or f'pip install "geolyft[{PACKAGES[name][1]}]"'
@@ -85,7 +99,15 @@ def is_there(name: str) -> bool:
         return all(find_spec(module) for module in PACKAGES[name][0])
     if name in asked(HIDE):
         return False
-    return {"chromium": chromium, "node": node, "pango": pango, "qgis": qgis}[name]() is not None
+    found = {
+        "chromium": chromium,
+        "firefox": firefox,
+        "node": node,
+        "pango": pango,
+        "qgis": qgis,
+        "webkit": webkit,
+    }
+    return found[name]() is not None
 
 
 def node() -> str | None:

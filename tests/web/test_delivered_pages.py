@@ -110,3 +110,16 @@ def test_every_profile_has_the_figures_of_the_files(demo: Path) -> None:
         for code in ("D1", "E1", "E3", "B3"):
             assert re.search(rf" {code} \D*{shown(row[code])} \(", text), (area, code)
         assert f" {shown(row['index'])} " in text
+
+
+def test_every_page_leads_to_every_other_and_no_link_ends_in_nothing(demo: Path) -> None:
+    pages = [*demo.glob("*.html"), *demo.glob("omraden/*.html")]
+    wanted = {demo / "karta.html", demo / "rapport.html", demo / "omraden" / "index.html"}
+    for page in pages:
+        # Only what is ours: Leaflet's script has an address in it too.
+        text = re.sub(r"<script.*?</script>", "", page.read_text("utf-8"), flags=re.DOTALL)
+        links = re.findall(r'<a [^>]*href="([^"#]+)[^"]*"', text)
+        ends = {(page.parent / link).resolve() for link in links}
+        assert {end for end in ends if not end.is_file()} == set(), page.name
+        assert wanted - {page} <= ends, page.name
+        assert "be då om hela mappen" in text, page.name

@@ -11,7 +11,7 @@ import web_browser
 from small_run import write_small_run
 from web_browser import Opener, assert_quiet, table_codes, violations
 from web_levels import publication as with_levels
-from web_publication import CODES, NO_DATA
+from web_publication import CODES, NO_DATA, observations, publish
 
 from geolyft import load_config, pipeline
 from geolyft.export.figures.palette import SCALE
@@ -90,8 +90,8 @@ def test_the_page_has_no_global_names_but_those_of_the_drawing(opened: Opener) -
     bare = opened.window.open(opened.folder / "bare.html").page.evaluate(names)
     page = opened(publication=with_levels(small=2)).page
     added = set(page.evaluate(names)) - set(bare)
-    # What Leaflet and folium's drawing name for themselves; our own script adds nothing to it.
-    drawn = {name for name in added if name.lstrip("_").startswith(("leaflet", "omraden"))}
+    # What Leaflet and folium's map name for themselves; our own script adds nothing to it.
+    drawn = {name for name in added if name.lstrip("_").startswith("leaflet")}
     assert added - drawn == {"L", "karta"}
 
 
@@ -155,11 +155,13 @@ def test_an_empty_theme_says_why_and_stays_a_map(opened: Opener) -> None:
 
 
 def test_missing_hidden_and_partial_do_not_look_alike(opened: Opener) -> None:
-    page = opened(state="#tema=U2&period=2024").page
+    shares = observations()
+    shares.loc[(shares["indicator"] == "E1") & (shares["area"] == "12"), "status"] = "partial"
+    page = opened(publication=publish(observations=shares), state="#tema=U2&period=2024").page
     assert page.get_attribute('path[data-area="2"]', "fill") == "url(#monster-dold)"
     page.check('input[value="D3"]')
     assert page.get_attribute('path[data-area="12"]', "fill") == "url(#monster-saknas)"
-    page.check('input[value="index"]')
+    page.check('input[value="E1"]')
     assert "monster-delvis" in page.get_attribute('path[data-area="12"]', "fill")
     assert page.get_attribute('path[data-area="12"]', "stroke-dasharray")
 
@@ -176,7 +178,7 @@ def test_what_is_surely_apart_is_told_without_colour(opened: Opener) -> None:
     judged = whole.tables["osakerhet"].query("what == 'E1' and period == '2024' and area != 'city'")
     sure = judged.set_index("area")["distinct"]
     marks = page.eval_on_selector_all(
-        ".label:not(.quiet) span", "all => all.map((one) => one.textContent)"
+        ".label:not(.quiet) .name", "all => all.map((one) => one.textContent)"
     )
     expected = {
         "▲" if row["difference"] > 0 else "▼" for _, row in judged[sure.to_numpy()].iterrows()
@@ -232,6 +234,7 @@ def test_what_is_not_compared_is_not_joined(opened: Opener) -> None:
 
 def test_paper_has_the_whole_panel_and_no_controls(opened: Opener) -> None:
     page = opened(publication=with_levels(small=0), state="#tema=E1&omrade=3").page
+    page.check("#allt")
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#panel .over-time").is_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -49,6 +51,41 @@ def test_a_link_carries_zoom_order_pattern_and_pins(opened: Opener, made: Public
     again.page.click('path[data-area="2"]')
     assert "plats" not in again.page.evaluate("location.hash")
     assert_quiet(again)
+
+
+def test_code_to_embed_has_the_view_and_no_folder_of_this_computer(
+    opened: Opener, made: Publication
+) -> None:
+    seen = opened(publication=made, state="#tema=E1&omrade=3")
+    seen.page.click("#badda-in")
+    seen.page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    frame = ET.fromstring(seen.page.input_value("#lank"))  # noqa: S314 - the page's own
+    assert frame.tag == "iframe"
+    assert frame.get("src", "").startswith("karta.html#")
+    assert {"tema=E1", "omrade=3"} <= set(frame.get("src", "").partition("#")[2].split("&"))
+    assert frame.get("title") == seen.page.title()
+    assert_quiet(seen)
+
+
+@pytest.mark.parametrize("state", ["", "#tema=E1&omrade=3", "#niva=deso", "#tema=E1&visa=granser"])
+def test_a_map_is_one_sheet_of_paper_and_whole_when_asked(
+    opened: Opener, made: Publication, state: str
+) -> None:
+    page = opened(publication=replace(made, synthetic=True, contact="Statistik"), state=state).page
+    sheets = []
+    for whole in (False, True):
+        page.set_checked("#allt", checked=whole)
+        sheets.append(
+            len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True, format="A4")))
+        )
+    assert sheets[0] == 1
+    assert sheets[1] > 1
+
+
+def test_a_page_says_when_it_was_made_and_whom_to_ask(opened: Opener) -> None:
+    page = opened(contact="Statistik, Provstad", created="2026-01-15").page
+    said = page.inner_text(".foot")
+    assert all(part in said for part in ("Frågor: Statistik, Provstad.", "2026-01-15", "geolyft "))
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

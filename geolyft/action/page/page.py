@@ -31,6 +31,7 @@ def efforts_page(publication: Publication) -> str:
         "report/rapport.html",
         told.reader,
         ("html/sida.css", "report/rapport.css"),
+        page=PAGE,
         say=told.say,
         sections=sections,
         periods=", ".join(publication.periods),

@@ -108,13 +108,13 @@ class Theme:
 
 
 def all_themes(layers: Sequence[Layer], publication: Publication) -> list[Theme]:
-    """Return every theme of every layer with geometry, each layer's default first."""
+    """Return every theme of every layer of areas or borders, each layer's default first."""
     own = {publication.division: publication}
     own |= {inner.division: inner for inner in publication.inner}
     return [
         theme
         for layer in layers
-        if layer.is_spatial
+        if layer.level in own
         for theme in layer_themes(layer, own[layer.level])
     ]
 

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from geolyft.export.figures.palette import coloured
+from geolyft.export.html.beside import pages_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +37,16 @@ def environment() -> jinja2.Environment:
     )
 
 
-def render(template: str, reader: Reader, styles: Iterable[str], **content: object) -> str:
-    """Return a page without scripts: a template filled in, its styles inside it."""
+def render(
+    template: str, reader: Reader, styles: Iterable[str], *, page: str = "", **content: object
+) -> str:
+    """Return a page without scripts: a template filled in, its styles inside it.
+
+    Parameters
+    ----------
+    page
+        Where it lies in its delivery, whose other pages it then leads to.
+    """
     texts = [package_text(name) for name in styles]
     return (
         environment()
@@ -44,6 +54,8 @@ def render(template: str, reader: Reader, styles: Iterable[str], **content: obje
         .render(
             publication=reader.publication,
             words=reader.words,
+            version=version("geolyft"),
+            beside=pages_beside(reader.publication, page) if page else [],
             policy=policy([], texts),
             styles=[Markup(text) for text in texts],  # noqa: S704 - our own
             **content,

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import Polygon
 
+    from geolyft.divisions.background import Background
     from geolyft.export.chapter import Chapter
     from geolyft.export.figures.reader import Reader
     from geolyft.export.layer import About, Field
     from geolyft.export.publication import Publication
+    from geolyft.export.words import Words
 
 _FIGURES: Final = ["numerator", "denominator", "value", "low", "high"]
 _DTYPES: Final = {"text": "str", "number": "float64", "whole": "Int64", "truth": "boolean"}
@@ -52,6 +54,7 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
         border_layer(publication),
         *chapter_layers(publication),
         *(layer for inner in publication.inner for layer in area_layers(inner, inner.periods)),
+        *background_layers(publication),
         *_tables(publication),
     ]
     return [layer if crs is None else _in_crs(layer, crs) for layer in layers]
@@ -91,6 +94,13 @@ def chapter_layers(publication: Publication) -> Iterator[Layer]:
             yield make.chapter(chapter, chapter_rows(publication, chapter))
 
 
+def background_layers(publication: Publication) -> Iterator[Layer]:
+    """Yield what tells readers where they are, the uppermost first."""
+    make = _Maker(reader_of(publication))
+    for each in publication.background:
+        yield make.background(each)
+
+
 def _tables(publication: Publication) -> Iterator[Layer]:
     make = _Maker(reader_of(publication))
     yield make.table("observationer", "observationer", observation_table(publication))
@@ -121,6 +131,10 @@ class _Maker:
         about = chapter.say(lang, "about")
         layer = self._layer(name, "kapitel", title, rows, of=chapter.code, what=about)
         return replace(layer, level=level, period=period)
+
+    def background(self, shown: Background) -> Layer:
+        title = self._say("bakgrund_of", what=background_title(shown, self.reader.words))
+        return self._layer(f"bakgrund_{shown.code}", "bakgrund", title, shown.frame, of="bakgrund")
 
     def table(self, name: str, about: About, rows: pd.DataFrame) -> Layer:
         kind = name.removeprefix("tabell_")
@@ -264,6 +278,12 @@ def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame
         layer["status"] = layer["status"].fillna("missing")
     order = [f"{level}_kod", f"{level}_namn", *(c for c in table if c != "area"), GEOMETRY]
     return _as_multi(layer[order])
+
+
+def background_title(shown: Background, words: Words) -> str:
+    """Return what readers call a layer of the background, with its number where it has one."""
+    code, _, number = shown.code.partition("_")
+    return f"{words.say(f'background.{code}')} {number}".strip()
 
 
 def border_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:

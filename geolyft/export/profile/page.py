@@ -16,6 +16,7 @@ from geolyft.divisions.gazetteer.places import DELOMRADE
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
+from geolyft.export.html.beside import LIST
 from geolyft.export.html.charts import NARROW, scale_row
 from geolyft.export.html.maps import locator, tolerance
 from geolyft.export.html.page import render
@@ -204,6 +205,7 @@ def render_profile(profiles: Profiles, area: str) -> str:
         "profile/omrade.html",
         reader,
         STYLES,
+        page=f"{FOLDER}/{profiles.stems[area]}.html",
         say=partial(say, reader),
         area=profiles.of(area),
         title=say(reader, "page_title", area=reader.title(area), period=reader.period),
@@ -219,6 +221,7 @@ def render_list(profiles: Profiles) -> str:
         "profile/omraden.html",
         reader,
         STYLES,
+        page=LIST,
         say=partial(say, reader),
         period=reader.period,
         rows=neighbour_rows(reader, reader.codes, profiles.stems),

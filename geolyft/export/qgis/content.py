@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-Role = Literal["theme", "outline", "page", "background", "table"]
-"""What an entry is for: colours, names over them, the area of a printed page, quiet ground."""
+Role = Literal["theme", "outline", "page", "surroundings", "background", "table"]
+"""What an entry is for: colours, names over them, a printed page's area, where one is, ground."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,7 @@ def arrange(
         *make.smaller(),
         *make.earlier(),
         *make.tables(),
+        *make.surroundings(),
         *make.background(),
     ]
     return _told_apart(entries, taken=words.say("qgis.preset_page"))
@@ -178,6 +179,15 @@ class _Arranger:
                 yield ProjectLayer(
                     layer=layer, theme=None, group=(self._say("group_tables"),),
                     name=name[:1].upper() + name[1:], visible=False, role="table",
+                )  # fmt: skip
+
+    def surroundings(self) -> Iterator[ProjectLayer]:
+        for layer in self.layers:
+            if layer.about == "bakgrund":
+                name = layer.title.rpartition(": ")[2]
+                yield ProjectLayer(
+                    layer=layer, theme=None, group=(self._say("group_background"),), name=name,
+                    visible=True, role="surroundings", always=True,
                 )  # fmt: skip
 
     def background(self) -> Iterator[ProjectLayer]:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 from geolyft.export.layers.metadata import metadata_elements
 from geolyft.export.qgis.document import crs_element, element, fill
 from geolyft.export.qgis.style import area_labels, quiet_renderer, style_elements
-from geolyft.export.qgis.symbols import outline_symbol
+from geolyft.export.qgis.symbols import QUIET_FILL, outline_symbol
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.qgis.content import ProjectLayer
 
-_KINDS: Final = {"MultiPolygon": "Polygon", "MultiLineString": "Line", None: "No geometry"}
+_KINDS: Final = {
+    "MultiPolygon": "Polygon",
+    "Polygon": "Polygon",
+    "MultiLineString": "Line",
+    "LineString": "Line",
+    "Point": "Point",
+    None: "No geometry",
+}
+_MULTIPLY: Final = "6"
+"""How QGIS draws colours that let what lies under them be seen, exact over white."""
 VEIL: Final = "#ffffff99"
 """Over the areas beside a page's own: they are seen, and step back."""
 BESIDE: Final = "#8a8a8a"
@@ -41,6 +50,7 @@ def map_layer(
     kind = entry.layer.geometry_type
     # Names are written once, by the entry for them: two layers that name an area do it twice.
     names = entry.role in ("outline", "page") or entry.layer.level != publication.division
+    is_seen_through = entry.role == "theme" and _has_shapes(publication)
     labelled = names and any(each.tag == "labeling" for each in style)
     return element(
         "maplayer",
@@ -51,6 +61,7 @@ def map_layer(
         element("resourceMetadata", *metadata_elements(entry.layer, publication)),
         element("provider", text="ogr", encoding="UTF-8"),
         *style,
+        element("blendMode", text=_MULTIPLY) if is_seen_through else None,
         type="vector",
         geometry=_KINDS[kind],
         **({"wkbType": kind} if kind else {}),
@@ -67,10 +78,17 @@ def _style(entry: ProjectLayer, publication: Publication) -> list[Element]:
     if entry.role == "outline":
         return [*elements, _single(outline_symbol("0")), area_labels(layer)]
     if entry.role == "background":
-        return [*elements, quiet_renderer()]
+        # What is multiplied with white keeps its colour.
+        ground = "#ffffff" if _has_shapes(publication) else QUIET_FILL
+        return [*elements, quiet_renderer(ground)]
     if entry.role == "page":
         return [*elements, page_renderer(), _names_with_room(layer)]
     return elements
+
+
+def _has_shapes(publication: Publication) -> bool:
+    """Say whether something else than names lies around and under the areas."""
+    return any(each.kind != "place" for each in publication.background)
 
 
 def _names_with_room(layer: Layer) -> Element:

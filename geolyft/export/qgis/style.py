@@ -7,11 +7,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
+from geolyft.divisions.background import LABEL
 from geolyft.export.figures.rules import rules_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.html.markup import written
 from geolyft.export.qgis.expressions import expression, quoted
-from geolyft.export.qgis.symbols import options, pattern_symbol, quiet_symbol, rgba, shade_symbol
+from geolyft.export.qgis.surroundings import background_renderer
+from geolyft.export.qgis.symbols import (
+    QUIET_FILL,
+    options,
+    pattern_symbol,
+    quiet_symbol,
+    rgba,
+    shade_symbol,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -26,6 +35,8 @@ QGIS_VERSION: Final = "3.22.0"
 _SMALL_LEVELS: Final = ("deso", "regso")
 """Levels of so many areas that their labels wait until one is near."""
 _LABELS_FROM_SCALE: Final = 30_000
+_INSIDE, _OVER, _ALONG = "4", "1", "2"
+"""Where QGIS puts a label: in an area, over a point, along a line."""
 
 
 def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
@@ -80,6 +91,8 @@ def style_elements(
     elements = []
     if theme is not None:
         elements += [_renderer(layer, theme, symbols), *_labelling(layer, theme)]
+    elif layer.about == "bakgrund":
+        elements += [background_renderer(layer), _background_labels(layer)]
     elements += fields or _fields(layer.fields)
     if layer.is_spatial:
         elements += _sayings(layer, theme, words)
@@ -130,10 +143,10 @@ def _symbols(looks: Sequence[Shade | Pattern], *, is_line: bool) -> Element:
     return root
 
 
-def quiet_renderer() -> Element:
+def quiet_renderer(colour: str = QUIET_FILL) -> Element:
     """Return the renderer of a background without a figure."""
     root = Element("renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0")
-    SubElement(root, "symbols").append(quiet_symbol("0"))
+    SubElement(root, "symbols").append(quiet_symbol("0", colour))
     return root
 
 
@@ -155,6 +168,22 @@ def area_labels(layer: Layer, *, from_scale: int = 0) -> Element:
     # Names are of the kind "Lindängen, Almvik m fl": a line for each part.
     lines = f"{code} || ' ' || replace({name}, ', ', ',\\n')"
     text = f"CASE WHEN {name} = {code} THEN {code} ELSE {lines} END"
+    return _labels(text, from_scale=from_scale)
+
+
+def _background_labels(layer: Layer) -> Element:
+    """Return the names of what lies around, smaller than the areas' and giving way to them."""
+    is_line = layer.geometry_type == "LineString"
+    placement = _ALONG if is_line else _OVER
+    labels = _labels(quoted(LABEL), from_scale=_LABELS_FROM_SCALE, placement=placement)
+    for style in labels.iter("text-style"):
+        style.attrib.update(fontSize="6.5", fontWeight="50", namedStyle="Regular")
+    for rendering in labels.iter("rendering"):
+        rendering.set("displayAll", "0")
+    return labels
+
+
+def _labels(text: str, *, from_scale: int, placement: str = _INSIDE) -> Element:
     settings = Element("settings", calloutType="simple")
     style = SubElement(
         settings,
@@ -187,8 +216,8 @@ def area_labels(layer: Layer, *, from_scale: int = 0) -> Element:
         multilineAlign="1", wrapChar="",
     )  # fmt: skip
     SubElement(
-        settings, "placement", placement="4", centroidInside="1", centroidWhole="1", quadOffset="4",
-        priority="8", overrunDistance="0",
+        settings, "placement", placement=placement, centroidInside="1", centroidWhole="1",
+        quadOffset="4", priority="8", overrunDistance="0",
     )  # fmt: skip
     SubElement(
         settings, "rendering", drawLabels="1", obstacle="0", displayAll="1",
@@ -235,7 +264,7 @@ def _table_columns(fields: Sequence[Field]) -> Element:
 
 def _sayings(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
     """Return what a feature is called, and what a map tip says of it."""
-    if layer.about == "granser":
+    if layer.about in ("granser", "bakgrund"):
         return []
     code, name = quoted(f"{layer.level}_kod"), quoted(f"{layer.level}_namn")
     shown = Element("previewExpression")

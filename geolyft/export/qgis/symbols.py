@@ -45,14 +45,24 @@ def pattern_symbol(name: str, pattern: Pattern, *, line: bool = False) -> Elemen
     return _symbol(name, "fill", *layers[pattern])
 
 
-def quiet_symbol(name: str) -> Element:
+def quiet_symbol(name: str, colour: str = QUIET_FILL) -> Element:
     """Return the symbol of the background: pale areas that carry nothing."""
-    return _symbol(name, "fill", _fill(QUIET_FILL, outline=QUIET_OUTLINE))
+    return _symbol(name, "fill", _fill(colour, outline=QUIET_OUTLINE))
 
 
 def outline_symbol(name: str) -> Element:
     """Return the symbol of areas of which only the border is drawn."""
     return _symbol(name, "fill", _fill("#ffffff", outline="#2b2b2b", width=0.4, filled=False))
+
+
+def plain_fill_symbol(name: str, colour: str) -> Element:
+    """Return the symbol of a plain surface, its edge as its fill."""
+    return _symbol(name, "fill", _fill(colour, outline=colour))
+
+
+def line_symbol(name: str, colour: str, width: float, *, style: str = "solid") -> Element:
+    """Return the symbol of a line, so many millimetres wide."""
+    return _symbol(name, "line", _line(colour, width, style=style))
 
 
 def options(values: Mapping[str, str]) -> Element:

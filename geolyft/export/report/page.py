@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.reader import reader_of
+from geolyft.export.html.beside import REPORT
 from geolyft.export.html.page import render
 from geolyft.export.report.phrases import say
 from geolyft.export.report.sections.disclosure import disclosure
@@ -41,6 +42,7 @@ def render_report(publication: Publication) -> str:
         "report/rapport.html",
         reader,
         ("html/sida.css", "report/rapport.css"),
+        page=REPORT,
         codes=reader.codes,
         say=partial(say, reader),
         sections=[section(reader) for section in SECTIONS],

@@ -30,6 +30,7 @@ from geolyft.export.figures.schemes import INDEX
 from geolyft.export.findings import findings_of
 from geolyft.export.layers.chapters import chapter_texts
 from geolyft.export.web.about import about_children, about_theme
+from geolyft.export.web.background import page_background
 from geolyft.export.web.columns import Texts, changed, figures
 from geolyft.export.web.contrasts import border_contrasts
 from geolyft.export.web.legends import QUALITY, SCORE, all_legends
@@ -99,6 +100,7 @@ def page_content(
             for each in (publication, *publication.inner)
         ],
         "places": named_places(publication),
+        "background": page_background(publication),
         "findings": _findings(publication),
         "children": _children(publication),
         "contrasts": border_contrasts(publication),
@@ -243,7 +245,7 @@ def level_name(publication: Publication) -> str:
 def _place(
     publication: Publication, whole: Publication, shapes: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, object]:
-    """Return the areas of one level and where they lie; folium draws those of the run itself."""
+    """Return the areas of one level and where they lie."""
     drawn = shapes[publication.division]
     order = {str(code): place for place, code in enumerate(drawn.index)}
     middles, near = labels(drawn), reader_of(publication).neighbours
@@ -256,14 +258,15 @@ def _place(
         }
         for code in order
     ]
+    place = {"areas": areas, "shapes": outlines(drawn)}
     if publication is whole:
-        return {"areas": areas}
+        return place
     outer = {code: place for place, code in enumerate(area_order(whole.areas.index))}
     inside = parents(publication.areas, whole.areas)
     for area in areas:
         if str(area["code"]) in inside:
             area["inside"] = outer[inside[str(area["code"])]]
-    return {"areas": areas, "shapes": outlines(drawn)}
+    return place
 
 
 def _population(publication: Publication, places: Sequence[str]) -> dict[str, list[int | None]]:

@@ -1,7 +1,6 @@
 """Where the areas of a level lie: their shapes, labels and neighbours, and what they lie in.
 
-The run's own areas are drawn by folium. Smaller ones are drawn by the page when a reader asks for
-them, from shapes that are kept small.
+The page draws them when a reader asks for their level, from shapes that are kept small.
 """
 
 from __future__ import annotations
@@ -15,14 +14,13 @@ from geolyft.export.figures.cells import area_order
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 WEB_CRS: Final = "EPSG:4326"
-COORDINATE_DECIMALS: Final = 6
-"""A tenth of a metre: more would only be bytes."""
 GENERALISE_METRES: Final = 8.0
 """Half a pixel at the deepest zoom the page allows."""
 SHAPE_DECIMALS: Final = 5
-"""Of the smaller areas: a metre."""
+"""A metre: more would only be bytes."""
 MOST_CORNERS: Final = 20_000
 """Of one level together, about 150 kB; with more, its borders are generalised further."""
 _COARSEST: Final = 200.0
@@ -79,15 +77,23 @@ def outlines(shapes: gpd.GeoDataFrame) -> list[list[list[list[int]]]]:
     corner of a ring, which is the first, is left out.
     """
     degrees = shapes.geometry.to_crs(WEB_CRS)
-    return [[_rings(part) for part in shapely.get_parts(shape)] for shape in degrees]
+    return [[rings(part) for part in shapely.get_parts(shape)] for shape in degrees]
 
 
-def _rings(polygon: shapely.Polygon) -> list[list[int]]:
-    return [_steps(ring) for ring in (polygon.exterior, *polygon.interiors)]
+def rings(polygon: shapely.Polygon) -> list[list[int]]:
+    """Return the rings of a polygon in degrees as steps, each without its last corner."""
+    of = (polygon.exterior, *polygon.interiors)
+    return [steps(shapely.get_coordinates(ring)[:-1]) for ring in of]
 
 
-def _steps(ring: shapely.LinearRing) -> list[int]:
+def steps(degrees: NDArray[np.float64]) -> list[int]:
+    """Return places by longitude and latitude as steps from one to the next, latitude first.
+
+    Examples
+    --------
+    >>> steps(np.array([[13.0, 55.5], [13.1, 55.50001]]))
+    [5550000, 1300000, 1, 10000]
+    """
     # Leaflet says latitude first.
-    corners = np.round(shapely.get_coordinates(ring)[:-1, ::-1] * 10**SHAPE_DECIMALS).astype(int)
-    steps = np.diff(corners, axis=0, prepend=np.zeros((1, 2), dtype=int))
-    return [int(step) for step in steps.ravel()]
+    corners = np.round(degrees[:, ::-1] * 10**SHAPE_DECIMALS).astype(int)
+    return [int(step) for step in np.diff(corners, axis=0, prepend=[[0, 0]]).ravel()]

@@ -1,9 +1,9 @@
 """The planners' map: one HTML file that asks nothing of any network.
 
-folium draws the areas and is told no word about them: it runs what stands in attributes as script
-in the browser, and its templates are read twice, so that a code such as ``{{…}}`` would run in
-Python. Names, figures and words travel as JSON and reach the page as text only, and the page's
-own policy lets no script run but the ones written here.
+folium opens the map and is told no word about what is on it: it runs what stands in attributes as
+script in the browser, and its templates are read twice, so that a code such as ``{{…}}`` would run
+in Python. Shapes, names, figures and words travel as JSON and reach the page as text only, and the
+page's own policy lets no script run but the ones written here.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import folium
-import shapely
 from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
 from geolyft.export.figures.cells import area_order
+from geolyft.export.html.beside import MAP, pages_beside
 from geolyft.export.html.page import environment, json_text, one_newline, package_text, policy
 from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import page_content
-from geolyft.export.web.levels import COORDINATE_DECIMALS, WEB_CRS, generalise
+from geolyft.export.web.levels import WEB_CRS, generalise
 from geolyft.export.web.opening import first_table, theme_groups
 from geolyft.export.words import load_words
 
@@ -47,6 +48,7 @@ _STYLES: Final = (
     "take",
     "table",
     "narrow",
+    "dark",
     "print",
 )
 
@@ -69,14 +71,6 @@ class _AreaMap(folium.Map):
     def get_name(self) -> str:
         """Return the id of the map, the same in every run."""
         return "karta"
-
-
-class _AreaLayer(folium.GeoJson):
-    """The areas, with a name that is the same in every run."""
-
-    def get_name(self) -> str:
-        """Return the variable that holds the layer."""
-        return "omraden"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +134,8 @@ def render_map(publication: Publication, siblings: Siblings | None = None) -> st
             themes=theme_groups(publication, content),
             table=first_table(publication),
             content=content,
-            siblings=siblings,
+            beside=[] if siblings is None else pages_beside(publication, MAP, files=siblings.files),
+            version=version("geolyft"),
             policy=policy(scripts, styles),
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - ours and Leaflet's own
             styles=[Markup(style) for style in styles],  # noqa: S704
@@ -156,9 +151,8 @@ def page_script() -> str:
 
 
 def _draw(shapes: gpd.GeoDataFrame) -> str:
-    """Return folium's script for the map and its areas, which carry their place in the order."""
-    geometry = shapes.geometry.to_crs(WEB_CRS)
-    west, south, east, north = geometry.total_bounds
+    """Return folium's script for the map, over the middle of the areas."""
+    west, south, east, north = shapes.geometry.to_crs(WEB_CRS).total_bounds
     area_map = _AreaMap(
         location=[round((south + north) / 2, 4), round((west + east) / 2, 4)],
         tiles=None,
@@ -172,29 +166,10 @@ def _draw(shapes: gpd.GeoDataFrame) -> str:
         inertia=False,
         scroll_wheel_zoom=False,
     )
-    layer = _AreaLayer(
-        {
-            "type": "FeatureCollection",
-            "features": [_feature(place, shape) for place, shape in enumerate(geometry)],
-        },
-        # Leaflet would simplify each area by itself and open gaps between neighbours.
-        smooth_factor=0,
-        control=False,
-    )
-    layer.add_to(area_map)
     figure = Figure()
     figure.add_child(area_map)
     figure.render()
     return figure.script.render()
-
-
-def _feature(place: int, shape: shapely.Geometry) -> dict[str, object]:
-    rounded = shapely.transform(shape, lambda points: points.round(COORDINATE_DECIMALS))
-    return {
-        "type": "Feature",
-        "properties": {"place": place},
-        "geometry": shapely.geometry.mapping(rounded),
-    }
 
 
 def _leaflet(name: str) -> str:

@@ -37,7 +37,6 @@ Object.assign(globalThis, {
   window: { matchMedia: () => ({ matches: false }) },
   L: {},
   karta: {},
-  omraden: {},
 });
 
 /** A module of the page. */

@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { load, python } from './page.js';
 
-const { cornersOf } = await load('areas');
+const { cornersOf } = await load('shapes');
 const { levelByCode } = await load('data');
 const { shortCode, waitingOf } = await load('labels');
 const { codeOf } = await load('places');

@@ -1,19 +1,20 @@
 // @ts-check
-// The areas on the map, for mouse, finger and keyboard. Folium drew the run's own; smaller areas
-// are drawn when they are asked for.
+// The areas on the map, for mouse, finger and keyboard. Those of a level are drawn when they are
+// asked for.
 
+import { drawBackground, nameBackground } from './background.js';
 import { chooseArea, page } from './choose.js';
-import { CITY, mainLevel } from './data.js';
+import { CITY, mainLevel, tellsPartial } from './data.js';
 import { sideMark, styleOf } from './fills.js';
-import { leaflet, mainAreas, map } from './folium.js';
+import { leaflet, map } from './folium.js';
 import { hoverBox, spokenName } from './hover.js';
-import { makeLabel, shiftsOf, waitingOf } from './labels.js';
+import { TOUCH, makeLabel, shiftsOf, waitingOf } from './labels.js';
 import { byId } from './make.js';
 import { fitCity, isFar, makeRing, startFrame, zoomTo } from './map.js';
 import { areaOf, parentOf } from './say.js';
+import { cornersOf } from './shapes.js';
 import { currentLevel, isLarge, state } from './state.js';
 
-const STEPS_PER_DEGREE = 100000;
 const DIRECTIONS = {
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
@@ -27,43 +28,15 @@ const rings = {};
 /** @type {Drawing} */
 let onMap;
 
-// ---- shapes ----
-
-// A ring is a place, then steps from corner to corner, latitude and longitude in turn.
-/** @param {number[]} steps */
-export function cornersOf(steps) {
-  const corners = [];
-  let [latitude, longitude] = [0, 0];
-  for (let n = 0; n < steps.length; n += 2) {
-    latitude += steps[n];
-    longitude += steps[n + 1];
-    corners.push([latitude / STEPS_PER_DEGREE, longitude / STEPS_PER_DEGREE]);
-  }
-  return corners;
-}
-
-function drawSmall(level) {
-  const shapes = level.shapes.map((polygons) => polygons.map((parts) => parts.map(cornersOf)));
-  // Leaflet would simplify each area by itself and open gaps between neighbours.
-  const byPlace = shapes.map((corners) => leaflet.polygon(corners, { smoothFactor: 0 }));
-  return { group: leaflet.featureGroup(byPlace), byPlace };
-}
-
-function drawMain() {
-  const byPlace = [];
-  mainAreas.eachLayer((/** @type {any} */ layer) => {
-    byPlace[layer.feature.properties.place] = layer;
-  });
-  mainAreas.remove();
-  return { group: mainAreas, byPlace };
-}
-
 /** @type {(level: Level) => Drawing} */
 function drawLevel(level) {
   if (drawn.has(level.code)) return drawn.get(level.code);
-  const { group, byPlace } = level === mainLevel ? drawMain() : drawSmall(level);
+  const shapes = level.shapes.map((polygons) => polygons.map((parts) => parts.map(cornersOf)));
+  // Leaflet would simplify each area by itself and open gaps between neighbours.
+  const byPlace = shapes.map((corners) => leaflet.polygon(corners, { smoothFactor: 0 }));
   const layers = new Map(level.areas.map(({ code }, place) => [code, byPlace[place]]));
   for (const [code, layer] of layers) prepareArea(layer, code, level);
+  const group = leaflet.featureGroup(byPlace);
   const drawing = { group, layers, labels: level.areas.map((area) => makeLabel(area, level)) };
   drawn.set(level.code, drawing);
   return drawing;
@@ -145,9 +118,16 @@ export function backToCity() {
 // The hover names an area whose label waits. All is measured before anything changes, so that it is
 // measured once. A few areas are known by their numbers: those never wait, but move aside.
 export function thinLabels() {
+  thinAreas();
+  const shown = onMap.labels.filter(({ marker }) => !isWaiting(marker));
+  nameBackground(shown.map(({ text }) => text.getBoundingClientRect()));
+}
+
+const isWaiting = (marker) => marker.getElement().classList.contains('waiting');
+
+function thinAreas() {
   const far = currentLevel() !== mainLevel && isFar();
   byId('karta').classList.toggle('far', far);
-  if (far) return;
   if (!isLarge(currentLevel())) {
     moveLabels();
     return;
@@ -156,7 +136,7 @@ export function thinLabels() {
     room: pathOf(onMap.layers.get(code)).getBoundingClientRect(),
     box: text.getBoundingClientRect(),
   }));
-  waitingOf(measured).forEach((waits, place) =>
+  waitingOf(measured, far ? 1 : TOUCH).forEach((waits, place) =>
     onMap.labels[place].marker.getElement().classList.toggle('waiting', waits),
   );
 }
@@ -200,11 +180,12 @@ export const labelsOnMap = () => onMap.labels;
 
 export function showMap(theme, figures) {
   putOnMap(currentLevel());
+  const dots = tellsPartial(figures);
   figures.forEach((figure, place) => {
     const { code, mark } = onMap.labels[place];
     const layer = onMap.layers.get(code);
     layer.closeTooltip();
-    layer.setStyle(styleOf(theme, state.view, figure));
+    layer.setStyle(styleOf(theme, state.view, figure, { dots }));
     pathOf(layer).setAttribute('aria-label', spokenName(code, figure));
     mark.textContent = sideMark(theme, state.view, figure);
   });
@@ -242,6 +223,7 @@ export function markArea() {
 
 export function startMap() {
   startFrame();
+  drawBackground();
   rings.chosen = makeRing('chosen-ring');
   rings.focus = makeRing('focus-ring');
   fitCity();

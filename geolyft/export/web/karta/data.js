@@ -42,6 +42,11 @@ export const isShare = (theme) => isIndicator(theme) || isOfChildren(theme);
 /** @type {(figure: Figure) => string[]} */
 export const statusParts = (figure) => figure.status.split('+');
 export const isHidden = (figure) => statusParts(figure).includes('hidden');
+// A mark that all areas have tells none from another: it is said in words instead.
+export function tellsPartial(figures) {
+  const known = figures.filter(({ value }) => value !== null);
+  return known.some(isPartial) && !known.every(isPartial);
+}
 export const isPartial = (figure) => statusParts(figure).includes('partial');
 
 const textAt = (part, place) => data.texts[partAt(part, place)];

@@ -49,12 +49,12 @@ export function isUnsure(view, figure) {
   return view !== 'change' && figure.value !== null && figure.apart === false;
 }
 
-/** @type {(theme: Theme, view: View, figure: Figure) => string} */
-export function fillOf(theme, view, figure) {
+/** @type {(theme: Theme, view: View, figure: Figure, marks?: { dots: boolean }) => string} */
+export function fillOf(theme, view, figure, { dots } = { dots: true }) {
   if (figure.value === null) return `url(#monster-${isHidden(figure) ? 'dold' : 'saknas'})`;
   const place = classOf(theme, view, figure);
   const colour = place === undefined ? '#ffffff' : coloursOf(theme, view)[place];
-  const [partial, unsure] = [isPartial(figure), isUnsure(view, figure)];
+  const [partial, unsure] = [dots && isPartial(figure), isUnsure(view, figure)];
   return markedFill(colour, { partial, unsure, low: lowSide(theme, view, place) });
 }
 
@@ -74,10 +74,12 @@ function lowSide(theme, view, place) {
   return Math.max(2 - place, 0);
 }
 
-export function styleOf(theme, view, figure) {
-  const partial = figure.value !== null && isPartial(figure);
+// Dots and dashes are for what rests on too little, where that tells areas apart.
+/** @type {(theme: Theme, view: View, figure: Figure, marks: { dots: boolean }) => object} */
+export function styleOf(theme, view, figure, { dots }) {
+  const partial = dots && figure.value !== null && isPartial(figure);
   return {
-    fillColor: fillOf(theme, view, figure),
+    fillColor: fillOf(theme, view, figure, { dots }),
     fillOpacity: 1,
     color: OUTLINE,
     weight: partial ? 2 : currentLevel() === mainLevel ? 1.2 : 0.8,

@@ -6,7 +6,7 @@ import { leaflet } from './folium.js';
 import { make } from './make.js';
 
 // Pixels that two labels may share: their rims, and no digit.
-const TOUCH = 7;
+export const TOUCH = 7;
 // Ways aside, the nearest first: eight directions, further and further.
 const DIRECTIONS = [0, 4, 2, 6, 1, 3, 5, 7].map((eighth) => (eighth * Math.PI) / 4);
 /** @type {[number, number][]} */
@@ -34,28 +34,29 @@ export function shortCode(code, level) {
 
 export function makeLabel({ code, label }, level, className = 'label') {
   const mark = make('b');
-  const text = make('span', { 'aria-hidden': 'true' }, shortCode(code, level), mark);
+  const number = make('span', { class: 'number' }, shortCode(code, level));
+  const text = make('span', { 'aria-hidden': 'true', class: 'name' }, number, mark);
   const icon = leaflet.divIcon({ html: text, className, iconSize: null });
   const options = { icon, interactive: false, keyboard: false, pane: 'etiketter' };
   return { code, mark, text, marker: leaflet.marker(label, options) };
 }
 
-function overlaps(one, other) {
+export function overlaps(one, other, touch = TOUCH) {
   return (
-    one.left + TOUCH < other.right &&
-    other.left + TOUCH < one.right &&
-    one.top + TOUCH < other.bottom &&
-    other.top + TOUCH < one.bottom
+    one.left + touch < other.right &&
+    other.left + touch < one.right &&
+    one.top + touch < other.bottom &&
+    other.top + touch < one.bottom
   );
 }
 
 // Which labels wait until the map is zoomed in: those wider than their area, or that would lie on
 // one before them that is shown.
 /** @param {{ box: DOMRect, room: { width: number } }[]} labels */
-export function waitingOf(labels) {
+export function waitingOf(labels, touch = TOUCH) {
   const kept = [];
   return labels.map(({ box, room }) => {
-    const waits = box.width > room.width || kept.some((other) => overlaps(box, other));
+    const waits = box.width > room.width || kept.some((other) => overlaps(box, other, touch));
     if (!waits) kept.push(box);
     return waits;
   });

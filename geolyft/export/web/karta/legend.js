@@ -5,11 +5,15 @@ import { contrastItems } from './borders.js';
 import { choose } from './choose.js';
 import { CATALOGUE_LANG, classOf, coloursOf, columnOf, data } from './data.js';
 import { isHidden, isIndicator, isPartial, isShare, legendOf, sureSide } from './data.js';
+import { tellsPartial } from './data.js';
 import { fewText, isEmpty, waysOut, whyEmpty } from './empty.js';
 import { classFill, isUnsure, patternOf, swatch } from './fills.js';
 import { byId, make, makeButton, makeFolded } from './make.js';
 import { choiceText, headingOf, say, statusWords } from './say.js';
-import { choiceNow, currentTheme, state } from './state.js';
+import { shortCode } from './labels.js';
+import { choiceNow, currentLevel, currentTheme, state } from './state.js';
+
+const MOST_NAMED = 14;
 
 function yearsText() {
   const { reference } = columnOf(state.theme, state) ?? {};
@@ -29,10 +33,18 @@ export function themeStatuses(figures) {
   };
 }
 
+// What only some have is said with who they are, as far as that can be read.
 function statusSentences(figures) {
-  return Object.entries(themeStatuses(figures))
-    .filter(([, statuses]) => statuses.length > 0)
-    .map(([key, statuses]) => say(key, { status: statuses.join(', ') }));
+  const { theme_all: everywhere, theme_some: somewhere } = themeStatuses(figures);
+  const all = everywhere.length > 0 ? [say('theme_all', { status: everywhere.join(', ') })] : [];
+  return [...all, ...somewhere.map((status) => say('theme_some', { status, areas: whoHas(status, figures) }))];
+}
+
+function whoHas(status, figures) {
+  const { areas } = currentLevel();
+  const theirs = areas.filter((_, n) => figures[n].value !== null && statusWords(figures[n]).includes(status));
+  if (theirs.length > MOST_NAMED) return say('count_areas', { count: theirs.length });
+  return theirs.map(({ code }) => shortCode(code, currentLevel())).join(', ');
 }
 
 // Where the run has not judged the difference itself, how it is judged is said.
@@ -89,7 +101,7 @@ function legendItem(sign, title, meaning, count) {
   const text = make('span', {}, make('strong', {}, title), ' ');
   if (meaning !== '') text.append(make('span', {}, meaning));
   text.append(' ', make('small', {}, say(count === 1 ? 'count_area' : 'count_areas', { count })));
-  return make('li', { class: count === 0 ? 'unused' : '' }, sign, text);
+  return make('li', {}, sign, text);
 }
 
 function classItems(theme, figures) {
@@ -102,9 +114,12 @@ function classItems(theme, figures) {
 }
 
 // Items of what is told without a colour of its own: a sign, its title, and how many areas have it.
+// Of what no area has nothing is said.
 function itemsOf(figures, kinds) {
   const count = (test) => figures.filter(test).length;
-  return kinds.map(([sign, key, test]) => legendItem(sign, say(key), '', count(test)));
+  return kinds
+    .filter(([, , test]) => figures.some(test))
+    .map(([sign, key, test]) => legendItem(sign, say(key), '', count(test)));
 }
 
 function certaintyItems(theme, figures) {
@@ -134,10 +149,11 @@ function borderItems(theme) {
 function absenceItems(figures) {
   const missing = state.view === 'change' ? 'not_comparable' : 'legend_missing';
   const partial = swatch(patternOf(data.colours.score[2], { partial: true }), true);
+  const dots = tellsPartial(figures);
   return itemsOf(figures, [
     [swatch('url(#monster-saknas)'), missing, (one) => one.value === null && !isHidden(one)],
     [swatch('url(#monster-dold)'), 'legend_hidden', isHidden],
-    [partial, 'legend_partial', (one) => one.value !== null && isPartial(one)],
+    [partial, 'legend_partial', (one) => dots && one.value !== null && isPartial(one)],
   ]);
 }
 

@@ -1,13 +1,17 @@
 // @ts-check
 // The frame of the map: how far in it is zoomed, and what lies over the areas.
 
-import { leaflet, mainAreas, map } from './folium.js';
+import { mainLevel } from './data.js';
+import { leaflet, map } from './folium.js';
 import { say } from './say.js';
+import { cornersOf } from './shapes.js';
 
 // How far a map of small areas is zoomed in before they are named on it.
 const NEAR = 0.7;
-const PANES = { granser: 440, ramar: 450, etiketter: 460 };
+const PANES = { bakgrund: 350, namn: 435, granser: 440, ramar: 450, etiketter: 460 };
 let startZoom = 0;
+/** @type {L.LatLngBounds} */
+let city;
 /** @type {number[]} */
 let fitted = [];
 
@@ -22,7 +26,7 @@ function allowDragging() {
 export function fitCity() {
   map.invalidateSize({ animate: false });
   map.setMinZoom(0);
-  map.fitBounds(mainAreas.getBounds(), { padding: [14, 14], animate: false });
+  map.fitBounds(city, { padding: [14, 14], animate: false });
   startZoom = map.getZoom();
   map.setMinZoom(startZoom);
   map.setMaxZoom(startZoom + 5);
@@ -69,6 +73,7 @@ export function makeRing(className) {
 }
 
 export function startFrame() {
+  city = leaflet.latLngBounds(mainLevel.shapes.flat(2).flatMap(cornersOf));
   for (const [pane, layer] of Object.entries(PANES)) {
     const { style } = map.createPane(pane);
     style.zIndex = String(layer);

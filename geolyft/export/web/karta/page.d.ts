@@ -111,7 +111,7 @@ interface Level {
   facts: Record<string, Record<string, Facts>>;
   stories: Record<string, string[]>;
   areas: Area[];
-  /** Of smaller areas: polygons of rings of steps. */
+  /** Of each area: polygons of rings of steps. */
   shapes: number[][][][];
   /** Where each area stands, the city last; made when the page is read. */
   placeOf: Map<string, number>;
@@ -148,6 +148,17 @@ interface Place {
   name: string;
 }
 
+/** A layer of what lies around the areas: steps of lines or rings, and names with their spots. */
+interface Background {
+  kind: 'water' | 'road' | 'rail' | 'green' | 'place';
+  title: string;
+  lines?: number[][];
+  polygons?: number[][][];
+  names?: string;
+  spots?: number[];
+  left_out?: number;
+}
+
 /** What can be found: an area, or a place that leads to one. */
 interface Searched {
   level?: Level;
@@ -180,6 +191,8 @@ interface PageData {
     /** By kind: area, parts, the names that have all in common, a name a line, odd and even. */
     kinds: Record<string, [number, number[], string, string?, string?][]>;
   };
+  /** What lies around the areas, the uppermost first. */
+  background: Background[];
   /** By period and theme, where somebody has judged what is sure. */
   findings: Record<string, Record<string, Finding[]>>;
   /** What is told of children, by period and area. */
@@ -239,4 +252,3 @@ interface Drawing {
 }
 
 declare const karta: L.Map;
-declare const omraden: L.GeoJSON;

@@ -2,6 +2,7 @@
 // The map as a picture that stands alone: title, areas, legend, source, date, and what marks it.
 
 import { layersOnMap, labelsOnMap } from './areas.js';
+import { isSeeThrough } from './background.js';
 import { chartText } from './charts.js';
 import { data, figuresOf, legendOf } from './data.js';
 import { classFill } from './fills.js';
@@ -58,20 +59,45 @@ function borders() {
   });
 }
 
+// What lies around, as the page's style draws it.
+function background() {
+  const paths = byId('karta').querySelectorAll('path.ground');
+  return [...paths].map((path) => {
+    const { fill, stroke, strokeWidth, strokeDasharray } = window.getComputedStyle(path);
+    const pen = { stroke, 'stroke-width': strokeWidth, 'stroke-dasharray': strokeDasharray };
+    return makeSvg('path', { d: path.getAttribute('d'), fill, 'fill-rule': 'evenodd', ...pen });
+  });
+}
+
+function placeNames() {
+  const { left, top } = byId('karta').getBoundingClientRect();
+  return [...byId('karta').querySelectorAll('.ground-name span')].map((text) => {
+    const room = text.getBoundingClientRect();
+    const middle = [room.left + room.width / 2 - left, room.top + room.height / 2 - top];
+    const { x, y } = map.containerPointToLayerPoint(/** @type {[number, number]} */ (middle));
+    const halo = { stroke: '#ffffff', 'stroke-width': 3, 'paint-order': 'stroke' };
+    const look = { 'text-anchor': 'middle', 'font-size': 11, fill: 'palette(ink)', ...halo };
+    return chartText(text.textContent, { x, y: y + 4, ...look });
+  });
+}
+
 function names() {
   const shown = labelsOnMap().filter(({ marker }) => {
     return window.getComputedStyle(marker.getElement()).visibility !== 'hidden';
   });
   const { left, top } = byId('karta').getBoundingClientRect();
+  const isMarkAlone = byId('karta').classList.contains('far');
   return shown.flatMap(({ text }) => {
+    if (text.innerText === '') return [];
     const room = text.getBoundingClientRect();
     const middle = [room.left + room.width / 2 - left, room.top + room.height / 2 - top];
     const { x, y } = map.containerPointToLayerPoint(/** @type {[number, number]} */ (middle));
-    const width = text.textContent.length * 8 + 10;
+    const width = text.innerText.length * 8 + 10;
     const box = { x: x - width / 2, y: y - 9, width, height: 18, rx: 9 };
+    const pill = makeSvg('rect', { ...box, fill: '#ffffff', stroke: 'palette(muted)' });
     return [
-      makeSvg('rect', { ...box, fill: '#ffffff', stroke: 'palette(muted)' }),
-      chartText(text.textContent, {
+      ...(isMarkAlone ? [] : [pill]),
+      chartText(text.innerText, {
         x,
         y: y + 4,
         'text-anchor': 'middle',
@@ -101,7 +127,7 @@ function legend(y, width) {
 
 // What has a sign instead of a colour, as the legend of the page has it.
 function signs(y) {
-  const items = [...byId('forklaring').querySelectorAll('.others li:not(.unused)')];
+  const items = [...byId('forklaring').querySelectorAll('.others li')];
   return items.flatMap((item, n) => {
     const [sign, text] = item.children;
     const top = y + n * 20;
@@ -177,7 +203,9 @@ export function drawPicture() {
       'g',
       { transform: moved, 'clip-path': 'url(#ram)' },
       makeSvg('rect', { ...frame, fill: '#e3eaee' }),
-      ...areas(),
+      ...background(),
+      makeSvg('g', isSeeThrough() ? { style: 'mix-blend-mode: multiply' } : {}, ...areas()),
+      ...placeNames(),
       ...borders(),
       ...names(),
     ),

@@ -1,5 +1,5 @@
 // @ts-check
-// What a reader takes along: a link to this view, a picture of the map, a page on paper.
+// What a reader takes along: a link to this view, code to embed it, a picture of the map, a page on paper.
 
 import { CITY, data, mainLevel } from './data.js';
 import { save } from './download.js';
@@ -13,22 +13,30 @@ const SHARPNESS = 2;
 
 // ---- the link ----
 
-async function copyLink() {
+// An address that others reach, or the page's name: a folder of this computer says nothing to them.
+function embedCode() {
+  const { protocol, href, pathname, hash } = window.location;
+  const src = protocol.startsWith('http') ? href : pathname.split('/').pop() + hash;
+  const frame = make('iframe', { src, title: document.title, width: '100%', height: '900' });
+  return new window.XMLSerializer().serializeToString(frame).replace(/ xmlns="[^"]*"/, '');
+}
+
+async function copy(what, textOf) {
   state.place = movedTo();
   rememberState({ isStep: false });
-  const { href } = window.location;
+  const text = textOf();
   const field = byId('lank');
-  field.value = href;
+  field.value = text;
   let isCopied = true;
   try {
-    await window.navigator.clipboard.writeText(href);
+    await window.navigator.clipboard.writeText(text);
   } catch {
     // Not every browser lets a page of a folder copy: then the reader does.
     isCopied = false;
   }
   field.hidden = isCopied;
   if (!isCopied) field.select();
-  tell(say(isCopied ? 'link_copied' : 'link_shown'));
+  tell(say(`${what}_${isCopied ? 'copied' : 'shown'}`));
 }
 
 function tell(text) {
@@ -69,7 +77,8 @@ export function profileLink(area) {
 }
 
 export function startTaking() {
-  byId('kopiera').addEventListener('click', copyLink);
+  byId('kopiera').addEventListener('click', () => copy('link', () => window.location.href));
+  byId('badda-in').addEventListener('click', () => copy('embed', embedCode));
   for (const kind of ['png', 'svg']) {
     byId('bild-' + kind).addEventListener('click', () => savePicture(kind));
   }

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geolyft.errors import ReadError
+from geolyft.frames import CHILDREN, PEOPLE_KEY, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, pa.ArrowException
 _DATA: Final = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 _TEXT: Final = frozenset(
     {"area", "small", "small_name", "period", "indicator", "what", "level", "group_by", "group"}
-    | {"status", "source"}
+    | {"status", "source", "lins", "lins_namn"}
 )
 # What geolyft.export.layers.tables.write_csv puts before a text that a spreadsheet would compute.
 _DEFUSED: Final = re.compile(
@@ -113,6 +114,15 @@ of a delivery
             keep_default_na=False,
             na_values={"index": [""]},
         )
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Residents by area and period, children, and those of every other lens."""
+        table = self.table("befolkning", [*PEOPLE_KEY, POPULATION, CHILDREN])
+        lenses = self.table("linser", [*PEOPLE_KEY, "lins", "antal"])
+        wide = lenses.pivot(index=PEOPLE_KEY, columns="lins", values="antal")
+        others = wide.drop(columns="barn", errors="ignore").rename_axis(columns=None)
+        return table.merge(others.reset_index(), on=PEOPLE_KEY, how="left")
 
     @cached_property
     def page(self) -> dict[str, Any]:

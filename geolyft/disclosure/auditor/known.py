@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 
 from geolyft.disclosure.families import CELL, OWN
-from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, has_status
+from geolyft.frames import CITY, EVERYONE, POPULATION, has_status, lenses_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -108,7 +108,7 @@ def _tables(level: Level) -> Iterator[pd.DataFrame]:
         # Groups of small areas are in no delivery; everyone stands among the observations.
         groups = level.groups[level.groups["group"] != EVERYONE]
         yield groups.assign(**named, sex=EVERYONE)
-    for name in (POPULATION, CHILDREN):
+    for name in (POPULATION, *lenses_of(level.people)):
         counts = level.people[name]
         if counts.notna().any():
             status = counts.isna().map({True: "hidden", False: "ok"})

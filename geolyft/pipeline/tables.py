@@ -107,7 +107,8 @@ def analyse(
         ``forandring``, ``forandring_orsaker``, ``avstand`` and ``mal`` (toward the target year).
         For whom: ``befolkning``, ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``,
         ``barn_lagst``, ``lins_utsatta``, ``lins_stad``, ``grupper``, ``sammansattning``.
-        Inequality: ``segregation``, ``lutning``. Inside: those of ``INSIDE``. And ``scb_index``. docs/tables.md has their columns.
+        Inequality: ``segregation``, ``lutning``. Inside: those of ``INSIDE``. And ``scb_index``.
+        docs/tables.md has their columns.
     """
     # Every other one is made beside, and of two levels each takes as long as one of the others.
     parts = [

@@ -31,8 +31,8 @@ class Told:
 
     def say(self, key: str, **parts: object) -> str:
         """Return a text of the page."""
-        city = self._publication.city
-        return self._chapter.say(self._publication.lang, f"page_{key}", city=city, **parts)
+        parts = {"city": self._publication.city, **parts}
+        return self._chapter.say(self._publication.lang, f"page_{key}", **parts)
 
     def text(self, key: str, *, look: str = "", **parts: object) -> Text:
         """Return a text of the page as a paragraph."""

@@ -153,11 +153,9 @@ def _efforts(told: Told, lens: Lens) -> list[Block]:
         return [told.text("efforts_none", look="absent")]
     head = told.heads("area", "theme", "count", "for_all", words=("theme",))
     caption = told.say("efforts_caption", label=lens.label)
+    groups = told.reader.words.listed([f"”{each}”" for each in lens.target_groups])
     return [
-        told.text(
-            "efforts_about",
-            groups=told.reader.words.listed([f"”{each}”" for each in lens.target_groups]),
-        ),
+        told.text("efforts_about", groups=groups),
         grid(f"luckor-{lens.name}", caption, head, [_open(told, row) for row in open_cells]),
     ]
 

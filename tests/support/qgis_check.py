@@ -27,6 +27,9 @@ Steps, by ``do``:
               follows the map theme ``theme`` from then on, where one is named
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
 ``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
+``form``      of the first feature of ``layer``: tabs and what is on each, its fields as a person
+              reads them, how many rows each relation finds, its actions and what they open, and
+              the layer's short name, terms and attribution
 ``canvas``    what the window of QGIS shows when it has read the project
 ============  ==================================================================================
 
@@ -444,6 +447,47 @@ def take_evaluate(step: Said) -> Said:
     return {"error": problem} if problem else {"value": plain(value)}
 
 
+def take_form(step: Said) -> Said:
+    layer = find(step["layer"])
+    feature = next(layer.getFeatures())
+    own = context()
+    own.appendScope(QgsExpressionContextUtils.layerScope(layer))
+    own.setFields(layer.fields())
+    own.setFeature(feature)
+    form = layer.editFormConfig()
+    registry = QgsApplication.fieldFormatterRegistry()
+    read = {}
+    for place, field in enumerate(layer.fields()):
+        setup = layer.editorWidgetSetup(place)
+        formatter = registry.fieldFormatter(setup.type())
+        value = feature[place]
+        read[field.name()] = formatter.representValue(layer, place, setup.config(), None, value)
+    relations = QgsProject.instance().relationManager().referencedRelations(layer)
+    return {
+        "tabs": {
+            tab.name(): [each.name() for each in tab.children()]
+            for tab in form.tabs()
+            if hasattr(tab, "children")
+        },
+        "values": read,
+        "display": plain(QgsExpression(layer.displayExpression()).evaluate(own)),
+        "relations": {
+            each.name(): {
+                "valid": each.isValid(),
+                "rows": sum(1 for _ in each.getRelatedFeatures(feature)),
+            }
+            for each in relations
+        },
+        "actions": {
+            each.name(): QgsExpression.replaceExpressionText(each.command(), own)
+            for each in layer.actions().actions()
+        },
+        "short_name": layer.shortName(),
+        "keywords": layer.keywordList(),
+        "attribution": layer.attribution(),
+    }
+
+
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an expression gives
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -467,6 +511,7 @@ STEPS = {
     "layout": take_layout,
     "atlas": take_layout,
     "evaluate": take_evaluate,
+    "form": take_form,
     "canvas": take_canvas,
 }
 

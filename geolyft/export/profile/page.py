@@ -16,6 +16,7 @@ from geolyft.divisions.gazetteer.places import DELOMRADE
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.html.charts import NARROW, scale_row
 from geolyft.export.html.maps import locator, tolerance
 from geolyft.export.html.page import render
@@ -29,7 +30,6 @@ from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standi
 from geolyft.export.profile.blocks.people import children_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
 from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
-from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.sentences import say
 from geolyft.export.standing import headline
 
@@ -175,7 +175,7 @@ class Profiles:
 def write_profiles(publication: Publication, folder: Path) -> None:
     """Write ``omraden/<kod>.html`` for each area, and a list of them as ``omraden/index.html``.
 
-    A code that is no safe file name gets one that is, see `geolyft.export.profile.names`. The same
+    A code that is no safe file name gets one that is, see `geolyft.export.figures.stems`. The same
     publication gives the same bytes.
 
     Parameters

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-Role = Literal["theme", "outline", "page", "background", "table"]
-"""What an entry is for: colours, names over them, the area of a printed page, quiet ground."""
+Role = Literal["theme", "things", "outline", "page", "background", "table"]
+"""What an entry is for: colours, things in areas, names over them, the area of a page, ground."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +67,7 @@ def arrange(
     make = _Arranger(tuple(layers), tuple(themes), publication, words)
     entries = [
         *make.borders(),
+        *make.things(),
         *make.scores(),
         *make.indicators(),
         *make.others("forandring", "group_change"),
@@ -152,6 +153,17 @@ class _Arranger:
             for theme in self._of(layer):
                 yield self._entry(layer, theme, group, keep=True)
 
+    def things(self) -> Iterator[ProjectLayer]:
+        """Yield what stages declare of things in areas, above whatever colours these have."""
+        for chapter in self.publication.chapters:
+            title = chapter.words[self.publication.lang]["title"]
+            for layer in self._current("kapitel"):
+                if chapter.listed and layer.name == chapter.layer_name(layer.level):
+                    yield ProjectLayer(
+                        layer=layer, theme=None, group=(title,), name=title, visible=False,
+                        role="things", preset=title,
+                    )  # fmt: skip
+
     def smaller(self) -> Iterator[ProjectLayer]:
         for layer in self.layers:
             is_own = layer.level == self.publication.division
@@ -171,10 +183,14 @@ class _Arranger:
                         yield entry
 
     def tables(self) -> Iterator[ProjectLayer]:
+        lang = self.publication.lang
+        chapters = {f"tabell_{c.code}": c.words[lang]["title"] for c in self.publication.chapters}
         for layer in self.layers:
             if not layer.is_spatial:
                 # A table's title begins with the city: in the city's own project, once is enough.
                 name = layer.title.rpartition(f"{self.publication.city}: ")[2]
+                if layer.name in chapters:
+                    name = f"{chapters[layer.name]} ({layer.name})"
                 yield ProjectLayer(
                     layer=layer, theme=None, group=(self._say("group_tables"),),
                     name=name[:1].upper() + name[1:], visible=False, role="table",
@@ -226,7 +242,7 @@ class _Arranger:
         names = {each.code: each.title(lang) for each in catalogue.dimensions}
         names |= {each.code: f"{each.code} {each.label(lang)}" for each in catalogue.indicators}
         names |= {code: self._say(f"preset_{code}") for code in ("index", "forandring", QUALITY)}
-        return names.get(theme.code, theme.title)
+        return names.get(theme.code, theme.title.removesuffix(f" {self.publication.periods[-1]}"))
 
     def _current(self, about: str) -> list[Layer]:
         division = self.publication.division

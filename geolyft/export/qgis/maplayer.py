@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.layers.metadata import metadata_elements
 from geolyft.export.qgis.document import crs_element, element, fill
-from geolyft.export.qgis.style import area_labels, quiet_renderer, style_elements
-from geolyft.export.qgis.symbols import outline_symbol
+from geolyft.export.qgis.forms import Form
+from geolyft.export.qgis.style import area_labels, fields_of, quiet_renderer, style_elements
+from geolyft.export.qgis.symbols import outline_symbol, things_symbol
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
     from geolyft.export.qgis.content import ProjectLayer
+    from geolyft.export.qgis.relations import Relation
 
 _KINDS: Final = {"MultiPolygon": "Polygon", "MultiLineString": "Line", None: "No geometry"}
 VEIL: Final = "#ffffff99"
@@ -26,7 +31,13 @@ _FRAME_WIDTH: Final = 0.9
 
 
 def map_layer(
-    entry: ProjectLayer, layer_id: str, source: str, *, publication: Publication, crs: int
+    entry: ProjectLayer,
+    layer_id: str,
+    source: str,
+    *,
+    publication: Publication,
+    crs: int,
+    relations: Sequence[Relation] = (),
 ) -> Element:
     """Return a layer of a project.
 
@@ -36,8 +47,12 @@ def map_layer(
         Its id.
     source
         Its data, from the project's folder.
+    relations
+        Of the project; its form shows those from it.
     """
-    style = _style(entry, publication)
+    own = [each for each in relations if each.areas_id == layer_id]
+    form = Form(entry.layer, publication, own)
+    style = [*_style(entry, form, publication), *form.elements()]
     kind = entry.layer.geometry_type
     # Names are written once, by the entry for them: two layers that name an area do it twice.
     names = entry.role in ("outline", "page") or entry.layer.level != publication.division
@@ -47,6 +62,7 @@ def map_layer(
         element("id", text=layer_id),
         element("datasource", text=source),
         element("layername", text=entry.name),
+        *_on_servers(entry, publication),
         element("srs", crs_element(crs)) if kind else None,
         element("resourceMetadata", *metadata_elements(entry.layer, publication)),
         element("provider", text="ogr", encoding="UTF-8"),
@@ -61,11 +77,34 @@ def map_layer(
     )
 
 
-def _style(entry: ProjectLayer, publication: Publication) -> list[Element]:
+def _on_servers(entry: ProjectLayer, publication: Publication) -> list[Element]:
+    """Return what QGIS Server says of the layer: a name no other has, terms, and whose it is."""
+    layer = entry.layer
+    parts = [layer.name, entry.theme.code if entry.theme else entry.role]
+    terms = [publication.city, publication.catalogue.index.title(publication.lang), layer.level]
+    terms += [layer.period, entry.theme.column if entry.theme else ""]
+    publishers = dict.fromkeys(each.publisher or each.name for each in publication.sources)
+    return [
+        element("shortname", text=re.sub(r"[^A-Za-z0-9_]+", "_", "_".join(parts))),
+        element("title", text=entry.name),
+        element("abstract", text=layer.abstract),
+        element("keywordList", *(element("value", text=term) for term in terms if term)),
+        element("attribution", text=", ".join(publishers), href=""),
+    ]
+
+
+def _style(entry: ProjectLayer, form: Form, publication: Publication) -> list[Element]:
     layer, words = entry.layer, load_words(publication.lang)
-    elements = style_elements(layer, entry.theme, words)
+    fields = fields_of(layer.fields, form.widgets())
+    elements = style_elements(layer, entry.theme, words, fields=fields)
+    for shown in [each for each in elements if each.tag == "previewExpression"]:
+        elements.remove(shown)
+    if display := form.display():
+        elements.append(element("previewExpression", text=display))
     if entry.role == "outline":
         return [*elements, _single(outline_symbol("0")), area_labels(layer)]
+    if entry.role == "things":
+        return [*elements, _single(things_symbol("0"))]
     if entry.role == "background":
         return [*elements, quiet_renderer()]
     if entry.role == "page":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -25,6 +26,7 @@ from geolyft.export.qgis.document import (
 )
 from geolyft.export.qgis.maplayer import map_layer
 from geolyft.export.qgis.printed.page import READINGS, Printed, Shown, layouts
+from geolyft.export.qgis.relations import relations
 from geolyft.export.qgis.tree import layer_tree, presets
 from geolyft.export.words import load_words
 
@@ -81,6 +83,8 @@ class _Project:
         sources = [f"./{self.geopackage}|layername={entry.layer.name}" for entry in self.entries]
         named = list(zip(self.entries, ids, strict=True))
         placed = zip(self.entries, ids, sources, strict=True)
+        related = relations(named)
+        make = partial(map_layer, publication=self.publication, crs=self.crs, relations=related)
         return element(
             "qgis",
             element("homePath", path=""),
@@ -88,12 +92,10 @@ class _Project:
             element("projectCrs", crs_element(self.crs)),
             layer_tree(list(zip(self.entries, ids, sources, strict=True))),
             self._canvas(),
-            element(
-                "projectlayers",
-                *(map_layer(*each, publication=self.publication, crs=self.crs) for each in placed),
-            ),
+            element("projectlayers", *(make(*each) for each in placed)),
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
+            element("relations", *(each.element() for each in related)),
             presets(named, page=self._page_preset()),
             self._metadata(),
             layouts(printed) if (printed := self._printed(named)) else element("Layouts"),
@@ -161,6 +163,9 @@ class _Project:
             "properties",
             element("Paths", element("Absolute", type="bool", text="false")),
             element("SpatialRefSys", element("ProjectionsEnabled", type="int", text="1")),
+            element("WMSServiceCapabilities", type="bool", text="true"),
+            element("WMSServiceTitle", type="QString", text=self.publication.title),
+            element("WMSContactOrganization", type="QString", text=self.publication.city),
             element("Measure", element("Ellipsoid", type="QString", text=ellipsoid(self.crs))),
             element(
                 "Variables",
@@ -188,16 +193,18 @@ class _Project:
 
     def _readings(self) -> str:
         """Return how each coloured layer is read: what its column means, by the layer's id."""
-        return json.dumps(
-            {
-                _id_of(entry): field.comment
-                for entry in self.entries
-                if entry.theme
-                for field in entry.layer.fields
-                if field.name == entry.theme.column
-            },
-            ensure_ascii=False,
-        )
+        read = {
+            _id_of(entry): field.comment
+            for entry in self.entries
+            if entry.theme
+            for field in entry.layer.fields
+            if field.name == entry.theme.column
+        }
+        own = self.publication
+        about = {c.layer_name(own.division): c.words[own.lang]["about"] for c in own.chapters}
+        things = (entry for entry in self.entries if entry.role == "things")
+        read |= {_id_of(each): about[each.layer.name] for each in things}
+        return json.dumps(read, ensure_ascii=False)
 
     def _sources(self) -> str:
         """Return whose figures they are, in the space a page has for it."""

@@ -55,6 +55,13 @@ def outline_symbol(name: str) -> Element:
     return _symbol(name, "fill", _fill("#ffffff", outline="#2b2b2b", width=0.4, filled=False))
 
 
+def things_symbol(name: str) -> Element:
+    """Return the symbol of areas with a thing in them: lines that let what is below be seen."""
+    hatch = _hatch(PALETTE["contrast"], angle=45, apart=2.4, width=0.3)
+    return _symbol(name, "fill", hatch, _fill("#ffffff", outline=PALETTE["contrast"], width=0.5,
+                                              filled=False))  # fmt: skip
+
+
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
     node = Element("Option", type="Map")

@@ -86,8 +86,12 @@ def presets(named: Sequence[tuple[ProjectLayer, str]], *, page: str) -> Element:
     """
     shown = {entry.preset: entry for entry, _ in named if entry.preset}
     always = [entry for entry, _ in named if entry.always]
-    themes = [_preset(name, named, [entry, *always]) for name, entry in shown.items()]
     front = [entry for entry, _ in named if entry.preset and entry.visible][:1]
+    themes = [
+        # Things in areas are shown over the theme that the project opens on.
+        _preset(name, named, [entry, *(front if entry.role == "things" else []), *always])
+        for name, entry in shown.items()
+    ]
     framed = [entry for entry, _ in named if entry.role == "page"]
     if front and framed:
         # The page's own area draws outlines and names for all of them.

@@ -13,6 +13,7 @@ from small_run import write_small_run
 
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
+from geolyft.export.qgis.maplayer import GROUND
 from geolyft.pipeline.run import run
 
 if TYPE_CHECKING:
@@ -35,6 +36,46 @@ def folder(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) 
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
         run(load_config(run_file), out=out)
     return out
+
+
+def test_an_office_s_logo_case_and_author_are_printed_once_somebody_fills_them_in(
+    folder: Path, tmp_path: Path
+) -> None:
+    logo = tmp_path / "logo.svg"
+    drawn = '<rect width="40" height="20" fill="#ff00ff"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{drawn}</svg>'
+    logo.write_text(svg, encoding="utf-8")
+    filled = {
+        "geolyft_logotyp": str(logo),
+        "geolyft_diarienummer": "STK-1-[% 1 + 1 %]",
+        "geolyft_handlaggare": "Stadskontoret",
+    }
+    pages = [
+        {"do": "layout", "name": "Karta A4 liggande"},
+        {"do": "atlas", "name": "Områden, ett per sida", "page": 2},
+    ]
+    steps = [
+        {**page, "variables": variables, "to": str(tmp_path / f"{n}-{len(variables)}.png")}
+        for variables in ({}, filled)
+        for n, page in enumerate(pages)
+    ]
+    (answer,) = ask([{"open": str(folder / "omradeslyft.qgz"), "steps": steps}])
+    before, after = answer["steps"][:2], answer["steps"][2:]
+    for page in before:
+        assert "#ff00ff" not in page["colours"]
+        assert printed(page).count("\n") == 1
+    for page in after:
+        assert page["colours"]["#ff00ff"] > 100
+        assert printed(page).endswith("STK-1-[% 1 + 1 %] · Stadskontoret")
+    # The small map of the whole fills the page's own area, and has the others in grey.
+    small = [item for item in after[1]["items"] if item["id"] == "läge"]
+    assert len(small) == 1
+    assert after[1]["colours"][GROUND] > 100
+
+
+def printed(page: dict[str, Any]) -> str:
+    (text,) = (item["text"] for item in page["items"] if item["id"] == "utskriven")
+    return str(text)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ Steps, by ``do``:
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
 ``layout``    ``name``: every item with its place, its text and the height it needs; the map
-              follows the map theme ``theme`` from then on, where one is named
+              follows the map theme ``theme`` from then on, where one is named, and the project
+              has ``variables``
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
 ``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
 ``form``      of the first feature of ``layer``: tabs and what is on each, its fields as a person
@@ -355,8 +356,11 @@ def take_layout(step: Said) -> Said:
     if layout is None:
         raise KeyError(step["name"])
     said = {}
+    for name, content in step.get("variables", {}).items():
+        QgsExpressionContextUtils.setProjectVariable(QgsProject.instance(), name, content)
     if step.get("theme"):
-        shown = next(each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
+        maps = (each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
+        shown = next(each for each in maps if each.id() == "karta")
         shown.setFollowVisibilityPresetName(step["theme"])
     atlas = layout.atlas()
     if step["do"] == "atlas":

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-Role = Literal["theme", "things", "outline", "page", "background", "table"]
-"""What an entry is for: colours, things in areas, names over them, the area of a page, ground."""
+Role = Literal["theme", "things", "outline", "page", "locator", "background", "table"]
+"""What an entry is for.
+
+Colours, things in areas, names over them, the area of a page, where in the city that is, ground.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +81,13 @@ def arrange(
         *make.tables(),
         *make.background(),
     ]
-    return _told_apart(entries, taken=words.say("qgis.preset_page"))
+    taken = {words.say("qgis.preset_page"), words.say("qgis.preset_locator")}
+    return _told_apart(entries, taken=taken)
 
 
-def _told_apart(entries: Sequence[ProjectLayer], *, taken: str) -> list[ProjectLayer]:
+def _told_apart(entries: Sequence[ProjectLayer], *, taken: set[str]) -> list[ProjectLayer]:
     """Give a map theme whose name is another's already its code besides."""
-    seen, distinct = {"", taken}, []
+    seen, distinct = {"", *taken}, []
     for entry in entries:
         if entry.preset and entry.preset in seen and entry.theme:
             entry = replace(entry, preset=f"{entry.preset} ({entry.theme.code})")  # noqa: PLW2901
@@ -108,6 +112,10 @@ class _Arranger:
             yield ProjectLayer(
                 layer=layer, theme=None, group=group, name=self._say("page_area"), visible=False,
                 role="page",
+            )  # fmt: skip
+            yield ProjectLayer(
+                layer=layer, theme=None, group=group, name=self._say("locator"), visible=False,
+                role="locator",
             )  # fmt: skip
             yield ProjectLayer(
                 layer=layer, theme=None, group=group, name=self._say("outline"), visible=True,

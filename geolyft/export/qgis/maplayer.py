@@ -14,7 +14,7 @@ from geolyft.export.qgis.symbols import outline_symbol, things_symbol
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
@@ -26,6 +26,8 @@ VEIL: Final = "#ffffff99"
 """Over the areas beside a page's own: they are seen, and step back."""
 BESIDE: Final = "#8a8a8a"
 FRAME: Final = "#161616"
+GROUND: Final = "#cfcfcf"
+_THIN: Final = 0.15
 _BESIDE_WIDTH: Final = 0.3
 _FRAME_WIDTH: Final = 0.9
 
@@ -107,6 +109,8 @@ def _style(entry: ProjectLayer, form: Form, publication: Publication) -> list[El
         return [*elements, _single(things_symbol("0"))]
     if entry.role == "background":
         return [*elements, quiet_renderer()]
+    if entry.role == "locator":
+        return [*elements, locator_renderer()]
     if entry.role == "page":
         return [*elements, page_renderer(), _names_with_room(layer)]
     return elements
@@ -129,14 +133,32 @@ def page_renderer() -> Element:
 
     Outside an atlas there is no such area, and nothing is drawn.
     """
+    # A level above: else the veils of areas that come later lie over half of the frame.
+    return _by_page(
+        {
+            "$id <> @atlas_featureid": fill(VEIL, outline=BESIDE, width=_BESIDE_WIDTH, name="0"),
+            "$id = @atlas_featureid": fill(
+                "", outline=FRAME, width=_FRAME_WIDTH, name="1", level=1
+            ),
+        }
+    )
+
+
+def locator_renderer() -> Element:
+    """Return a renderer that fills the page's own area, among all others in a quiet grey."""
+    is_here = "coalesce($id = @atlas_featureid, false)"
+    return _by_page(
+        {
+            f"NOT {is_here}": fill(GROUND, outline="#ffffff", width=_THIN, name="0"),
+            is_here: fill(FRAME, outline=FRAME, width=_THIN, name="1"),
+        }
+    )
+
+
+def _by_page(looks: Mapping[str, Element]) -> Element:
     root = Element("renderer-v2", type="RuleRenderer", symbollevels="0")
     rules = SubElement(root, "rules", key="{page}")
     symbols = SubElement(root, "symbols")
-    # A level above: else the veils of areas that come later lie over half of the frame.
-    looks = {
-        "$id <> @atlas_featureid": fill(VEIL, outline=BESIDE, width=_BESIDE_WIDTH, name="0"),
-        "$id = @atlas_featureid": fill("", outline=FRAME, width=_FRAME_WIDTH, name="1", level=1),
-    }
     for place, (test, look) in enumerate(looks.items()):
         SubElement(rules, "rule", key=f"{{page{place}}}", filter=test, symbol=str(place))
         symbols.append(look)

@@ -25,7 +25,7 @@ from geolyft.export.qgis.document import (
     zipped,
 )
 from geolyft.export.qgis.maplayer import map_layer
-from geolyft.export.qgis.printed.page import READINGS, Printed, Shown, layouts
+from geolyft.export.qgis.printed.page import FIELDS, READINGS, Printed, Shown, layouts
 from geolyft.export.qgis.relations import relations
 from geolyft.export.qgis.tree import layer_tree, presets
 from geolyft.export.words import load_words
@@ -96,7 +96,7 @@ class _Project:
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
             element("relations", *(each.element() for each in related)),
-            presets(named, page=self._page_preset()),
+            presets(named, page=self._page_preset(), locator=self._locator_preset()),
             self._metadata(),
             layouts(printed) if (printed := self._printed(named)) else element("Layouts"),
             element("ProjectViewSettings", self._rectangle("DefaultViewExtent"), rotation="0"),
@@ -106,6 +106,9 @@ class _Project:
 
     def _page_preset(self) -> str:
         return load_words(self.publication.lang).say("qgis.preset_page")
+
+    def _locator_preset(self) -> str:
+        return load_words(self.publication.lang).say("qgis.preset_locator")
 
     def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
         """Return what pages are made from, where there is a theme to print."""
@@ -130,6 +133,7 @@ class _Project:
             ),
             preset=entry.preset,
             page_preset=self._page_preset(),
+            locator_preset=self._locator_preset(),
             extent=self._extent(),
             is_metric={axis.unit_name for axis in CRS.from_epsg(self.crs).axis_info} == {"metre"},
         )
@@ -189,7 +193,8 @@ class _Project:
         }
         names = [each.title(publication.lang) for each in publication.catalogue.dimensions]
         texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
-        return {name: text for name, text in texts.items() if text}
+        # What only the office knows: empty until somebody fills it in.
+        return {name: text for name, text in texts.items() if text} | dict.fromkeys(FIELDS, "")
 
     def _readings(self) -> str:
         """Return how each coloured layer is read: what its column means, by the layer's id."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geolyft.action.efforts.dates import is_date, span
 from geolyft.action.efforts.located import locate
 from geolyft.action.needs.lowest import COLUMNS, needs_of
 from geolyft.action.needs.matrix import THEME, matrix, themes_of
+from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
     import datetime as dt

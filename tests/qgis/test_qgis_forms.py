@@ -13,6 +13,7 @@ from small_run import write_small_run
 
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.qgis.maplayer import GROUND
 from geolyft.pipeline.run import run
 
@@ -71,6 +72,37 @@ def test_an_office_s_logo_case_and_author_are_printed_once_somebody_fills_them_i
     small = [item for item in after[1]["items"] if item["id"] == "läge"]
     assert len(small) == 1
     assert after[1]["colours"][GROUND] > 100
+
+
+def test_the_temporal_controller_plays_the_years(folder: Path) -> None:
+    years = {year: [f"{year}-02-01", f"{year}-11-30"] for year in ("2023", "2024", "1999")}
+    name = "Index, alla perioder"
+    steps = [{"do": "layer", "name": name, "time": days} for days in years.values()]
+    project, of_year = ask(
+        [
+            {"open": str(folder / "omradeslyft.qgz"), "steps": steps},
+            {
+                "open": str(folder / "omradeslyft.gpkg"),
+                "layers": ["stadsdel_index_2023", "stadsdel_index"],
+                "steps": [
+                    {"do": "layer", "name": layer}
+                    for layer in ("stadsdel_index_2023", "stadsdel_index")
+                ],
+            },
+        ]
+    )
+    assert project["project"]["time"] == ["2023-01-01", "2024-12-31"]
+    played, alone = ([step["colours"] for step in each["steps"]] for each in (project, of_year))
+    whole = sum(n for colour, n in alone[0].items() if colour in SCALE) / 4
+    # How many of the four areas have each colour; names cover a little of some.
+    areas = [
+        {colour: round(n / whole) for colour, n in each.items() if colour in SCALE}
+        for each in (*played, *alone)
+    ]
+    assert areas[0] == areas[3]
+    assert areas[1] == areas[4]
+    assert areas[2] == {}
+    assert sum(areas[0].values()) == 4
 
 
 def printed(page: dict[str, Any]) -> str:

@@ -34,8 +34,8 @@ Steps, by ``do``:
 ``canvas``    what the window of QGIS shows when it has read the project
 ============  ==================================================================================
 
-What draws takes ``width``, ``height`` and ``to`` (a PNG), and answers with ``colours``: how many
-pixels each has, of those with more than 20. What prints takes ``to`` (PNG, which has ``colours``
+What draws takes ``width``, ``height``, ``time`` (first and last day) and ``to`` (a PNG), and
+answers with ``colours``: how many pixels each has, of those with more than 20. What prints takes ``to`` (PNG, which has ``colours``
 too, or PDF) and ``dpi``.
 
 Tests call ``ask``, which runs all that, and are marked ``needs("qgis")``.
@@ -71,6 +71,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 with suppress(ImportError):
     from qgis.core import (
         QgsApplication,
+        QgsDateTimeRange,
         QgsExpression,
         QgsExpressionContext,
         QgsExpressionContextUtils,
@@ -88,7 +89,7 @@ with suppress(ImportError):
         QgsVectorLayer,
     )
     from qgis.gui import QgsMapCanvas
-    from qgis.PyQt.QtCore import QRectF, QSize, Qt
+    from qgis.PyQt.QtCore import QDateTime, QRectF, QSize, Qt
     from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QImage
 
 FEW = 20
@@ -261,6 +262,10 @@ def describe_project(project: QgsProject) -> Said:
         },
         "layouts": [layout.name() for layout in project.layoutManager().layouts()],
         "view": sides(view),
+        "time": [
+            getattr(project.timeSettings().temporalRange(), end)().toString(Qt.ISODate)[:10]
+            for end in ("begin", "end")
+        ],
         "view_crs": view.crs().authid(),
     }
 
@@ -322,6 +327,10 @@ def draw(
     # Without smoothing every pixel has a colour that somebody chose.
     settings.setFlag(QgsMapSettings.Antialiasing, step.get("smooth", False))
     settings.setExpressionContext(context())
+    if step.get("time"):
+        first, last = (QDateTime.fromString(f"{day}T12:00:00Z", Qt.ISODate) for day in step["time"])
+        settings.setIsTemporal(True)
+        settings.setTemporalRange(QgsDateTimeRange(first, last))
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()

@@ -77,7 +77,7 @@ def arrange(
         *make.quality(),
         *make.chapters(),
         *make.smaller(),
-        *make.earlier(),
+        *make.periods(),
         *make.tables(),
         *make.background(),
     ]
@@ -125,14 +125,16 @@ class _Arranger:
     def scores(self) -> Iterator[ProjectLayer]:
         group = (self._say("group_index", period=self.publication.periods[-1]),)
         for layer in self._current("index"):
-            themes = [theme for theme in self._of(layer) if theme.code != QUALITY]
+            scores = [theme for theme in self._of(layer) if theme.code != QUALITY]
+            # A run without any index has its empty map all the same.
+            themes = [theme for theme in scores if self._has_figures(theme)] or scores[:1]
             for place, theme in enumerate(themes):
                 yield self._entry(layer, theme, group, visible=place == 0, alone=True, keep=True)
 
     def indicators(self) -> Iterator[ProjectLayer]:
         catalogue = self.publication.catalogue
         for layer in self._current("indikatorer"):
-            themes = {theme.code: theme for theme in self._of(layer)}
+            themes = {theme.code: theme for theme in self._of(layer) if self._has_figures(theme)}
             for dimension in catalogue.dimensions:
                 group = (self._say("group_indicators"), dimension.title(self.publication.lang))
                 for code in (indicator.code for indicator in catalogue.of(dimension.code)):
@@ -141,13 +143,13 @@ class _Arranger:
 
     def others(self, about: str, group: str) -> Iterator[ProjectLayer]:
         for layer in self._current(about):
-            for theme in self._of(layer):
+            for theme in filter(self._has_figures, self._of(layer)):
                 yield self._entry(layer, theme, (self._say(group),), keep=True)
 
     def quality(self) -> Iterator[ProjectLayer]:
         for layer in self._current("index"):
             for theme in self._of(layer):
-                if theme.code == QUALITY:
+                if theme.code == QUALITY and self._has_figures(theme):
                     yield self._entry(layer, theme, (self._say("group_quality"),), keep=True)
 
     def chapters(self) -> Iterator[ProjectLayer]:
@@ -158,7 +160,7 @@ class _Arranger:
         }
         for layer in self._current("kapitel"):
             group = (titles[layer.name],)
-            for theme in self._of(layer):
+            for theme in filter(self._has_figures, self._of(layer)):
                 yield self._entry(layer, theme, group, keep=True)
 
     def things(self) -> Iterator[ProjectLayer]:
@@ -179,16 +181,13 @@ class _Arranger:
                 group = (self._say("group_smaller"), self._level(layer))
                 yield from self._each(layer, group, alone=True)
 
-    def earlier(self) -> Iterator[ProjectLayer]:
+    def periods(self) -> Iterator[ProjectLayer]:
+        """Yield the layers of all periods, which the temporal controller plays."""
         for layer in self.layers:
-            # A layer takes QGIS 50 ms to open: every indicator of every period would be seconds.
-            if layer.about == "index" and not self._is_latest(layer):
-                is_own = layer.level == self.publication.division
-                which = layer.period if is_own else f"{self._level(layer)} {layer.period}"
-                group = (self._say("group_earlier"), which)
-                for entry in self._each(layer, group, alone=True):
-                    if entry.theme and entry.theme.code != QUALITY:
-                        yield entry
+            if layer.about == "tid":
+                yield from self._each(
+                    layer, (self._say("group_periods"), self._level(layer)), alone=True
+                )
 
     def tables(self) -> Iterator[ProjectLayer]:
         lang = self.publication.lang
@@ -215,8 +214,7 @@ class _Arranger:
         self, layer: Layer, group: tuple[str, ...], *, alone: bool = False
     ) -> Iterator[ProjectLayer]:
         for theme in self._of(layer):
-            # What nobody has figures of is said once, by the run's own areas.
-            if layer.frame[theme.column].notna().any():
+            if self._has_figures(theme):
                 yield self._entry(layer, theme, group, alone=alone)
 
     def _entry(
@@ -252,6 +250,11 @@ class _Arranger:
         names |= {code: self._say(f"preset_{code}") for code in ("index", "forandring", QUALITY)}
         return names.get(theme.code, theme.title.removesuffix(f" {self.publication.periods[-1]}"))
 
+    def _has_figures(self, theme: Theme) -> bool:
+        """Say whether any area has a figure: what nobody has measured is no map."""
+        (frame,) = (layer.frame for layer in self.layers if layer.name == theme.layer)
+        return bool(frame[theme.column].notna().any())
+
     def _current(self, about: str) -> list[Layer]:
         division = self.publication.division
         return [
@@ -264,7 +267,7 @@ class _Arranger:
         return [theme for theme in self.themes if theme.layer == layer.name]
 
     def _is_area(self, layer: Layer) -> bool:
-        return layer.is_spatial and layer.about != BORDERS
+        return layer.is_spatial and layer.about not in (BORDERS, "tid")
 
     def _is_latest(self, layer: Layer) -> bool:
         return layer.period in ("", self.publication.periods[-1])

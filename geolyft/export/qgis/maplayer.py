@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.layers.metadata import metadata_elements
 from geolyft.export.qgis.document import crs_element, element, fill
+from geolyft.export.qgis.expressions import quoted
 from geolyft.export.qgis.forms import Form
 from geolyft.export.qgis.style import area_labels, fields_of, quiet_renderer, style_elements
 from geolyft.export.qgis.symbols import outline_symbol, things_symbol
@@ -28,6 +29,9 @@ BESIDE: Final = "#8a8a8a"
 FRAME: Final = "#161616"
 GROUND: Final = "#cfcfcf"
 _THIN: Final = 0.15
+_ENDS: Final = {"start": "fran", "end": "till"}
+_FROM_EXPRESSIONS, _BOTH_ENDS = "4", "1"
+"""QGIS's numbers: from when to when a row is shown, and that the last day is in it."""
 _BESIDE_WIDTH: Final = 0.3
 _FRAME_WIDTH: Final = 0.9
 
@@ -69,6 +73,7 @@ def map_layer(
         element("resourceMetadata", *metadata_elements(entry.layer, publication)),
         element("provider", text="ogr", encoding="UTF-8"),
         *style,
+        _temporal() if entry.layer.about == "tid" else None,
         type="vector",
         geometry=_KINDS[kind],
         **({"wkbType": kind} if kind else {}),
@@ -76,6 +81,19 @@ def map_layer(
         hasScaleBasedVisibilityFlag="0",
         # What a run published is not edited by hand: the manifest would no longer be true.
         readOnly="1",
+    )
+
+
+def _temporal() -> Element:
+    """Return when each row is shown while the temporal controller plays: in its own period."""
+    ends = {f"{end}Expression": f"to_date({quoted(name)})" for end, name in _ENDS.items()}
+    return element(
+        "temporal",
+        enabled="1",
+        mode=_FROM_EXPRESSIONS,
+        accumulate="0",
+        limitMode=_BOTH_ENDS,
+        **ends,
     )
 
 

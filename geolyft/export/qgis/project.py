@@ -95,6 +95,7 @@ class _Project:
             element("projectlayers", *(make(*each) for each in placed)),
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
+            self._time(),
             element("relations", *(each.element() for each in related)),
             presets(named, page=self._page_preset(), locator=self._locator_preset()),
             self._metadata(),
@@ -159,6 +160,25 @@ class _Project:
             element("rotation", text="0"),
             element("destinationsrs", crs_element(self.crs)),
             name="theMapCanvas",
+        )
+
+    def _time(self) -> Element | None:
+        """Return from when to when the temporal controller plays, a year at a time."""
+        days = [day for entry in self.entries if entry.layer.about == "tid"
+                for end in ("fran", "till") for day in entry.layer.frame[end] if day]  # fmt: skip
+        if not days:
+            return None
+        return element(
+            "ProjectTimeSettings",
+            element(
+                "TemporalRange",
+                element("start", text=f"{min(days)}T00:00:00Z"),
+                element("end", text=f"{max(days)}T00:00:00Z"),
+            ),
+            timeStep="1",
+            timeStepUnit="y",
+            frameRate="1",
+            cumulativeTemporalRange="0",
         )
 
     def _properties(self) -> Element:

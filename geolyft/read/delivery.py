@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from geolyft.errors import ReadError
 from geolyft.frames import CHILDREN, PEOPLE_KEY, POPULATION
+from geolyft.read.geopackage import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +96,25 @@ of a delivery
         return {each["path"]: each["sha256"] for each in self.manifest["outputs"]}
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """Files that are somebody's own work on an earlier delivery, kept beside this one's."""
+        return tuple(str(each) for each in self.manifest.get("kept", ()))
+
+    def edited(self) -> list[Path]:
+        """Return the project and the GeoPackage, where somebody has worked in them."""
+        worked_in = (e for e in self.manifest["outputs"] if e["path"].endswith((".qgz", ".gpkg")))
+        return [self.folder / each["path"] for each in worked_in if self._is_edited(each)]
+
+    def _is_edited(self, output: dict[str, Any]) -> bool:
+        file = self.folder / output["path"]
+        if not file.exists() or _is(file, output["sha256"]):
+            return False
+        try:
+            return "content" not in output or content_of(file) != output["content"]
+        except sqlite3.Error:
+            return True
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the manifest, which holds those of all files."""
         return sha256(self.folder / MANIFEST)
@@ -164,7 +185,7 @@ of a delivery
         return Verification(
             changed=tuple(each for each in both if not _is(self.folder / each, listed[each])),
             missing=tuple(sorted(set(listed) - present)),
-            unlisted=tuple(sorted(present - set(listed) - {MANIFEST})),
+            unlisted=tuple(sorted(present - set(listed) - {MANIFEST, *self.kept})),
         )
 
 

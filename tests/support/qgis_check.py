@@ -35,8 +35,8 @@ Steps, by ``do``:
 ============  ==================================================================================
 
 What draws takes ``width``, ``height``, ``time`` (first and last day) and ``to`` (a PNG), and
-answers with ``colours``: how many pixels each has, of those with more than 20. What prints takes ``to`` (PNG, which has ``colours``
-too, or PDF) and ``dpi``.
+answers with ``colours``: how many pixels each has, of those with more than 20. What prints takes
+``to`` (PNG, which has ``colours`` too, or PDF) and ``dpi``.
 
 Tests call ``ask``, which runs all that, and are marked ``needs("qgis")``.
 """

@@ -201,6 +201,17 @@ def test_the_page_says_what_is_known_and_what_nobody_has_told(made: Result) -> N
     assert "65 år och äldre: per utsatt" in (made.folder / "insatser.html").read_text("utf-8")
 
 
+def test_a_profile_says_how_many_of_each_group_live_in_the_area(made: Result) -> None:
+    assert made.folder is not None
+    rows = tables(made)["linser"].query("period == '2024' and lins == 'aldre' and area != 'city'")
+    assert rows["antal"].notna().any()
+    for area, count in zip(rows["area"], rows["antal"], strict=True):
+        text = (made.folder / "omraden" / f"{area}.html").read_text("utf-8")
+        told = "hur många som bor här visas inte" if np.isnan(count) else f"{count:.0f} invånare"
+        assert f"65 år och äldre: {told}" in text
+        assert text.count("Barn 0–17 år: ") == 0
+
+
 def test_a_later_run_and_the_ledger_of_releases_know_the_lenses(
     made: Result, run_file: Path
 ) -> None:

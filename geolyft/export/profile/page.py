@@ -27,7 +27,7 @@ from geolyft.export.profile.blocks.inside import Insides
 from geolyft.export.profile.blocks.key import key_figures
 from geolyft.export.profile.blocks.notes import gone_from, notes_of, sources_of
 from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standing_out
-from geolyft.export.profile.blocks.people import children_of, sexes_of
+from geolyft.export.profile.blocks.people import children_of, lenses_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
 from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
 from geolyft.export.profile.sentences import say
@@ -56,6 +56,7 @@ BLOCKS: Final[Mapping[str, Callable[[Reader, str], object]]] = {
     "strengths": partial(standing_out, kind="strength"),
     "sexes": sexes_of,
     "children": children_of,
+    "lenses": lenses_of,
     "goal": goal_of,
     "chapters": chapters_of,
     "gone": gone_from,

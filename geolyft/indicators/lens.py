@@ -7,7 +7,7 @@ groups of efforts are theirs. Children are the first lens of every run that coun
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -18,6 +18,12 @@ from geolyft.indicators.catalogue import Code, Language, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Ground = Literal[
+    "kon", "konsoverskridande", "etnisk_tillhorighet", "religion", "funktionsnedsattning",
+    "sexuell_laggning", "alder",
+]  # fmt: skip
+"""The grounds of discrimination in the law (2008:567), in its order."""
+_SHIPPED: Final = ("barn", "jamstalldhet", "manskliga_rattigheter")
 _TAKEN: Final = ("area", "period", "source", POPULATION, CHILDREN, EVERYONE)
 """What a lens would overwrite in a frame of people."""
 
@@ -30,10 +36,12 @@ class Lens(Form):
     name
         What sources and tables call it: ``aldre``.
     label, label_en
-        Whom it counts, as readers see it: ``65 år och äldre``.
+        Whom it counts, as readers see it: ``65 år och äldre``. A shipped lens has one.
     target_groups
         The words of the register's ``malgrupp`` that are of them; without any, nobody can say which
         efforts are theirs.
+    ground
+        The ground of discrimination (2008:567) that it tells of, if any.
     heard
         What they have said themselves, in the words of whoever asked them.
     alternatives
@@ -50,9 +58,10 @@ class Lens(Form):
     """
 
     name: Code
-    label: Text
+    label: str = ""
     label_en: str = ""
     target_groups: tuple[Text, ...] = ()
+    ground: Ground | None = None
     heard: str = ""
     alternatives: str = ""
     follow_up: dt.date | None = None
@@ -61,6 +70,8 @@ class Lens(Form):
     def _takes_no_name(self) -> Self:
         if self.name in _TAKEN:
             raise ValueError(f"a lens may not be called {', '.join(_TAKEN)}")
+        if not self.label and self.name not in _SHIPPED:
+            raise ValueError(f"label has to say whom a lens counts that is none of {_SHIPPED}")
         return self
 
     def title(self, lang: Language) -> str:
@@ -83,6 +94,7 @@ CHILD_LENS: Final = Lens(
     label="Barn 0–17 år",
     label_en="Children aged 0–17",
     target_groups=("barn", "barn och unga", "unga"),
+    ground="alder",
 )
 
 
@@ -98,7 +110,7 @@ def every_lens(said: Sequence[Lens], *, children: bool, lang: Language = "sv") -
     Parameters
     ----------
     said
-        Those of the run file; one with the name of a shipped lens takes its place.
+        Those of the run file; one with the name of a shipped lens says more of it.
 
     Examples
     --------
@@ -107,5 +119,9 @@ def every_lens(said: Sequence[Lens], *, children: bool, lang: Language = "sv") -
     """
     of_some = (each for each in said if each.counts_some)
     order = (*((CHILD_LENS,) if children else ()), *of_some, EQUALITY, RIGHTS)
-    lenses = {each.name: each for each in (*order, *said)}
+    lenses = {each.name: each for each in order}
+    shipped = {each.name: each for each in (CHILD_LENS, EQUALITY, RIGHTS)}
+    for each in said:
+        whole = shipped.get(each.name, each)
+        lenses[each.name] = whole.model_copy(update=each.model_dump(exclude_unset=True))
     return tuple(each.model_copy(update={"label": each.title(lang)}) for each in lenses.values())

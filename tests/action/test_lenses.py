@@ -91,9 +91,6 @@ share = "A"
 
 [[lens]]
 name = "barn"
-label = "Barn 0–17 år"
-label_en = "Children aged 0–17"
-target_groups = ["barn"]
 heard = "Barnen på Torget vill ha en plan."
 
 [[lens]]
@@ -236,6 +233,7 @@ def test_a_later_run_and_the_ledger_of_releases_know_the_lenses(
         ('name = "aldre"', 'name = "barn"', "'barn' has the name"),
         ("children = { alder = { max = 17 } }\n", "", "no source counts the children"),
         ('name = "aldre"', 'name = "population"', "may not be called"),
+        ('label = "65 år och äldre"\n', "", "label has to say whom"),
         ("lens.aldre = { alder = { min = 65 } }", 'lens.aldre = "alder"', "aldre is a column"),
     ],
 )

@@ -5,13 +5,13 @@ Every perspective has the same parts. What nobody has told is said to be missing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from geolyft.export.figures.cells import float_of, number_of
 from geolyft.export.report.blocks import Heading, Points, Section, Text, grid, row_of, words_cell
 from geolyft.export.report.phrases import span, truth
 from geolyft.frames import CITY
-from geolyft.indicators.lens import CHILD_LENS, EQUALITY, RIGHTS
+from geolyft.indicators.lens import CHILD_LENS, EQUALITY, RIGHTS, Ground
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from geolyft.indicators.lens import Lens
 
 GAP: Final = ("behov, ingen insats med känd plats", "need, no effort with a known place")
-_GROUNDS: Final = (
-    *("kon", "konsoverskridande", "etnisk_tillhorighet", "religion"),
-    *("funktionsnedsattning", "sexuell_laggning", "alder"),
-)
-"""Grounds of discrimination in the law (2008:567); a lens of the same name tells of one."""
 
 
 def perspective(told: Told, lens: Lens) -> Section:
@@ -49,7 +44,10 @@ def _part(told: Told, key: str, blocks: list[Block]) -> list[Block]:
 
 def _said(told: Told, text: str, key: str, lens: Lens) -> Text:
     """Return what somebody has written, or that nobody has."""
-    return Text(text) if text else told.text(f"{key}_none", look="absent", label=lens.label)
+    if text:
+        return Text(text)
+    nobody = "none" if lens.counts_some or key != "heard" else "nobody"
+    return told.text(f"{key}_{nobody}", look="absent", label=lens.label)
 
 
 def _who(told: Told, lens: Lens) -> list[Block]:
@@ -114,7 +112,7 @@ def _of_sexes(told: Told, lens: Lens) -> list[Block]:
             ),
             str(sure.get(code, 0)),
         ]
-        for code, row in of_city.items()
+        for code, row in sorted(of_city.items(), key=lambda item: told.codes.index(item[0]))
     ]
     head = told.heads("indicator", "women", "men", "gap", "areas_apart", words=("gap",))
     caption = told.say("sexes_caption", period=told.reader.period)
@@ -123,14 +121,13 @@ def _of_sexes(told: Told, lens: Lens) -> list[Block]:
 
 def _of_rights(told: Told, _lens: Lens) -> list[Block]:
     """Return which grounds of discrimination some figure tells of, and which none does."""
-    names = {each.name for each in told.lenses}
-    known = {"kon": bool(told.gaps), "alder": CHILD_LENS.name in names}
+    known = {each.ground for each in told.lenses} | ({"kon"} if told.gaps else set())
     rows: list[Texts] = [
         [
             told.say(f"ground_{ground}"),
-            words_cell(told.say("is_known" if known.get(ground) or ground in names else "missing")),
+            words_cell(told.say("is_known" if ground in known else "missing")),
         ]
-        for ground in _GROUNDS
+        for ground in get_args(Ground)
     ]
     head = told.heads("ground", "told", words=("told",))
     table = grid("grunder", told.say("rights_caption"), head, rows)

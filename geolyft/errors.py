@@ -120,6 +120,7 @@ CODES: Final[dict[str, str]] = {
     "format-extra": "A format needs an optional package that is not installed.",
     "output-format": "The file's ending names no format that is written, or one for fewer rows.",
     "output-occupied": "The output's place holds something that is no earlier delivery.",
+    "output-open": "Another program has the GeoPackage of the earlier delivery open.",
     "output-write": "The output cannot be written: name, rights, space, or a program has it open.",
     "protect-empty": "Every cell of a grid has too few people to be shown.",
     "protect-overlap": "Areas overlap those of an earlier release of the same register in part.",

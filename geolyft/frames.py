@@ -32,6 +32,7 @@ RESIDUAL: Final = "residual"
 POPULATION: Final = "population"
 CHILDREN: Final = "children"
 """Residents of areas, and how many of them are children: counts beside the indicators'."""
+PEOPLE_KEY: Final = ["area", "period"]
 
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a cell that begins with it for: a formula."""
@@ -65,6 +66,19 @@ STATUSES: Final = ("ok", "approximate", "stale", "partial", "missing", "hidden",
 def reference_of(observations: pd.DataFrame) -> pd.Series[str]:
     """Return each figure's reference year, the period where none is said."""
     return observations["reference"].where(observations["reference"] != "", observations["period"])
+
+
+def lenses_of(people: pd.DataFrame) -> list[str]:
+    """Return the columns of a frame of people that count some of the residents.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["area", "period", "source", "population", "children", "aldre"]
+    >>> lenses_of(pd.DataFrame(columns=columns))
+    ['children', 'aldre']
+    """
+    return [str(name) for name in people if name not in (*PEOPLE_KEY, "source", POPULATION)]
 
 
 def combine_status(*statuses: str) -> str:

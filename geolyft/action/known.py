@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geolyft.action.efforts.dates import is_date, span
 from geolyft.action.efforts.located import locate
 from geolyft.action.needs.lowest import COLUMNS, needs_of
 from geolyft.action.needs.matrix import THEME, matrix, themes_of
+from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geolyft.action.efforts.register import Register
     from geolyft.action.settings import EffortsSettings
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.indicators.lens import Lens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class Known:
     ----------
     level
         What the code of one area is called by: ``geso``.
+    lenses
+        The groups of residents that the run looks at.
     """
 
     register: Register
@@ -43,6 +46,7 @@ class Known:
     people: pd.DataFrame
     period: str
     level: str
+    lenses: tuple[Lens, ...] = ()
 
     @cached_property
     def located(self) -> pd.DataFrame:
@@ -74,6 +78,10 @@ class Known:
     @cached_property
     def matrix(self) -> pd.DataFrame:
         """Every area and theme: those of the index, its parts, and those that nobody measures."""
+        return self.matrix_of(self.register.efforts)
+
+    def matrix_of(self, efforts: pd.DataFrame) -> pd.DataFrame:
+        """Return the matrix with some of the register's rows alone."""
         themes = self.themes
         measured = needs_of(self.tables, self.period)
         codes = [*(each.code for each in self.catalogue.dimensions), *self.catalogue.codes]
@@ -81,5 +89,5 @@ class Known:
         cells = pd.MultiIndex.from_product([list(self.places.areas), [*codes, *outside]])
         needs = measured.set_index(["area", "what"]).reindex(cells)[COLUMNS[2:]]
         needs = needs.rename_axis(["area", THEME]).reset_index()
-        settings, efforts = self.settings, self.register.efforts
-        return matrix(needs, efforts, self.located, themes, limit=settings.limit, as_of=self.as_of)
+        limit = self.settings.limit
+        return matrix(needs, efforts, self.located, themes, limit=limit, as_of=self.as_of)

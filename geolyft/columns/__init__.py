@@ -17,6 +17,8 @@ later      true for what came in a later version: written after what was there, 
 english    what each word of a column is in an English run, where it says its own in Swedish
 ``sv en``  in each language ``alias``, a heading, and ``comment``, a sentence with the unit
 ========== =====================================================================================
+
+A section that says ``like`` has the columns of that one before its own.
 """
 
 from __future__ import annotations
@@ -170,10 +172,18 @@ def _columns(forms: dict[str, dict[str, dict[str, Any]]]) -> Columns:
     shared = _shipped_forms()[_ALL]
     return Columns(
         {
-            name: tuple(_column(key, shared.get(key, {}) | form) for key, form in section.items())
+            name: tuple(_column(key, shared.get(key, {}) | form) for key, form in whole.items())
             for name, section in forms.items()
+            for whole in [_with_those_before(section, forms)]
         }
     )
+
+
+def _with_those_before(
+    section: Mapping[str, Any], forms: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    first = forms[section["like"]] if "like" in section else {}
+    return {**first, **{key: form for key, form in section.items() if key != "like"}}
 
 
 def _column(key: str, form: Mapping[str, Any]) -> Column:

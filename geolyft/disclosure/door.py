@@ -24,7 +24,7 @@ from geolyft.disclosure.protect import (
     protect_counts,
 )
 from geolyft.disclosure.raw import Raw, opened
-from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, RESIDUAL, has_status
+from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL, has_status, lenses_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 Hide: TypeAlias = "Callable[[str, pd.DataFrame], pd.DataFrame]"
 """Given the name of a level and published figures of it, hides some of them."""
 GROUP_KEY: Final = ["area", "period", "indicator", "group_by", "group"]
-_PEOPLE: Final = [POPULATION, CHILDREN]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +49,7 @@ class Counted:
     observations
         Canonical columns.
     people
-        ``area, period, source, population, children``.
+        ``area, period, source, population``, and a column for each lens.
     groups
         ``GROUP_KEY``, figures, ``status`` and ``source``.
     pairs
@@ -175,15 +174,25 @@ def _unsure(published: Published, sensitive: Collection[str]) -> Published:
 def _protected_people(
     people: pd.DataFrame, protection: Protection, exempt: Collection[str]
 ) -> pd.DataFrame:
-    """Protect residents, and children with both sides: who is no child is counted too."""
+    """Protect residents, and each lens with both sides: who is no child is counted too.
+
+    Lenses can part the residents, as ages do. So one is hidden as well where few are left of all
+    beside it and lenses that stand before it: who takes those away would know how few.
+    """
     is_open = of_open_sources(people, exempt)
     residents = protect_counts(people[POPULATION], protection, exempt=False)
-    children = protect_counts(people[CHILDREN], protection, exempt=False)
-    children = children.where(people[POPULATION] - people[CHILDREN] >= protection.threshold)
-    return people.assign(
-        population=people[POPULATION].where(~is_open, residents),
-        children=people[CHILDREN].where(~is_open, children),
-    )
+    shown = {POPULATION: people[POPULATION].where(~is_open, residents)}
+    left = [people[POPULATION]]
+    for name in lenses_of(people):
+        counts = protect_counts(people[name], protection, exempt=False)
+        rests = [whole - people[name] for whole in left]
+        counts = counts.where(rests[0] >= protection.threshold)
+        for rest in rests[1:]:
+            counts = counts.mask((rest > 0) & (rest < protection.threshold))
+        # What is hidden is no figure that somebody could take away.
+        left += [rest.where(counts.notna()) for rest in rests]
+        shown[name] = people[name].where(~is_open, counts)
+    return people.assign(**shown)
 
 
 def _cells(published: Published, exempt: Collection[str]) -> pd.DataFrame:
@@ -205,7 +214,7 @@ def _cells(published: Published, exempt: Collection[str]) -> pd.DataFrame:
                 denominator=people[name],
                 status=people[name].isna().map({True: "hidden", False: "ok"}),
             )
-            for name in _PEOPLE
+            for name in [POPULATION, *lenses_of(people)]
             if people[name].notna().any()
         },
     }
@@ -232,7 +241,8 @@ def _without(published: Published, more: pd.DataFrame) -> Published:
 
     seen, people, groups = published.observations, published.people, published.groups
     seen = hide(seen, chosen("observations", seen))
-    people = people.assign(**{name: people[name].mask(chosen(name, people)) for name in _PEOPLE})
+    names = [POPULATION, *lenses_of(people)]
+    people = people.assign(**{name: people[name].mask(chosen(name, people)) for name in names})
     groups = hide(groups, chosen("groups", groups))
     groups = _with_everyone(groups, seen)
     return replace(published, observations=seen, people=people, groups=groups)

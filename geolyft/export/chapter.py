@@ -41,12 +41,15 @@ class ChapterTheme:
         Which end is good.
     meanings
         In each language what each class means, worst first.
+    is_whole
+        Whether the column holds whole numbers.
     """
 
     column: str
     breaks: tuple[float, float, float, float]
     direction: Direction
     meanings: Mapping[Language, tuple[str, ...]]
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,11 +123,15 @@ def load_chapter(
     """
     forms = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = declared(path)
+    whole = {each.key for each in columns.sections[code] if each.kind == "whole"}
     chapter = Chapter(
         code=code,
         columns=columns,
         words=forms["words"],
-        themes=tuple(_theme(name, form) for name, form in forms.get("theme", {}).items()),
+        themes=tuple(
+            _theme(name, form, is_whole=name in whole)
+            for name, form in forms.get("theme", {}).items()
+        ),
         report=report,
         pages=pages or {},
         **forms.get("stage", {}),
@@ -136,7 +143,7 @@ def load_chapter(
     return chapter
 
 
-def _theme(column: str, form: Mapping[str, Any]) -> ChapterTheme:
+def _theme(column: str, form: Mapping[str, Any], *, is_whole: bool) -> ChapterTheme:
     first, second, third, fourth = form["breaks"]
     meanings: dict[Language, tuple[str, ...]] = {"sv": (*form["sv"],), "en": (*form["en"],)}
     if any(len(each) != _CLASSES for each in meanings.values()):
@@ -146,4 +153,5 @@ def _theme(column: str, form: Mapping[str, Any]) -> ChapterTheme:
         breaks=(first, second, third, fourth),
         direction=form["direction"],
         meanings=meanings,
+        is_whole=is_whole,
     )

@@ -82,8 +82,8 @@ def write_contents(
 def _write_pages(publication: Publication, folder: Path, formats: Sequence[str]) -> None:
     """Write what is read in a browser."""
     # Imported where they are used, which is in the other process.
+    from geolyft.export.figures.stems import file_stems  # noqa: PLC0415
     from geolyft.export.formats.workbook.page import FILE  # noqa: PLC0415
-    from geolyft.export.profile.names import file_stems  # noqa: PLC0415
     from geolyft.export.profile.page import write_profiles  # noqa: PLC0415
     from geolyft.export.report import write_report  # noqa: PLC0415
     from geolyft.export.web.page import Siblings, write_map  # noqa: PLC0415

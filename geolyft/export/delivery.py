@@ -6,11 +6,14 @@ import ctypes
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import sys
 import tempfile
 import unicodedata
+import warnings
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
@@ -18,8 +21,9 @@ from typing import TYPE_CHECKING, Final
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from geolyft.errors import OutputError, ReadError, brief
+from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
 from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
+from geolyft.read.geopackage import content_of, let_go
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,8 +43,9 @@ _RENAME_EXCHANGE: Final = 2
 def new_delivery(final: Path) -> Iterator[Path]:
     """Give a folder to write in, and move it to `final` when nothing went wrong.
 
-    An earlier delivery at `final` is replaced whole. Anything else there is refused before any
-    work is done.
+    An earlier delivery at `final` is replaced whole, but for a project or a GeoPackage that
+    somebody has worked in since: that is kept beside the new one, under the day of its last change.
+    Anything else there is refused before any work is done.
 
     Raises
     ------
@@ -62,6 +67,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
         aside = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
         try:
             yield aside
+            _keep_own_work(final, aside)
             _settle(aside)
             # The work took its time: what came to `final` meanwhile is somebody's too.
             check_destination(final)
@@ -83,8 +89,9 @@ def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
     ------
     OutputError
         ``output-occupied`` when `final` is something else than an empty folder or an earlier
-        delivery with nothing added, or when an input lies inside it; ``output-write`` when its
-        name or its parent makes writing impossible.
+        delivery with nothing added, or when an input lies inside it; ``output-open`` when another
+        program has its GeoPackage open; ``output-write`` when its name or its parent makes writing
+        impossible.
     """
     final = _absolute(final)
     check_place(final)
@@ -176,15 +183,29 @@ def _check_replaceable(final: Path) -> None:
     if not any(final.iterdir()):
         return
     try:
-        listed = {Path(MANIFEST), *map(Path, Delivery(final).listed)}
+        earlier = Delivery(final)
+        listed = {Path(MANIFEST), *map(Path, earlier.listed), *map(Path, earlier.kept)}
     except ReadError:
         raise _occupied(final, "is a folder with files and no earlier delivery") from None
+    _check_let_go(final, listed)
     folders = {parent for path in listed for parent in path.parents}
     present = {path.relative_to(final) for path in final.rglob("*")}
     added = sorted(path.as_posix() for path in present - listed - folders)
     if added:
         what = f"holds {len(added)} files that are not of the delivery, first {brief(added[0])}"
         raise _occupied(final, what)
+
+
+def _check_let_go(final: Path, listed: Collection[Path]) -> None:
+    """Refuse a delivery whose GeoPackage a program holds; what one left beside it goes in."""
+    for package in (path for path in listed if path.suffix == ".gpkg"):
+        if not let_go(final / package):
+            raise OutputError(
+                "output-open",
+                f"{brief(package.name)} is open in another program, which may have unsaved work",
+                remedy="close it there, or choose another --out",
+                where=final.name,
+            )
 
 
 def _occupied(final: Path, what: str) -> OutputError:
@@ -194,6 +215,33 @@ def _occupied(final: Path, what: str) -> OutputError:
         remedy="choose another --out, or move it away yourself",
         where=final.name,
     )
+
+
+def _keep_own_work(final: Path, aside: Path) -> None:
+    """Copy what somebody has worked in into a new delivery, and name it in the manifest."""
+    if not (final / MANIFEST).exists() or not (aside / MANIFEST).exists():
+        return
+    earlier = Delivery(final)
+    kept = [name for name in earlier.kept if (final / name).exists()]
+    copies = [(final / name, name) for name in kept]
+    for file in earlier.edited():
+        day = datetime.fromtimestamp(file.stat().st_mtime).date()  # noqa: DTZ006 - as its owner has it
+        name = _free(f"{file.stem}_{day.isoformat()}", file.suffix, taken=[n for _, n in copies])
+        copies.append((file, name))
+        what = f"{file.name} was changed after it was delivered, and is kept as {name}"
+        warnings.warn(what, GeolyftWarning, stacklevel=4)
+    if not copies:
+        return
+    for file, name in copies:
+        shutil.copy2(file, aside / name)
+    manifest = json.loads((aside / MANIFEST).read_text(encoding="utf-8"))
+    del manifest["sha256"]  # of what it said before
+    _write_sealed(aside / MANIFEST, {**manifest, "kept": sorted(name for _, name in copies)})
+
+
+def _free(stem: str, suffix: str, *, taken: Collection[str]) -> str:
+    names = chain([f"{stem}{suffix}"], (f"{stem}_{n}{suffix}" for n in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def _settle(folder: Path) -> None:
@@ -246,10 +294,22 @@ def write_manifest(folder: Path, content: Mapping[str, object]) -> None:
             "path": file.relative_to(folder).as_posix(),
             "bytes": file.stat().st_size,
             "sha256": sha256(file),
+            # Looking at it may change its bytes, and is no edit.
+            **_content(file),
         }
         for file in sorted(folder.rglob("*"))
         if file.is_file() and file != folder / MANIFEST
     ]
-    manifest = {"geolyft": version("geolyft"), **content, "outputs": outputs}
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / MANIFEST).write_text(sealed(text), encoding="utf-8")
+    _write_sealed(folder / MANIFEST, {"geolyft": version("geolyft"), **content, "outputs": outputs})
+
+
+def _content(file: Path) -> dict[str, str]:
+    try:
+        return {"content": content_of(file)} if file.suffix == ".gpkg" else {}
+    except sqlite3.Error:  # it has that name and is no database: its bytes are what it is
+        return {}
+
+
+def _write_sealed(path: Path, content: Mapping[str, object]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(sealed(text), encoding="utf-8")

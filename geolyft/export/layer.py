@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 About = Literal[
     "index",
+    "tid",
     "indikatorer",
     "forandring",
     "granser",

@@ -13,7 +13,15 @@ import pandas as pd
 
 from geolyft.certainty.errors.splits import Splits, difference_variance
 from geolyft.errors import IndexComputationError, brief
-from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status, combined_status
+from geolyft.frames import (
+    CHILDREN,
+    CITY,
+    EVERYONE,
+    POPULATION,
+    RESIDUAL,
+    combine_status,
+    combined_status,
+)
 from geolyft.index.combine import combine, weigh
 from geolyft.index.minimums import EVERYTHING, Minimums
 from geolyft.index.scales import score
@@ -188,7 +196,9 @@ def index_by_group(
     return combine(weighed, catalogue).rename(columns={"sex": column})
 
 
-def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) -> pd.DataFrame:
+def lens_weighted(
+    values: pd.DataFrame, weights: pd.DataFrame, *, column: str, who: str = CHILDREN
+) -> pd.DataFrame:
     """Return the city's mean as its children live it, beside the mean of all residents.
 
     ``Σ children · value / Σ children`` over the areas that have a value.
@@ -198,12 +208,14 @@ def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) 
     values
         ``area, period`` and the column, such as the index or a dimension.
     weights
-        ``area, period, children`` (0–17) and ``population``.
+        ``area, period, population`` and the column of those it is weighted by.
+    who
+        That column: of children (0–17), or of another lens.
 
     Returns
     -------
     pandas.DataFrame
-        ``period, child_mean, population_mean, difference`` (below zero: children live in areas that
+        ``period, lens_mean, population_mean, difference`` (below zero: children live in areas that
         are worse placed than residents on the whole) and ``coverage``, the share of the city's
         children (those of no area included) who live where there is a value.
 
@@ -212,7 +224,7 @@ def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) 
     >>> index = pd.DataFrame({"area": ["1", "2"], "period": "2025", "index": [80.0, 110.0]})
     >>> people = pd.DataFrame({"area": ["1", "2"], "period": "2025", "children": [300.0, 100.0],
     ...                        "population": [1000.0, 1000.0]})
-    >>> child_weighted(index, people, column="index")[["child_mean", "population_mean"]].values
+    >>> lens_weighted(index, people, column="index")[["lens_mean", "population_mean"]].values
     array([[87.5, 95. ]])
     """
     people = weights[weights["area"] != CITY]
@@ -220,33 +232,35 @@ def child_weighted(values: pd.DataFrame, weights: pd.DataFrame, *, column: str) 
     table[column] = table[column].mask(table["area"] == RESIDUAL)
     known = table[table[column].notna()]
     means = pd.DataFrame(index=pd.Index(sorted(people["period"].unique()), name="period"))
-    for name, weight in (("child_mean", "children"), ("population_mean", "population")):
+    for name, weight in (("lens_mean", who), ("population_mean", POPULATION)):
         held = known[known[weight].notna()]
         total = held.groupby("period")[weight].sum()
         sums = (held[column] * held[weight]).groupby(held["period"]).sum()
         means[name] = sums / total.where(total > 0)
-    means["difference"] = means["child_mean"] - means["population_mean"]
-    every = people.groupby("period")["children"].sum()
-    means["coverage"] = known.groupby("period")["children"].sum().reindex(means.index).fillna(0.0)
+    means["difference"] = means["lens_mean"] - means["population_mean"]
+    every = people.groupby("period")[who].sum()
+    means["coverage"] = known.groupby("period")[who].sum().reindex(means.index).fillna(0.0)
     means["coverage"] /= every.where(every > 0)
     return means.reset_index()
 
 
 def exposed_by_share(
-    observations: pd.DataFrame, children: pd.DataFrame, catalogue: Catalogue
+    observations: pd.DataFrame, people: pd.DataFrame, catalogue: Catalogue, *, who: str = CHILDREN
 ) -> pd.DataFrame:
     """Say where the city's exposed children live, indicator by indicator.
 
     Exposed is ``children · (100 − value) / 100`` where a high share is good, and ``children · value
     / 100`` where it is bad: as many children as there would be if the area's share held for them.
-    It weighs areas by children; it counts no child.
+    It weighs areas by children, or by another lens; it counts no child.
 
     Parameters
     ----------
     observations
         Published observations; those of everyone are used.
-    children
-        ``area, period, children`` (0–17).
+    people
+        ``area, period`` and the column of those who are weighed.
+    who
+        That column: of children (0–17), or of another lens.
 
     Returns
     -------
@@ -264,11 +278,12 @@ def exposed_by_share(
     [40.0, 40.0]
     """
     everyone = observations[observations["sex"] == EVERYONE]
-    table = _with_children(everyone, children)
+    table = _with_people(everyone, people, who)
     high = table["indicator"].map({i.code: i.direction == "high" for i in catalogue.indicators})
     bad = (100 - table["value"]).where(high.eq(True), table["value"])
-    table = table.assign(exposed=table["children"] * bad / 100)
-    return _share(table[high.notna() & table["exposed"].notna()], ["period", "indicator"], _ROW)
+    table = table.assign(exposed=table[who] * bad / 100)
+    known = table[high.notna() & table["exposed"].notna()]
+    return _share(known, ["period", "indicator"], _ROW, who)
 
 
 def exposed_by_limit(
@@ -296,20 +311,19 @@ def exposed_by_limit(
     >>> exposed_by_limit(index, people, column="index", limit=85)["share"].tolist()
     [0.75, 0.25, 0.0]
     """
-    table = _with_children(values, children)
-    table = table[table[[column, "children"]].notna().all(axis=1)]
-    exposed = table["children"].where(table[column] < limit, 0.0)
-    return _share(table.assign(exposed=exposed), ["period"], ["area", "period"])
+    table = _with_people(values, children, CHILDREN)
+    table = table[table[[column, CHILDREN]].notna().all(axis=1)]
+    exposed = table[CHILDREN].where(table[column] < limit, 0.0)
+    return _share(table.assign(exposed=exposed), ["period"], ["area", "period"], CHILDREN)
 
 
-def _with_children(values: pd.DataFrame, children: pd.DataFrame) -> pd.DataFrame:
+def _with_people(values: pd.DataFrame, people: pd.DataFrame, who: str) -> pd.DataFrame:
     areas = values[~values["area"].isin([CITY, RESIDUAL])]
-    return areas.merge(children[["area", "period", "children"]], on=["area", "period"])
+    return areas.merge(people[["area", "period", who]], on=["area", "period"])
 
 
-def _share(table: pd.DataFrame, by: list[str], key: list[str]) -> pd.DataFrame:
+def _share(table: pd.DataFrame, by: list[str], key: list[str], who: str) -> pd.DataFrame:
     total = table.groupby(by)["exposed"].transform("sum")
     shares = table.assign(share=table["exposed"] / total.where(total > 0))
-    return shares.sort_values([*by, "area"])[[*key, "children", "exposed", "share"]].reset_index(
-        drop=True
-    )
+    columns = [*key, who, "exposed", "share"]
+    return shares.sort_values([*by, "area"])[columns].reset_index(drop=True)

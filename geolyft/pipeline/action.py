@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from geolyft.action.efforts.form import PLACES
 from geolyft.action.efforts.gazetteer import gazetteer
 from geolyft.action.efforts.register import no_register, read_register
 from geolyft.action.efforts.sheets import files_of
 from geolyft.action.known import Known
+from geolyft.action.priorities.allocation import allocate
 from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES, insatser
+from geolyft.action.stages.fordelning import weights_of
 from geolyft.pipeline.stages import columns
 from geolyft.read.delivery import sha256
 from geolyft.read.understand.files import kind_of
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from geolyft.action.efforts.register import Register
     from geolyft.pipeline.score import Scored
@@ -94,7 +97,42 @@ def act(
     asked = {stage: getattr(config, stage.setting) for stage in STAGES}
     if not any(asked.values()):
         return {}
-    known = Known(
+    known = _known(config, areas, scored, tables, register)
+    declared, codes = columns(), scored.catalogue.column_codes
+    made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
+    in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
+    return {
+        code: table[declared.names(code, codes, level=known.level)].reset_index(drop=True)
+        for code, table in in_words.items()
+        if len(table)
+    }
+
+
+def check_allocation(config: Config, areas: gpd.GeoDataFrame, scored: Scored) -> None:
+    """Refuse a sum that too few rules can part, before it is known who is lowest.
+
+    Raises
+    ------
+    GeolyftError
+        ``allocation-rules`` or ``allocation-weights``.
+    """
+    if config.allocation is None:
+        return
+    known = _known(config, areas, scored, {}, None)
+    # Who may be among the lowest is told by draws, which a run has when its index is comparable.
+    may_be = 1.0 if config.index.comparable else float("nan")
+    lowest = pd.Series(may_be, index=list(known.places.areas))
+    allocate(config.allocation.sum, weights_of(known, config.allocation, lowest=lowest))
+
+
+def _known(
+    config: Config,
+    areas: gpd.GeoDataFrame,
+    scored: Scored,
+    tables: Mapping[str, pd.DataFrame],
+    register: Register | None,
+) -> Known:
+    return Known(
         register=register or no_register(),
         places=gazetteer(areas, division=config.areas.division),
         settings=config.efforts or EffortsSettings(file=""),
@@ -105,15 +143,8 @@ def act(
         people=scored.people,
         period=config.run.periods[-1],
         level=config.areas.word,
+        lenses=config.lenses,
     )
-    declared, codes = columns(), scored.catalogue.column_codes
-    made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
-    in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
-    return {
-        code: table[declared.names(code, codes, level=known.level)].reset_index(drop=True)
-        for code, table in in_words.items()
-        if len(table)
-    }
 
 
 def _in_language(

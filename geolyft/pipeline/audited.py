@@ -150,12 +150,13 @@ def _among(source: Source) -> Mapping[str, Mapping[str, Condition]]:
 
 
 def _bases(source: Source) -> dict[str, str]:
-    """Return by indicator the first that is of the same people."""
+    """Return by indicator, and by lens, the first that is of the same people."""
     among = _among(source)
-    return {
+    first = {
         name: next(other for other, whole in among.items() if _same(base, whole))
         for name, base in among.items()
     }
+    return {**first, **dict.fromkeys(source.among_residents, POPULATION)}
 
 
 def _nested(source: Source) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
-from geolyft.pipeline.action import efforts_inputs, read_efforts
+from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
 from geolyft.pipeline.background import background_inputs, read_backgrounds
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
@@ -83,7 +83,8 @@ def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
     levels, gathered, memory = count_levels(config, levels)
     published = protect_levels(config, catalogue, levels, gathered, memory)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
-    score_levels(config, catalogue, levels, figures, earlier)
+    scored, _ = score_levels(config, catalogue, levels, figures, earlier)
+    check_allocation(config, areas, scored)
     records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
     records += background_inputs(config, background)
     records += [{**estimate, "kind": "noise"} for estimate in estimates]

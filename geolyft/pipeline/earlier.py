@@ -26,7 +26,7 @@ from geolyft.frames import CITY, check_observations
 from geolyft.index.scales import read_scales
 from geolyft.indicators.catalogue import Catalogue
 from geolyft.pipeline.provenance import digest
-from geolyft.pipeline.score import PEOPLE_COLUMNS, Figures
+from geolyft.pipeline.score import Figures
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.run_file.tables import IndexSettings
 
@@ -251,7 +251,7 @@ def _read(delivery: Delivery) -> Earlier:
         manifest = _Manifest.model_validate(delivery.manifest)
         figures = Figures(
             observations=check_observations(delivery.observations),
-            people=delivery.table("befolkning", PEOPLE_COLUMNS),
+            people=delivery.people,
             groups=delivery.table("grupper", GROUP_KEY),
             parts=pd.DataFrame(list(manifest.uncertainty.parts), columns=PARTS_COLUMNS),
             splits=Splits.of_records(manifest.uncertainty.splits),

@@ -14,7 +14,7 @@ from geolyft.certainty.noise import PARTS_COLUMNS
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.divisions.coverage import MENDED
 from geolyft.export.publication import SourceNote
-from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, RESIDUAL
+from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL, lenses_of
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.ledger import LINE, CountedAreas, Gathered, Line
 
@@ -82,7 +82,8 @@ def _of(area: str, published: Published) -> dict[Line, float]:
     seen = seen[(seen["area"] == area) & (seen["sex"] == EVERYONE)]
     seen = seen.melt(["source", "period", "indicator"], ["numerator", "denominator"], "count", "n")
     people = people[people["area"] == area]
-    people = people.melt(["source", "period"], [POPULATION, CHILDREN], "count", "n")
+    names = [POPULATION, *lenses_of(people)]
+    people = people.melt(["source", "period"], names, "count", "n")
     both = pd.concat([seen, people.assign(indicator=people["count"])]).dropna(subset="n")
     counts = [both[name].tolist() for name in (*LINE, "n")]
     return {tuple(line): round(count, 9) for *line, count in zip(*counts, strict=True)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from geolyft.disclosure.protect import FIGURES
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.findings.groups import shares_by_group
-from geolyft.frames import CHILDREN, CITY, POPULATION, RESIDUAL, combine_status, restated
+from geolyft.frames import CITY, PEOPLE_KEY, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh
 from geolyft.index.normalise import normalise
 from geolyft.index.scales import fit_scales, read_scales, score
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from geolyft.pipeline.counting.ledger import CountedAreas, Gathered
     from geolyft.run_file.config import Config
 
-PEOPLE_COLUMNS: Final = ["area", "period", POPULATION, CHILDREN]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
@@ -46,7 +44,8 @@ class Figures:
     observations
         Canonical columns, the city's rows included.
     people
-        ``area, period, population, children``; children missing where no source counts them.
+        ``area, period, population, children`` and a column for each other lens; missing where no
+        source counts them.
     groups
         ``area, period, indicator, group_by, group, numerator, denominator, value, low, high,
         status, source``; empty where no source has groups.
@@ -124,10 +123,10 @@ def figures_of(config: Config, gathered: Gathered, published: Published) -> Figu
         # A cell of each year.
         parts = parts.assign(cells=parts["cells"] * years)
     seen = _of_areas(config, published.observations).reset_index(drop=True)
-    people = published.people
+    people, columns = published.people, [*PEOPLE_KEY, *config.people]
     return Figures(
         observations=seen,
-        people=people.loc[people["area"] != RESIDUAL, PEOPLE_COLUMNS].reset_index(drop=True),
+        people=people.loc[people["area"] != RESIDUAL, columns].reset_index(drop=True),
         groups=_of_areas(config, published.groups).sort_values(GROUP_KEY, ignore_index=True),
         parts=parts,
         splits=splits_of(gathered.small, seen),
@@ -237,7 +236,7 @@ def _counted(
     return Counted(
         level=level.name,
         observations=counts.then(shares),
-        people=people.then(partial(_people, codes=codes)),
+        people=people.then(partial(_people, codes=codes, names=config.people)),
         groups=groups.then(partial(_groups, config=config)),
         pairs=gathered.pairs,
         pooled=years > 1,
@@ -271,14 +270,15 @@ def _groups(counts: Sequence[pd.DataFrame], *, config: Config) -> pd.DataFrame:
     return table[[*GROUP_KEY, *table.columns.difference(GROUP_KEY)]]
 
 
-def _people(counts: Sequence[pd.DataFrame], *, codes: Sequence[str]) -> pd.DataFrame:
-    """Return residents and children per area, the city's as the sum of all of them."""
-    names = [POPULATION, CHILDREN]
+def _people(
+    counts: Sequence[pd.DataFrame], *, codes: Sequence[str], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return residents and those of each lens per area, the city's as the sum of all of them."""
+    columns = [*PEOPLE_KEY, "source", *names]
     if not counts:
-        empty = pd.DataFrame(columns=[*PEOPLE_COLUMNS, "source"])
-        return empty.astype(dict.fromkeys(names, float))
-    raw = pd.concat(counts, ignore_index=True).reindex(columns=["area", "period", "source", *names])
-    by_source = raw.groupby(["period", "source"], as_index=False)[names]
+        return pd.DataFrame(columns=columns).astype(dict.fromkeys(names, float))
+    raw = pd.concat(counts, ignore_index=True).reindex(columns=columns)
+    by_source = raw.groupby(["period", "source"], as_index=False)[[*names]]
     # As in aggregate: nine decimals of a person are more than enough.
     city = by_source.sum(min_count=1).round(9).assign(area=CITY)
     table = pd.concat([raw, city], ignore_index=True)

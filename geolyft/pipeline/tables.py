@@ -20,6 +20,7 @@ from geolyft.certainty.noise import intervals
 from geolyft.certainty.sensitivity import Choices, robustness, variants
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.words import load_words
+from geolyft.findings import lenses
 from geolyft.findings.causes import (
     age_standardised,
     explain_change,
@@ -28,9 +29,7 @@ from geolyft.findings.causes import (
 )
 from geolyft.findings.change import change, comparable
 from geolyft.findings.groups import (
-    child_weighted,
     exposed_by_limit,
-    exposed_by_share,
     gaps,
     index_by_group,
 )
@@ -38,8 +37,9 @@ from geolyft.findings.inequality import segregation, slope_index
 from geolyft.findings.levels import look_across, look_inside
 from geolyft.findings.stories import in_words, strengths
 from geolyft.findings.targets import gaps_to_city, track
-from geolyft.frames import CITY, EVERYONE, has_status
+from geolyft.frames import CHILDREN, CITY, EVERYONE, has_status
 from geolyft.index.combine import contributions
+from geolyft.indicators.lens import CHILD_LENS
 from geolyft.join.beside import shared
 from geolyft.pipeline.stages import columns, tables_of_stages
 
@@ -106,8 +106,9 @@ def analyse(
         ``kanslighet_stad`` (which choice matters). Why: ``bidrag``, ``styrkor``. Over time:
         ``forandring``, ``forandring_orsaker``, ``avstand`` and ``mal`` (toward the target year).
         For whom: ``befolkning``, ``kon_skillnad``, ``kon_index``, ``barn``, ``barn_stad``,
-        ``barn_lagst``, ``grupper``, ``sammansattning``. Inequality: ``segregation``, ``lutning``.
-        Inside: those of ``INSIDE``. And ``scb_index``. docs/tables.md has their columns.
+        ``barn_lagst``, ``lins_utsatta``, ``lins_stad``, ``grupper``, ``sammansattning``.
+        Inequality: ``segregation``, ``lutning``. Inside: those of ``INSIDE``. And ``scb_index``.
+        docs/tables.md has their columns.
     """
     # Every other one is made beside, and of two levels each takes as long as one of the others.
     parts = [
@@ -314,20 +315,18 @@ def _by_person(tables: Tables, config: Config, scored: Scored) -> None:
             tables.add("kon_index", by_sex[by_sex["sex"] != EVERYONE])
     _by_group(tables, config, scored.groups)
     people = scored.people
-    if people["children"].isna().all():
-        return
-    tables.add("barn", exposed_by_share(seen, people, scored.catalogue))
-    index = scored.index[scored.index["sex"] == EVERYONE]
-    columns = ["index", *(d.code for d in scored.catalogue.dimensions)]
-    means = [
-        child_weighted(index, people, column=column).assign(what=column)
-        for column in columns
-        if index[column].notna().any()
-    ]
-    if means:
-        tables.add("barn_stad", pd.concat(means))
-    limit = score_classes().breaks[0]
-    tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
+    weighed = lenses.weighed(seen, people, scored.catalogue, config.lenses)
+    means = lenses.means(scored.index, people, scored.catalogue, config.lenses)
+    tables.add("lins_utsatta", weighed)
+    tables.add("lins_stad", means)
+    # Children's own tables are what they were before there were other lenses.
+    of_children = [table[table[lenses.LENS] == CHILD_LENS.name] for table in (weighed, means)]
+    tables.add("barn", of_children[0].rename(columns={lenses.COUNT: CHILDREN}))
+    tables.add("barn_stad", of_children[1].rename(columns={"lens_mean": "child_mean"}))
+    if people[CHILDREN].notna().any():
+        index = scored.index[scored.index["sex"] == EVERYONE]
+        limit = score_classes().breaks[0]
+        tables.add("barn_lagst", exposed_by_limit(index, people, column="index", limit=limit))
 
 
 def _between_sexes(scored: Scored) -> pd.DataFrame:

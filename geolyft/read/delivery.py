@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sqlite3
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,8 @@ import pandas as pd
 import pyarrow as pa
 
 from geolyft.errors import ReadError
+from geolyft.frames import CHILDREN, PEOPLE_KEY, POPULATION
+from geolyft.read.geopackage import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,7 @@ UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, pa.ArrowException
 _DATA: Final = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 _TEXT: Final = frozenset(
     {"area", "small", "small_name", "period", "indicator", "what", "level", "group_by", "group"}
-    | {"status", "source"}
+    | {"status", "source", "lins", "lins_namn"}
 )
 # What geolyft.export.layers.tables.write_csv puts before a text that a spreadsheet would compute.
 _DEFUSED: Final = re.compile(
@@ -95,6 +98,25 @@ of a delivery
         return {each["path"]: each["sha256"] for each in self.manifest["outputs"]}
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """Files that are somebody's own work on an earlier delivery, kept beside this one's."""
+        return tuple(str(each) for each in self.manifest.get("kept", ()))
+
+    def edited(self) -> list[Path]:
+        """Return the project and the GeoPackage, where somebody has worked in them."""
+        worked_in = (e for e in self.manifest["outputs"] if e["path"].endswith((".qgz", ".gpkg")))
+        return [self.folder / each["path"] for each in worked_in if self._is_edited(each)]
+
+    def _is_edited(self, output: dict[str, Any]) -> bool:
+        file = self.folder / output["path"]
+        if not file.exists() or _is(file, output["sha256"]):
+            return False
+        try:
+            return "content" not in output or content_of(file) != output["content"]
+        except sqlite3.Error:
+            return True
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the manifest, which holds those of all files."""
         return sha256(self.folder / MANIFEST)
@@ -115,6 +137,15 @@ of a delivery
             keep_default_na=False,
             na_values={"index": [""]},
         )
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Residents by area and period, children, and those of every other lens."""
+        table = self.table("befolkning", [*PEOPLE_KEY, POPULATION, CHILDREN])
+        lenses = self.table("linser", [*PEOPLE_KEY, "lins", "antal"])
+        wide = lenses.pivot(index=PEOPLE_KEY, columns="lins", values="antal")
+        others = wide.drop(columns="barn", errors="ignore").rename_axis(columns=None)
+        return table.merge(others.reset_index(), on=PEOPLE_KEY, how="left")
 
     @cached_property
     def page(self) -> dict[str, Any]:
@@ -161,7 +192,7 @@ of a delivery
         return Verification(
             changed=(*changed, *(() if proven else (MANIFEST,))),
             missing=tuple(sorted(set(listed) - present)),
-            unlisted=tuple(sorted(present - set(listed) - folders - {MANIFEST})),
+            unlisted=tuple(sorted(present - set(listed) - folders - {MANIFEST, *self.kept})),
         )
 
     def proven(self) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from geolyft.export.formats import check_formats
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
 from geolyft.form import Form, load_form
-from geolyft.frames import EVERYONE
+from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
+from geolyft.indicators.lens import CHILD_LENS, Lens, every_lens
 from geolyft.run_file.delivery import (
     DeliverySettings,
     MapSettings,
@@ -58,6 +59,7 @@ class Config(Form):
     second_opinion: SecondOpinion | None = None
     efforts: EffortsSettings | None = None
     allocation: AllocationSettings | None = None
+    lens: Annotated[tuple[Lens, ...], Field(max_length=8)] = ()
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
     _path: Path = PrivateAttr(default=Path("run.toml"))
@@ -85,6 +87,18 @@ class Config(Form):
     def in_language(self, lang: Language) -> Config:
         """Return the same run with outputs in another language."""
         return self.model_copy(update={"run": self.run.model_copy(update={"lang": lang})})
+
+    @property
+    def lenses(self) -> tuple[Lens, ...]:
+        """The groups of residents that the run looks at, children first where any are counted."""
+        children = any(source.children for source in self.sources)
+        every = every_lens(self.lens, children=children, lang=self.run.lang)
+        return tuple(each for each in every if each.counts_some)
+
+    @property
+    def people(self) -> list[str]:
+        """The columns of a frame of people: residents, and those that each lens counts."""
+        return list(dict.fromkeys([POPULATION, CHILDREN, *(each.column for each in self.lenses)]))
 
     def exempt(self) -> set[str]:
         """Return the names of the sources that need no protection, or have it already."""
@@ -160,6 +174,7 @@ def _objections(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
     yield from _objections_to_sources(config)
     yield from _objections_to_measures(config, catalogue)
     yield from _objections_to_names(config, catalogue)
+    yield from _objections_to_lenses(config, catalogue)
     yield from _objections_to_levels(config)
 
 
@@ -222,6 +237,24 @@ def _objections_to_names(config: Config, catalogue: Catalogue) -> Iterator[Objec
     if nobody := sorted({each.source for each in noise} - names - {"*"}):
         what = f"noise speaks of the source {brief(nobody[0])}, which the run lacks"
         yield "run-name", what, "use the name of one of the run's sources"
+
+
+def _objections_to_lenses(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    """Yield lenses that count nobody, and counts that are nobody's."""
+    names = Counter(each.name for each in config.lens)
+    codes = {*catalogue.codes, *(each.code for each in catalogue.dimensions)}
+    if taken := sorted(name for name, n in names.items() if n > 1 or name in codes):
+        what = f"the lens {brief(taken[0])} has the name of another lens or of the catalogue"
+        yield "run-name", what, "give each lens a name of its own"
+    counted = {name for source in config.sources for name in source.lens}
+    said = {each.column for each in config.lens if each.counts_some} - {CHILDREN}
+    if alone := sorted(said ^ counted):
+        known = f"[[lens]] and lens.{alone[0]} of a source"
+        what = f"the lens {brief(alone[0])} is in only one of {known}"
+        yield "run-name", what, "say what it is called in the one and whom it counts in the other"
+    if CHILD_LENS.name in names and not any(source.children for source in config.sources):
+        what = "no source counts the children of the lens 'barn'"
+        yield "run-name", what, "give a source children"
 
 
 def _objections_to_levels(config: Config) -> Iterator[Objection]:

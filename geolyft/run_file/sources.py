@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field, FiniteFloat, StringConstraints, model_validator
 
 from geolyft.form import Form
-from geolyft.frames import POPULATION
+from geolyft.frames import CHILDREN, POPULATION
 from geolyft.indicators.catalogue import Code
 from geolyft.indicators.categories import categories_of
 from geolyft.indicators.measures import Condition, Measure, lies_within, refuse_cut
@@ -131,7 +131,7 @@ _ONLY_FOR: Final = {
 }
 
 
-_NAMES_COLUMNS: Final = ("area", "where", "population", "children", "sums")
+_NAMES_COLUMNS: Final = ("area", "where", "population", "children", "lens", "sums")
 
 
 def _filled(said: Any, period: str, reference: str) -> Any:  # noqa: ANN401 - any part of a form
@@ -146,6 +146,10 @@ def _filled(said: Any, period: str, reference: str) -> Any:  # noqa: ANN401 - an
     if isinstance(said, list | tuple):
         return [_filled(each, period, reference) for each in said]
     return said
+
+
+Residents = str | Selection | dict[str, Condition]
+"""Some of the residents: a column of totals, or the conditions that points meet."""
 
 
 class Source(Form):
@@ -183,6 +187,8 @@ class Source(Form):
         Of totals: the column of residents. Of points: whether each row is a resident.
     children
         Of totals: the column of residents aged 0-17. Of points: the conditions they meet.
+    lens
+        The same for each other lens of the run, by its name.
     sums
         Of totals: totals and parts that both stand in the table, from which a publisher's noise is
         estimated where the run asks for that.
@@ -223,7 +229,8 @@ class Source(Form):
     id: str | None = None
     raster: RasterSettings | None = None
     population: str | bool | Selection = False
-    children: str | Selection | dict[str, Condition] | None = None
+    children: Residents | None = None
+    lens: dict[Code, Residents] = Field(default_factory=dict)
     sums: tuple[Sum, ...] = ()
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
 
@@ -238,15 +245,26 @@ class Source(Form):
             raise ValueError("totals need area: the column of their codes")
         if self.population and (isinstance(self.population, bool) != points or self.is_raster):
             raise ValueError("population is a column of totals, or true for points")
-        if self.children and (isinstance(self.children, dict) != points or not self.population):
-            raise ValueError(
-                "children is a column of totals or conditions of points, beside population"
-            )
+        for name, each in self.among_residents.items():
+            if isinstance(each, dict) != points or not self.population:
+                what = "a column of totals or conditions of points, beside population"
+                raise ValueError(f"{name} is {what}")
         if any(measure.kind != self.kind for measure in self.measures):
             raise ValueError(f"a measure does not fit kind {self.kind}")
         if not self.measures and not self.population:
             raise ValueError("a source needs a measure or population")
         return self
+
+    @property
+    def among_residents(self) -> dict[str, Residents]:
+        """Whom each lens counts of the residents, by its column of people."""
+        return {**({CHILDREN: self.children} if self.children else {}), **self.lens}
+
+    @property
+    def of_points(self) -> dict[str, dict[str, Condition]]:
+        """The conditions of the lenses that count points."""
+        of = self.among_residents
+        return {name: each for name, each in of.items() if isinstance(each, dict)}
 
     @property
     def is_raster(self) -> bool:
@@ -272,8 +290,7 @@ class Source(Form):
 
     def named_texts(self) -> set[tuple[str, tuple[str, ...]]]:
         """Return each column of points with the texts that one condition names in it."""
-        children = self.children if isinstance(self.children, dict) else {}
-        conditions = [children, *(m.among for m in self.measures)]
+        conditions = [*self.of_points.values(), *(m.among for m in self.measures)]
         conditions += [measure.counted or {} for measure in self.measures]
         return {
             (column, condition.one_of)
@@ -313,8 +330,8 @@ class Source(Form):
 
     @property
     def people(self) -> dict[str, Selection]:
-        """Where a table of totals has residents, and children."""
-        said = {"population": self.population, "children": self.children}
+        """Where a table of totals has residents, and those that lenses count."""
+        said = {POPULATION: self.population, **self.among_residents}
         return {
             name: selected(each) for name, each in said.items() if isinstance(each, str | Selection)
         }
@@ -334,10 +351,11 @@ class Source(Form):
         """Return the columns to read, and those of them that hold numbers."""
         numbers = {column for measure in self.measures for column in measure.numbers}
         numbers |= {each.column for each in (*self.people.values(), *self.summed)}
-        conditions = self.children if isinstance(self.children, dict) else {}
-        numbers |= {column for column, condition in conditions.items() if condition.numeric}
+        conditions = [each for of in self.of_points.values() for each in of.items()]
+        numbers |= {column for column, condition in conditions if condition.numeric}
         numbers |= {group.column for group in self.groups.values() if group.breaks}
-        columns = {*numbers, *conditions, *(group.column for group in self.groups.values())}
+        columns = {*numbers, *(column for column, _ in conditions)}
+        columns |= {*(group.column for group in self.groups.values())}
         columns |= {column for measure in self.measures for column in measure.columns}
         columns |= {column for each in self.wheres() for column in each}
         columns |= {self.area} if self.area else set()

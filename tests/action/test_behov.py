@@ -288,7 +288,8 @@ def test_an_english_run_has_its_own_words_in_english(run_file: Path) -> None:
         "need, effort with a known place", "need, no effort with a known place",
         "no need pointed out", "need unknown",
     }  # fmt: skip
-    for stage in STAGES:
+    # Nobody is counted by a lens here.
+    for stage in (each for each in STAGES if each.code in tables):
         words = stage.chapter.columns.english(stage.code, {"dimension": ["vardag", "medborgare"]})
         for column, known in words.items():
             assert set(tables[stage.code][column].dropna()) <= {*known.values(), ""}

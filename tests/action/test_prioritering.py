@@ -28,6 +28,7 @@ from geolyft.action.settings import AllocationSettings, EffortsSettings
 from geolyft.action.stages import fordelning
 from geolyft.errors import GeolyftError
 from geolyft.indicators.catalogue import load_catalogue
+from geolyft.indicators.lens import CHILD_LENS
 
 # The example of the issue: children, the share that is exposed, and 15 000 thousand kronor.
 CHILDREN = [4100, 3900, 2500, 6000]
@@ -191,6 +192,7 @@ def known(index: pd.DataFrame = OF_INDEX, **frames: pd.DataFrame) -> Known:
         people=frames.get("people", PEOPLE),
         period="2024",
         level="geso",
+        lenses=(CHILD_LENS,),
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
-from datetime import date
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from geolyft.errors import OutputError, ReadError
+from geolyft.errors import GeolyftWarning, OutputError, ReadError
 from geolyft.export import delivery
 from geolyft.export.delivery import check_destination, dated, new_delivery, write_manifest
 from geolyft.read.delivery import Delivery
@@ -111,6 +113,102 @@ def test_what_was_added_to_a_delivery_is_never_lost(tmp_path: Path, own: str) ->
     with pytest.raises(OutputError):
         deliver(tmp_path / "out", "two")
     assert (tmp_path / "out" / own).read_text() == "mine"
+
+
+def packaged(final: Path, text: str) -> None:
+    """Write a delivery with a project and a GeoPackage; what is in them says which it is."""
+    with new_delivery(final) as folder:
+        (folder / "omradeslyft.qgz").write_text(text)
+        with closing(sqlite3.connect(folder / "omradeslyft.gpkg")) as database, database:
+            database.execute("CREATE TABLE figures (fid INTEGER PRIMARY KEY, said TEXT)")
+            database.execute("INSERT INTO figures (said) VALUES (?)", (text,))
+        write_manifest(folder, {})
+
+
+def says(package: Path) -> list[str]:
+    with closing(sqlite3.connect(package)) as database:
+        return [row[0] for row in database.execute("SELECT said FROM figures ORDER BY fid")]
+
+
+def worked_on(file: Path, day: str) -> None:
+    noon = datetime.fromisoformat(f"{day}T12:00").timestamp()
+    os.utime(file, (noon, noon))
+
+
+@pytest.mark.usefixtures("either_way")
+def test_a_project_somebody_has_worked_in_is_kept_under_its_day(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    packaged(final, "one")
+    for day, text in (("2026-03-01", "mine"), ("2026-03-01", "again"), ("2026-04-02", "later")):
+        (final / "omradeslyft.qgz").write_text(text)
+        worked_on(final / "omradeslyft.qgz", day)
+        with pytest.warns(GeolyftWarning, match=f"kept as omradeslyft_{day}"):
+            packaged(final, "two")
+    kept = {path.name: path.read_text() for path in final.glob("*.qgz")}
+    assert kept == {
+        "omradeslyft.qgz": "two",
+        "omradeslyft_2026-03-01.qgz": "mine",
+        "omradeslyft_2026-03-01_2.qgz": "again",
+        "omradeslyft_2026-04-02.qgz": "later",
+    }
+    assert Delivery(final).verify().intact
+    # Nobody has worked in it since: what was kept goes along without a word.
+    packaged(final, "three")
+    assert len(list(final.glob("*.qgz"))) == 4
+
+
+def test_an_edit_of_the_geopackage_is_kept_and_a_look_at_it_is_none(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    packaged(final, "one")
+    package = final / "omradeslyft.gpkg"
+    with closing(sqlite3.connect(package)) as database:
+        # As QGIS does when it opens one, whoever only looks at it.
+        database.execute("PRAGMA journal_mode = WAL")
+    assert Delivery(final).verify().changed == ("omradeslyft.gpkg",)
+    packaged(final, "two")
+    with closing(sqlite3.connect(package)) as database, database:
+        database.execute("INSERT INTO figures (said) VALUES ('mine')")
+    worked_on(package, "2026-03-01")
+    with pytest.warns(GeolyftWarning, match="omradeslyft.gpkg was changed"):
+        packaged(final, "three")
+    assert says(package) == ["three"]
+    assert says(final / "omradeslyft_2026-03-01.gpkg") == ["two", "mine"]
+
+
+def test_while_a_program_holds_the_geopackage_nothing_is_replaced(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    packaged(final, "one")
+    package = final / "omradeslyft.gpkg"
+    with closing(sqlite3.connect(package)) as program:
+        program.execute("PRAGMA journal_mode = WAL")
+        program.execute("INSERT INTO figures (said) VALUES ('mine')")
+        program.commit()
+        said = refused(final)
+        assert (said.code, said.exit_code) == ("output-open", 4)
+        assert "'omradeslyft.gpkg' is open" in str(said)
+        assert says(package) == ["one", "mine"]
+
+
+def test_what_a_program_left_behind_neither_blocks_nor_loses_an_edit(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    packaged(final, "one")
+    script = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("PRAGMA journal_mode = WAL")
+database.execute("INSERT INTO figures (said) VALUES ('mine')")
+database.commit()
+os._exit(0)  # as a program that crashed: its journal stays
+"""
+    package = final / "omradeslyft.gpkg"
+    subprocess.run([sys.executable, "-c", script, package], check=True)  # noqa: S603 - our own
+    assert package.with_name("omradeslyft.gpkg-wal").stat().st_size
+    with pytest.warns(GeolyftWarning, match="kept as omradeslyft_"):
+        packaged(final, "two")
+    assert says(package) == ["two"]
+    (kept,) = final.glob("omradeslyft_*.gpkg")
+    assert says(kept) == ["one", "mine"]
+    assert not list(final.glob("*-wal"))
 
 
 def test_what_is_added_during_the_work_is_never_lost(tmp_path: Path) -> None:

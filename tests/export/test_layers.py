@@ -76,6 +76,18 @@ def test_the_latest_period_has_the_plain_name_and_each_earlier_its_own(
         assert set(layers[f"geso_{kind}_{PERIODS[0]}"].frame["period"]) == {PERIODS[0]}
 
 
+def test_every_period_stands_in_one_layer_as_in_its_own(layers: dict[str, Layer]) -> None:
+    tid = layers["geso_tid"].frame
+    assert tid["period"].unique().tolist() == list(PERIODS)
+    for period in PERIODS:
+        own = layers["geso_index" if period == PERIODS[-1] else f"geso_index_{period}"].frame
+        mine = tid[tid["period"] == period].reset_index(drop=True)
+        pd.testing.assert_frame_equal(pd.DataFrame(mine[list(own)]), pd.DataFrame(own))
+        assert set(mine["fran"]) == {f"{period}-01-01"}
+        assert set(mine["till"]) == {f"{period}-12-31"}
+    assert list(tid.columns[-3:]) == ["fran", "till", "geometry"]
+
+
 @pytest.mark.parametrize("code", ["D1", "D3", "U2", "E2", "B3"])
 def test_a_difference_in_persons_is_the_one_in_points_of_the_base(
     layers: dict[str, Layer], publication: Publication, code: str

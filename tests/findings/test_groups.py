@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from geolyft.certainty.errors.splits import WEIGHT_COLUMNS, Splits
 from geolyft.errors import IndexComputationError
 from geolyft.findings.groups import (
-    child_weighted,
     exposed_by_limit,
     exposed_by_share,
     gaps,
     index_by_group,
+    lens_weighted,
     shares_by_group,
 )
 from geolyft.frames import CITY, RESIDUAL
@@ -224,15 +224,15 @@ def test_the_direction_says_which_share_exposes(
 @given(rows=people)
 def test_splitting_an_area_changes_no_childrens_mean(rows: list[tuple[int, int, float]]) -> None:
     values, weights = city_of(rows)
-    made = child_weighted(values, weights, column="value")
+    made = lens_weighted(values, weights, column="value")
     half = weights.assign(children=weights["children"] / 2, population=weights["population"] / 2)
     twice = (
         pd.concat([values, values.assign(area=values["area"] + "b")]),
         pd.concat([half, half.assign(area=half["area"] + "b")]),
     )
-    split = child_weighted(*twice, column="value")
+    split = lens_weighted(*twice, column="value")
     pd.testing.assert_frame_equal(made, split, rtol=1e-9)
-    level = child_weighted(values.assign(value=90.0), weights, column="value")
+    level = lens_weighted(values.assign(value=90.0), weights, column="value")
     if weights["children"].sum() > 0:
         assert level["difference"].iloc[0] == pytest.approx(0, abs=1e-9)
 
@@ -240,20 +240,20 @@ def test_splitting_an_area_changes_no_childrens_mean(rows: list[tuple[int, int, 
 def test_children_without_a_value_are_said_and_not_guessed() -> None:
     values, weights = city_of([(100, 100, 80.0), (300, 100, 40.0)])
     values.loc[1, "value"] = np.nan
-    row = child_weighted(values, weights, column="value").iloc[0]
-    assert row["child_mean"] == pytest.approx(80)
+    row = lens_weighted(values, weights, column="value").iloc[0]
+    assert row["lens_mean"] == pytest.approx(80)
     assert row["coverage"] == pytest.approx(0.25)
     rest = pd.DataFrame({"area": [RESIDUAL], "period": "2025", "children": 100.0})
     more = pd.concat([weights, rest.assign(population=100.0)])
-    assert child_weighted(values, more, column="value")["coverage"].tolist() == [0.2]
+    assert lens_weighted(values, more, column="value")["coverage"].tolist() == [0.2]
 
 
 def test_the_city_is_no_area_of_its_own() -> None:
     values, weights = city_of([(100, 100, 80.0), (300, 100, 40.0)])
     city = pd.DataFrame({"area": [CITY], "period": "2025", "children": 400.0, "population": 600.0})
     values = pd.concat([values, values.iloc[:1].assign(area=CITY)])
-    made = child_weighted(values, pd.concat([weights, city]), column="value")
-    assert made["child_mean"].tolist() == pytest.approx([50])
+    made = lens_weighted(values, pd.concat([weights, city]), column="value")
+    assert made["lens_mean"].tolist() == pytest.approx([50])
     assert made["coverage"].tolist() == [1]
     limit = exposed_by_limit(values, pd.concat([weights, city]), column="value", limit=50)
     assert limit["share"].tolist() == [0, 1]

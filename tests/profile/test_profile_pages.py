@@ -12,7 +12,7 @@ from profile_publication import full, usual
 from web_browser import Seen, Window, assert_quiet, try_a_script, violations
 from web_publication import CODES
 
-from geolyft.export.profile.names import file_stems
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.profile.page import Profiles, render_list, render_profile, write_profiles
 from geolyft.export.words import load_words
 from geolyft.indicators.catalogue import load_catalogue

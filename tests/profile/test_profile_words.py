@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geolyft.export.profile.names import RESERVED, file_stems
+from geolyft.export.figures.stems import RESERVED, file_stems
 from geolyft.export.standing import Standing, headline, movement
 from geolyft.export.words import load_words
 

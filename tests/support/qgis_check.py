@@ -24,15 +24,19 @@ Steps, by ``do``:
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
 ``layout``    ``name``: every item with its place, its text and the height it needs; the map
-              follows the map theme ``theme`` from then on, where one is named
+              follows the map theme ``theme`` from then on, where one is named, and the project
+              has ``variables``
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
 ``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
+``form``      of the first feature of ``layer``: tabs and what is on each, its fields as a person
+              reads them, how many rows each relation finds, its actions and what they open, and
+              the layer's short name, terms and attribution
 ``canvas``    what the window of QGIS shows when it has read the project
 ============  ==================================================================================
 
-What draws takes ``width``, ``height`` and ``to`` (a PNG), and answers with ``colours``: how many
-pixels each has, of those with more than 20. What prints takes ``to`` (PNG, which has ``colours``
-too, or PDF) and ``dpi``.
+What draws takes ``width``, ``height``, ``time`` (first and last day) and ``to`` (a PNG), and
+answers with ``colours``: how many pixels each has, of those with more than 20. What prints takes
+``to`` (PNG, which has ``colours`` too, or PDF) and ``dpi``.
 
 Tests call ``ask``, which runs all that, and are marked ``needs("qgis")``.
 """
@@ -67,6 +71,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 with suppress(ImportError):
     from qgis.core import (
         QgsApplication,
+        QgsDateTimeRange,
         QgsExpression,
         QgsExpressionContext,
         QgsExpressionContextUtils,
@@ -84,7 +89,7 @@ with suppress(ImportError):
         QgsVectorLayer,
     )
     from qgis.gui import QgsMapCanvas
-    from qgis.PyQt.QtCore import QRectF, QSize, Qt
+    from qgis.PyQt.QtCore import QDateTime, QRectF, QSize, Qt
     from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QImage
 
 FEW = 20
@@ -257,6 +262,10 @@ def describe_project(project: QgsProject) -> Said:
         },
         "layouts": [layout.name() for layout in project.layoutManager().layouts()],
         "view": sides(view),
+        "time": [
+            getattr(project.timeSettings().temporalRange(), end)().toString(Qt.ISODate)[:10]
+            for end in ("begin", "end")
+        ],
         "view_crs": view.crs().authid(),
     }
 
@@ -318,6 +327,10 @@ def draw(
     # Without smoothing every pixel has a colour that somebody chose.
     settings.setFlag(QgsMapSettings.Antialiasing, step.get("smooth", False))
     settings.setExpressionContext(context())
+    if step.get("time"):
+        first, last = (QDateTime.fromString(f"{day}T12:00:00Z", Qt.ISODate) for day in step["time"])
+        settings.setIsTemporal(True)
+        settings.setTemporalRange(QgsDateTimeRange(first, last))
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
@@ -352,8 +365,11 @@ def take_layout(step: Said) -> Said:
     if layout is None:
         raise KeyError(step["name"])
     said = {}
+    for name, content in step.get("variables", {}).items():
+        QgsExpressionContextUtils.setProjectVariable(QgsProject.instance(), name, content)
     if step.get("theme"):
-        shown = next(each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
+        maps = (each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
+        shown = next(each for each in maps if each.id() == "karta")
         shown.setFollowVisibilityPresetName(step["theme"])
     atlas = layout.atlas()
     if step["do"] == "atlas":
@@ -444,6 +460,47 @@ def take_evaluate(step: Said) -> Said:
     return {"error": problem} if problem else {"value": plain(value)}
 
 
+def take_form(step: Said) -> Said:
+    layer = find(step["layer"])
+    feature = next(layer.getFeatures())
+    own = context()
+    own.appendScope(QgsExpressionContextUtils.layerScope(layer))
+    own.setFields(layer.fields())
+    own.setFeature(feature)
+    form = layer.editFormConfig()
+    registry = QgsApplication.fieldFormatterRegistry()
+    read = {}
+    for place, field in enumerate(layer.fields()):
+        setup = layer.editorWidgetSetup(place)
+        formatter = registry.fieldFormatter(setup.type())
+        value = feature[place]
+        read[field.name()] = formatter.representValue(layer, place, setup.config(), None, value)
+    relations = QgsProject.instance().relationManager().referencedRelations(layer)
+    return {
+        "tabs": {
+            tab.name(): [each.name() for each in tab.children()]
+            for tab in form.tabs()
+            if hasattr(tab, "children")
+        },
+        "values": read,
+        "display": plain(QgsExpression(layer.displayExpression()).evaluate(own)),
+        "relations": {
+            each.name(): {
+                "valid": each.isValid(),
+                "rows": sum(1 for _ in each.getRelatedFeatures(feature)),
+            }
+            for each in relations
+        },
+        "actions": {
+            each.name(): QgsExpression.replaceExpressionText(each.command(), own)
+            for each in layer.actions().actions()
+        },
+        "short_name": layer.shortName(),
+        "keywords": layer.keywordList(),
+        "attribution": layer.attribution(),
+    }
+
+
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever an expression gives
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -467,6 +524,7 @@ STEPS = {
     "layout": take_layout,
     "atlas": take_layout,
     "evaluate": take_evaluate,
+    "form": take_form,
     "canvas": take_canvas,
 }
 

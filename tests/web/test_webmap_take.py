@@ -13,7 +13,7 @@ from web_browser import Opener, Window, assert_quiet, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
-from geolyft.export.profile.names import file_stems
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.web.page import Siblings, write_map
 
 if TYPE_CHECKING:

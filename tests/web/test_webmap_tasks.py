@@ -19,8 +19,8 @@ from web_levels import publication as with_levels
 from geolyft.divisions.areas import load_areas
 from geolyft.divisions.gazetteer.places import Place
 from geolyft.export.figures.reader import reader_of
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.findings import contrasts_of, findings_of
-from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.page import write_profiles
 from geolyft.export.web.page import Siblings, write_map
 

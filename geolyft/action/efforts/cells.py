@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from geolyft.action.efforts.dates import is_clock, is_date
 from geolyft.action.efforts.form import BETWEEN, tables
 from geolyft.action.efforts.personal import marks_of_persons
 from geolyft.errors import GeolyftError, brief
 from geolyft.read.understand.files import nearest
+from geolyft.read.values.dates import is_clock, is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.cells import is_number, is_protected, number
-from geolyft.action.efforts.dates import ends_before, is_date
 from geolyft.action.efforts.form import EFFORTS, KEY, PLACES, TIMES, tables
 from geolyft.errors import GeolyftError, brief
 from geolyft.read.understand.files import nearest
+from geolyft.read.values.dates import ends_before, is_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

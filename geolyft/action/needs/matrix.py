@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.dates import ends_before, span
 from geolyft.action.efforts.form import BETWEEN, KEY
 from geolyft.action.efforts.located import AREA, SHARE
 from geolyft.action.needs.lowest import NEED
+from geolyft.read.values.dates import ends_before, span
 
 if TYPE_CHECKING:
     import datetime as dt

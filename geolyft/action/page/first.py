@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.action.priorities.allocation import LEAST, MOST, RULES
 from geolyft.action.settings import AllocationSettings
-from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import Terms, grid, row_of, words_cell
 from geolyft.export.report.phrases import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geolyft.action.page.told import Told
     from geolyft.export.figures.cells import Record
     from geolyft.export.layer import Field
     from geolyft.export.report.blocks import Block, Grid, Section, Text, Texts
 
-_COLUMNS: Final = ("area", "group", "how_sure", "ways", "places", "reasons", "hangs_on", "children")
+_COLUMNS: Final = ("area", "group", "how_sure", "ways", "places", "reasons", "hangs_on")
 _IN_WORDS: Final = ("group", "how_sure", "reasons", "hangs_on")
 
 
@@ -34,10 +33,8 @@ def priorities(told: Told) -> Section:
         of_children = mine[0]["malgrupp"] not in ("alla", "everyone")
         if what in told.reader.whats or of_children:
             caption = told.say("first_caption", what=told.named(what))
-            # Where nobody has counted children their column would be empty.
-            last = len(_COLUMNS) - all(number_of(row["barn"], 0) is None for row in mine)
-            head = told.heads(*_COLUMNS[:last], words=_IN_WORDS)
-            rows_of = [row_of(cells[:last], look="") for cells in _shortlist(told, mine)]
+            head = [*told.heads(*_COLUMNS, words=_IN_WORDS), *told.lenses.values()]
+            rows_of = [row_of(cells, look="") for cells in _shortlist(told, mine)]
             blocks.append(grid(f"forst-{what}", caption, head, rows_of))
     return told.section("first", blocks)
 
@@ -54,7 +51,7 @@ def _shortlist(told: Told, rows: list[Record]) -> Iterator[Texts]:
             _places(row),
             words_cell(told.listed(row["skal"])),
             words_cell(str(row["hanger_pa"])),
-            told.reader.count(row["barn"]),
+            *(told.reader.count(told.residents(lens, str(row["area"]))) for lens in told.lenses),
         ]
 
 
@@ -71,10 +68,11 @@ def allocation(told: Told) -> list[Section]:
     parted = [area for area in told.reader.codes if _is_known(rows[area][LEAST])]
     rules = [rule for rule in RULES if _is_known(rows[parted[0]][rule])]
     fields = told.fields("fordelning", [*rules, LEAST, MOST])
-    unit = rows[parted[0]]["enhet"]
+    unit, lenses = rows[parted[0]]["enhet"], _own_rules(told)
     blocks: list[Block] = [
         told.text("allocation_about"),
         _parts(told, [rows[area] for area in parted], fields, unit),
+        *_parts_of_lenses(told, parted, lenses, unit),
         Terms([(field.alias, [field.comment]) for field in fields], "notes"),
         _exposed(told),
         told.text("allocation_care", look="care"),
@@ -97,6 +95,31 @@ def _parts(told: Told, rows: list[Record], fields: Sequence[Field], unit: object
     total = row_of([told.say("sum"), *shown], look="total")
     body = [*(row_of(row, look="") for row in cells), total]
     return grid("summa", told.say("allocation_caption", unit=unit), head, body)
+
+
+def _own_rules(told: Told) -> dict[str, str]:
+    """Return the lenses whose rules have no column of their own in ``fordelning``."""
+    return {lens: label for lens, label in told.lenses.items() if f"per_{lens}" not in RULES}
+
+
+def _parts_of_lenses(
+    told: Told, areas: Sequence[str], lenses: Mapping[str, str], unit: object
+) -> Iterator[Grid]:
+    """Yield the parts by the rules of other lenses, which the least and the most are of too."""
+    if not lenses:
+        return
+    rows = {(str(row["lins"]), str(row["area"])): row for row in told.rows("fordelning_lins")}
+    fields = told.fields("fordelning_lins", ["per_person", "per_utsatt"])
+    head: Texts = [told.say("col_area")]
+    head += [f"{label}: {f.alias.lower()}" for label in lenses.values() for f in fields]
+    body: list[Texts] = [
+        [
+            told.reader.area(area),
+            *(told.reader.count(rows[lens, area][f.name]) for lens in lenses for f in fields),
+        ]
+        for area in areas
+    ]
+    yield grid("summa-lins", told.say("lens_caption", unit=unit), head, body)
 
 
 def _exposed(told: Told) -> Text:

@@ -70,6 +70,17 @@ class Told:
         return str(row[f"{self._publication.division}_kod"])
 
     @cached_property
+    def lenses(self) -> Mapping[str, str]:
+        """Each lens that is counted, and whom it counts in words."""
+        rows = self.reader.rows("linser", period=self.reader.period)
+        return {str(row["lins"]): str(row["lins_namn"]) for row in rows}
+
+    def residents(self, lens: str, area: str) -> object:
+        """Return how many of a lens live in an area, as published."""
+        (row,) = self.reader.rows("linser", area=area, period=self.reader.period, lins=lens)
+        return row["antal"]
+
+    @cached_property
     def cells(self) -> Mapping[tuple[str, str], Record]:
         """Area and theme to what the matrix says of them, its state as the code has it."""
         columns = self._publication.columns

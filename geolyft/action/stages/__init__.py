@@ -2,8 +2,10 @@
 
 from geolyft.action.stages import (
     behov_insats,
+    behov_lins,
     behov_matris,
     fordelning,
+    fordelning_lins,
     insatser,
     motsagelser,
     namnder,
@@ -12,7 +14,7 @@ from geolyft.action.stages import (
 from geolyft.findings.stages.stage import Stage
 
 STAGES: tuple[Stage, ...] = (
-    *(behov_insats.STAGE, behov_matris.STAGE, prioritering.STAGE),
-    *(fordelning.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
+    *(behov_insats.STAGE, behov_matris.STAGE, behov_lins.STAGE, prioritering.STAGE),
+    *(fordelning.STAGE, fordelning_lins.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
 )
 """In the order of the report."""

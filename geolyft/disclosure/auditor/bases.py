@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.disclosure.auditor.family import MOST
-from geolyft.frames import CHILDREN, POPULATION
+from geolyft.frames import POPULATION
 
 if TYPE_CHECKING:
     from geolyft.disclosure.auditor.family import Ints
@@ -41,7 +41,7 @@ def bases_of(cells: pd.DataFrame, meaning: Meaning) -> tuple[pd.DataFrame, Ints]
     )
     names = cells[["source", "indicator"]].merge(known, on=["source", "indicator"], how="left")
     what = names["what"].fillna(cells["indicator"])
-    what = what.mask(cells["indicator"].isin([POPULATION, CHILDREN]), POPULATION)
+    what = what.mask(people, POPULATION)
     shown = cells["denominator"].where(~people, cells["numerator"]).mask(cells["hidden"])
     every = cells[[*PLACE, "indicator"]].assign(what=what, shown=shown)
     by = every.groupby([*PLACE, "what"], sort=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pandas as pd
 
 from geolyft.disclosure.families import CELL, OWN
-from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION, has_status
+from geolyft.frames import CITY, EVERYONE, POPULATION, has_status, lenses_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -108,7 +108,8 @@ def cells_of(
     known &= hidden | rows["numerator"].notna()
     rows["level"] = rows["level"].mask(rows["area"] == CITY, OWN)
     columns = [*CELL, "source", "numerator", "denominator", "hidden"]
-    apart = rows["level"].isin(list(pooled)) & rows["indicator"].isin([POPULATION, CHILDREN])
+    people = {POPULATION, *(name for level in levels for name in lenses_of(level.people))}
+    apart = rows["level"].isin(list(pooled)) & rows["indicator"].isin(people)
     rows["source"] = rows["source"].mask(apart, rows["source"] + _ONE_YEAR)
     cells = rows.assign(hidden=hidden).loc[known, columns]
     return cells.drop_duplicates(CELL).sort_values(CELL, ignore_index=True)
@@ -121,7 +122,7 @@ def _tables(level: Level) -> Iterator[pd.DataFrame]:
         # Groups of small areas are in no delivery; everyone stands among the observations.
         groups = level.groups[level.groups["group"] != EVERYONE]
         yield groups.assign(**named, sex=EVERYONE)
-    for name in (POPULATION, CHILDREN):
+    for name in (POPULATION, *lenses_of(level.people)):
         counts = level.people[name]
         if counts.notna().any():
             status = counts.isna().map({True: "hidden", False: "ok"})

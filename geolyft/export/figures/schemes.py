@@ -145,14 +145,16 @@ def chapter_classes(theme: ChapterTheme) -> Classes:
 
 def chapter_legend(theme: ChapterTheme, *, words: Words) -> list[dict[str, str]]:
     """Return the legend of a theme that a stage declares, worst first."""
-    meanings = theme.meanings[words.lang]
+    meanings, decimals = theme.meanings[words.lang], 0 if theme.is_whole else DECIMALS
     return [
-        {"range": say_range(low, high, words), "meaning": meaning}
+        {"range": say_range(low, high, words, decimals=decimals), "meaning": meaning}
         for (low, high), meaning in zip(chapter_classes(theme).ranges(), meanings, strict=True)
     ]
 
 
-def say_range(low: float | None, high: float | None, words: Words, *, unit: str = "") -> str:
+def say_range(
+    low: float | None, high: float | None, words: Words, *, unit: str = "", decimals: int = DECIMALS
+) -> str:
     """Say from where to where a class goes, in the numbers that are shown.
 
     Examples
@@ -160,12 +162,16 @@ def say_range(low: float | None, high: float | None, words: Words, *, unit: str 
     >>> from geolyft.export.words import load_words
     >>> say_range(None, 85.0, load_words("sv"))
     'under 85,0'
+    >>> say_range(2.0, 3.0, load_words("sv"), decimals=0)
+    '2'
     """
     if low is None:
-        return words.say("classes.range_below", high=words.number(high) + unit)
+        return words.say("classes.range_below", high=words.number(high, decimals=decimals) + unit)
     if high is None:
-        return words.say("classes.range_above", low=words.number(low) + unit)
+        return words.say("classes.range_above", low=words.number(low, decimals=decimals) + unit)
     # The upper bound is not in the class: the last shown number that is.
-    last = words.number(high - 10**-DECIMALS)
+    first, last = (words.number(n, decimals=decimals) for n in (low, high - 10**-decimals))
+    if first == last:
+        return first + unit
     key = "range_between_signed" if low < 0 else "range_between"
-    return words.say(f"classes.{key}", low=words.number(low), high=last + unit)
+    return words.say(f"classes.{key}", low=first, high=last + unit)

@@ -128,10 +128,12 @@ def layer_themes(layer: Layer, publication: Publication) -> list[Theme]:
         That of the layer's own level.
     """
     make = _Maker(layer, publication, load_words(publication.lang), reader_of(publication))
+    dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
     if layer.about == "index":
-        dimensions = [dimension.code for dimension in publication.catalogue.dimensions]
         themes = [make.score(code) for code in (INDEX, *dimensions)]
         themes.append(make.quality())
+    elif layer.about == "tid":
+        themes = [make.score(code) for code in (INDEX, *dimensions)]
     elif layer.about == "indikatorer":
         themes = [make.share(code) for code in publication.catalogue.codes]
     elif layer.about == "forandring":
@@ -251,6 +253,8 @@ class _Maker:
         return self.words.say("themes.points", range=say_range(low, high, self.words))
 
     def _dated(self, title: str) -> str:
+        if self.layer.about == "tid":
+            return self.words.say("themes.every_period", title=title)
         return f"{title} {self.layer.period}".strip()
 
     def _labels(self) -> dict[str, str]:

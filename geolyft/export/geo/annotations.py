@@ -94,6 +94,9 @@ def _write_styles(
     database.execute(_STYLES)
     words = load_words(publication.lang)
     themes_of = {each.name: [t for t in themes if t.layer == each.name] for each in layers}
+    # The others of an earlier period are, letter for letter, those of the latest.
+    earlier = {each.name for each in layers if each.period not in ("", publication.periods[-1])}
+    themes_of = {name: of[:1] if name in earlier else of for name, of in themes_of.items()}
     rows = [
         # A table has one style, for the titles of its fields.
         (layer.name, "geom" if layer.is_spatial else "", theme.code if theme else layer.name,

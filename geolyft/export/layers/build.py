@@ -21,6 +21,7 @@ from geolyft.export.layer import GEOMETRY, Layer
 from geolyft.export.layers.fields import describe
 from geolyft.export.layers.tables import SYNTHETIC
 from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, has_status
+from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +75,8 @@ def area_layers(publication: Publication, periods: Sequence[str]) -> Iterator[La
         yield make.layer(f"index{suffix}", "index", index_rows(publication, period), period)
         rows = indicator_rows(publication, period)
         yield make.layer(f"indikatorer{suffix}", "indikatorer", rows, period)
+    if len(periods) > 1:
+        yield make.layer("tid", "tid", rows_of_all(publication, periods))
     moved = change_rows(publication)
     if moved is not None:
         yield make.layer("forandring", "forandring", moved)
@@ -194,6 +197,16 @@ def index_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:
             said = _where_known(reader.judged(dimension, part, period), layer[dimension])
             layer[f"{dimension}_{name}"] = said
     return _laid_out(layer, "index", publication)
+
+
+def rows_of_all(publication: Publication, periods: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return the index of every period, a row for each area and period, the latest last."""
+    rows = []
+    for period in periods:
+        days = [day.isoformat() for day in span(period)] if is_date(period) else ["", ""]
+        rows.append(index_rows(publication, period).assign(fran=days[0], till=days[1]))
+    whole = gpd.GeoDataFrame(pd.concat(rows, ignore_index=True), crs=rows[0].crs)
+    return whole[[*whole.columns.drop(GEOMETRY), GEOMETRY]]
 
 
 def indicator_rows(publication: Publication, period: str) -> gpd.GeoDataFrame:

@@ -16,6 +16,7 @@ from geolyft.divisions.gazetteer.places import DELOMRADE
 from geolyft.export.figures.cells import statuses_of
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import CHANGE, INDEX
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.html.beside import LIST
 from geolyft.export.html.charts import NARROW, scale_row
 from geolyft.export.html.maps import locator, tolerance
@@ -27,10 +28,9 @@ from geolyft.export.profile.blocks.inside import Insides
 from geolyft.export.profile.blocks.key import key_figures
 from geolyft.export.profile.blocks.notes import gone_from, notes_of, sources_of
 from geolyft.export.profile.blocks.parts import neighbour_rows, parts_of, standing_out
-from geolyft.export.profile.blocks.people import children_of, sexes_of
+from geolyft.export.profile.blocks.people import children_of, lenses_of, sexes_of
 from geolyft.export.profile.blocks.spine import Spine, groups
 from geolyft.export.profile.figures import Block, round_scale, score_rows, standings
-from geolyft.export.profile.names import file_stems
 from geolyft.export.profile.sentences import say
 from geolyft.export.standing import headline
 
@@ -57,6 +57,7 @@ BLOCKS: Final[Mapping[str, Callable[[Reader, str], object]]] = {
     "strengths": partial(standing_out, kind="strength"),
     "sexes": sexes_of,
     "children": children_of,
+    "lenses": lenses_of,
     "goal": goal_of,
     "chapters": chapters_of,
     "gone": gone_from,
@@ -176,7 +177,7 @@ class Profiles:
 def write_profiles(publication: Publication, folder: Path) -> None:
     """Write ``omraden/<kod>.html`` for each area, and a list of them as ``omraden/index.html``.
 
-    A code that is no safe file name gets one that is, see `geolyft.export.profile.names`. The same
+    A code that is no safe file name gets one that is, see `geolyft.export.figures.stems`. The same
     publication gives the same bytes.
 
     Parameters

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from geolyft.export.publication import Publication
     from geolyft.export.words import Words
 
-Role = Literal["theme", "outline", "page", "surroundings", "background", "table"]
-"""What an entry is for: colours, names over them, a printed page's area, where one is, ground."""
+Role = Literal[
+    "theme", "things", "outline", "page", "locator", "surroundings", "background", "table"
+]
+"""What an entry is for.
+
+Colours, things in areas, names over them, the area of a page, where in the city that is, what lies
+around the areas, ground.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,23 +73,25 @@ def arrange(
     make = _Arranger(tuple(layers), tuple(themes), publication, words)
     entries = [
         *make.borders(),
+        *make.things(),
         *make.scores(),
         *make.indicators(),
         *make.others("forandring", "group_change"),
         *make.quality(),
         *make.chapters(),
         *make.smaller(),
-        *make.earlier(),
+        *make.periods(),
         *make.tables(),
         *make.surroundings(),
         *make.background(),
     ]
-    return _told_apart(entries, taken=words.say("qgis.preset_page"))
+    taken = {words.say("qgis.preset_page"), words.say("qgis.preset_locator")}
+    return _told_apart(entries, taken=taken)
 
 
-def _told_apart(entries: Sequence[ProjectLayer], *, taken: str) -> list[ProjectLayer]:
+def _told_apart(entries: Sequence[ProjectLayer], *, taken: set[str]) -> list[ProjectLayer]:
     """Give a map theme whose name is another's already its code besides."""
-    seen, distinct = {"", taken}, []
+    seen, distinct = {"", *taken}, []
     for entry in entries:
         if entry.preset and entry.preset in seen and entry.theme:
             entry = replace(entry, preset=f"{entry.preset} ({entry.theme.code})")  # noqa: PLW2901
@@ -110,6 +118,10 @@ class _Arranger:
                 role="page",
             )  # fmt: skip
             yield ProjectLayer(
+                layer=layer, theme=None, group=group, name=self._say("locator"), visible=False,
+                role="locator",
+            )  # fmt: skip
+            yield ProjectLayer(
                 layer=layer, theme=None, group=group, name=self._say("outline"), visible=True,
                 role="outline", always=True,
             )  # fmt: skip
@@ -117,14 +129,16 @@ class _Arranger:
     def scores(self) -> Iterator[ProjectLayer]:
         group = (self._say("group_index", period=self.publication.periods[-1]),)
         for layer in self._current("index"):
-            themes = [theme for theme in self._of(layer) if theme.code != QUALITY]
+            scores = [theme for theme in self._of(layer) if theme.code != QUALITY]
+            # A run without any index has its empty map all the same.
+            themes = [theme for theme in scores if self._has_figures(theme)] or scores[:1]
             for place, theme in enumerate(themes):
                 yield self._entry(layer, theme, group, visible=place == 0, alone=True, keep=True)
 
     def indicators(self) -> Iterator[ProjectLayer]:
         catalogue = self.publication.catalogue
         for layer in self._current("indikatorer"):
-            themes = {theme.code: theme for theme in self._of(layer)}
+            themes = {theme.code: theme for theme in self._of(layer) if self._has_figures(theme)}
             for dimension in catalogue.dimensions:
                 group = (self._say("group_indicators"), dimension.title(self.publication.lang))
                 for code in (indicator.code for indicator in catalogue.of(dimension.code)):
@@ -133,13 +147,13 @@ class _Arranger:
 
     def others(self, about: str, group: str) -> Iterator[ProjectLayer]:
         for layer in self._current(about):
-            for theme in self._of(layer):
+            for theme in filter(self._has_figures, self._of(layer)):
                 yield self._entry(layer, theme, (self._say(group),), keep=True)
 
     def quality(self) -> Iterator[ProjectLayer]:
         for layer in self._current("index"):
             for theme in self._of(layer):
-                if theme.code == QUALITY:
+                if theme.code == QUALITY and self._has_figures(theme):
                     yield self._entry(layer, theme, (self._say("group_quality"),), keep=True)
 
     def chapters(self) -> Iterator[ProjectLayer]:
@@ -150,8 +164,19 @@ class _Arranger:
         }
         for layer in self._current("kapitel"):
             group = (titles[layer.name],)
-            for theme in self._of(layer):
+            for theme in filter(self._has_figures, self._of(layer)):
                 yield self._entry(layer, theme, group, keep=True)
+
+    def things(self) -> Iterator[ProjectLayer]:
+        """Yield what stages declare of things in areas, above whatever colours these have."""
+        for chapter in self.publication.chapters:
+            title = chapter.words[self.publication.lang]["title"]
+            for layer in self._current("kapitel"):
+                if chapter.listed and layer.name == chapter.layer_name(layer.level):
+                    yield ProjectLayer(
+                        layer=layer, theme=None, group=(title,), name=title, visible=False,
+                        role="things", preset=title,
+                    )  # fmt: skip
 
     def smaller(self) -> Iterator[ProjectLayer]:
         for layer in self.layers:
@@ -160,22 +185,23 @@ class _Arranger:
                 group = (self._say("group_smaller"), self._level(layer))
                 yield from self._each(layer, group, alone=True)
 
-    def earlier(self) -> Iterator[ProjectLayer]:
+    def periods(self) -> Iterator[ProjectLayer]:
+        """Yield the layers of all periods, which the temporal controller plays."""
         for layer in self.layers:
-            # A layer takes QGIS 50 ms to open: every indicator of every period would be seconds.
-            if layer.about == "index" and not self._is_latest(layer):
-                is_own = layer.level == self.publication.division
-                which = layer.period if is_own else f"{self._level(layer)} {layer.period}"
-                group = (self._say("group_earlier"), which)
-                for entry in self._each(layer, group, alone=True):
-                    if entry.theme and entry.theme.code != QUALITY:
-                        yield entry
+            if layer.about == "tid":
+                yield from self._each(
+                    layer, (self._say("group_periods"), self._level(layer)), alone=True
+                )
 
     def tables(self) -> Iterator[ProjectLayer]:
+        lang = self.publication.lang
+        chapters = {f"tabell_{c.code}": c.words[lang]["title"] for c in self.publication.chapters}
         for layer in self.layers:
             if not layer.is_spatial:
                 # A table's title begins with the city: in the city's own project, once is enough.
                 name = layer.title.rpartition(f"{self.publication.city}: ")[2]
+                if layer.name in chapters:
+                    name = f"{chapters[layer.name]} ({layer.name})"
                 yield ProjectLayer(
                     layer=layer, theme=None, group=(self._say("group_tables"),),
                     name=name[:1].upper() + name[1:], visible=False, role="table",
@@ -201,8 +227,7 @@ class _Arranger:
         self, layer: Layer, group: tuple[str, ...], *, alone: bool = False
     ) -> Iterator[ProjectLayer]:
         for theme in self._of(layer):
-            # What nobody has figures of is said once, by the run's own areas.
-            if layer.frame[theme.column].notna().any():
+            if self._has_figures(theme):
                 yield self._entry(layer, theme, group, alone=alone)
 
     def _entry(
@@ -236,7 +261,12 @@ class _Arranger:
         names = {each.code: each.title(lang) for each in catalogue.dimensions}
         names |= {each.code: f"{each.code} {each.label(lang)}" for each in catalogue.indicators}
         names |= {code: self._say(f"preset_{code}") for code in ("index", "forandring", QUALITY)}
-        return names.get(theme.code, theme.title)
+        return names.get(theme.code, theme.title.removesuffix(f" {self.publication.periods[-1]}"))
+
+    def _has_figures(self, theme: Theme) -> bool:
+        """Say whether any area has a figure: what nobody has measured is no map."""
+        (frame,) = (layer.frame for layer in self.layers if layer.name == theme.layer)
+        return bool(frame[theme.column].notna().any())
 
     def _current(self, about: str) -> list[Layer]:
         division = self.publication.division
@@ -250,7 +280,7 @@ class _Arranger:
         return [theme for theme in self.themes if theme.layer == layer.name]
 
     def _is_area(self, layer: Layer) -> bool:
-        return layer.is_spatial and layer.about != BORDERS
+        return layer.is_spatial and layer.about not in (BORDERS, "tid")
 
     def _is_latest(self, layer: Layer) -> bool:
         return layer.period in ("", self.publication.periods[-1])

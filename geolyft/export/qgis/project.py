@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -24,7 +25,8 @@ from geolyft.export.qgis.document import (
     zipped,
 )
 from geolyft.export.qgis.maplayer import map_layer
-from geolyft.export.qgis.printed.page import READINGS, Printed, Shown, layouts
+from geolyft.export.qgis.printed.page import FIELDS, READINGS, Printed, Shown, layouts
+from geolyft.export.qgis.relations import relations
 from geolyft.export.qgis.tree import layer_tree, presets
 from geolyft.export.words import load_words
 
@@ -81,6 +83,8 @@ class _Project:
         sources = [f"./{self.geopackage}|layername={entry.layer.name}" for entry in self.entries]
         named = list(zip(self.entries, ids, strict=True))
         placed = zip(self.entries, ids, sources, strict=True)
+        related = relations(named)
+        make = partial(map_layer, publication=self.publication, crs=self.crs, relations=related)
         return element(
             "qgis",
             element("homePath", path=""),
@@ -88,13 +92,12 @@ class _Project:
             element("projectCrs", crs_element(self.crs)),
             layer_tree(list(zip(self.entries, ids, sources, strict=True))),
             self._canvas(),
-            element(
-                "projectlayers",
-                *(map_layer(*each, publication=self.publication, crs=self.crs) for each in placed),
-            ),
+            element("projectlayers", *(make(*each) for each in placed)),
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
-            presets(named, page=self._page_preset()),
+            self._time(),
+            element("relations", *(each.element() for each in related)),
+            presets(named, page=self._page_preset(), locator=self._locator_preset()),
             self._metadata(),
             layouts(printed) if (printed := self._printed(named)) else element("Layouts"),
             element("ProjectViewSettings", self._rectangle("DefaultViewExtent"), rotation="0"),
@@ -104,6 +107,9 @@ class _Project:
 
     def _page_preset(self) -> str:
         return load_words(self.publication.lang).say("qgis.preset_page")
+
+    def _locator_preset(self) -> str:
+        return load_words(self.publication.lang).say("qgis.preset_locator")
 
     def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
         """Return what pages are made from, where there is a theme to print."""
@@ -128,6 +134,7 @@ class _Project:
             ),
             preset=entry.preset,
             page_preset=self._page_preset(),
+            locator_preset=self._locator_preset(),
             extent=self._extent(),
             is_metric={axis.unit_name for axis in CRS.from_epsg(self.crs).axis_info} == {"metre"},
         )
@@ -155,12 +162,34 @@ class _Project:
             name="theMapCanvas",
         )
 
+    def _time(self) -> Element | None:
+        """Return from when to when the temporal controller plays, a year at a time."""
+        days = [day for entry in self.entries if entry.layer.about == "tid"
+                for end in ("fran", "till") for day in entry.layer.frame[end] if day]  # fmt: skip
+        if not days:
+            return None
+        return element(
+            "ProjectTimeSettings",
+            element(
+                "TemporalRange",
+                element("start", text=f"{min(days)}T00:00:00Z"),
+                element("end", text=f"{max(days)}T00:00:00Z"),
+            ),
+            timeStep="1",
+            timeStepUnit="y",
+            frameRate="1",
+            cumulativeTemporalRange="0",
+        )
+
     def _properties(self) -> Element:
         known = self._variables()
         return element(
             "properties",
             element("Paths", element("Absolute", type="bool", text="false")),
             element("SpatialRefSys", element("ProjectionsEnabled", type="int", text="1")),
+            element("WMSServiceCapabilities", type="bool", text="true"),
+            element("WMSServiceTitle", type="QString", text=self.publication.title),
+            element("WMSContactOrganization", type="QString", text=self.publication.city),
             element("Measure", element("Ellipsoid", type="QString", text=ellipsoid(self.crs))),
             element(
                 "Variables",
@@ -184,20 +213,23 @@ class _Project:
         }
         names = [each.title(publication.lang) for each in publication.catalogue.dimensions]
         texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
-        return {name: text for name, text in texts.items() if text}
+        # What only the office knows: empty until somebody fills it in.
+        return {name: text for name, text in texts.items() if text} | dict.fromkeys(FIELDS, "")
 
     def _readings(self) -> str:
         """Return how each coloured layer is read: what its column means, by the layer's id."""
-        return json.dumps(
-            {
-                _id_of(entry): field.comment
-                for entry in self.entries
-                if entry.theme
-                for field in entry.layer.fields
-                if field.name == entry.theme.column
-            },
-            ensure_ascii=False,
-        )
+        read = {
+            _id_of(entry): field.comment
+            for entry in self.entries
+            if entry.theme
+            for field in entry.layer.fields
+            if field.name == entry.theme.column
+        }
+        own = self.publication
+        about = {c.layer_name(own.division): c.words[own.lang]["about"] for c in own.chapters}
+        things = (entry for entry in self.entries if entry.role == "things")
+        read |= {_id_of(each): about[each.layer.name] for each in things}
+        return json.dumps(read, ensure_ascii=False)
 
     def _sources(self) -> str:
         """Return whose figures they are, in the space a page has for it."""

@@ -23,7 +23,7 @@ from geolyft.export.qgis.symbols import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from geolyft.export.figures.rules import Pattern
     from geolyft.export.figures.themes import Shade, Theme
@@ -61,7 +61,7 @@ def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
 
 @lru_cache(maxsize=1)  # all themes of a layer, up to twenty, have the same fields
 def _written_fields(fields: tuple[Field, ...]) -> str:
-    return "".join(map(written, _fields(fields)))
+    return "".join(map(written, fields_of(fields)))
 
 
 @lru_cache(maxsize=256)  # a theme looks the same in every period
@@ -93,7 +93,7 @@ def style_elements(
         elements += [_renderer(layer, theme, symbols), *_labelling(layer, theme)]
     elif layer.about == "bakgrund":
         elements += [background_renderer(layer), _background_labels(layer)]
-    elements += fields or _fields(layer.fields)
+    elements += fields or fields_of(layer.fields)
     if layer.is_spatial:
         elements += _sayings(layer, theme, words)
     return elements
@@ -229,13 +229,23 @@ def _labels(text: str, *, from_scale: int, placement: str = _INSIDE) -> Element:
     return labelling
 
 
-def _fields(fields: Sequence[Field]) -> list[Element]:
-    """Return each field's title, explanation and format, in the order of the layer."""
+def fields_of(
+    fields: Sequence[Field], widgets: Mapping[str, Element] | None = None
+) -> list[Element]:
+    """Return each field's title, explanation and format, in the order of the layer.
+
+    Parameters
+    ----------
+    widgets
+        By field, the widget of those that have one of their own.
+    """
+    own = widgets or {}
     aliases, formats = Element("aliases"), Element("fieldConfiguration")
     for place, field in enumerate(fields, start=1):
         SubElement(aliases, "alias", index=str(place), field=field.name, name=plain(field.alias))
         named = SubElement(formats, "field", name=field.name, configurationFlags="None")
-        named.append(_widget(field))
+        widget = own.get(field.name)
+        named.append(_widget(field) if widget is None else widget)
     return [formats, aliases, _table_columns(fields)]
 
 

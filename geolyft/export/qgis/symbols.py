@@ -65,6 +65,13 @@ def line_symbol(name: str, colour: str, width: float, *, style: str = "solid") -
     return _symbol(name, "line", _line(colour, width, style=style))
 
 
+def things_symbol(name: str) -> Element:
+    """Return the symbol of areas with a thing in them: lines that let what is below be seen."""
+    hatch = _hatch(PALETTE["contrast"], angle=45, apart=2.4, width=0.3)
+    return _symbol(name, "fill", hatch, _fill("#ffffff", outline=PALETTE["contrast"], width=0.5,
+                                              filled=False))  # fmt: skip
+
+
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
     node = Element("Option", type="Map")

@@ -76,23 +76,31 @@ def _state(checked: bool) -> str:  # noqa: FBT001 - the one thing it says
     return "Qt::Checked" if checked else "Qt::Unchecked"
 
 
-def presets(named: Sequence[tuple[ProjectLayer, str]], *, page: str) -> Element:
+def presets(named: Sequence[tuple[ProjectLayer, str]], *, page: str, locator: str) -> Element:
     """Return the map themes: one for each entry that has a name for it, and that of the atlas.
 
     Parameters
     ----------
     page
         What the theme of the atlas is called: the first that is on, and the page's own area.
+    locator
+        What the theme of the small map is called that says where the page's area is.
     """
     shown = {entry.preset: entry for entry, _ in named if entry.preset}
     always = [entry for entry, _ in named if entry.always]
-    themes = [_preset(name, named, [entry, *always]) for name, entry in shown.items()]
     front = [entry for entry, _ in named if entry.preset and entry.visible][:1]
+    themes = [
+        # Things in areas are shown over the theme that the project opens on.
+        _preset(name, named, [entry, *(front if entry.role == "things" else []), *always])
+        for name, entry in shown.items()
+    ]
     framed = [entry for entry, _ in named if entry.role == "page"]
     if front and framed:
         # The page's own area draws outlines and names for all of them.
         ground = [entry for entry in always if entry.role != "outline"]
         themes.append(_preset(page, named, [*front, *framed, *ground]))
+        small = [entry for entry, _ in named if entry.role == "locator"]
+        themes.append(_preset(locator, named, small))
     return element("visibility-presets", *themes)
 
 

@@ -15,7 +15,7 @@ import shapely
 
 from geolyft.disclosure.inputs import unsaid
 from geolyft.errors import ConfigError, GeolyftWarning, brief
-from geolyft.frames import CHILDREN, EVERYONE, POPULATION, RESIDUAL, check_areas
+from geolyft.frames import EVERYONE, POPULATION, RESIDUAL, check_areas
 from geolyft.join.beside import shared
 from geolyft.join.engine import PART_ROWS, Engine, Progress, no_progress, open_engine
 from geolyft.join.placed import check_placed, placed_again, placed_swapped, warn_of_defaults
@@ -323,10 +323,10 @@ def _keep_points(
         gathered.keep(edition, counts, of_rows)
         _keep_groups(gathered, edition, counted, codes)
     if source.population:
-        names = [POPULATION, CHILDREN] if isinstance(source.children, dict) else [POPULATION]
+        names = [POPULATION, *source.of_points]
         index = pd.Index(codes, name=_AREA)
-        people = counted.people[:, : len(names)].astype("float64")
-        total = pd.Series(tally.residents[: len(names)].astype("float64"), index=names)
+        people = counted.people.astype("float64")
+        total = pd.Series(tally.residents.astype("float64"), index=names)
         gathered.keep_people(edition, pd.DataFrame(people, index, columns=names), total)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Line: TypeAlias = tuple[str, str, str, str]
 LINE: Final = ("source", "period", "indicator", "count")
-"""What a line of the ledger is of; residents and children are an indicator and a count at once."""
+"""What a line of the ledger is of; residents and lenses are an indicator and a count at once."""
 # No area code or column of a file can be these: both refuse what starts with a blank.
 INPUT: Final = " input"
 
@@ -161,7 +161,8 @@ class Gathered:
     counts
         Frames of ``COUNT_COLUMNS``, residual included.
     people
-        Frames of ``area, period, population, children, source``, residual included.
+        Frames of ``area, period, population, source`` and a column for each lens that the source
+        counts, residual included.
     groups
         Counts of each group of a grouping: ``area, period, indicator, group_by, group, numerator,
         denominator, status, source``.
@@ -231,7 +232,7 @@ class Gathered:
         self.counts.append(Raw(rows[COUNT_COLUMNS]))
 
     def keep_people(self, edition: Edition, people: pd.DataFrame, total: pd.Series[float]) -> None:
-        """Keep residents (and children) per area, the residual included."""
+        """Keep residents and those that lenses count per area, the residual included."""
         self.book(edition, POPULATION, pd.concat([people, total.rename(INPUT).to_frame().T]))
         rows = people.rename_axis("area").reset_index()
         self.people.append(Raw(rows.assign(period=edition.period, source=edition.source.name)))

@@ -14,7 +14,7 @@ from geolyft.disclosure.raw import Raw
 from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
 from geolyft.divisions.grouped import coded, merged_crosswalk
-from geolyft.frames import CHILDREN, POPULATION
+from geolyft.frames import POPULATION, lenses_of
 from geolyft.pipeline.counting.pooled import pooled
 
 if TYPE_CHECKING:
@@ -141,15 +141,18 @@ def _name(names: Iterable[str]) -> str:
 
 def _summed(gathered: Gathered, codes: Mapping[str, str]) -> Gathered:
     """Return what was counted, by group."""
-    sides, people = ["numerator", "denominator"], [POPULATION, CHILDREN]
+    sides = ["numerator", "denominator"]
 
     def by_group(sums: Sequence[str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
         return partial(_by_group, codes=codes, sums=sums)
 
+    def residents(people: pd.DataFrame) -> pd.DataFrame:
+        return by_group([POPULATION, *lenses_of(people)])(people)
+
     return replace(
         gathered,
         counts=[each.then(by_group(sides)) for each in gathered.counts],
-        people=[each.then(by_group(people)) for each in gathered.people],
+        people=[each.then(residents) for each in gathered.people],
         groups=[each.then(by_group(sides)) for each in gathered.groups],
         cells=[by_group(["cells"])(each) for each in gathered.cells],
         small=[

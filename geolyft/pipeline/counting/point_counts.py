@@ -82,7 +82,7 @@ class LevelTally:
     groups
         The same without sex, by name of the grouping and group.
     people
-        By area: residents, children.
+        By area: residents, and those that each lens of the source counts.
     """
 
     places: Places
@@ -113,7 +113,7 @@ class Tally:
         Of each column in which texts are asked for, which there are.
     whole, residents
         The same counts over all rows at once, which the areas' are held against: by measure,
-        numerator and denominator; residents and children.
+        numerator and denominator; residents and those that lenses count.
     pairs
         Rows that are in the denominators of two measures, see `geolyft.pipeline.counting.pairs`.
     """
@@ -141,19 +141,19 @@ class Tally:
 
 def empty_tally(plan: CountPlan) -> Tally:
     """Return the counts of no points."""
-    measures = len(plan.source.measures)
+    measures, people = len(plan.source.measures), 1 + len(plan.source.of_points)
     levels = tuple(
         LevelTally(
             places=no_places(),
             counts=np.zeros((measures, 3, len(level) + 1, 2), dtype=np.int64),
             groups={},
-            people=np.zeros((len(level) + 1, 2), dtype=np.int64),
+            people=np.zeros((len(level) + 1, people), dtype=np.int64),
         )
         for level in plan.shapes
     )
     return Tally(
         whole=np.zeros((measures, 2), dtype=np.int64),
-        residents=np.zeros(2, dtype=np.int64),
+        residents=np.zeros(people, dtype=np.int64),
         pairs=np.zeros((measures, measures, len(CELLS)), dtype=np.int64),
         levels=levels,
     )
@@ -187,9 +187,11 @@ def _count_batch(plan: CountPlan, batch: Points, grids: Sequence[AreaGrid]) -> T
         name: group.labels(people[group.column], last.get(group.column))
         for name, group in source.groups.items()
     }
-    flags = [np.ones(len(people), dtype=bool), np.zeros(len(people), dtype=bool)]
-    if isinstance(source.children, dict):
-        flags[1] = rows_that_meet(people, source.children, last).to_numpy(dtype=bool)
+    flags = [np.ones(len(people), dtype=bool)]
+    flags += [
+        rows_that_meet(people, conditions, last).to_numpy(dtype=bool)
+        for conditions in source.of_points.values()
+    ]
     xs, ys = people["x"].to_numpy(), people["y"].to_numpy()
     looked = look_at(xs, ys, where=plan.file.file.name)
     there = plan.file.there(xs, ys)

@@ -106,6 +106,8 @@ def _definitions(edition: Edition) -> Iterator[tuple[str, object]]:
     for name in ("population", "children", "sex"):
         if said.get(name):
             yield name, {**rows, name: said[name]}
+    for name, whom in said.get("lens", {}).items():
+        yield name, {**rows, "lens": whom}
     for group in source.groups.values():
         yield f"groups {group.column}", list(group.breaks)
 

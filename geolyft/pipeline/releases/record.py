@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from geolyft.divisions.areas import DIVISIONS
 from geolyft.errors import ReadError
 from geolyft.export.releases import add_to_ledger, own_key
-from geolyft.frames import CHILDREN, CITY, EVERYONE, POPULATION
+from geolyft.frames import CITY, EVERYONE, POPULATION
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.provenance import MERGED
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
@@ -181,9 +181,9 @@ def origins(config: Config) -> Origin:
             sexes = ("alla", "kvinnor", "män") if source.sex else (measure.sex,)
             of = (source.name, measure.reference or edition.reference)
             found |= {(period, measure.indicator, sex): of for sex in sexes}
-        for people in (POPULATION, CHILDREN):
-            if getattr(source, people):
-                found[period, people, EVERYONE] = (source.name, edition.reference)
+        people = [POPULATION, *source.among_residents] if source.population else []
+        of = (source.name, edition.reference)
+        found |= {(period, name, EVERYONE): of for name in people}
     return found
 
 
@@ -193,7 +193,7 @@ def _of_page(delivery: Delivery, config: Config) -> Iterator[pd.DataFrame]:
     for name, level in levels:
         areas = [*(area["code"] for area in level["areas"]), CITY]
         for (period, indicator, sex), (source, reference) in of.items():
-            if indicator in (POPULATION, CHILDREN):
+            if indicator in config.people:
                 figures = _people(delivery, level, indicator, period, areas)
             else:
                 figures = level["figures"].get(sex, {}).get(period, {}).get(indicator, {})
@@ -231,11 +231,11 @@ def _people(
     delivery: Delivery, level: Mapping[str, dict[str, list[float]]], what: str, period: str,
     areas: list[str],
 ) -> dict[str, object]:  # fmt: skip
-    """Return residents or children as if they were the base of a share."""
+    """Return residents, or those of a lens, as if they were the base of a share."""
     if what == POPULATION:
         counts = level["population"].get(period)
     else:
-        table = delivery.table("befolkning", ["area", "period", what])
+        table = delivery.people
         of = table[table["period"] == period].set_index("area")[what]
         counts = of.reindex(areas).tolist() if set(of.index) == set(areas) else None
     if counts is None:

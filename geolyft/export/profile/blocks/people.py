@@ -1,4 +1,4 @@
-"""For whom: women and men, and children. Said of the area, counted in nobody."""
+"""For whom: women and men, children and other lenses. Said of the area, counted in nobody."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from geolyft.export.figures.cells import float_of
 from geolyft.export.profile.figures import Block, change_text
 from geolyft.export.profile.sentences import say
 from geolyft.export.standing import inline
+from geolyft.indicators.lens import CHILD_LENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,3 +65,19 @@ def _gap(reader: Reader, code: str, row: Mapping[str, object]) -> Block:
 def children_of(reader: Reader, area: str) -> list[str]:
     """Return what the map says of an area's children too."""
     return children_told(reader, area, reader.period)
+
+
+def lenses_of(reader: Reader, area: str) -> list[str]:
+    """Return how many of each other lens live in the area; of children more is said."""
+    rows = reader.rows("linser", area=area, period=reader.period)
+    return [_of_lens(reader, row) for row in rows if row["lins"] != CHILD_LENS.name]
+
+
+def _of_lens(reader: Reader, row: Mapping[str, object]) -> str:
+    parts = {"label": row["lins_namn"], "city": reader.publication.city}
+    if float_of(row["andel"]) is None:
+        return say(reader, "lens_none", **parts)
+    count = reader.words.count(float_of(row["antal"]))
+    shares = {name: reader.words.count(float_of(row[of]))
+              for name, of in (("share", "andel"), ("part", "av_staden"))}  # fmt: skip
+    return say(reader, "lens_many", count=count, **shares, **parts)

@@ -36,9 +36,10 @@ Extent = tuple[float, float, float, float]
 """West, south, east, north."""
 
 # QGIS's own numbers.
-_PAGE, _MAP, _LABEL, _LEGEND, _SHAPE, _POLYGON, _SCALE_BAR = (
+_PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SHAPE, _POLYGON, _SCALE_BAR = (
     "65638",
     "65639",
+    "65640",
     "65641",
     "65642",
     "65643",
@@ -277,6 +278,13 @@ class PrintedSheet:
         )
         node.attrib.update(SCALE_BAR_LOOK)
         return node
+
+    def picture(self, name: str, box: Box, *, source: str) -> Element:
+        """Return a picture whose path an expression gives; nothing where it gives none."""
+        data = {"dataDefinedSource": source}
+        return self.item(
+            _PICTURE, name, box, data=data, file="", resizeMode="0", anchorPoint="2", mode="2"
+        )
 
     def shape(
         self,

@@ -47,6 +47,13 @@ _READING: Final = (
     f"[% array_to_string(array_distinct(array_foreach({_COLOURED}, map_get({_READINGS}, @element)))"
     ", '\\n\\n') %]"
 )
+LOGO, CASE, AUTHOR = "logotyp", "diarienummer", "handlaggare"
+FIELDS: Final = (LOGO, CASE, AUTHOR)
+"""Variables that an office fills in: a picture's path, the number of its case, who made the map."""
+_OF_OFFICE: Final = (
+    f"[% array_to_string(array_filter(array(@geolyft_{CASE}, @geolyft_{AUTHOR}), "
+    "coalesce(@element, '') <> ''), ' · ') %]"
+)
 _LEGEND_ROW: Final = 5.2
 _LONGEST_BAR: Final = 52.0
 # At each of these, half as large again at most, few figures tell how long a bar of 4 to 5 cm is.
@@ -77,8 +84,8 @@ class Printed:
         The index layer of the latest period.
     shown
         Every coloured layer of the project; legends have room for any of them.
-    preset, page_preset
-        The map themes of the map and of the atlas.
+    preset, page_preset, locator_preset
+        The map themes of the map, of the atlas, and of its small map of the whole.
     extent
         Of the areas.
     is_metric
@@ -91,6 +98,7 @@ class Printed:
     shown: tuple[Shown, ...]
     preset: str
     page_preset: str
+    locator_preset: str
     extent: Extent
     is_metric: bool
 
@@ -192,6 +200,7 @@ def _map_page(sheet: PrintedSheet, printed: Printed, *, paper: str) -> Element:
         ),
         *_measures(sheet, Box(side.x, 174, side.width, 17), printed, paper=paper, lengths=lengths),
         *_footing(sheet, printed, Box(12, 194, 273, 8)),
+        sheet.picture("logotyp", Box(251, 8, 34, 16), source=f"@geolyft_{LOGO}"),
     ]
     return _layout(sheet, items)
 
@@ -225,12 +234,12 @@ def _bar_lengths(extent: Extent, box: Box) -> tuple[float, float]:
 
 
 def _heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
-    size = fitting(18, len(printed.publication.title), 60)
+    size = fitting(18, len(printed.publication.title), 52)
     items = [
-        sheet.label("titel", Box(12, 9, 273, 9), variable("titel"), size=size, bold=True,
+        sheet.label("titel", Box(12, 9, 235, 9), variable("titel"), size=size, bold=True,
                     upright="middle"),
-        sheet.label("tema", Box(12, 19, 273, 7), _THEME_OF_CITY,
-                    size=fitting(11, printed.longest_theme + len(printed.publication.city), 130),
+        sheet.label("tema", Box(12, 19, 235, 7), _THEME_OF_CITY,
+                    size=fitting(11, printed.longest_theme + len(printed.publication.city), 112),
                     colour=QUIET),
     ]  # fmt: skip
     return [*items, *_banner(sheet, Box(12, 27, 273, 6), printed)]
@@ -299,7 +308,7 @@ def _footing(sheet: PrintedSheet, printed: Printed, box: Box, *, page: str = "")
     dated = 52.0
     left = Box(box.x, box.y, box.width - dated - 4, box.height)
     date = Box(box.x + box.width - dated, box.y, dated, box.height)
-    text = f"{page}{printed.say('printed')} {_TODAY}"
+    text = f"{page}{printed.say('printed')} {_TODAY}\n{_OF_OFFICE}"
     return [
         sheet.label("källor", left, variable("kallor"), size=6.5, colour=QUIET),
         sheet.label("utskriven", date, text, size=6.5, colour=QUIET, align="right"),
@@ -320,6 +329,8 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
         *_scores(sheet, printed).items(Box(14, 164, 104, 97)),
         *_legend(sheet, right, printed),
         *_measures(sheet, measures, printed, paper="A4", lengths=_ATLAS_BAR),
+        sheet.map("läge", Box(168, 8, 28, 26), printed.extent, theme=printed.locator_preset),
+        sheet.picture("logotyp", Box(162, 246, 34, 15), source=f"@geolyft_{LOGO}"),
         sheet.label("läsning", Box(14, 264, 182, 10), reading, size=7.5),
         *_footing(sheet, printed, Box(14, 276, 182, 12), page=_page_of(printed)),
     ]  # fmt: skip
@@ -328,12 +339,12 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
 
 def _page_heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     code, name = printed.named
-    size = fitting(8.5, len(printed.publication.title) + printed.longest_theme, 90)
+    size = fitting(8.5, len(printed.publication.title) + printed.longest_theme, 75)
     return [
-        sheet.label("titel", Box(14, 11, 182, 5), f"{variable('titel')} · {_THEME}",
+        sheet.label("titel", Box(14, 11, 151, 5), f"{variable('titel')} · {_THEME}",
                     size=size, colour=QUIET),
-        sheet.label("område", Box(14, 17, 182, 17), f"[% {code} %] [% {name} %]",
-                    size=fitting(19, printed.longest_name, 70), bold=True, upright="middle"),
+        sheet.label("område", Box(14, 17, 151, 17), f"[% {code} %] [% {name} %]",
+                    size=fitting(19, printed.longest_name, 58), bold=True, upright="middle"),
         *_banner(sheet, Box(14, 36, 182, 6), printed),
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geolyft.certainty.noise import reach
 from geolyft.errors import JoinError, ReadError, brief, content
-from geolyft.frames import CHILDREN, POPULATION
+from geolyft.frames import POPULATION
 from geolyft.indicators.measures import counts_of_totals
 from geolyft.indicators.selection import listed
 from geolyft.join.small_areas import refuse_unknown
@@ -148,9 +148,11 @@ class Plausible:
             allowed = self._reach(str(n), assumed=not measure.share)
             yield counts["numerator"], counts["denominator"], allowed, _above(measure)
         people = picked.blocks.get(PEOPLE)
-        if people is not None and CHILDREN in people:
+        if people is None:
+            return
+        for name in people.columns.drop(POPULATION):
             allowed = self._reach(PEOPLE, POPULATION)
-            yield people[CHILDREN], people[POPULATION], allowed, "children are above population"
+            yield people[name], people[POPULATION], allowed, f"{name} are above population"
 
     def _is_share(self, block: str, name: str) -> bool:
         return block != PEOPLE and self.edition.source.measures[int(block)].share == name

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.counting.ledger import Edition
 
 PEOPLE: Final = "people"
-"""The block of residents and children, beside one block per measure, called by its number."""
+"""The block of residents and lenses, beside one block per measure, called by its number."""
 
 _ENOUGH: Final = 3
 """In so many areas or more equal counts are no chance."""

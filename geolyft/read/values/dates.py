@@ -1,4 +1,4 @@
-"""Dates as a register has them: a year, a month or a day, with a first and a last day."""
+"""Dates as a file has them: a year, a month or a day, with a first and a last day."""
 
 from __future__ import annotations
 

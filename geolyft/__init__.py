@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geolyft.join.small_areas import move_totals
     from geolyft.pipeline.compare import compare, verify
     from geolyft.pipeline.dry_run import check
+    from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import RasterFile, read_layer, read_points, read_table
@@ -46,6 +47,7 @@ _find: Final = names_from(
         "Catalogue": "indicators.catalogue",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
+        "Delivered": "pipeline.opened",
         "GridFigures": "disclosure.on_grid",
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
@@ -71,6 +73,7 @@ _find: Final = names_from(
         "load_config": "run_file.config",
         "load_crosswalk": "divisions.crosswalks",
         "move_totals": "join.small_areas",
+        "open": "pipeline.opened",
         "protect": "disclosure.protect",
         "publish": "pipeline.run",
         "rank_ranges": "certainty.sensitivity",
@@ -96,6 +99,7 @@ __all__ = [
     "Catalogue",
     "Config",
     "Crosswalk",
+    "Delivered",
     "GeolyftError",
     "GeolyftWarning",
     "GridFigures",
@@ -124,6 +128,7 @@ __all__ = [
     "load_config",
     "load_crosswalk",
     "move_totals",
+    "open",
     "protect",
     "publish",
     "rank_ranges",

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None)
 
@@ -48,6 +49,8 @@ CODES: Final[dict[str, str]] = {
     "crosswalk-duplicate": "A crosswalk has a pair of areas twice.",
     "crosswalk-sum": "The weights of a source do not sum to 1, so totals would change.",
     "crosswalk-weight": "A weight is missing, negative or infinite.",
+    "delivery-lacks": "A delivery has no table, layer or period of the name that was asked for.",
+    "delivery-method": "A change is asked for of an index whose errors over time are not known.",
     "earlier-base": "The run names another base period than the earlier delivery has.",
     "earlier-damaged": "The earlier delivery's files are not the ones in its manifest.",
     "earlier-definition": "The index is not made as in the earlier delivery.",
@@ -285,6 +288,12 @@ class DisclosureError(GeolyftError):
     exit_code: ClassVar[int] = 3
 
 
+class LacksError(ReadError, KeyError):
+    """A delivery has nothing of the name that was asked for; a mapping's ``KeyError`` too."""
+
+    __str__ = Exception.__str__
+
+
 class FaultsError(GeolyftError):
     """Everything that is wrong with a file, told in one go.
 
@@ -350,6 +359,22 @@ def brief(value: object, limit: int = 30) -> str:
     if is_personal(text):
         return repr("…")
     return repr(text if len(text) <= limit else text[:limit] + "…")
+
+
+def one_of(name: str, known: Iterable[str]) -> str:
+    """Return the way out of a name that nobody knows: the nearest one, and all there are.
+
+    Examples
+    --------
+    >>> one_of("gesoo", ["geso", "deso2025"])
+    'did you mean geso? known: geso, deso2025'
+    >>> one_of("x", ["geso", "deso2025"])
+    'known: geso, deso2025'
+    """
+    names = list(known)
+    near = get_close_matches(name.casefold(), names, n=1)
+    asked = f"did you mean {near[0]}? " if near else ""
+    return f"{asked}known: {', '.join(names) or 'none'}"
 
 
 @contextmanager

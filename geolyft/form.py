@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from geolyft.shown import Shown
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 FormT = TypeVar("FormT", bound="Form")
 
 
-class Form(BaseModel):
+class Form(Shown, BaseModel):
     """A part of a file: known keys only, and not changed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -13,6 +13,7 @@ import pandas as pd
 from geolyft.divisions.areas import shipped
 from geolyft.errors import AreaError, brief
 from geolyft.read import read_table
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     import os
@@ -56,8 +57,8 @@ CROSSWALKS: Final[dict[str, tuple[str, str]]] = {
 divisions have in common, so that no change across 2023/2024 comes from the crosswalk."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Crosswalk:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Crosswalk(Shown):
     """How much of each source area lies in each target area.
 
     Parameters

@@ -11,6 +11,7 @@ import pandas as pd
 from geolyft.errors import ReadError
 from geolyft.frames import EVERYONE, KEY
 from geolyft.read.delivery import UNREADABLE, Delivery, Verification
+from geolyft.shown import Shown
 
 Cause = Literal["data", "division", "definition", "software"]
 _MOVED: Final = 1e-9
@@ -27,8 +28,8 @@ def verify(folder: str | Path) -> Verification:
     return Delivery(Path(folder)).verify()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison(Shown):
     """What differs between two deliveries.
 
     Parameters
@@ -85,7 +86,7 @@ _CAUSES: Final[dict[Cause, tuple[str, ...]]] = {
 def _values(delivery: Delivery) -> pd.Series[float]:
     """Return every published value of a delivery by its key, the index among them."""
     try:
-        index = delivery.index.rename(columns={"index": "value"})
+        index = delivery.index[["area", "period", "index"]].rename(columns={"index": "value"})
         index = index.assign(sex=EVERYONE, indicator="index")
         both = pd.concat([delivery.observations[[*KEY, "value"]], index]).set_index(KEY)
         values: pd.Series[float] = both["value"].astype("float64")

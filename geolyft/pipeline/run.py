@@ -49,6 +49,7 @@ from geolyft.pipeline.score import (
 from geolyft.pipeline.stages import chapters
 from geolyft.pipeline.tables import Inner, analyse, how_sure, rank_spans, stories
 from geolyft.run_file.config import Config, load_config
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +64,8 @@ _TEXTS: Final = ("mode.string_storage", "python")
 """A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Result(Shown):
     """What a run made.
 
     Parameters
@@ -75,6 +76,10 @@ class Result:
 
     publication: Publication
     folder: Path | None
+
+    def _repr_html_(self) -> str:
+        """Return the index of the last period."""
+        return self.publication._repr_html_()
 
 
 def run(

@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from geolyft.join.small_areas import move_totals
     from geolyft.pipeline.compare import compare, verify
     from geolyft.pipeline.dry_run import check
+    from geolyft.pipeline.from_counts import make_index
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
+    from geolyft.typed import CatalogueFile, RunFile
 
     __version__: str
 
@@ -45,6 +47,7 @@ _find: Final = names_from(
     __name__,
     {
         "Catalogue": "indicators.catalogue",
+        "CatalogueFile": "typed",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
         "Delivered": "pipeline.opened",
@@ -52,6 +55,7 @@ _find: Final = names_from(
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
         "RasterFile": "read",
+        "RunFile": "typed",
         "Zonal": "rasters.statistics",
         "aggregate": "indicators.aggregate",
         "assign_file": "assign",
@@ -72,6 +76,7 @@ _find: Final = names_from(
         "load_catalogue": "indicators.catalogue",
         "load_config": "run_file.config",
         "load_crosswalk": "divisions.crosswalks",
+        "make_index": "pipeline.from_counts",
         "move_totals": "join.small_areas",
         "open": "pipeline.opened",
         "protect": "disclosure.protect",
@@ -97,6 +102,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
 
 __all__ = [
     "Catalogue",
+    "CatalogueFile",
     "Config",
     "Crosswalk",
     "Delivered",
@@ -106,6 +112,7 @@ __all__ = [
     "PointSums",
     "Protection",
     "RasterFile",
+    "RunFile",
     "Zonal",
     "__version__",
     "aggregate",
@@ -127,6 +134,7 @@ __all__ = [
     "load_catalogue",
     "load_config",
     "load_crosswalk",
+    "make_index",
     "move_totals",
     "open",
     "protect",

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from geolyft.shown import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -37,14 +38,38 @@ def load_form(
         it is no TOML in UTF-8 or does not fit the form.
     """
     try:
-        return kind.model_validate(tomllib.loads(_bytes(path).decode()))
+        content = tomllib.loads(_bytes(path).decode())
     except OSError as problem:
         code, what, remedy = "file", f"cannot be read ({problem.strerror})", "check the path"
-    except ValidationError as problem:
-        code, what, remedy = "form", _first_problem(problem), "correct the file"
     except (ValueError, RecursionError) as problem:
         code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"
+    else:
+        return form_of(kind, content, error=error, prefix=prefix, where=path.name)
     raise error(f"{prefix}-{code}", what, remedy=remedy, where=path.name)
+
+
+def form_of(
+    kind: type[FormT],
+    content: Mapping[str, object],
+    *,
+    error: type[GeolyftError],
+    prefix: str,
+    where: str,
+) -> FormT:
+    """Return a file's content, or a dict that stands for one, as its form.
+
+    Parameters
+    ----------
+    error, prefix
+        What a refusal is: ``<prefix>-form``.
+    where
+        What to call it.
+    """
+    try:
+        return kind.model_validate(content)
+    except ValidationError as problem:
+        what = _first_problem(problem)
+    raise error(f"{prefix}-form", what, remedy="correct the file", where=where)
 
 
 def _bytes(path: Path | Traversable) -> bytes:

@@ -39,6 +39,17 @@ GROUP_KEY: Final = ["area", "period", "indicator", "group_by", "group"]
 _PEOPLE: Final = [POPULATION, CHILDREN]
 
 
+def no_people() -> pd.DataFrame:
+    """Return the residents of no areas."""
+    columns = ["area", "period", *_PEOPLE, "source"]
+    return pd.DataFrame(columns=columns).astype(dict.fromkeys(_PEOPLE, float))
+
+
+def no_groups() -> pd.DataFrame:
+    """Return figures of no groups."""
+    return pd.DataFrame(columns=[*GROUP_KEY, *FIGURES, "status", "source"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Counted:
     """What one level of a run has counted, the city and the residual among its areas.
@@ -59,8 +70,8 @@ class Counted:
 
     level: str
     observations: Raw[pd.DataFrame]
-    people: Raw[pd.DataFrame]
-    groups: Raw[pd.DataFrame]
+    people: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_people()))
+    groups: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_groups()))
     pairs: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_pairs()))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
+    from geolyft.disclosure.protect import Protection
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.measures import Condition
     from geolyft.run_file.config import Config
@@ -58,14 +59,25 @@ def audited(
     DisclosureError
         ``audit-unsafe``.
     """
-    cells = cells_of(published, config.exempt())
-    if cells.empty or not config.protection.audit:
+    return audited_as(published, config.protection, meaning_of(config), memory=memory)
+
+
+def audited_as(
+    published: Sequence[Published],
+    protection: Protection,
+    meaning: Meaning,
+    *,
+    memory: Memory = NO_MEMORY,
+) -> tuple[list[Published], AuditResult | None]:
+    """Return what `audited` does, of figures that no run file describes."""
+    cells = cells_of(published, meaning.exempt)
+    if cells.empty or not protection.audit:
         return list(published), None
     found = audit(
         cells,
-        config.protection,
-        meaning_of(config),
-        width=config.protection.asked_width,
+        protection,
+        meaning,
+        width=protection.asked_width,
         known=memory.known(),
         releases=[each["release"] for each in memory.releases] if memory.kept else None,
     )

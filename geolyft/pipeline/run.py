@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
+    from geolyft.typed import RunFile
 
 _TEXTS: Final = ("mode.string_storage", "python")
 """A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
@@ -83,14 +84,17 @@ class Result(Shown):
 
 
 def run(
-    config: Config | str | Path, *, out: str | Path | None = None, progress: Progress = no_progress
+    config: Config | RunFile | str | Path,
+    *,
+    out: str | Path | None = None,
+    progress: Progress = no_progress,
 ) -> Result:
     """Take one run from its files to the published result.
 
     Parameters
     ----------
     config
-        A run, or the path of its file.
+        A run, the path of its file, or a dict that says the same.
     out
         The folder of the delivery; an earlier delivery there is replaced whole. Without it nothing
         is written.

@@ -11,10 +11,16 @@ import pandas as pd
 from geolyft.certainty.errors.counted import counted_correlations
 from geolyft.certainty.errors.splits import Splits, splits_of
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals, reach_of
-from geolyft.disclosure.door import GROUP_KEY, Counted, Published, publish_counts
+from geolyft.disclosure.door import (
+    GROUP_KEY,
+    Counted,
+    Published,
+    no_groups,
+    no_people,
+    publish_counts,
+)
 from geolyft.disclosure.labels import common_groups
 from geolyft.disclosure.parents import nestings_of
-from geolyft.disclosure.protect import FIGURES
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.divisions.crosswalks import load_crosswalk
@@ -259,7 +265,7 @@ def _pooled_groups(
 def _groups(counts: Sequence[pd.DataFrame], *, config: Config) -> pd.DataFrame:
     """Return the shares of every grouping, with everyone and the city."""
     if not counts:
-        return pd.DataFrame(columns=[*GROUP_KEY, *FIGURES, "status", "source"])
+        return no_groups()
     named = common_groups(
         pd.concat(counts, ignore_index=True), config.protection, known=config.known_groups()
     )
@@ -275,8 +281,7 @@ def _people(counts: Sequence[pd.DataFrame], *, codes: Sequence[str]) -> pd.DataF
     """Return residents and children per area, the city's as the sum of all of them."""
     names = [POPULATION, CHILDREN]
     if not counts:
-        empty = pd.DataFrame(columns=[*PEOPLE_COLUMNS, "source"])
-        return empty.astype(dict.fromkeys(names, float))
+        return no_people()
     raw = pd.concat(counts, ignore_index=True).reindex(columns=["area", "period", "source", *names])
     by_source = raw.groupby(["period", "source"], as_index=False)[names]
     # As in aggregate: nine decimals of a person are more than enough.

@@ -16,7 +16,7 @@ from geolyft.index.means import Aggregation
 from geolyft.index.minimums import Minimums
 from geolyft.index.normalise import incompatible
 from geolyft.index.transforms import Normalisation
-from geolyft.indicators.catalogue import Language
+from geolyft.indicators.catalogue import Catalogue, Language
 from geolyft.join.engine import EngineName
 from geolyft.run_file.sources import Line, Period
 
@@ -115,7 +115,7 @@ class IndexSettings(Form):
     Parameters
     ----------
     catalogue
-        Another catalogue than the shipped one.
+        Another catalogue than the shipped one: its file, or all that it would say.
     readings
         The owner's answers to the catalogue's questions.
     normalisation, aggregation
@@ -128,7 +128,7 @@ class IndexSettings(Form):
         See `geolyft.index.combine.weigh`.
     """
 
-    catalogue: str | None = None
+    catalogue: str | Catalogue | None = None
     readings: dict[str, str] = Field(default_factory=dict)
     normalisation: Normalisation = "goalpost"
     aggregation: Aggregation = "arithmetic"

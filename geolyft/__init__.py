@@ -3,12 +3,13 @@
 Each stage is a function; `run` is all of them in order.
 """
 
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geolyft import moved as moved
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.optional import names_from
+
+__version__: Final = "0.1.0"
 
 if TYPE_CHECKING:
     from geolyft.assign import assign_file
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from geolyft.read import RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
     from geolyft.typed import CatalogueFile, RunFile
-
-    __version__: str
 
 _find: Final = names_from(
     __name__,
@@ -96,8 +95,7 @@ _find: Final = names_from(
 )
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    return version(__name__) if name == "__version__" else _find(name)
+__getattr__ = _find
 
 
 __all__ = [

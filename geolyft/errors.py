@@ -27,7 +27,7 @@ CODES: Final[dict[str, str]] = {
     "areas-geometry": "Areas are empty, invalid or no polygons.",
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
-    "areas-unknown": "No area and no place has the name that was asked for.",
+    "areas-unknown": "No area, division or place has the name that was asked for.",
     "assign-column": "The points have a column whose name the output needs for itself.",
     "audit-infeasible": "Published figures contradict one another, or an audit has no sure answer.",
     "audit-package": "Auditing what is published needs the optional package scipy.",
@@ -48,6 +48,7 @@ CODES: Final[dict[str, str]] = {
     "crosswalk-crs": "What a crosswalk is computed from is not all in one CRS.",
     "crosswalk-duplicate": "A crosswalk has a pair of areas twice.",
     "crosswalk-sum": "The weights of a source do not sum to 1, so totals would change.",
+    "crosswalk-unknown": "No crosswalk is shipped under the name, and there is no such file.",
     "crosswalk-weight": "A weight is missing, negative or infinite.",
     "delivery-lacks": "A delivery has no table, layer or period of the name that was asked for.",
     "delivery-method": "A change is asked for of an index whose errors over time are not known.",
@@ -361,20 +362,17 @@ def brief(value: object, limit: int = 30) -> str:
     return repr(text if len(text) <= limit else text[:limit] + "…")
 
 
-def one_of(name: str, known: Iterable[str]) -> str:
-    """Return the way out of a name that nobody knows: the nearest one, and all there are.
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a clause that names what was probably meant, or nothing.
 
     Examples
     --------
-    >>> one_of("gesoo", ["geso", "deso2025"])
-    'did you mean geso? known: geso, deso2025'
-    >>> one_of("x", ["geso", "deso2025"])
-    'known: geso, deso2025'
+    >>> nearest("gesoo", ["geso", "deso2025"]), nearest("x", ["geso"])
+    (" (did you mean 'geso'?)", '')
     """
-    names = list(known)
-    near = get_close_matches(name.casefold(), names, n=1)
-    asked = f"did you mean {near[0]}? " if near else ""
-    return f"{asked}known: {', '.join(names) or 'none'}"
+    known = {each.casefold(): each for each in names}
+    match = get_close_matches(name.casefold(), known, n=1)
+    return f" (did you mean {brief(known[match[0]])}?)" if match else ""
 
 
 @contextmanager

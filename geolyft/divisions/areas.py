@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from geolyft.divisions.coverage import as_multi, mend
-from geolyft.errors import AreaError, brief
+from geolyft.errors import AreaError, brief, nearest
 from geolyft.frames import check_areas
 from geolyft.read import read_layer
 
@@ -158,7 +158,8 @@ def load_areas(
     Raises
     ------
     AreaError
-        ``areas-column``, ``areas-code``, ``areas-crs``, ``areas-geometry`` or ``areas-overlap``.
+        ``areas-unknown``, ``areas-column``, ``areas-code``, ``areas-crs``, ``areas-geometry`` or
+        ``areas-overlap``.
     ReadError
         When the file cannot be read.
 
@@ -180,6 +181,7 @@ def load_areas(
     if isinstance(division, gpd.GeoDataFrame):
         frame, where, key = division, "areas", None
     else:
+        _refuse_unknown(division)
         read = read_layer(division, layer=layer, crs=crs)
         frame, where, key = read.frame, Path(division).name, read.key
     code = code or _find_code_column(frame, where, key=key)
@@ -191,6 +193,15 @@ def load_areas(
     if own:
         areas = mend(areas, where=where)
     return areas.loc[sorted(areas.index, key=natural_key)]
+
+
+def _refuse_unknown(division: str | os.PathLike[str]) -> None:
+    """Refuse what is neither shipped nor, by its looks or in fact, a file."""
+    path = Path(division)
+    if own := str(division) if not path.suffix and not path.exists() else "":
+        what = f"{brief(own)} is no shipped division and no file{nearest(own, DIVISIONS)}"
+        remedy = f"use one of {', '.join(DIVISIONS)}, or the path of a file"
+        raise AreaError("areas-unknown", what, remedy=remedy)
 
 
 def natural_key(code: str) -> list[tuple[int, int, str]]:

@@ -15,7 +15,14 @@ import pyogrio
 
 from geolyft.certainty.draws import draw_scores
 from geolyft.certainty.errors.correlation import SamePeople
-from geolyft.errors import GeolyftWarning, IndexComputationError, LacksError, ReadError, one_of
+from geolyft.errors import (
+    GeolyftWarning,
+    IndexComputationError,
+    LacksError,
+    ReadError,
+    brief,
+    nearest,
+)
 from geolyft.findings import change as over_time
 from geolyft.index.scales import read_scales
 from geolyft.pipeline.earlier import read_published
@@ -247,9 +254,10 @@ class Delivered(Shown):
         return ReadError("verify-differs", what, remedy=remedy, where=self.files.folder.name)
 
     def _lacks(self, kind: str, name: str, known: Iterable[str]) -> LacksError:
-        what = f"has no {kind} {name}"
-        where = self.files.folder.name
-        return LacksError("delivery-lacks", what, remedy=one_of(name, known), where=where)
+        names, where = list(known), self.files.folder.name
+        what = f"has no {kind} {brief(name)}{nearest(name, names)}"
+        remedy = f"use one of {', '.join(names)}"
+        return LacksError("delivery-lacks", what, remedy=remedy, where=where)
 
 
 class _Tables(Mapping[str, "pd.DataFrame"]):

@@ -10,7 +10,7 @@ from geolyft.certainty.errors.correlation import DEFAULT_CORRELATION, Correlatio
 from geolyft.certainty.noise import Noise
 from geolyft.divisions.areas import DIVISIONS, is_shipped
 from geolyft.divisions.crosswalks import CROSSWALKS
-from geolyft.errors import brief
+from geolyft.errors import brief, nearest
 from geolyft.form import Form
 from geolyft.index.means import Aggregation
 from geolyft.index.minimums import Minimums
@@ -92,7 +92,9 @@ class AreasSettings(Form):
         if (self.division is None) == (self.file is None):
             raise ValueError("give division (a shipped one) or file")
         if self.division is not None and not is_shipped(self.division):
-            raise ValueError(f"division is one of {', '.join(DIVISIONS)}; else give file")
+            meant = nearest(self.division, DIVISIONS)
+            what = f"no division {brief(self.division)} is shipped{meant}"
+            raise ValueError(f"{what}: use one of {', '.join(DIVISIONS)}, or give file")
         if self.file is not None and not (self.code and self.name):
             raise ValueError("a file needs code and name: its columns")
         if self.file is None and (self.code or self.name or self.layer or self.crs):
@@ -194,6 +196,14 @@ class InsideSettings(Form):
     @model_validator(mode="after")
     def _is_shipped(self) -> Self:
         ends = CROSSWALKS.get(self.crosswalk)
-        if ends is None or ends[0] != self.division or not is_shipped(self.division):
-            raise ValueError("name a shipped division and a shipped crosswalk that starts with it")
+        if not is_shipped(self.division):
+            what = f"no division {brief(self.division)} is shipped"
+            meant = nearest(self.division, DIVISIONS)
+            raise ValueError(f"{what}{meant}: use one of {', '.join(DIVISIONS)}")
+        if ends is None or ends[0] != self.division:
+            known = [name for name, (source, _) in CROSSWALKS.items() if source == self.division]
+            what = f"no crosswalk {brief(self.crosswalk)} from {self.division} is shipped"
+            raise ValueError(
+                f"{what}{nearest(self.crosswalk, known)}: use one of {', '.join(known)}"
+            )
         return self

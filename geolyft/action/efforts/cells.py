@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geolyft.action.efforts.dates import is_clock, is_date
 from geolyft.action.efforts.form import BETWEEN, tables
 from geolyft.action.efforts.personal import marks_of_persons
-from geolyft.errors import GeolyftError, brief
-from geolyft.read.understand.files import nearest
+from geolyft.errors import GeolyftError, brief, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from geolyft.action.efforts.cells import is_number, is_protected, number
 from geolyft.action.efforts.dates import ends_before, is_date
 from geolyft.action.efforts.form import EFFORTS, KEY, PLACES, TIMES, tables
-from geolyft.errors import GeolyftError, brief
-from geolyft.read.understand.files import nearest
+from geolyft.errors import GeolyftError, brief, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

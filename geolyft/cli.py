@@ -288,7 +288,8 @@ def main() -> None:
     talk = Talk()
     status = _invoke(talk)
     talk.done(status)
-    sys.exit(status)
+    if status:
+        sys.exit(status)
 
 
 def _invoke(talk: Talk) -> int:

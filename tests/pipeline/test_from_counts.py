@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,10 +12,15 @@ import pytest
 from small_run import in_malmo
 
 import geolyft
+from geolyft.disclosure.protect import hide
 from geolyft.errors import GeolyftError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.disclosure.door import Published
 
 CATALOGUE: geolyft.CatalogueFile = {
     "index": {"code": "trivsel", "name": "Trivsel"},
@@ -145,6 +151,24 @@ def test_counts_of_nothing_are_refused(
     with pytest.raises(GeolyftError) as refusal:
         geolyft.make_index(wrong, in_malmo(squares), catalogue=CATALOGUE, protected_by="SCB")
     assert refusal.value.code == code
+
+
+def test_what_the_audit_hides_besides_is_hidden(
+    squares: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stricter(
+        published: Sequence[Published], *_: object
+    ) -> tuple[list[Published], AuditResult | None]:
+        (own,) = published
+        seen = own.observations
+        more = (seen["area"] == "1") & (seen["indicator"] == "T1")
+        return [replace(own, observations=hide(seen, more))], None
+
+    monkeypatch.setattr("geolyft.pipeline.from_counts.audited_as", stricter)
+    one = counts(squares).query("period == '2024'")
+    made = geolyft.make_index(one, in_malmo(squares), catalogue=CATALOGUE)
+    assert made["T1"].isna().tolist() == [True, False, False, False]
+    assert made.loc["1", "status"] == "missing", "an index lacks nothing"
 
 
 def test_too_little_protection_is_refused(squares: gpd.GeoDataFrame) -> None:

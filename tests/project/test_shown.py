@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import geolyft
-from geolyft.shown import Shown, in_short
+from geolyft.shown import Shown, in_short, index_html
 
 PERSON = "19121212-1212"
 
@@ -53,3 +53,16 @@ def test_a_public_value_is_a_line_and_a_small_table_without_rows(
 def test_what_is_large_is_shown_by_its_size(value: object, line: str) -> None:
     assert in_short(value) == line
     assert len(in_short("x" * 1000)) <= 60
+
+
+def test_an_empty_cell_of_the_index_is_empty_and_no_place_is_shown() -> None:
+    index = pd.DataFrame(
+        {"area": ["1"], "name": ["<Norr>"], "period": ["2025"], "index": [float("nan")],
+         "index_low": [None], "index_high": [96.04], "rank_low": [3], "status": ["missing"]}
+    )  # fmt: skip
+    html = index_html(index, "A & B", "2025")
+    assert html.count("<td></td>") == 2
+    assert "<td>96.0</td>" in html
+    assert "&lt;Norr&gt;" in html
+    assert "A &amp; B" in html
+    assert "rank" not in html

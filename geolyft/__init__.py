@@ -9,7 +9,7 @@ from geolyft import moved as moved
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.optional import names_from
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from geolyft.assign import assign_file

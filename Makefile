@@ -28,6 +28,7 @@ lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --strict examples/*.py
 	$(BIN)/mypy tests/disclosure/test_raw.py # an ignored error there that is none is one
 	$(BIN)/lint-imports
 	@if command -v npm >/dev/null; then \

@@ -16,6 +16,7 @@ ABOUT: Final = {
     "catalogue": "The catalogue of indicators",
     "compare": "Comparing two deliveries",
     "crosswalk": "Crosswalks",
+    "delivery": "Opening a delivery",
     "efforts": "The register of efforts",
     "engine": "Who does the work (dask)",
     "fetch": "Downloading boundaries",

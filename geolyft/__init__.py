@@ -3,12 +3,13 @@
 Each stage is a function; `run` is all of them in order.
 """
 
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from geolyft import moved as moved
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.optional import names_from
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from geolyft.assign import assign_file
@@ -33,23 +34,27 @@ if TYPE_CHECKING:
     from geolyft.join.small_areas import move_totals
     from geolyft.pipeline.compare import compare, verify
     from geolyft.pipeline.dry_run import check
+    from geolyft.pipeline.from_counts import make_index
+    from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
-
-    __version__: str
+    from geolyft.typed import CatalogueFile, RunFile
 
 _find: Final = names_from(
     __name__,
     {
         "Catalogue": "indicators.catalogue",
+        "CatalogueFile": "typed",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
+        "Delivered": "pipeline.opened",
         "GridFigures": "disclosure.on_grid",
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
         "RasterFile": "read",
+        "RunFile": "typed",
         "Zonal": "rasters.statistics",
         "aggregate": "indicators.aggregate",
         "assign_file": "assign",
@@ -70,7 +75,9 @@ _find: Final = names_from(
         "load_catalogue": "indicators.catalogue",
         "load_config": "run_file.config",
         "load_crosswalk": "divisions.crosswalks",
+        "make_index": "pipeline.from_counts",
         "move_totals": "join.small_areas",
+        "open": "pipeline.opened",
         "protect": "disclosure.protect",
         "publish": "pipeline.run",
         "rank_ranges": "certainty.sensitivity",
@@ -88,20 +95,22 @@ _find: Final = names_from(
 )
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-    return version(__name__) if name == "__version__" else _find(name)
+__getattr__ = _find
 
 
 __all__ = [
     "Catalogue",
+    "CatalogueFile",
     "Config",
     "Crosswalk",
+    "Delivered",
     "GeolyftError",
     "GeolyftWarning",
     "GridFigures",
     "PointSums",
     "Protection",
     "RasterFile",
+    "RunFile",
     "Zonal",
     "__version__",
     "aggregate",
@@ -123,7 +132,9 @@ __all__ = [
     "load_catalogue",
     "load_config",
     "load_crosswalk",
+    "make_index",
     "move_totals",
+    "open",
     "protect",
     "publish",
     "rank_ranges",

@@ -1,6 +1,15 @@
-"""``python -m geolyft`` is the command line."""
+"""``geolyft``, and ``python -m geolyft``, are the command line."""
 
-from geolyft.cli import main
+
+def main() -> None:
+    """Run it. Modules are loaded within, so that an interrupt is one line from the beginning."""
+    try:
+        from geolyft.cli import main as command_line  # noqa: PLC0415
+
+        command_line()
+    except KeyboardInterrupt:
+        raise SystemExit("geolyft: interrupted") from None  # with exit code 1, on stderr
+
 
 if __name__ == "__main__":
     main()

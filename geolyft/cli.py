@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import sys
 import warnings
@@ -17,35 +18,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+from click.shell_completion import shell_complete
 
 import geolyft
 from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
-from geolyft.commands.options import FILE, as_json
+from geolyft.commands.options import FILE, Group, as_json
 from geolyft.commands.releases import releases_group, remember
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
     BUG,
     Bar,
+    Talk,
     answer,
     leave_stdout,
-    one_line,
     print_out,
     print_table,
-    show_once,
 )
 
 if TYPE_CHECKING:
     from geolyft.indicators.catalogue import Language
     from geolyft.run_file.config import Config
 
+_COMPLETE: Final = "_GEOLYFT_COMPLETE"
+_DIFFERENT: Final = 5
+"""The exit code of a comparison that was asked for one, and found a difference."""
 _SELDOM: Final = (200_000, 50, 50)
 _out = click.option("--out", type=FILE, help="Folder of the delivery.")
 _lang = click.option("--lang", type=click.Choice(["sv", "en"]), help="Language of the outputs.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="geolyft", prog_name="geolyft")
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(geolyft.__version__, prog_name="geolyft")
 def cli() -> None:
     """Show where a city's conditions differ, why, how surely, and which way they go.
 
@@ -62,7 +68,8 @@ for group in (efforts_group, releases_group, boundaries_group, fetch_group):
 @cli.command("demo")
 @_out
 @_lang
-def demo_command(out: Path | None, lang: Language | None) -> None:
+@as_json
+def demo_command(out: Path | None, lang: Language | None, *, as_json: bool) -> None:
     """Make the shipped example of open data for Malmö.
 
     \b
@@ -71,7 +78,8 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
     """
     from geolyft.divisions.areas import demo_folder  # noqa: PLC0415
 
-    _run(geolyft.load_config(demo_folder() / "run.toml"), out or Path("out", "demo"), lang)
+    _run(geolyft.load_config(demo_folder() / "run.toml"), out or Path("out", "demo"), lang,
+         as_json=as_json)  # fmt: skip
 
 
 @cli.command("run")
@@ -81,7 +89,10 @@ def demo_command(out: Path | None, lang: Language | None) -> None:
 @click.option("--publish", is_flag=True, help="Add today's date to the folder's name: no delivery "
               "is replaced, and nobody's open file with it. It is a release, and is added to the "
               "run file's ledger.")  # fmt: skip
-def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publish: bool) -> None:
+@as_json
+def run_command(
+    run_file: Path, out: Path | None, lang: Language | None, *, publish: bool, as_json: bool
+) -> None:
     """Make one run. The delivery goes to out/ and the run file's name unless --out says otherwise.
 
     \b
@@ -93,7 +104,7 @@ def run_command(run_file: Path, out: Path | None, lang: Language | None, *, publ
 
     config, today = geolyft.load_config(run_file), date.today()  # noqa: DTZ011
     folder = dated(folder, today) if publish else folder
-    _run(config, folder, lang)
+    _run(config, folder, lang, as_json=as_json)
     if publish and config.releases is not None:
         remember(folder, config.path(config.releases.file), today, config)
 
@@ -146,7 +157,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     Example:
       geolyft assign residents.csv --areas geso --x x --y y --crs 3008 --out residents.parquet
     """
-    bar = Bar()
+    bar = Bar(click.get_current_context().find_object(Talk))
     try:
         audit = asdict(geolyft.assign_file(points, out=out, progress=bar, **options))
     except GeolyftError as refused:
@@ -218,23 +229,29 @@ def indicators_command(catalogue: Path | None, *, as_json: bool) -> None:
 @cli.command("compare")
 @click.argument("dir_a", metavar="DIR_A", type=FILE)
 @click.argument("dir_b", metavar="DIR_B", type=FILE)
+@click.option("--exit-code", is_flag=True, help="Exit with 5 when the two differ.")
 @as_json
-def compare_command(dir_a: Path, dir_b: Path, *, as_json: bool) -> None:
+def compare_command(dir_a: Path, dir_b: Path, *, exit_code: bool, as_json: bool) -> None:
     """Say what moved between two runs and why: data, division, definition, or real change.
 
     \b
     Example:
-      geolyft compare out/2024 out/2025
+      geolyft compare out/2024 out/2025 --exit-code
     """
-    comparison = geolyft.compare(dir_a, dir_b)
-    causes = ", ".join(comparison.causes) or "nothing"
+    found = geolyft.compare(dir_a, dir_b)
     if as_json:
-        rows = json.loads(comparison.moved.to_json(orient="records"))
-        print_out({"causes": comparison.causes, "moved": rows}, as_json=True)
-        return
-    print_out([f"changed: {causes}", f"values that moved: {len(comparison.moved)}"], as_json=False)
-    if len(comparison.moved):
-        print_table(comparison.moved, as_json=False)
+        rows = json.loads(found.moved.to_json(orient="records"))
+        said = {"differ": found.differ, "causes": found.causes, "named": found.named, "moved": rows}
+        print_out(said, as_json=True)
+    else:
+        causes = [f"{cause} ({', '.join(found.named[cause])})" for cause in found.causes]
+        changed = ", ".join(found.causes) or "nothing"
+        print_out([f"changed: {changed}", *causes, f"values that moved: {len(found.moved)}"],
+                  as_json=False)  # fmt: skip
+        if len(found.moved):
+            print_table(found.moved, as_json=False)
+    if exit_code and found.differ:
+        click.get_current_context().exit(_DIFFERENT)
 
 
 @cli.command("verify")
@@ -265,37 +282,60 @@ def main() -> None:
     # A run holds hundreds of thousands of texts and next to no cycles: looking for these after
     # every few hundred objects, as Python does, is a third of its time.
     gc.set_threshold(*_SELDOM)
+    asked = os.environ.get(_COMPLETE)
+    if asked:
+        sys.exit(shell_complete(cli, {}, "geolyft", _COMPLETE, asked))
+    talk = Talk()
+    status = _invoke(talk)
+    talk.done(status)
+    if status:
+        sys.exit(status)
+
+
+def _invoke(talk: Talk) -> int:
+    """Run what the arguments ask for, and return the exit code."""
     try:
         with warnings.catch_warnings():
             # What other packages remark on says nothing about the reader's result.
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", GeolyftWarning)
-            warnings.showwarning = show_once()
+            warnings.showwarning = talk.note
             # Not cli.main(), which answers an interrupt with an empty line of its own.
-            with cli.make_context("geolyft", sys.argv[1:]) as context:
+            with cli.make_context("geolyft", sys.argv[1:], obj=talk) as context:
                 cli.invoke(context)
     except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        return done.exit_code
     except click.exceptions.NoArgsIsHelpError as bare:
         click.echo(bare.format_message(), err=True)
-        sys.exit(2)
+        return 2
     except BrokenPipeError:
         leave_stdout()
-        sys.exit(BUG)
+        return BUG
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the outermost handler
+        talk.trace(problem)
+        status = BUG
         # Everything that is wrong with a file is told, a line each.
         for each in getattr(problem, "faults", (problem,)):
             line, status = answer(each)
-            click.echo(f"geolyft: {one_line(line)}", err=True)
-        sys.exit(status)
+            talk.refuse(line)
+        return status
+    return 0
 
 
-def _run(config: Config, out: Path, lang: Language | None) -> None:
+def _run(config: Config, out: Path, lang: Language | None, *, as_json: bool = False) -> None:
     if lang is not None:
         config = config.in_language(lang)
-    bar = Bar()
+    bar = Bar(click.get_current_context().find_object(Talk))
     try:
-        geolyft.run(config, out=out, progress=bar)
+        made = geolyft.run(config, out=out, progress=bar).publication
     finally:
         bar.clear()
-    click.echo(str(out))
+    if not as_json:
+        click.echo(str(out))
+        return
+    about = {"folder": str(out), "title": made.title, "periods": made.periods}
+    notes = {"warnings": made.warnings, "set_aside": made.set_aside}
+    from geolyft.read.delivery import Delivery  # noqa: PLC0415
+
+    files = sorted(Delivery(out).listed)
+    print_out({**about, **notes, "files": files}, as_json=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None)
 
@@ -26,7 +27,7 @@ CODES: Final[dict[str, str]] = {
     "areas-geometry": "Areas are empty, invalid or no polygons.",
     "areas-overlap": "Areas overlap by more than what rounding leaves.",
     "areas-shipped": "A file that belongs to the installation is missing.",
-    "areas-unknown": "No area and no place has the name that was asked for.",
+    "areas-unknown": "No area, division or place has the name that was asked for.",
     "assign-column": "The points have a column whose name the output needs for itself.",
     "audit-infeasible": "Published figures contradict one another, or an audit has no sure answer.",
     "audit-package": "Auditing what is published needs the optional package scipy.",
@@ -51,7 +52,10 @@ CODES: Final[dict[str, str]] = {
     "crosswalk-crs": "What a crosswalk is computed from is not all in one CRS.",
     "crosswalk-duplicate": "A crosswalk has a pair of areas twice.",
     "crosswalk-sum": "The weights of a source do not sum to 1, so totals would change.",
+    "crosswalk-unknown": "No crosswalk is shipped under the name, and there is no such file.",
     "crosswalk-weight": "A weight is missing, negative or infinite.",
+    "delivery-lacks": "A delivery has no table, layer or period of the name that was asked for.",
+    "delivery-method": "A change is asked for of an index whose errors over time are not known.",
     "earlier-base": "The run names another base period than the earlier delivery has.",
     "earlier-damaged": "The earlier delivery's files are not the ones in its manifest.",
     "earlier-definition": "The index is not made as in the earlier delivery.",
@@ -290,6 +294,12 @@ class DisclosureError(GeolyftError):
     exit_code: ClassVar[int] = 3
 
 
+class LacksError(ReadError, KeyError):
+    """A delivery has nothing of the name that was asked for; a mapping's ``KeyError`` too."""
+
+    __str__ = Exception.__str__
+
+
 class FaultsError(GeolyftError):
     """Everything that is wrong with a file, told in one go.
 
@@ -355,6 +365,19 @@ def brief(value: object, limit: int = 30) -> str:
     if is_personal(text):
         return repr("…")
     return repr(text if len(text) <= limit else text[:limit] + "…")
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return a clause that names what was probably meant, or nothing.
+
+    Examples
+    --------
+    >>> nearest("gesoo", ["geso", "deso2025"]), nearest("x", ["geso"])
+    (" (did you mean 'geso'?)", '')
+    """
+    known = {each.casefold(): each for each in names}
+    match = get_close_matches(name.casefold(), known, n=1)
+    return f" (did you mean {brief(known[match[0]])}?)" if match else ""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -16,7 +17,7 @@ import click
 from geolyft.errors import GeolyftError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import logging
 
     import pandas as pd
 
@@ -25,6 +26,7 @@ BUG: Final = 1
 
 _PATIENCE: Final = 2.0  # seconds before a bar is worth looking at
 _WIDTH: Final = 30
+_CLEAR: Final = "\r\033[K"
 
 
 def answer(problem: BaseException) -> tuple[str, int]:
@@ -53,37 +55,107 @@ def leave_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Bar:
-    """A progress bar after two seconds of work, for a person who is watching."""
+class Talk:
+    """What a command tells beside its answer: on stderr, and in a log where one is kept.
+
+    Parameters
+    ----------
+    quiet
+        Whether notes and progress are left out.
+    debug
+        Whether a bug is shown with its traceback.
+    """
 
     def __init__(self) -> None:
+        self.quiet = self.debug = False
+        self._log: logging.Logger | None = None
+        self._said: set[str] = set()
+
+    def keep(self, path: Path, command: str) -> None:
+        """Add what is told from here on to a file.
+
+        Raises
+        ------
+        OutputError
+            ``output-write``.
+        """
+        import logging  # noqa: PLC0415 - few ask for a log
+
+        try:
+            handler = logging.FileHandler(path, encoding="utf-8")
+        except OSError as problem:
+            what = f"cannot be written ({problem.strerror})"
+            remedy = "choose another --log"
+            raise OutputError("output-write", what, remedy=remedy, where=path.name) from None
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        self._log = logging.getLogger("geolyft.command")
+        self._log.setLevel(logging.INFO)
+        self._log.propagate = False  # to this file and nowhere else
+        self._log.addHandler(handler)
+        self._log.info("%s", command)
+
+    def note(self, message: Warning | str, *_: object, **__: object) -> None:
+        """Show a warning the first time it is given; it can stand for `warnings.showwarning`."""
+        line = one_line(str(message))
+        if line in self._said:
+            return
+        self._said.add(line)
+        if self._log:
+            self._log.warning("%s", line)
+        if not self.quiet:
+            say(line)
+
+    def refuse(self, line: str) -> None:
+        """Show a refusal."""
+        if self._log:
+            self._log.error("%s", one_line(line))
+        say(one_line(line))
+
+    def done(self, status: int) -> None:
+        """Say in the log how it ended."""
+        if self._log:
+            self._log.info("exit code %d", status)
+            for handler in [*self._log.handlers]:
+                self._log.removeHandler(handler)
+                handler.close()
+
+    def trace(self, problem: BaseException) -> None:
+        """Show where a bug is, if that is asked for."""
+        if self.debug and not isinstance(problem, GeolyftError | click.ClickException):
+            traceback.print_exception(problem)
+
+
+def say(line: str) -> None:
+    """Print a line of geolyft's on stderr, in place of what a bar has drawn."""
+    clear = _CLEAR if sys.stderr.isatty() else ""
+    click.echo(f"{clear}geolyft: {line}", err=True)
+
+
+class Bar:
+    """A progress bar after two seconds of work, for a person who is watching.
+
+    Parameters
+    ----------
+    talk
+        Whether anything is told.
+    """
+
+    def __init__(self, talk: Talk | None = None) -> None:
         self.begun = time.monotonic()
-        self.watched = sys.stderr.isatty()
+        self.watched = sys.stderr.isatty() and not (talk and talk.quiet)
 
     def __call__(self, step: str, share: float) -> None:
-        """Draw how much is done, and what comes next."""
+        """Draw how much is done, and what comes next, in one line of the terminal."""
         if self.watched and time.monotonic() - self.begun > _PATIENCE:
             full = round(share * _WIDTH)
             bar = "█" * full + "·" * (_WIDTH - full)
-            click.echo(f"\r\033[K{bar} {step}", nl=False, err=True)
+            width = shutil.get_terminal_size().columns - 1
+            click.echo(f"{_CLEAR}{f'{bar} {step}'[:width]}", nl=False, err=True)
 
     def clear(self) -> None:
         """Leave an empty line for what comes next."""
         if self.watched:
-            click.echo("\r\033[K", nl=False, err=True)
-
-
-def show_once() -> Callable[..., None]:
-    """Return what shows each warning the first time it is given."""
-    seen: set[str] = set()
-
-    def show(message: Warning | str, *_: object, **__: object) -> None:
-        line = one_line(str(message))
-        if line not in seen:
-            seen.add(line)
-            click.echo(f"geolyft: {line}", err=True)
-
-    return show
+            click.echo(_CLEAR, nl=False, err=True)
 
 
 def print_out(content: object, *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ import rasterio
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = ROOT / "examples"
-sys.path.insert(0, str(EXAMPLES))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import other_city  # noqa: E402 - it is found once its folder is
 

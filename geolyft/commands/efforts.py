@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geolyft.commands.options import FILE, as_json
+from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import print_out, print_table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _run = click.option("--run", "run_file", type=FILE, metavar="RUN.toml", help="Th
 _board = click.option("--board", metavar="NAME", help="Only the rows of this board or company.")
 
 
-@click.group("efforts")
+@click.group("efforts", cls=Group)
 def efforts_group() -> None:
     """Keep the register of efforts: write its template, check it, see what was corrected.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geolyft.commands.options import FILE, as_json
+from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import print_out
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geolyft.fetch.scb import Kind
 
 
-@click.group("boundaries")
+@click.group("boundaries", cls=Group)
 def boundaries_group() -> None:
     """Get the publishers' own polygons.
 
@@ -46,7 +46,7 @@ def fetch_command(
     print_out(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
 
 
-@click.group("fetch")
+@click.group("fetch", cls=Group)
 def fetch_group() -> None:
     """Download tables of publishers, kept and checksummed.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geolyft.commands.options import FILE, as_json
+from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import print_out, print_table
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def remember(folder: Path, ledger: Path, day: date, config: Config | None = None
     click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
 
 
-@click.group("releases")
+@click.group("releases", cls=Group)
 def releases_group() -> None:
     """See and keep the ledger of what has been released of registers.
 

@@ -24,7 +24,16 @@ from geolyft.disclosure.protect import (
     protect_counts,
 )
 from geolyft.disclosure.raw import Raw, opened
-from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL, has_status, lenses_of
+from geolyft.frames import (
+    CHILDREN,
+    CITY,
+    EVERYONE,
+    PEOPLE_KEY,
+    POPULATION,
+    RESIDUAL,
+    has_status,
+    lenses_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -36,6 +45,17 @@ if TYPE_CHECKING:
 Hide: TypeAlias = "Callable[[str, pd.DataFrame], pd.DataFrame]"
 """Given the name of a level and published figures of it, hides some of them."""
 GROUP_KEY: Final = ["area", "period", "indicator", "group_by", "group"]
+
+
+def no_people(names: Sequence[str] = (POPULATION, CHILDREN)) -> pd.DataFrame:
+    """Return the residents of no areas, with the columns that count them."""
+    columns = [*PEOPLE_KEY, "source", *names]
+    return pd.DataFrame(columns=columns).astype(dict.fromkeys(names, float))
+
+
+def no_groups() -> pd.DataFrame:
+    """Return figures of no groups."""
+    return pd.DataFrame(columns=[*GROUP_KEY, *FIGURES, "status", "source"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +80,8 @@ class Counted:
 
     level: str
     observations: Raw[pd.DataFrame]
-    people: Raw[pd.DataFrame]
-    groups: Raw[pd.DataFrame]
+    people: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_people()))
+    groups: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_groups()))
     pairs: Raw[pd.DataFrame] = field(default_factory=lambda: Raw(no_pairs()))
     pooled: bool = False
 

@@ -15,6 +15,7 @@ from geolyft.disclosure.protect import Protection, check_protection, protect, pr
 from geolyft.errors import DisclosureError, JoinError
 from geolyft.frames import EVERYONE, OBSERVATION_COLUMNS
 from geolyft.read.cell_grid import CellGrid
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,8 @@ MOST_CELLS: Final = 100_000_000
 """More than all of Sweden at 100 m; a single wrong coordinate makes a grid larger."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class GridFigures:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class GridFigures(Shown):
     """Figures on a grid that may be published.
 
     Parameters

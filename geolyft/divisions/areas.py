@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from geolyft.divisions.coverage import as_multi, mend
-from geolyft.errors import AreaError, brief
+from geolyft.errors import AreaError, brief, nearest
 from geolyft.frames import check_areas
 from geolyft.read import read_layer
 
@@ -122,7 +122,7 @@ def list_divisions() -> pd.DataFrame:
 
 
 def load_areas(
-    division: str | os.PathLike[str],
+    division: str | os.PathLike[str] | gpd.GeoDataFrame,
     *,
     code: str | None = None,
     name: str | None = None,
@@ -130,7 +130,7 @@ def load_areas(
     crs: int | str | None = None,
     to_crs: int | None = None,
 ) -> gpd.GeoDataFrame:
-    """Load areas: a shipped division by its code, or any polygon file of any city.
+    """Load areas: a shipped division by its code, or any polygons of any city.
 
     Nothing is reprojected unasked, and broken polygons and real overlaps are refused. Overlaps and
     gaps that rounding has left between a user's areas are closed, with a warning that says how much
@@ -139,9 +139,9 @@ def load_areas(
     Parameters
     ----------
     division
-        ``"geso"``, another code of ``list_divisions()``, or a file.
+        ``"geso"``, another code of ``list_divisions()``, a file, or a frame of polygons.
     code, name
-        Columns of a user's file. By default the only column of unique values whose name ends in
+        Columns of a user's own. By default the only column of unique values whose name ends in
         kod, code or id, and the only one that ends in namn or name; without a name the code
         stands in.
     layer, crs
@@ -158,7 +158,8 @@ def load_areas(
     Raises
     ------
     AreaError
-        ``areas-column``, ``areas-code``, ``areas-crs``, ``areas-geometry`` or ``areas-overlap``.
+        ``areas-unknown``, ``areas-column``, ``areas-code``, ``areas-crs``, ``areas-geometry`` or
+        ``areas-overlap``.
     ReadError
         When the file cannot be read.
 
@@ -170,22 +171,37 @@ def load_areas(
     14           Hyllievång, Kroksbäck m fl
     Name: name, dtype: str
     """
-    path = Path(division)
     if is_shipped(division):
         known = DIVISIONS[str(division)]
-        path, layer, crs = shipped(known.file), known.layer, None
+        division, layer, crs = shipped(known.file), known.layer, None
         code, name = known.code_column, known.name_column
-    read = read_layer(path, layer=layer, crs=crs)
-    frame, where = read.frame, path.name
-    code = code or _find_code_column(frame, where, key=read.key)
+        own = False
+    else:
+        own = True
+    if isinstance(division, gpd.GeoDataFrame):
+        frame, where, key = division, "areas", None
+    else:
+        _refuse_unknown(division)
+        read = read_layer(division, layer=layer, crs=crs)
+        frame, where, key = read.frame, Path(division).name, read.key
+    code = code or _find_code_column(frame, where, key=key)
     name = name or _only_column(frame, _NAME_ENDINGS) or code
     areas = _shape(frame, code=code, name=name, where=where)
     if to_crs is not None:
         areas = areas.to_crs(to_crs)
     areas = check_areas(areas, where=where)
-    if not is_shipped(division):
+    if own:
         areas = mend(areas, where=where)
     return areas.loc[sorted(areas.index, key=natural_key)]
+
+
+def _refuse_unknown(division: str | os.PathLike[str]) -> None:
+    """Refuse what is neither shipped nor, by its looks or in fact, a file."""
+    path = Path(division)
+    if own := str(division) if not path.suffix and not path.exists() else "":
+        what = f"{brief(own)} is no shipped division and no file{nearest(own, DIVISIONS)}"
+        remedy = f"use one of {', '.join(DIVISIONS)}, or the path of a file"
+        raise AreaError("areas-unknown", what, remedy=remedy)
 
 
 def natural_key(code: str) -> list[tuple[int, int, str]]:

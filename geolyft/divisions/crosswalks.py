@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from geolyft.divisions.areas import shipped
-from geolyft.errors import AreaError, brief
+from geolyft.errors import AreaError, brief, nearest
 from geolyft.read import read_table
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     import os
@@ -56,8 +57,8 @@ CROSSWALKS: Final[dict[str, tuple[str, str]]] = {
 divisions have in common, so that no change across 2023/2024 comes from the crosswalk."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Crosswalk:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Crosswalk(Shown):
     """How much of each source area lies in each target area.
 
     Parameters
@@ -141,7 +142,7 @@ def load_crosswalk(
     Raises
     ------
     AreaError
-        As :class:`Crosswalk`.
+        ``crosswalk-unknown``, and as :class:`Crosswalk`.
 
     Examples
     --------
@@ -153,7 +154,11 @@ def load_crosswalk(
         kept = _shipped_crosswalk(name_or_path)
         # The caller's own: what is changed in it does not reach the next one who asks.
         return replace(kept, table=kept.table.copy())
-    path = Path(name_or_path)
+    path, name = Path(name_or_path), str(name_or_path)
+    if not path.suffix and not path.exists():
+        what = f"{brief(name)} is no shipped crosswalk and no file{nearest(name, CROSSWALKS)}"
+        remedy = f"use one of {', '.join(CROSSWALKS)}, or the path of a file"
+        raise AreaError("crosswalk-unknown", what, remedy=remedy)
     return _read_crosswalk(path, name=path.stem, source=source, target=target)
 
 

@@ -131,6 +131,8 @@ def check_place(path: Path) -> None:
 def dated(folder: Path, day: date) -> Path:
     """Return the name beside `folder` that a delivery of this day gets; one nobody has yet.
 
+    Names sort as they came: the second of a day ends in ``_02``.
+
     Examples
     --------
     >>> from datetime import date
@@ -141,7 +143,7 @@ def dated(folder: Path, day: date) -> Path:
     if not folder.name:  # the root, which is refused for what it is
         return folder
     first = folder.with_name(f"{folder.name}_{day.isoformat()}")
-    later = (first.with_name(f"{first.name}_{n}") for n in count(2))
+    later = (first.with_name(f"{first.name}_{n:02}") for n in count(2))
     return next(path for path in chain([first], later) if not os.path.lexists(path))
 
 

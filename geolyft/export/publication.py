@@ -8,6 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Final
 
 from geolyft.columns import shipped
+from geolyft.shown import Shown, index_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,8 +52,8 @@ class SourceNote:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Publication:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Publication(Shown):
     """One run's published result. Writers take this and read nothing else.
 
     Parameters
@@ -127,6 +128,13 @@ class Publication:
     def columns(self) -> Columns:
         """What every column of every layer and table is."""
         return reduce(or_, (chapter.columns for chapter in self.chapters), shipped())
+
+    def _fields(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("title", "city", "periods", "areas")}
+
+    def _repr_html_(self) -> str:
+        """Return the index of the last period."""
+        return index_html(self.index, self.title, self.periods[-1])
 
 
 def index_columns(dimensions: Sequence[str]) -> list[str]:

@@ -6,16 +6,20 @@ Malmö stad's proposal, and any other index is another file of the same form.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, StringConstraints
 
 from geolyft.columns import reserved
 from geolyft.errors import CatalogueError, brief
-from geolyft.form import Form, load_form
+from geolyft.form import Form, form_of, load_form
+
+if TYPE_CHECKING:
+    from geolyft.typed import CatalogueFile
 
 Direction = Literal["high", "low"]
 """Which end of an indicator is good."""
@@ -188,13 +192,14 @@ def _decide(indicator: Indicator, reading: str) -> Indicator:
     )
 
 
-def load_catalogue(path: str | Path | None = None) -> Catalogue:
+def load_catalogue(source: str | Path | CatalogueFile | Catalogue | None = None) -> Catalogue:
     """Read a catalogue of indicators.
 
     Parameters
     ----------
-    path
-        A TOML file, or nothing for the twelve indicators that come with geolyft.
+    source
+        A TOML file, a dict that says the same, a catalogue that was built in code, or nothing for
+        the twelve indicators that come with geolyft.
 
     Raises
     ------
@@ -206,9 +211,20 @@ def load_catalogue(path: str | Path | None = None) -> Catalogue:
     >>> load_catalogue()["E1"].direction
     'high'
     """
-    source = files("geolyft.indicators") / "catalogue.toml" if path is None else Path(path)
-    catalogue = load_form(Catalogue, source, error=CatalogueError, prefix="catalogue")
-    _check(catalogue, source.name)
+    if isinstance(source, Catalogue):
+        catalogue, where = source, "catalogue"
+    elif isinstance(source, Mapping):
+        where = "catalogue"
+        catalogue = form_of(
+            Catalogue, source, error=CatalogueError, prefix="catalogue", where=where
+        )
+    else:
+        path = files("geolyft.indicators") / "catalogue.toml" if source is None else Path(source)
+        catalogue, where = (
+            load_form(Catalogue, path, error=CatalogueError, prefix="catalogue"),
+            path.name,
+        )
+    _check(catalogue, where)
     return catalogue
 
 

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, model_validator
 
-from geolyft.errors import ConfigError, brief
+from geolyft.errors import ConfigError, brief, nearest
 from geolyft.form import Form
 from geolyft.indicators.categories import name_of, named
-from geolyft.read.understand.files import nearest
 from geolyft.read.values.ages import OPEN, age_class
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ from geolyft.join.placed import (
 )
 from geolyft.join.points import check_crs, check_share
 from geolyft.read import NumberFile, open_numbers
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     import os
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from geolyft.frames import Floats
 
 
-@dataclass(frozen=True, kw_only=True)
-class PointSums:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PointSums(Shown):
     """Sums of points by area; the last row, ``residual``, is of the points in no area.
 
     Parameters

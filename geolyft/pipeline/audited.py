@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
+    from geolyft.disclosure.protect import Protection
     from geolyft.divisions.crosswalks import Crosswalk
     from geolyft.indicators.measures import Condition
     from geolyft.pipeline.counting.ledger import CountedAreas
@@ -62,15 +63,25 @@ def audited(
     DisclosureError
         ``audit-unsafe``.
     """
-    pooled = [each.name for each in levels if config.years_of(each.name) > 1]
-    cells = cells_of(published, config.exempt(), pooled=pooled)
-    if cells.empty or not config.protection.audit:
+    return audited_as(published, config.protection, meaning_of(config, levels), memory=memory)
+
+
+def audited_as(
+    published: Sequence[Published],
+    protection: Protection,
+    meaning: Meaning,
+    *,
+    memory: Memory = NO_MEMORY,
+) -> tuple[list[Published], AuditResult | None]:
+    """Return what `audited` does, of figures that no run file describes."""
+    cells = cells_of(published, meaning.exempt, pooled=meaning.pooled)
+    if cells.empty or not protection.audit:
         return list(published), None
     found = audit(
         cells,
-        config.protection,
-        meaning_of(config, levels),
-        width=config.protection.asked_width,
+        protection,
+        meaning,
+        width=protection.asked_width,
         known=memory.known(),
         releases=[each["release"] for each in memory.releases] if memory.kept else None,
     )
@@ -82,6 +93,7 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
     open_sources = [source for source in config.sources if source.is_open]
     return Meaning(
         exempt=config.exempt(),
+        pooled=[each.name for each in levels if config.years_of(each.name) > 1],
         lying=list(_lying(config, levels)),
         bases={source.name: _bases(source) for source in open_sources},
         nested={source.name: _nested(source) for source in open_sources},

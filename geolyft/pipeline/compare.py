@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 
 from geolyft.errors import ReadError
 from geolyft.frames import EVERYONE, KEY
 from geolyft.read.delivery import UNREADABLE, Delivery, Verification
+from geolyft.shown import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Cause = Literal["data", "division", "definition", "software"]
 _MOVED: Final = 1e-9
@@ -27,8 +31,8 @@ def verify(folder: str | Path) -> Verification:
     return Delivery(Path(folder)).verify()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Comparison(Shown):
     """What differs between two deliveries.
 
     Parameters
@@ -37,14 +41,23 @@ class Comparison:
         What changed among the inputs: ``data`` (the sources' files), ``division`` (areas or
         crosswalks), ``definition`` (catalogue, readings, minimums, base period, protection) or
         ``software`` (versions). Nothing changed and still a difference is a bug.
+    named
+        By cause what it is: files, divisions, keys of the definition, packages with both versions.
     moved
-        ``area, period, sex, indicator, value_a, value_b, difference``: every published value that
-        is not the same, the index as indicator ``index``. When ``causes`` is only ``data`` and the
-        periods are new, this is real change; otherwise it is not to be read as such.
+        ``area, period, sex, indicator, value_a, value_b, difference, name`` (of the area): every
+        published value that is not the same, the index as indicator ``index``. When ``causes`` is
+        only ``data`` and the periods are new, this is real change; otherwise it is not to be read
+        as such.
     """
 
     causes: tuple[Cause, ...]
+    named: Mapping[Cause, tuple[str, ...]]
     moved: pd.DataFrame
+
+    @property
+    def differ(self) -> bool:
+        """Whether the two are not the same."""
+        return bool(self.causes) or len(self.moved) > 0
 
 
 def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
@@ -65,7 +78,10 @@ def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
         for cause, keys in _CAUSES.items()
         if any(first.get(key) != second.get(key) for key in keys)
     )
-    return Comparison(causes=causes, moved=_moved(*map(_values, deliveries)))
+    named = {cause: _named(cause, first, second) for cause in causes}
+    moved = _moved(*map(_values, deliveries))
+    names = pd.concat([each.index[["area", "name"]] for each in deliveries]).drop_duplicates("area")
+    return Comparison(causes=causes, named=named, moved=moved.merge(names, on="area", how="left"))
 
 
 def _damaged(delivery: Delivery, what: str) -> ReadError:
@@ -82,10 +98,27 @@ _CAUSES: Final[dict[Cause, tuple[str, ...]]] = {
 }
 
 
+def _named(cause: Cause, first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of what is not the same in the parts of two manifests."""
+    (key,) = _CAUSES[cause]
+    then, now = (_by_name(each.get(key)) for each in (first, second))
+    differs = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    if cause != "software":
+        return tuple(differs)
+    return tuple(f"{name} {then.get(name, '-')} → {now.get(name, '-')}" for name in differs)
+
+
+def _by_name(part: Any) -> dict[str, Any]:  # noqa: ANN401 - of a manifest
+    """Return a part of a manifest by names: inputs by their file, the rest by its keys."""
+    if isinstance(part, dict):
+        return part
+    return {str(each["path"]): each for each in part or () if isinstance(each, dict)}
+
+
 def _values(delivery: Delivery) -> pd.Series[float]:
     """Return every published value of a delivery by its key, the index among them."""
     try:
-        index = delivery.index.rename(columns={"index": "value"})
+        index = delivery.index[["area", "period", "index"]].rename(columns={"index": "value"})
         index = index.assign(sex=EVERYONE, indicator="index")
         both = pd.concat([delivery.observations[[*KEY, "value"]], index]).set_index(KEY)
         values: pd.Series[float] = both["value"].astype("float64")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from geolyft.typed import RunFile
+
 
 _WHY: Final = {
     "where": "rows by where",
@@ -29,7 +31,7 @@ _WHY: Final = {
 }
 
 
-def check(config: Config | str | Path) -> list[str]:
+def check(config: Config | RunFile | str | Path) -> list[str]:
     """Check a run without writing it: files, columns, codes, CRS, forbidden choices and figures.
 
     All is read, counted, protected and scored; what explains a result is not computed.
@@ -56,7 +58,7 @@ def check(config: Config | str | Path) -> list[str]:
     return [sentence(each) for each in inspect(config)]
 
 
-def inspect(config: Config | str | Path) -> list[dict[str, Any]]:
+def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     """Check a run as `check` does, and return what it understood, ready for JSON.
 
     Returns

@@ -64,7 +64,7 @@ class _Uncertainty(BaseModel):
     splits: dict[str, tuple[dict[str, str | float], ...]]
 
 
-class _Manifest(BaseModel):
+class PublishedManifest(BaseModel):
     """What a later delivery needs of an earlier one's manifest."""
 
     periods: tuple[str, ...] = Field(min_length=1)
@@ -85,7 +85,7 @@ class Earlier:
 
     folder: str
     digest: str
-    manifest: _Manifest
+    manifest: PublishedManifest
     figures: Figures
     inside: Mapping[str, pd.DataFrame]
 
@@ -109,7 +109,7 @@ def read_earlier(config: Config, catalogue: Catalogue, areas: gpd.GeoDataFrame) 
         return None
     delivery = Delivery(config.path(config.run.earlier).resolve())
     _check_intact(delivery)
-    earlier = _read(delivery)
+    earlier = read_published(delivery)
     for code, what, remedy in _objections(config, earlier, areas):
         raise ConfigError(code, what, remedy=remedy, where=config.file_name)
     read_scales(delivery.folder, catalogue)
@@ -245,10 +245,16 @@ def _check_intact(delivery: Delivery) -> None:
         )
 
 
-def _read(delivery: Delivery) -> Earlier:
-    """Read what a delivery published."""
+def read_published(delivery: Delivery) -> Earlier:
+    """Read what a delivery published, and all that a later run needs of it.
+
+    Raises
+    ------
+    ReadError
+        ``earlier-lacks``.
+    """
     try:
-        manifest = _Manifest.model_validate(delivery.manifest)
+        manifest = PublishedManifest.model_validate(delivery.manifest)
         figures = Figures(
             observations=check_observations(delivery.observations),
             people=delivery.people,
@@ -288,7 +294,7 @@ def _objections(config: Config, earlier: Earlier, areas: gpd.GeoDataFrame) -> It
     yield from _objections_to_areas(config, earlier, areas)
 
 
-def _objections_to_periods(config: Config, then: _Manifest) -> Iterator[Objection]:
+def _objections_to_periods(config: Config, then: PublishedManifest) -> Iterator[Objection]:
     run, known = config.run, {*then.periods, *config.run.periods}
     both = [period for period in run.periods if period in then.periods]
     if both:
@@ -309,7 +315,7 @@ def _objections_to_periods(config: Config, then: _Manifest) -> Iterator[Objectio
             yield "run-name", what, f"use {', '.join(sorted(known))}"
 
 
-def _objections_to_scales(config: Config, then: _Manifest) -> Iterator[Objection]:
+def _objections_to_scales(config: Config, then: PublishedManifest) -> Iterator[Objection]:
     run, scales, base = config.run, config.index.scales, then.definition.base_period
     if run.base_period not in ("", base):
         what = f"base_period is {run.base_period}, and the earlier delivery's {base}"

@@ -131,7 +131,7 @@ def provenance(
         "definition": {
             "catalogue": catalogue.model_dump(mode="json", by_alias=True),
             "base_period": config.run.base,
-            "index": config.index.model_dump(mode="json"),
+            "index": config.index.model_dump(mode="json", by_alias=True),
             "protection": config.protection.model_dump(mode="json"),
         },
         "division": {

@@ -51,6 +51,7 @@ from geolyft.pipeline.score import (
 from geolyft.pipeline.stages import chapters
 from geolyft.pipeline.tables import Inner, analyse, how_sure, rank_spans, stories
 from geolyft.run_file.config import Config, load_config
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,13 +63,14 @@ if TYPE_CHECKING:
     from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
+    from geolyft.typed import RunFile
 
 _TEXTS: Final = ("mode.string_storage", "python")
 """A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Result(Shown):
     """What a run made.
 
     Parameters
@@ -80,16 +82,23 @@ class Result:
     publication: Publication
     folder: Path | None
 
+    def _repr_html_(self) -> str:
+        """Return the index of the last period."""
+        return self.publication._repr_html_()
+
 
 def run(
-    config: Config | str | Path, *, out: str | Path | None = None, progress: Progress = no_progress
+    config: Config | RunFile | str | Path,
+    *,
+    out: str | Path | None = None,
+    progress: Progress = no_progress,
 ) -> Result:
     """Take one run from its files to the published result.
 
     Parameters
     ----------
     config
-        A run, or the path of its file.
+        A run, the path of its file, or a dict that says the same.
     out
         The folder of the delivery; an earlier delivery there is replaced whole. Without it nothing
         is written.

@@ -11,10 +11,16 @@ import pandas as pd
 from geolyft.certainty.errors.counted import counted_correlations
 from geolyft.certainty.errors.splits import Splits, splits_of
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals, reach_of
-from geolyft.disclosure.door import GROUP_KEY, Counted, Published, publish_counts
+from geolyft.disclosure.door import (
+    GROUP_KEY,
+    Counted,
+    Published,
+    no_groups,
+    no_people,
+    publish_counts,
+)
 from geolyft.disclosure.labels import common_groups
 from geolyft.disclosure.parents import nestings_of
-from geolyft.disclosure.protect import FIGURES
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.findings.groups import shares_by_group
@@ -258,7 +264,7 @@ def _pooled_groups(
 def _groups(counts: Sequence[pd.DataFrame], *, config: Config) -> pd.DataFrame:
     """Return the shares of every grouping, with everyone and the city."""
     if not counts:
-        return pd.DataFrame(columns=[*GROUP_KEY, *FIGURES, "status", "source"])
+        return no_groups()
     named = common_groups(
         pd.concat(counts, ignore_index=True), config.protection, known=config.known_groups()
     )
@@ -276,7 +282,7 @@ def _people(
     """Return residents and those of each lens per area, the city's as the sum of all of them."""
     columns = [*PEOPLE_KEY, "source", *names]
     if not counts:
-        return pd.DataFrame(columns=columns).astype(dict.fromkeys(names, float))
+        return no_people(names)
     raw = pd.concat(counts, ignore_index=True).reindex(columns=columns)
     by_source = raw.groupby(["period", "source"], as_index=False)[[*names]]
     # As in aggregate: nine decimals of a person are more than enough.

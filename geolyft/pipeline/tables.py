@@ -131,16 +131,20 @@ def _how_surely(config: Config, scored: Scored) -> dict[str, pd.DataFrame]:
     tables = Tables(scored.catalogue.column_codes)
     drawn = _draw(config, scored)
     if config.index.comparable:
-        told, ranks = told_apart(summarise_draws(drawn)), rank_intervals(drawn)
-        places = dict.fromkeys(["rank_low", "rank_high"], "Int64")
-        both = told.merge(ranks, on=["area", *FAMILY], how="left").astype(places)
         often = among_lowest(drawn, config.uncertainty.lowest)
-        both = both.merge(often, on=["area", *FAMILY], how="left")
+        both = certainty_of(drawn).merge(often, on=["area", *FAMILY], how="left")
         tables.add("osakerhet", both)
         _over_time(tables, config, scored, drawn)
     _how_robust(tables, config, scored, drawn)
     _why(tables, config, scored)
     return tables.of
+
+
+def certainty_of(drawn: Draws) -> pd.DataFrame:
+    """Return intervals of all that is scored, what is surely apart, and between which places."""
+    told, ranks = told_apart(summarise_draws(drawn)), rank_intervals(drawn)
+    places = dict.fromkeys(["rank_low", "rank_high"], "Int64")
+    return told.merge(ranks, on=["area", *FAMILY], how="left").astype(places)
 
 
 def _for_whom(config: Config, scored: Scored) -> dict[str, pd.DataFrame]:

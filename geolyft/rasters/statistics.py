@@ -17,6 +17,7 @@ from geolyft.rasters.cells import Cells
 from geolyft.rasters.sums import Border, Sums, block_sums, exact_sums
 from geolyft.read import check_undeclared, open_raster
 from geolyft.read.values.crs import same_crs
+from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     import os
@@ -33,8 +34,8 @@ _SURE: Final = 1e-6
 """How far coverage may be from whole: exactextract holds each cell's share in single precision."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Zonal:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Zonal(Shown):
     """A raster's figures for areas.
 
     Parameters

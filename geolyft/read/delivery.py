@@ -15,12 +15,15 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from geolyft.columns import shipped
 from geolyft.errors import ReadError
 from geolyft.frames import CHILDREN, PEOPLE_KEY, POPULATION
 from geolyft.read.geopackage import content_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from geolyft.columns import Columns, Kind
 
 MANIFEST: Final = "manifest.json"
 _SEAL: Final = re.compile(rb'"sha256": "([0-9a-f]{64})"\n}\n\Z')
@@ -128,15 +131,8 @@ of a delivery
 
     @cached_property
     def index(self) -> pd.DataFrame:
-        """``area, period, index`` of ``index.csv``."""
-        # An area called NA is no missing value; an empty index is.
-        return pd.read_csv(
-            self.folder / "index.csv",
-            usecols=["area", "period", "index"],
-            dtype={"area": "str", "period": "str"},
-            keep_default_na=False,
-            na_values={"index": [""]},
-        )
+        """``index.csv``."""
+        return _read_csv(self.folder / "index.csv", kinds_of(shipped(), "index"))
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -163,14 +159,22 @@ of a delivery
         layer = gpd.read_file(file, layer=f"{word}_index", columns=[f"{word}_kod"])
         return layer.set_index(f"{word}_kod").rename_axis("area").to_crs(crs)
 
-    def table(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-        """Read a table as it was before it was written; an empty one has no file."""
+    def table(
+        self, name: str, columns: Sequence[str] = (), kinds: Mapping[str, Kind] | None = None
+    ) -> pd.DataFrame:
+        """Read a table as it was before it was written; an empty one has no file.
+
+        Parameters
+        ----------
+        columns
+            Those of an empty table.
+        kinds
+            What columns hold, by name; told by name and cells where nothing is said.
+        """
         path = self.folder / "tabeller" / f"{name}.csv"
         if not path.exists():
             return pd.DataFrame(columns=list(columns))
-        # An area called NA is no missing value.
-        table = pd.read_csv(path, dtype="str", keep_default_na=False, lineterminator="\n")
-        return table.drop(columns="synthetic", errors="ignore").apply(_typed)
+        return _read_csv(path, kinds or {})
 
     def verify(self) -> Verification:
         """Compare every file with the manifest's SHA-256, and the manifest with its own.
@@ -260,14 +264,37 @@ def _is(file: Path, digest: str) -> bool:
         return False
 
 
-def _typed(column: pd.Series[str]) -> pd.Series:
+def kinds_of(columns: Columns, section: str) -> dict[str, Kind]:
+    """Return what the columns of a section hold, by the names that scripts know.
+
+    Examples
+    --------
+    >>> kinds_of(shipped(), "index")["rank_low"]
+    'whole'
+    """
+    declared = columns.sections.get(section, ())
+    return {each.key if each.source is None else each.source: each.kind for each in declared}
+
+
+def _read_csv(path: Path, kinds: Mapping[str, Kind]) -> pd.DataFrame:
+    # An area called NA is no missing value.
+    table = pd.read_csv(path, dtype="str", keep_default_na=False, lineterminator="\n")
+    table = table.drop(columns="synthetic", errors="ignore")
+    return table.apply(lambda column: _typed(column, kinds.get(str(column.name))))
+
+
+def _typed(column: pd.Series[str], kind: Kind | None) -> pd.Series:
     """Return a column with the type that it was written from, and every digit of its numbers."""
-    if column.name in _TEXT:
+    if kind == "text" or (kind is None and column.name in _TEXT):
         return column.map(_restored)
     if column.isin(["True", "False"]).all():
         return column == "True"
+    if kind == "truth":
+        return column.map({"True": True, "False": False}).astype("boolean")
     numbers = column.map(lambda text: float(text) if text else float("nan")).astype("float64")
-    return numbers.astype("int64") if column.str.fullmatch(r"-?\d+").all() else numbers
+    if column.str.fullmatch(r"-?\d+").all():
+        return numbers.astype("int64")
+    return numbers.astype("Int64") if kind == "whole" else numbers
 
 
 def _restored(text: str) -> str:

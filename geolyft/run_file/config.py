@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from geolyft.errors import ConfigError, Objection, brief
 from geolyft.export.formats import check_formats
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
-from geolyft.form import Form, load_form
+from geolyft.form import Form, form_of, load_form
 from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
@@ -39,6 +40,8 @@ from geolyft.run_file.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from geolyft.typed import RunFile
 
 
 class Config(Form):
@@ -123,13 +126,19 @@ class Config(Form):
 
     def catalogue(self) -> Catalogue:
         """Return the run's catalogue with its decided readings."""
-        file = self.index.catalogue
-        catalogue = load_catalogue(self.path(file) if file else None)
+        said = self.index.catalogue
+        catalogue = load_catalogue(self.path(said) if isinstance(said, str) else said)
         return reweigh(catalogue.decide(self.index.readings), self.index.weights)
 
 
-def load_config(path: str | Path) -> Config:
+def load_config(source: str | Path | RunFile) -> Config:
     """Read a run file, and check it as far as it and its catalogue go.
+
+    Parameters
+    ----------
+    source
+        A TOML file, or a dict that says the same. Relative paths start from the file, or from
+        where Python was started.
 
     Raises
     ------
@@ -142,8 +151,11 @@ def load_config(path: str | Path) -> Config:
     >>> load_config(demo_folder() / "run.toml").run.city
     'Malmö'
     """
-    path = Path(path)
-    config = load_form(Config, path, error=ConfigError, prefix="run").placed(path)
+    if isinstance(source, Mapping):
+        config = form_of(Config, source, error=ConfigError, prefix="run", where="run")
+    else:
+        path = Path(source)
+        config = load_form(Config, path, error=ConfigError, prefix="run").placed(path)
     check_config(config)
     return config
 

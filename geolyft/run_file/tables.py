@@ -10,13 +10,13 @@ from geolyft.certainty.errors.correlation import DEFAULT_CORRELATION, Correlatio
 from geolyft.certainty.noise import Noise
 from geolyft.divisions.areas import DIVISIONS, is_shipped
 from geolyft.divisions.crosswalks import CROSSWALKS
-from geolyft.errors import brief
+from geolyft.errors import brief, nearest
 from geolyft.form import Form
 from geolyft.index.means import Aggregation
 from geolyft.index.minimums import Minimums
 from geolyft.index.normalise import incompatible
 from geolyft.index.transforms import Normalisation
-from geolyft.indicators.catalogue import Language
+from geolyft.indicators.catalogue import Catalogue, Language
 from geolyft.join.engine import EngineName
 from geolyft.run_file.sources import Line, Period
 
@@ -98,7 +98,9 @@ class AreasSettings(Form):
         if (self.division is None) == (self.file is None):
             raise ValueError("give division (a shipped one) or file")
         if self.division is not None and not is_shipped(self.division):
-            raise ValueError(f"division is one of {', '.join(DIVISIONS)}; else give file")
+            meant = nearest(self.division, DIVISIONS)
+            what = f"no division {brief(self.division)} is shipped{meant}"
+            raise ValueError(f"{what}: use one of {', '.join(DIVISIONS)}, or give file")
         if self.file is not None and not (self.code and self.name):
             raise ValueError("a file needs code and name: its columns")
         if self.file is None and (self.code or self.name or self.layer or self.crs):
@@ -121,7 +123,7 @@ class IndexSettings(Form):
     Parameters
     ----------
     catalogue
-        Another catalogue than the shipped one.
+        Another catalogue than the shipped one: its file, or all that it would say.
     readings
         The owner's answers to the catalogue's questions.
     normalisation, aggregation
@@ -134,7 +136,7 @@ class IndexSettings(Form):
         See `geolyft.index.combine.weigh`.
     """
 
-    catalogue: str | None = None
+    catalogue: str | Catalogue | None = None
     readings: dict[str, str] = Field(default_factory=dict)
     normalisation: Normalisation = "goalpost"
     aggregation: Aggregation = "arithmetic"
@@ -203,6 +205,14 @@ class InsideSettings(Form):
     @model_validator(mode="after")
     def _is_shipped(self) -> Self:
         ends = CROSSWALKS.get(self.crosswalk)
-        if ends is None or ends[0] != self.division or not is_shipped(self.division):
-            raise ValueError("name a shipped division and a shipped crosswalk that starts with it")
+        if not is_shipped(self.division):
+            what = f"no division {brief(self.division)} is shipped"
+            meant = nearest(self.division, DIVISIONS)
+            raise ValueError(f"{what}{meant}: use one of {', '.join(DIVISIONS)}")
+        if ends is None or ends[0] != self.division:
+            known = [name for name, (source, _) in CROSSWALKS.items() if source == self.division]
+            what = f"no crosswalk {brief(self.crosswalk)} from {self.division} is shipped"
+            raise ValueError(
+                f"{what}{nearest(self.crosswalk, known)}: use one of {', '.join(known)}"
+            )
         return self

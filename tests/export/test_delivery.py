@@ -321,13 +321,13 @@ def test_a_dated_delivery_never_takes_a_name_that_is_there(tmp_path: Path) -> No
         final = dated(tmp_path / "malmo", DAY)
         names.append(final.name)
         deliver(final, str(n))
-    assert names == ["malmo_2026-03-01", "malmo_2026-03-01_2", "malmo_2026-03-01_3"]
+    assert names == ["malmo_2026-03-01", "malmo_2026-03-01_02", "malmo_2026-03-01_03"]
     assert [(tmp_path / name / "a.txt").read_text() for name in names] == ["0", "1", "2"]
 
 
 def test_a_dangling_link_is_a_name_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "malmo_2026-03-01").symlink_to(tmp_path / "gone")
-    assert dated(tmp_path / "malmo", DAY).name == "malmo_2026-03-01_2"
+    assert dated(tmp_path / "malmo", DAY).name == "malmo_2026-03-01_02"
 
 
 @pytest.mark.parametrize("folder", [".", "..", "a/.."])

@@ -19,6 +19,7 @@ from small_run import CANARY, write_small_run
 
 from geolyft.cli import cli, main
 from geolyft.errors import GeolyftWarning
+from geolyft.terminal import Bar, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -455,3 +456,186 @@ def test_published_runs_lie_side_by_side(
     assert len(set(folders)) == 2
     assert all((folder / "manifest.json").exists() for folder in folders)
     assert not (tmp_path / "ut").exists(), "nothing is at a name that will be used again"
+
+
+# ---- what every command takes, and what scripts ask for --------------------------------------
+
+
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `check` give a note and an answer, and read nothing."""
+
+    def warning(*_: object) -> None:
+        warnings.warn("ours", GeolyftWarning, stacklevel=1)
+
+    monkeypatch.setattr("geolyft.load_config", warning)
+    monkeypatch.setattr("geolyft.pipeline.dry_run.inspect", lambda _: [])
+
+
+@pytest.mark.usefixtures("notes")
+def test_quiet_leaves_notes_out_and_keeps_the_answer_and_refusals(geolyft: Run) -> None:
+    said = geolyft("check", "run.toml", "--json", "--quiet")
+    assert (said.status, said.err) == (0, "")
+    assert json.loads(said.out)["ok"]
+    assert "verify-manifest" in geolyft("verify", "nowhere", "--quiet").err
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_log_gets_the_command_its_notes_and_how_it_ended(geolyft: Run, tmp_path: Path) -> None:
+    assert geolyft("check", "run.toml", "--quiet", "--log", "job.log").status == 0
+    assert geolyft("verify", "nowhere", "--log", "job.log").status == 2
+    lines = [line.split(" ", 2)[2] for line in (tmp_path / "job.log").read_text().splitlines()]
+    assert lines[:3] == ["INFO geolyft check", "WARNING ours", "INFO exit code 0"]
+    assert lines[3] == "INFO geolyft verify"
+    assert lines[4].startswith("ERROR verify-manifest: ")
+    assert lines[5:] == ["INFO exit code 2"]
+    refused = geolyft("verify", "nowhere", "--log", "no/folder/job.log")
+    assert (refused.status, "job.log: cannot be written" in refused.err) == (4, True)
+
+
+def test_debug_shows_where_a_bug_is_and_no_refusal_as_one(
+    geolyft: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("the bug")
+
+    monkeypatch.setattr("geolyft.verify", broken)
+    assert "Traceback" not in geolyft("verify", ".").err
+    said = geolyft("verify", ".", "--debug")
+    assert said.status == 1
+    assert "Traceback" in said.err
+    assert "the bug" in said.err
+    assert said.err.splitlines()[-1].startswith("geolyft: bug: ")
+    assert "Traceback" not in geolyft("assign", "none.csv", "--debug").err
+
+
+def test_a_run_says_for_scripts_where_it_went_and_what_it_noted(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    said = geolyft("run", write_small_run(tmp_path / "run", squares), "--out", "ut", "--json")
+    answer = json.loads(said.out)
+    assert answer["folder"] == "ut"
+    assert answer["periods"] == ["2023", "2024"]
+    assert "karta.html" in answer["files"]
+    assert [f"geolyft: {each}" for each in answer["warnings"]] == said.err.splitlines()
+
+
+def test_a_comparison_exits_with_5_when_asked_and_names_what_differs(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    run_file = write_small_run(tmp_path / "run", squares)
+    geolyft("run", run_file, "--out", "a", "--quiet")
+    votes = tmp_path / "run" / "votes.csv"
+    votes.write_text(votes.read_text(encoding="cp1252").replace("1 400", "1 420"), "cp1252")
+    geolyft("run", run_file, "--out", "b", "--quiet")
+    assert geolyft("compare", "a", "a", "--exit-code").status == 0
+    assert geolyft("compare", "a", "b").status == 0
+    said = geolyft("compare", "a", "b", "--exit-code")
+    assert said.status == 5
+    assert "data (votes.csv)" in said.out
+    assert "Sydväst" in said.out
+    answer = json.loads(geolyft("compare", "a", "b", "--json").out)
+    assert (answer["differ"], answer["named"]) == (True, {"data": ["votes.csv"]})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (("assign", "p.csv", "--areas", "gesoo", "--out", "a.csv"), "did you mean 'geso'?"),
+        (("assign", "p.csv", "--areas", "x", "--out", "a.csv"), "use one of geso, deso2025"),
+    ],
+)
+def test_a_shipped_name_that_is_nearly_right_is_told(
+    geolyft: Run, arguments: tuple[str, ...], meant: str, tmp_path: Path
+) -> None:
+    write_points(tmp_path / "p.csv")
+    said = geolyft(*arguments)
+    assert said.status == 2
+    assert meant in said.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('city = "Provstad"', "", "run.city: is missing"),
+        ('city = "Provstad"', "city = 1", "run.city: has to be a text"),
+        ('kind = "points"', 'kind = "point"', "source.0.kind: has to be 'totals', 'points'"),
+        ("crs = 3008", 'crs = "three"', "source.0.crs: has to be a whole number"),
+        ("population = true", "populaton = true", "populaton: is no key here (did you mean"),
+        ("[areas]", "[areas]\ndivision = 'geso'", "areas: give division (a shipped one) or file"),
+        ("[index]", "[inside]", "inside: has to be a list"),
+        ("[index]", "index = 1\n[protection]", "areas.index: is no key here"),
+        (
+            "[[source.measure]]",
+            "[source.where]\nx = { min = -1 }\n[[source.measure]]",
+            "has to be at least 0",
+        ),
+    ],
+)
+def test_a_run_file_is_refused_in_words_of_ours(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    run_file = write_small_run(tmp_path / "run", squares)
+    text = run_file.read_text(encoding="utf-8")
+    run_file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    said = geolyft("check", run_file)
+    assert said.status == 2
+    assert told in said.err
+    for theirs in ("Value error", "Input should", "Field required", "permitted", "pydantic"):
+        assert theirs not in said.err
+
+
+@pytest.mark.parametrize("shell", ["bash_source", "zsh_source", "fish_source"])
+def test_shells_get_what_completes_commands(
+    geolyft: Run, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
+    monkeypatch.setenv("_GEOLYFT_COMPLETE", shell)
+    assert "_GEOLYFT_COMPLETE=" in geolyft().out
+    monkeypatch.setenv("_GEOLYFT_COMPLETE", "zsh_complete")
+    monkeypatch.setenv("COMP_WORDS", "geolyft comp")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert "compare" in geolyft().out
+
+
+def test_a_note_does_not_stick_to_the_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("geolyft.terminal._PATIENCE", -1.0)
+    talk = Talk()
+    bar = Bar(talk)
+    bar("a step with a name that is far too long for the line", 0.5)
+    talk.note("look here")
+    drawn = capsys.readouterr().err.split("\r\033[K")
+    assert max(map(len, drawn)) < 40, "one line of the terminal"
+    assert drawn[-1] == "geolyft: look here\n"
+
+
+def test_an_interrupt_while_modules_load_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n",
+        encoding="utf-8",
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "geolyft", "areas"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "geolyft: interrupted\n")
+
+
+def test_the_version_loads_neither_pandas_nor_what_reads_metadata() -> None:
+    code = (
+        "import sys\nsys.argv = ['geolyft', '--version']\nfrom geolyft.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'pandas', 'numpy', 'importlib.metadata', 'logging'} & set(sys.modules)))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -183,7 +183,9 @@ def test_an_example_script_runs_and_writes_under_out_only(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(script), run_name="__main__")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", geolyft.GeolyftWarning)
+        runpy.run_path(str(script), run_name="__main__")
     assert {each.name for each in tmp_path.iterdir()} <= {"out"}
     assert capsys.readouterr().out
 

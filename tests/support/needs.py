@@ -48,6 +48,7 @@ PACKAGES = {
     "pypdf": (("pypdf",), "test"),
     "raster": (("rasterio", "exactextract"), "raster"),
     "rdflib": (("rdflib",), "test"),
+    "tobler": (("tobler",), "bench"),
 }
 SYSTEM = {
     # What is needed: the words that install it.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.form import BETWEEN, tables
 from geolyft.action.efforts.personal import marks_of_persons
-from geolyft.errors import GeolyftError, brief
-from geolyft.read.understand.files import nearest
+from geolyft.errors import GeolyftError, brief, nearest
 from geolyft.read.values.dates import is_clock, is_date
 
 if TYPE_CHECKING:

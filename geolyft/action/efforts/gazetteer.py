@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from geolyft.divisions.areas import shipped
+from geolyft.errors import nearest
 from geolyft.read import read_table
-from geolyft.read.understand.files import nearest
 from geolyft.read.values.folded import folded_text
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from geolyft.action.efforts.rules import (
     faults_of_shares,
 )
 from geolyft.action.efforts.sheets import no_rows, read_sheets
-from geolyft.errors import FaultsError, GeolyftError, brief
-from geolyft.read.understand.files import nearest
+from geolyft.errors import FaultsError, GeolyftError, brief, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.cells import is_number, is_protected, number
 from geolyft.action.efforts.form import EFFORTS, KEY, PLACES, TIMES, tables
-from geolyft.errors import GeolyftError, brief
-from geolyft.read.understand.files import nearest
+from geolyft.errors import GeolyftError, brief, nearest
 from geolyft.read.values.dates import ends_before, is_date
 
 if TYPE_CHECKING:

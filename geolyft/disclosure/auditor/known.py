@@ -60,6 +60,8 @@ class Meaning:
         Names of sources whose publisher has already protected them.
     lying
         How levels lie in each other.
+    pooled
+        Levels whose figures are of several years together.
     bases
         By source: the base of each indicator by a name, the same for the same people.
         ``population`` is everyone.
@@ -76,6 +78,7 @@ class Meaning:
     """
 
     exempt: Collection[str] = ()
+    pooled: Collection[str] = ()
     lying: Sequence[Lying] = ()
     bases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     nested: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from geolyft.errors import ReadError, brief
+from geolyft.errors import ReadError, brief, nearest
 from geolyft.optional import optional
-from geolyft.read.understand.files import nearest, sha256_of
+from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
 from geolyft.read.understand.rows import (
     choose,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
-from geolyft.errors import GeolyftWarning, ReadError, brief
+from geolyft.errors import GeolyftWarning, ReadError, brief, nearest
 from geolyft.read.formats.jsonstat import parse_json
 from geolyft.read.formats.typed import (
     damaged,
@@ -20,7 +20,7 @@ from geolyft.read.formats.typed import (
     open_parquet,
     typed_table,
 )
-from geolyft.read.understand.files import VECTOR, kind_of, local_file, nearest, sha256_of
+from geolyft.read.understand.files import VECTOR, kind_of, local_file, sha256_of
 from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
 from geolyft.read.understand.rows import choose, clean_header

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from geolyft.errors import ReadError, brief
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from geolyft.errors import ReadError, nearest
 
 _SQLITE_HEADER: Final = 72
 _PEEK: Final = 4096
@@ -146,10 +142,3 @@ def changed(where: str) -> ReadError:
     """Return the refusal of a file that was written to while it was read."""
     remedy = "wait until nothing writes to it, and start again"
     return ReadError("read-changed", "was changed while it was read", remedy=remedy, where=where)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return a clause that names what was probably meant, or nothing."""
-    known = {each.casefold(): each for each in names}
-    match = difflib.get_close_matches(name.casefold(), known, n=1)
-    return f" (did you mean {brief(known[match[0]])}?)" if match else ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from geolyft.shown import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -207,8 +209,8 @@ def said_of(known: Mapping[str, Any]) -> list[str]:
     return parts + [f"{name}: {text}" for name, text in known.get("dimensions", {}).items()]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Table(Shown):
     """Text codes and numbers.
 
     Parameters
@@ -234,8 +236,8 @@ class Table:
     lines: Sequence[int] | NDArray[np.int64] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layer:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Layer(Shown):
     """Features: geometry column ``geometry``, and always a CRS.
 
     Parameters
@@ -249,8 +251,8 @@ class Layer:
     key: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Points:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Points(Shown):
     """Rows with a place.
 
     Parameters

@@ -7,8 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from geolyft.errors import ReadError, brief, count, is_personal
-from geolyft.read.understand.files import nearest
+from geolyft.errors import ReadError, brief, count, is_personal, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

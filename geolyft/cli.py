@@ -31,6 +31,7 @@ from geolyft.terminal import (
     Bar,
     Talk,
     answer,
+    end_as_interrupted,
     leave_stdout,
     print_out,
     print_table,
@@ -285,6 +286,7 @@ def main() -> None:
     asked = os.environ.get(_COMPLETE)
     if asked:
         sys.exit(shell_complete(cli, {}, "geolyft", _COMPLETE, asked))
+    end_as_interrupted()
     talk = Talk()
     status = _invoke(talk)
     talk.done(status)

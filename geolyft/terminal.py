@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -47,6 +49,15 @@ def answer(problem: BaseException) -> tuple[str, int]:
     frame = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{type(problem).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
     return f"bug: {where}; please report it with the command you gave", BUG
+
+
+def end_as_interrupted() -> None:
+    """Let whoever ends the program, or closes its terminal, leave as little behind as Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # in another program, which answers for its signals itself
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 def leave_stdout() -> None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
+from geolyft.export.aside import folder_aside
 from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
 from geolyft.read.geopackage import content_of, let_go
 
@@ -64,8 +65,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
     final = _absolute(final)
     with writing(final.name):
         final.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
-        try:
+        with folder_aside(final) as aside:
             yield aside
             _keep_own_work(final, aside)
             _settle(aside)
@@ -73,8 +73,6 @@ def new_delivery(final: Path) -> Iterator[Path]:
             check_destination(final)
             aside.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else _USUAL_MODE)
             _swap(aside, final)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
 
 
 def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:

@@ -133,6 +133,8 @@ def _fork(work: Callable[[], None]) -> int:
         return second
     failed = 1
     try:
+        # When it is not needed any more it ends at once: it has nothing to clean up.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         work()
         failed = 0
     finally:

@@ -16,6 +16,7 @@ import pytest
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError
 from geolyft.export import delivery
+from geolyft.export.aside import folder_aside
 from geolyft.export.delivery import check_destination, dated, new_delivery, write_manifest
 from geolyft.read.delivery import Delivery
 
@@ -375,3 +376,44 @@ def test_what_is_added_or_linked_is_not_the_delivery_s(tmp_path: Path) -> None:
     (folder / "a.txt").rename(tmp_path / "elsewhere")
     (folder / "a.txt").symlink_to(tmp_path / "elsewhere")
     assert Delivery(folder).verify().changed == ("a.txt",)
+
+
+ENDED = """
+import os, pathlib, signal, sys, time
+from geolyft.export.delivery import new_delivery
+from geolyft.terminal import end_as_interrupted
+end_as_interrupted()
+with new_delivery(pathlib.Path(sys.argv[1])) as folder:
+    (folder / "a.txt").write_text("two")
+    os.kill(os.getpid(), getattr(signal, sys.argv[2]))
+    time.sleep(60)
+"""
+
+
+def ended_by(name: str, out: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", ENDED, out, name], check=False, stderr=subprocess.DEVNULL
+    )
+    assert done.returncode != 0
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path, name: str) -> None:
+    ended_by(name, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next_and_what_is_in_use_is_not(
+    tmp_path: Path,
+) -> None:
+    ended_by("SIGKILL", tmp_path / "out")
+    (left,) = tmp_path.iterdir()
+    assert stat.S_IMODE(left.stat().st_mode) == stat.S_IRWXU
+    with new_delivery(tmp_path / "out") as in_use:
+        for each in (left, in_use):
+            os.utime(each, (0, 0))
+        (tmp_path / ".out.mine").mkdir()
+        with folder_aside(tmp_path / "out"):
+            assert not left.exists()
+        assert in_use.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.mine", "out"]

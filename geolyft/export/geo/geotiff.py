@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geolyft.errors import OutputError
+from geolyft.export.aside import folder_aside
 from geolyft.export.delivery import check_place, writing
 from geolyft.optional import optional
 from geolyft.read.cell_grid import Window
@@ -46,8 +46,8 @@ def write_geotiff(figures: GridFigures, path: str | os.PathLike[str]) -> Path:
     )
     with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
-            draft = Path(aside) / path.name
+        with folder_aside(path) as aside:
+            draft = aside / path.name
             _write(rasterio, figures, draft)
             os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
     return path

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import math
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +18,7 @@ import pyogrio
 import shapely
 
 from geolyft.errors import OutputError
+from geolyft.export.aside import folder_aside
 from geolyft.export.delivery import GDAL_DATE, check_place, writing
 from geolyft.export.layers.excel import clean_text, timeless
 from geolyft.export.layers.tables import PLAIN, TextForm, write_rows
@@ -28,6 +27,7 @@ from geolyft.optional import optional
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from concurrent.futures import Future
+    from pathlib import Path
 
     from pyproj import CRS
 
@@ -121,8 +121,8 @@ def write_points(
     check_file(path)
     with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as aside:
-            draft = Path(aside) / path.name
+        with folder_aside(path) as aside:
+            draft = aside / path.name
             kind, groups = path.suffix.lower(), _groups(tables)
             if kind == ".gpkg":
                 _write_geopackage(groups, draft, schema, crs)

@@ -126,7 +126,7 @@ def _small_areas(folders: dict[int, Path]) -> None:
 
 
 def _cities(count: int) -> None:
-    refused = exact = narrow = sides = 0
+    refused = exact = narrow = right = sides = 0
     for seed in range(count):
         with tempfile.TemporaryDirectory() as folder:
             try:
@@ -135,13 +135,15 @@ def _cities(count: int) -> None:
                 refused += 1
                 print(f"city {seed}: {error.code}", file=sys.stderr)
                 continue
-            widths = [high - low for low, high in attack(Path(folder) / "out").values()]
-        sides += len(widths)
-        exact += widths.count(0)
-        narrow += sum(width < WIDTH for width in widths)
+            found, truth = attack(Path(folder) / "out"), truth_of(Path(folder))
+        claims = {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH}
+        sides += len(found)
+        narrow += len(claims)
+        exact += sum(low == high for low, high in claims.values())
+        right += sum(low <= truth[side] <= high for side, (low, high) in claims.items())
     print(
         f"\n{count} cities made at random, {refused} refused; of {sides} hidden sides the attacker "
-        f"knows {exact} exactly and {narrow} to less than {WIDTH}."
+        f"claims to know {narrow} to less than {WIDTH}, {exact} of them exactly. {right} claims hold."
     )
 
 

@@ -143,7 +143,7 @@ def _cities(count: int) -> None:
         right += sum(low <= truth[side] <= high for side, (low, high) in claims.items())
     print(
         f"\n{count} cities made at random, {refused} refused; of {sides} hidden sides the attacker "
-        f"claims to know {narrow} to less than {WIDTH}, {exact} of them exactly. {right} claims hold."
+        f"claims to know {narrow} to less than {WIDTH}, {exact} of them exactly; {right} hold."
     )
 
 

@@ -77,6 +77,8 @@ class RunTable(TypedDict, total=False):
     carry: int
     crs: int | None
     earlier: str | None
+    created: str
+    contact: str
     engine: Literal["local", "dask"]
     scheduler: str | None
 
@@ -176,6 +178,22 @@ class DeliveryTable(TypedDict, total=False):
     ]
 
 
+class BackgroundTable(TypedDict, total=False):
+    """A layer of the city's own for readers to know where they are on the map."""
+
+    file: Required[str]
+    kind: Required[Literal["water", "road", "rail", "green", "place"]]
+    layer: str | None
+    label: str | None
+    crs: int | None
+
+
+class MapTable(TypedDict, total=False):
+    """What is on the maps beside the areas, the lowest layer last."""
+
+    background: Sequence[BackgroundTable]
+
+
 class PortalTable(TypedDict, total=False):
     """How a data portal is told of the delivery, in DCAT-AP-SE."""
 
@@ -201,6 +219,7 @@ class InsideTable(TypedDict, total=False):
     division: Required[str]
     crosswalk: Required[str]
     years: int
+    group: bool
 
 
 class SecondOpinionTable(TypedDict, total=False):
@@ -225,6 +244,30 @@ class AllocationTable(TypedDict, total=False):
     unit: Literal["kr", "tkr"]
     share: Required[str]
     lowest: int
+
+
+class LensTable(TypedDict, total=False):
+    """The run file's ``[[lens]]``."""
+
+    name: Required[str]
+    label: str
+    label_en: str
+    target_groups: Sequence[str]
+    ground: (
+        Literal[
+            "kon",
+            "konsoverskridande",
+            "etnisk_tillhorighet",
+            "religion",
+            "funktionsnedsattning",
+            "sexuell_laggning",
+            "alder",
+        ]
+        | None
+    )
+    heard: str
+    alternatives: str
+    follow_up: dt.date | None
 
 
 class AgeSpanTable(TypedDict, total=False):
@@ -338,6 +381,7 @@ class SourceTable(TypedDict, total=False):
     raster: RasterTable | None
     population: str | bool | SelectionTable
     children: str | SelectionTable | Mapping[str, ConditionTable] | None
+    lens: Mapping[str, str | SelectionTable | Mapping[str, ConditionTable]]
     sums: Sequence[SumTable]
     measure: Sequence[MeasureTable]
 
@@ -353,12 +397,14 @@ RunFile = TypedDict(
         "break": Sequence[BreakTable],
         "target": TargetTable | None,
         "delivery": DeliveryTable,
+        "map": MapTable,
         "portal": PortalTable | None,
         "releases": ReleasesTable | None,
         "inside": Sequence[InsideTable],
         "second_opinion": SecondOpinionTable | None,
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
+        "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },
     total=False,

@@ -11,6 +11,7 @@ from efforts_register import effort, write_register
 from efforts_register import place as located
 from hypothesis import given
 from hypothesis import strategies as st
+from small_areas import write_small_areas
 from small_run import CATALOGUE, write_small_run
 
 import geolyft
@@ -66,7 +67,7 @@ national = { "2023" = [30, 10] }
 def published(
     squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
-    """The demo, which looks inside its areas, and a small run with everything else."""
+    """The demo, a small run with everything else, and one that merges small areas."""
     folder = tmp_path_factory.mktemp("fields")
     run_file = write_small_run(folder, squares)
     both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
@@ -75,7 +76,8 @@ def published(
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
-    runs = (demo_folder() / "run.toml", run_file)
+    merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
+    runs = (demo_folder() / "run.toml", run_file, merged)
     return tuple(geolyft.publish(load_config(each)) for each in runs)
 
 
@@ -229,10 +231,9 @@ def test_nothing_is_explained_that_no_layer_or_table_has(
     seen = {of for publication in published for of, _ in everything(publication)}
     # The layer and the table of change share their name.
     assert set(SECTIONS) == seen | {"all", "tabell_forandring"}
-    demo, small = published
     written = {
         (of, column)
-        for publication in (demo, small)
+        for publication in published
         for of, columns in everything(publication)
         for column in columns
     }

@@ -131,6 +131,7 @@ def test_other_readers_read_the_geopackage(delivery: Path) -> None:
     assert layers == {
         "stadsdel_index": 3008,
         "stadsdel_indikatorer": 3008,
+        "stadsdel_tid": 3008,
         "stadsdel_index_2023": 3008,
         "stadsdel_indikatorer_2023": 3008,
         "stadsdel_forandring": 3008,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from geolyft.export.profile.names import file_stems
 from needs import module
 from other_browsers import Asked, address_of, open_firefox, open_webkit
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
+from geolyft.export.figures.stems import file_stems
 from geolyft.export.web.page import Siblings, write_map
 
 if TYPE_CHECKING:

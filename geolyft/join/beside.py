@@ -133,8 +133,6 @@ def _fork(work: Callable[[], None]) -> int:
         return second
     failed = 1
     try:
-        # When it is not needed any more it ends at once: it has nothing to clean up.
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         work()
         failed = 0
     finally:
@@ -143,5 +141,6 @@ def _fork(work: Callable[[], None]) -> int:
 
 
 def _stop(second: int) -> None:
-    os.kill(second, signal.SIGTERM)
+    # It has nothing to clean up, and a signal that Python answers is lost while it is being copied.
+    os.kill(second, signal.SIGKILL)
     os.waitpid(second, 0)

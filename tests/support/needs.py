@@ -48,7 +48,7 @@ PACKAGES = {
     "pypdf": (("pypdf",), "test"),
     "raster": (("rasterio", "exactextract"), "raster"),
     "rdflib": (("rdflib",), "test"),
-    "tobler": (("tobler",), "bench"),
+    "tobler": (("tobler",), "test"),
 }
 SYSTEM = {
     # What is needed: the words that install it.

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import shapely
 
 from geolyft.disclosure.grouping import merge_until_shown
 from geolyft.disclosure.raw import Raw
 from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
 from geolyft.divisions.grouped import coded, merged_crosswalk
+from geolyft.export.figures.borders import border_lines
 from geolyft.frames import POPULATION, lenses_of
 from geolyft.pipeline.counting.pooled import pooled
 
@@ -119,11 +119,8 @@ def _nested(table: pd.DataFrame) -> dict[str, str]:
 
 def _neighbours(areas: gpd.GeoDataFrame) -> list[tuple[str, str]]:
     """Return each pair of areas that share a border, and not a point alone."""
-    shapes, codes = areas.geometry.to_numpy(), areas.index.to_numpy()
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    met = shapely.length(shapely.intersection(shapes[one], shapes[other])) > 0
-    return list(zip(codes[one[met]], codes[other[met]], strict=True))
+    borders = border_lines(areas).dropna(subset="kod_2")
+    return list(zip(borders["kod_1"], borders["kod_2"], strict=True))
 
 
 def _dissolved(areas: gpd.GeoDataFrame, codes: Mapping[str, str]) -> gpd.GeoDataFrame:

@@ -54,6 +54,8 @@ CODES: Final[dict[str, str]] = {
     "crosswalk-sum": "The weights of a source do not sum to 1, so totals would change.",
     "crosswalk-unknown": "No crosswalk is shipped under the name, and there is no such file.",
     "crosswalk-weight": "A weight is missing, negative or infinite.",
+    "database-connection": "The database does not answer, or does not let the user in.",
+    "database-table": "The database has no such table, or it may not be read as one layer.",
     "delivery-lacks": "A delivery has no table, layer or period of the name that was asked for.",
     "delivery-method": "A change is asked for of an index whose errors over time are not known.",
     "earlier-base": "The run names another base period than the earlier delivery has.",

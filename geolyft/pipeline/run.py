@@ -18,6 +18,7 @@ from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
+from geolyft.export.postgis.schema import Schema, open_schema
 from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
@@ -122,11 +123,14 @@ def run(
     """
     if not isinstance(config, Config):
         config = load_config(config)
+    schema = _schema(config)
     if out is not None:
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
         check_destination(Path(out), inputs=files)
+        if schema is not None:
+            schema.check()
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -136,10 +140,17 @@ def run(
             Path(out),
             crs=config.run.crs,
             formats=config.delivery.formats,
+            schema=schema,
             tell=_portal_record(config),
             progress=progress,
         )
     return Result(publication=publication, folder=None if out is None else Path(out))
+
+
+def _schema(config: Config) -> Schema | None:
+    """Return where in a database the run's delivery goes too, if anywhere."""
+    said = config.delivery.postgis
+    return Schema(connection=said.connection, name=said.schema_) if said else None
 
 
 def _portal_record(config: Config) -> Tell | None:
@@ -345,22 +356,26 @@ def deliver(
     *,
     crs: int | None = None,
     formats: Sequence[str] = (),
+    schema: Schema | None = None,
     tell: Tell | None = None,
     progress: Progress = no_progress,
 ) -> None:
     """Write a publication as a delivery, whole or not at all.
+
+    A schema of a database is done a moment after the folder has its name.
 
     Raises
     ------
     OutputError
         See `geolyft.export.delivery.new_delivery`.
     """
-    with new_delivery(out) as folder:
+    with open_schema(schema) as opened, new_delivery(out) as folder:
         write_contents(
             publication,
             folder,
             crs=crs,
             formats=formats,
+            schema=opened,
             tell=tell,
             progress=lambda step, share: progress(step, 0.85 + 0.15 * share),
         )

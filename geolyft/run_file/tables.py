@@ -18,7 +18,8 @@ from geolyft.index.normalise import incompatible
 from geolyft.index.transforms import Normalisation
 from geolyft.indicators.catalogue import Catalogue, Language
 from geolyft.join.engine import EngineName
-from geolyft.run_file.sources import Line, Period
+from geolyft.run_file.postgis import Line
+from geolyft.run_file.sources import Period
 
 Level = Annotated[str, StringConstraints(pattern=r"^[a-zåäö][a-z0-9åäö_]{0,19}$")]
 # A level starts layer names; SQLite and GeoPackage keep some beginnings for themselves.

@@ -83,11 +83,20 @@ class RunTable(TypedDict, total=False):
     scheduler: str | None
 
 
+class TableTable(TypedDict, total=False):
+    """A table of a database, in the place of a file."""
+
+    service: str
+    environment: str
+    table: Required[str]
+
+
 class AreasTable(TypedDict, total=False):
-    """Which division the result is for: a shipped one, or a file with its columns."""
+    """Which division the result is for: a shipped one, or a file or table with its columns."""
 
     division: str | None
     file: str | None
+    postgis: TableTable | None
     layer: str | None
     code: str | None
     name: str | None
@@ -170,12 +179,21 @@ class TargetTable(TypedDict, total=False):
     year: int
 
 
+class SchemaTable(TypedDict, total=False):
+    """Where in a database the layers and tables go."""
+
+    service: str
+    environment: str
+    schema: Required[str]
+
+
 class DeliveryTable(TypedDict, total=False):
     """What else than the usual files a delivery holds."""
 
     formats: Sequence[
         Literal["geoparquet", "flatgeobuf", "geojson", "excel", "webstyles", "pdf", "pictures"]
     ]
+    postgis: SchemaTable | None
 
 
 class BackgroundTable(TypedDict, total=False):
@@ -348,7 +366,8 @@ class SourceTable(TypedDict, total=False):
     """One file, or one file per edition, and what is counted in it."""
 
     name: Required[str]
-    file: Required[str]
+    file: str | None
+    postgis: TableTable | None
     kind: Required[Literal["totals", "points", "raster"]]
     publisher: str
     licence: str

@@ -340,8 +340,9 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     settings = config.areas
     if settings.division is not None:
         return load_areas(settings.division)
+    table = settings.postgis.located(settings.postgis.table) if settings.postgis else None
     return load_areas(
-        config.path(settings.file or ""),
+        table or config.path(settings.file or ""),
         code=settings.code,
         name=settings.name,
         layer=settings.layer,

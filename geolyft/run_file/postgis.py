@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from geolyft.form import Form
 from geolyft.read.postgis.connection import Connection
+from geolyft.read.postgis.table import DatabaseTable
 
 # A line with something in it: a blank name or a blank "protected_by" says nothing.
 Line = Annotated[
@@ -66,6 +67,10 @@ class TableSettings(DatabaseSettings):
     """
 
     table: Line
+
+    def located(self, table: str) -> DatabaseTable:
+        """Return where a table of the same database is."""
+        return DatabaseTable(connection=self.connection, table=table)
 
 
 class SchemaSettings(DatabaseSettings):

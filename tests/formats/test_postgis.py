@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +24,17 @@ from small_run import write_small_run
 import geolyft
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.export.postgis import schema as schemas
+from geolyft.pipeline.run import deliver
 from geolyft.read import read_layer, read_points, read_table
 from geolyft.read.postgis.connection import Connection
 from geolyft.read.postgis.table import DatabaseTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from postgis_server import Server
+
+    from geolyft.export.publication import Publication
 
 pytestmark = pytest.mark.needs("postgis")
 SECRET = "hemligt7"  # noqa: S105
@@ -63,6 +67,12 @@ def silent_run(file: Path, out: Path | None = None) -> geolyft.Result:
         return geolyft.run(file, out=out)
 
 
+def deliver_into(run_file: Path, database: str) -> None:
+    """Let a run deliver into a database."""
+    with run_file.open("a", encoding="utf-8") as opened:
+        opened.write(f'\n[delivery]\npostgis = {{ {database}, schema = "prov" }}\n')
+
+
 def fetch(server: Server, query: str) -> list[Any]:
     with server.connect() as opened:
         return opened.execute(query).fetchall()
@@ -73,13 +83,15 @@ def run_file(tmp_path: Path, squares: gpd.GeoDataFrame) -> Path:
     return write_small_run(tmp_path / "run", squares)
 
 
+@pytest.fixture(scope="module")
+def publication(tmp_path_factory: pytest.TempPathFactory, squares: gpd.GeoDataFrame) -> Publication:
+    return silent_run(write_small_run(tmp_path_factory.mktemp("run"), squares)).publication
+
+
 @pytest.fixture
-def into(run_file: Path, database: Server) -> Iterator[Path]:
-    """A run that delivers into a schema; afterwards there is none."""
-    settings = f'\n[delivery]\npostgis = {{ service = "{SERVICE}", schema = "prov" }}\n'
-    with run_file.open("a", encoding="utf-8") as opened:
-        opened.write(settings)
-    yield run_file
+def into(publication: Publication, database: Server) -> Iterator[Callable[[Path], None]]:
+    """Deliver into a folder and a schema; afterwards there is none of the latter."""
+    yield partial(deliver, publication, schema=schemas.Schema(connection=HERE, name="prov"))
     with database.connect() as opened:
         opened.execute("DROP SCHEMA IF EXISTS prov CASCADE; DROP SCHEMA IF EXISTS egen CASCADE")
         opened.execute("DROP TABLE IF EXISTS layer_styles")
@@ -98,11 +110,14 @@ class TestIn:
             load(database, f"people_{year}", read)
         votes = pd.read_csv(run_file.parent / "votes.csv", sep=";", encoding="cp1252", dtype="str")
         load(database, "votes", votes)
+        load(database, "omraden", gpd.read_file(run_file.parent / "areas.gpkg"))
         here = f'postgis = {{ service = "{SERVICE}", table = '
         text = text.replace('file = "people_{period}.csv"', here + '"people_{period}" }')
+        text = text.replace('file = "areas.gpkg"', here + '"omraden" }')
         text = text.replace('file = "votes.csv"', here + '"public.votes" }')
         (run_file.parent / "tables.toml").write_text(text, encoding="utf-8")
         of_tables = silent_run(run_file.parent / "tables.toml").publication
+        assert of_tables.areas.equals(of_files.areas)
         pd.testing.assert_frame_equal(of_tables.index, of_files.index)
         pd.testing.assert_frame_equal(of_tables.observations, of_files.observations)
         inputs = of_tables.provenance["inputs"]
@@ -120,7 +135,8 @@ class TestIn:
                 " dag date, ja boolean, tid timestamp, id uuid, tal integer);"
                 " INSERT INTO celler VALUES ('0180', 1.50, '2024-02-29', true, '2024-02-29 12:00',"
                 " '00000000-0000-0000-0000-000000000001', 7),"
-                " ('a\"\nb', NULL, NULL, NULL, NULL, NULL, NULL), ('', 0, NULL, false, NULL, NULL, 0)"
+                " ('a\"\nb', NULL, NULL, NULL, NULL, NULL, NULL),"
+                " ('', 0, NULL, false, NULL, NULL, 0)"
             )
         read = read_table(table("celler"), numbers=["n"]).frame
         assert sorted(read["kod"]) == ["", "0180", 'a"\nb']
@@ -246,9 +262,9 @@ def test_a_password_in_a_run_file_is_refused_and_not_repeated(run_file: Path, sa
 
 class TestOut:
     def test_the_schema_holds_what_the_geopackage_holds(
-        self, database: Server, into: Path, tmp_path: Path
+        self, database: Server, into: Callable[[Path], None], tmp_path: Path
     ) -> None:
-        silent_run(into, tmp_path / "out")
+        into(tmp_path / "out")
         package = tmp_path / "out" / "omradeslyft.gpkg"
         listed = [name for name, _ in pyogrio.list_layers(package) if name != "layer_styles"]
         there = fetch(database, "SELECT tabell FROM prov.leverans ORDER BY fid")
@@ -268,8 +284,10 @@ class TestOut:
                 assert kept.geometry.geom_equals_exact(file.geometry, 0).all(), name
                 assert set(kept.geom_type) == set(file.geom_type)
 
-    def test_tables_say_what_they_are(self, database: Server, into: Path, tmp_path: Path) -> None:
-        silent_run(into, tmp_path / "out")
+    def test_tables_say_what_they_are(
+        self, database: Server, into: Callable[[Path], None], tmp_path: Path
+    ) -> None:
+        into(tmp_path / "out")
         index = "'prov.stadsdel_index'::regclass"
         said = f"SELECT obj_description({index}), col_description({index}, 2)"
         ((about, column),) = fetch(database, said)
@@ -286,9 +304,9 @@ class TestOut:
         assert fetch(database, indexed) == fetch(database, shapes) != [(0,)]
 
     def test_what_others_made_survives_the_next_delivery(
-        self, database: Server, into: Path, tmp_path: Path
+        self, database: Server, into: Callable[[Path], None], tmp_path: Path
     ) -> None:
-        silent_run(into, tmp_path / "out")
+        into(tmp_path / "out")
         with database.connect() as opened:
             opened.execute(
                 "CREATE SCHEMA egen; CREATE VIEW egen.vy AS SELECT * FROM prov.stadsdel_index;"
@@ -302,7 +320,7 @@ class TestOut:
                 " ('stad', 'prov', 'stadsdel_index', 'geom', 'min', true, 'jag'),"
                 " ('stad', 'annat', 'b', 'geom', 'b', true, 'geolyft')"
             )
-        silent_run(into, tmp_path / "out")
+        into(tmp_path / "out")
         assert fetch(database, "SELECT count(*) FROM egen.vy") == [(4,)]
         assert fetch(
             database, "SELECT has_table_privilege('planerare', 'prov.stadsdel_index', 'SELECT')"
@@ -329,12 +347,12 @@ class TestOut:
         ],
     )
     def test_a_table_of_somebody_else_is_not_taken(
-        self, database: Server, into: Path, tmp_path: Path, before: str, code: str
+        self, database: Server, into: Callable[[Path], None], tmp_path: Path, before: str, code: str
     ) -> None:
         with database.connect() as opened:
             opened.execute(before)
         with pytest.raises(GeolyftError) as refused:
-            silent_run(into, tmp_path / "out")
+            into(tmp_path / "out")
         assert refused.value.code == code
         assert not (tmp_path / "out").exists()
         assert fetch(
@@ -342,59 +360,61 @@ class TestOut:
         ) == [(1,)]
 
     def test_a_view_of_a_table_with_other_columns_is_in_the_way(
-        self, database: Server, into: Path, tmp_path: Path
+        self, database: Server, into: Callable[[Path], None], tmp_path: Path
     ) -> None:
-        silent_run(into, tmp_path / "out")
+        into(tmp_path / "out")
         with database.connect() as opened:
             opened.execute(
                 "ALTER TABLE prov.stadsdel_index ADD COLUMN ny text;"
                 "CREATE SCHEMA egen; CREATE VIEW egen.vy AS SELECT ny FROM prov.stadsdel_index"
             )
         with pytest.raises(GeolyftError, match="a view is made of") as refused:
-            silent_run(into, tmp_path / "out")
+            into(tmp_path / "out")
         assert refused.value.code == "output-occupied"
 
     def test_a_table_that_a_program_holds_is_waited_for_and_then_refused(
-        self, database: Server, into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        database: Server,
+        into: Callable[[Path], None],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        silent_run(into, tmp_path / "out")
+        into(tmp_path / "out")
         monkeypatch.setattr(schemas, "_WAIT", "50ms")
         with database.connect() as opened, opened.transaction():
             opened.execute("SELECT * FROM prov.stadsdel_index")
             with pytest.raises(GeolyftError, match="a program has held") as refused:
-                silent_run(into, tmp_path / "out")
+                into(tmp_path / "out")
         assert refused.value.code == "output-open"
 
     def test_where_nobody_may_write_is_refused_before_any_work(
-        self, database: Server, into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, database: Server, run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("STADEN", f"host={database.folder} dbname=stad user=planerare")
-        text = into.read_text(encoding="utf-8").replace(
-            f'service = "{SERVICE}"', 'environment = "STADEN"'
-        )
-        into.write_text(text, encoding="utf-8")
+        deliver_into(run_file, 'environment = "STADEN"')
         monkeypatch.setattr("geolyft.pipeline.run.publish", None)
         with pytest.raises(GeolyftError, match="may not make tables") as refused:
-            silent_run(into, tmp_path / "out")
+            silent_run(run_file, tmp_path / "out")
         assert refused.value.code == "output-write"
 
     def test_killed_in_the_middle_the_old_delivery_stays(
-        self, database: Server, into: Path, tmp_path: Path
+        self, database: Server, into: Callable[[Path], None], run_file: Path, tmp_path: Path
     ) -> None:
-        silent_run(into, tmp_path / "out")
+        deliver_into(run_file, f'service = "{SERVICE}"')
+        into(tmp_path / "out")
         query = "SELECT md5(string_agg(t::text, '' ORDER BY fid)) FROM prov.stadsdel_index t"
         before = fetch(database, query), _tree(tmp_path / "out")
-        (into.parent / "votes.csv").write_text(
+        (run_file.parent / "votes.csv").write_text(
             "kod;röstande;röstberättigade\n1;1900;2000\n2;1500;2000\n3;1650;2000\n4;1800;2000\n",
             encoding="cp1252",
         )
         killed = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", _KILLED, str(into), str(tmp_path / "out")],
+            [sys.executable, "-c", _KILLED, str(run_file), str(tmp_path / "out")],
             check=False, env={**os.environ, "PYTHONPATH": str(Path(geolyft.__file__).parents[1])},
         )  # fmt: skip
         assert killed.returncode == -signal.SIGKILL
         assert (fetch(database, query), _tree(tmp_path / "out")) == before
-        silent_run(into, tmp_path / "out")
+        silent_run(run_file, tmp_path / "out")
         assert fetch(database, query) != before[0]
 
 

@@ -48,6 +48,7 @@ from geolyft.run_file.delivery import (
     PortalSettings,
     ReleasesSettings,
 )
+from geolyft.run_file.postgis import SchemaSettings, TableSettings
 from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -241,6 +242,11 @@ def test_the_page_of_the_run_file_has_every_key_and_no_other(
 ) -> None:
     said = sections(DOCS / "run-file.md")
     assert keys_of_tables(" \n".join(said[each] for each in headings)) == keys_of(model)
+
+
+def test_the_page_of_the_run_file_has_every_key_of_a_database() -> None:
+    said = sections(DOCS / "run-file.md")["A database"]
+    assert keys_of_tables(said) == keys_of(TableSettings, SchemaSettings)
 
 
 def test_the_page_of_the_run_file_has_every_table() -> None:

@@ -46,8 +46,7 @@ def described(source, provider):
     said["rules"] = rules(layer.renderer()) if layer.isSpatial() else []
     said["labels"] = layer.labeling().settings().fieldName if layer.labelsEnabled() else ""
     said["aliases"] = {f.name(): f.alias() for f in layer.fields()}
-    number, names, _, _ = layer.listStylesInDatabase()
-    return {**said, "styles": number}
+    return {**said, "styles": layer.listStylesInDatabase()[0]}
 
 print(json.dumps([described(*each) for each in json.loads(sys.argv[1])]))
 sys.stdout.flush()
@@ -56,7 +55,9 @@ os._exit(0)
 
 
 def test_layers_of_a_database_open_with_the_styles_of_the_geopackage(
-    database: Server, squares: gpd.GeoDataFrame, tmp_path: Path
+    database: Server,  # noqa: ARG001 - the service is known while it runs
+    squares: gpd.GeoDataFrame,
+    tmp_path: Path,
 ) -> None:
     file = write_small_run(tmp_path / "run", squares)
     with file.open("a", encoding="utf-8") as opened:

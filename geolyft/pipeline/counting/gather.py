@@ -46,7 +46,6 @@ from geolyft.pipeline.counting.point_counts import (
 )
 from geolyft.pipeline.counting.totals.counts import gather_totals
 from geolyft.read import PointFile, Understood, open_points
-from geolyft.read.postgis.table import DatabaseTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geolyft.join.placed import Places
+    from geolyft.read.postgis.table import DatabaseTable
     from geolyft.run_file.config import Config
     from geolyft.run_file.sources import Source
 
@@ -165,8 +165,7 @@ def _warn_of_same_rows(every: Sequence[Edition]) -> None:
 def _place_of(config: Config, source: Source, period: str, reference: str) -> Path | DatabaseTable:
     if source.postgis is None:
         return _path(config, source.file or "", period, reference)
-    table = _filled(config, source.postgis.table, period, reference)
-    return DatabaseTable(connection=source.postgis.connection, table=table)
+    return source.postgis.located(_filled(config, source.postgis.table, period, reference))
 
 
 def _path(config: Config, pattern: str, period: str, reference: str) -> Path:

@@ -169,6 +169,33 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     print_out(audit if as_json else lines, as_json=as_json)
 
 
+@cli.command("move")
+@click.argument("table", metavar="TABLE", type=FILE)
+@click.option("--area", required=True, metavar="COLUMN", help="Column of the small areas' codes.")
+@click.option("--column", "columns", required=True, multiple=True, metavar="COLUMN",
+              help="A column of counts, which may be given several times.")  # fmt: skip
+@click.option("--crosswalk", required=True, metavar="deso2025_geso|FILE", help="A shipped "
+              "crosswalk, or a table with source, target and weight.")  # fmt: skip
+@click.option("--sheet", help="Sheet of a workbook.")
+@click.option("--residual", multiple=True, metavar="CODE", help="A code that belongs to no area.")
+@click.option("--allow-absent", is_flag=True, help="Small areas may lack a row.")
+@click.option("--out", required=True, type=FILE, help="File to write: .csv or .gpkg.")
+@as_json
+def move_command(table: Path, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401
+    """Move counts of small areas onto the areas they lie in, with the audit.
+
+    All of it sums: what lies in no area is the row "residual". The file is as sensitive as the
+    counts are.
+
+    \b
+    Example:
+      geolyft move deso.csv --area kod --column folk --crosswalk deso2025_geso --out geso.csv
+    """
+    audit = asdict(geolyft.move_file(table, **options))
+    lines = [f"{name} {number}" for name, number in audit.items()]
+    print_out(audit if as_json else lines, as_json=as_json)
+
+
 _OPTIONS: Final = {
     r"\bcrs = (\d+)": (r"--crs \1", r"--areas-crs \1"),
     r"\b(layer|sheet) = ": ("--points-layer ", "--layer "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyogrio
@@ -10,7 +11,7 @@ from geolyft.export.delivery import GDAL_DATE
 from geolyft.export.geo.annotations import annotate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from geolyft.export.figures.themes import Theme
@@ -33,15 +34,22 @@ def write_geopackage(
         A file that does not exist yet.
     """
     # No layer waits for the disk: what is annotated last brings the whole file there.
-    options = {"OGR_CURRENT_DATE": GDAL_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    with undated(OGR_SQLITE_SYNCHRONOUS="OFF"):
+        for layer in layers:
+            _write(layer, path)
+    annotate(path, layers, themes, publication, date=GDAL_DATE)
+
+
+@contextmanager
+def undated(**options: str) -> Iterator[None]:
+    """Let GDAL write the same bytes at any time, with other options of its own besides."""
+    options = {"OGR_CURRENT_DATE": GDAL_DATE, **options}
     before = {name: pyogrio.get_gdal_config_option(name) for name in options}
     pyogrio.set_gdal_config_options(options)
     try:
-        for layer in layers:
-            _write(layer, path)
+        yield
     finally:
         pyogrio.set_gdal_config_options(before)
-    annotate(path, layers, themes, publication, date=GDAL_DATE)
 
 
 def _write(layer: Layer, path: Path) -> None:

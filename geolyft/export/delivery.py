@@ -19,7 +19,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
 from geolyft.export.aside import folder_aside
@@ -35,6 +35,11 @@ GDAL_DATE: Final = "2026-01-01T00:00:00.000Z"
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
 _USUAL_MODE: Final = 0o755
+_OF_THE_DISK: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    | {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS}
+)
+"""What SQLite says of a disk, and not of what it was asked."""
 # Of Linux's renameat2(2).
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -147,7 +152,7 @@ def dated(folder: Path, day: date) -> Path:
 
 @contextmanager
 def writing(where: str) -> Iterator[None]:
-    """Turn what the operating system and GDAL say of a file that is written into a refusal.
+    """Turn what the system, GDAL and SQLite say of a file that is written into a refusal.
 
     Raises
     ------
@@ -156,7 +161,9 @@ def writing(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, DataSourceError, DataLayerError) as problem:
+    except (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError) as problem:
+        if isinstance(problem, sqlite3.Error) and not _is_of_the_disk(problem):
+            raise
         # GDAL's own words may quote values; the operating system's do not.
         reason = problem.strerror if isinstance(problem, OSError) else None
         raise OutputError(
@@ -165,6 +172,11 @@ def writing(where: str) -> Iterator[None]:
             remedy="check free space, rights and whether another program has it open",
             where=where,
         ) from problem
+
+
+def _is_of_the_disk(problem: sqlite3.Error) -> bool:
+    # The lowest byte is the kind of error, those above say more.
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
 
 
 def _absolute(path: Path) -> Path:

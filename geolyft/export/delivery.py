@@ -25,15 +25,16 @@ from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
 from geolyft.export.aside import folder_aside
 from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
 from geolyft.read.geopackage import content_of, let_go
+from geolyft.read.understand.files import objection_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-GDAL_DATE: Final = "2026-01-01T00:00:00.000Z"
-"""GDAL stamps the time of writing otherwise, and the same input must give the same bytes."""
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
+_LONGEST_PATH: Final = 450
+"""Bytes: SQLite takes 512, with the names of what is written aside and of its journal."""
 _USUAL_MODE: Final = 0o755
 _OF_THE_DISK: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
@@ -73,7 +74,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
         with folder_aside(final) as aside:
             yield aside
             _keep_own_work(final, aside)
-            _settle(aside)
+            settle(aside)
             # The work took its time: what came to `final` meanwhile is somebody's too.
             check_destination(final)
             aside.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else _USUAL_MODE)
@@ -98,6 +99,7 @@ def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
     """
     final = _absolute(final)
     check_place(final)
+    check_gdal_takes(final / MANIFEST, where=final.name)
     with writing(final.name):
         inside = sum(path.resolve().is_relative_to(final.resolve()) for path in inputs)
         if inside:
@@ -129,6 +131,21 @@ def check_place(path: Path) -> None:
         return
     where = brief(named[0]) if named else path.name
     raise OutputError("output-write", what, remedy=remedy, where=where)
+
+
+def check_gdal_takes(path: Path, *, where: str) -> None:
+    """Refuse a file that GDAL or SQLite would take for another, or not at all.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``.
+    """
+    path = _absolute(path)
+    objection = objection_to(path, longest=_LONGEST_PATH)
+    if objection:
+        what, remedy = f"cannot be written: {objection}", "choose another folder and name"
+        raise OutputError("output-write", what, remedy=remedy, where=brief(where))
 
 
 def dated(folder: Path, day: date) -> Path:
@@ -256,7 +273,7 @@ def _free(stem: str, suffix: str, *, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make sure every file's bytes are on the disk before the folder gets its name."""
     for file in sorted(folder.rglob("*")):
         if file.is_file():

@@ -171,6 +171,7 @@ CODES: Final[dict[str, str]] = {
     "read-needs-package": "The format needs a package that is not installed.",
     "read-not-a-number": "A number column has a text that is neither a number nor a known mark.",
     "read-options": "A separator or a thousands sign was named that cannot be one.",
+    "read-path": "The path has signs that GDAL takes for something else, or is too long for it.",
     "read-places-degrees": "Most coordinates look like degrees, and the CRS is in metres.",
     "read-places-infinite": "A coordinate is infinite.",
     "read-places-metres": "Most coordinates look like metres, and the CRS is in degrees.",

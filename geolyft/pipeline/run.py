@@ -6,10 +6,11 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.alone import own_texts
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.divisions.areas import DIVISIONS, load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
@@ -65,9 +66,6 @@ if TYPE_CHECKING:
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
     from geolyft.typed import RunFile
-
-_TEXTS: Final = ("mode.string_storage", "python")
-"""A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -169,7 +167,7 @@ def _portal_record(config: Config) -> Tell | None:
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
@@ -350,7 +348,7 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def deliver(
     publication: Publication,
     out: Path,

@@ -53,6 +53,7 @@ PACKAGES = {
 }
 SYSTEM = {
     # What is needed: the words that install it.
+    "cc": "apt-get install --no-install-recommends gcc libc6-dev",
     "chromium": "apt-get install --no-install-recommends chromium",
     "firefox": 'pip install "geolyft[test]"; '
     "apt-get install --no-install-recommends firefox-esr (129 or newer)",
@@ -105,6 +106,7 @@ def is_there(name: str) -> bool:
     if name in asked(HIDE):
         return False
     found = {
+        "cc": lambda: shutil.which("cc"),
         "chromium": chromium,
         "firefox": firefox,
         "node": node,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyogrio
 
-from geolyft.export.delivery import GDAL_DATE
 from geolyft.export.geo.annotations import annotate
+from geolyft.export.geo.dated import GDAL_DATE, same_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geolyft.export.figures.themes import Theme
@@ -33,23 +32,10 @@ def write_geopackage(
     path
         A file that does not exist yet.
     """
-    # No layer waits for the disk: what is annotated last brings the whole file there.
-    with undated(OGR_SQLITE_SYNCHRONOUS="OFF"):
+    with same_date():
         for layer in layers:
             _write(layer, path)
     annotate(path, layers, themes, publication, date=GDAL_DATE)
-
-
-@contextmanager
-def undated(**options: str) -> Iterator[None]:
-    """Let GDAL write the same bytes at any time, with other options of its own besides."""
-    options = {"OGR_CURRENT_DATE": GDAL_DATE, **options}
-    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
-    pyogrio.set_gdal_config_options(options)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)
 
 
 def _write(layer: Layer, path: Path) -> None:

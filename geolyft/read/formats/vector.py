@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
+from geolyft.alone import remarks
 from geolyft.errors import GeolyftWarning, ReadError, brief, nearest
 from geolyft.read.formats.jsonstat import parse_json
 from geolyft.read.formats.typed import (
@@ -251,15 +252,14 @@ def _but(key: str | None, names: list[str]) -> list[str]:
 @contextlib.contextmanager
 def gdal(where: str) -> Iterator[None]:
     """Turn what GDAL raises into a refusal, and what it remarks on into one warning."""
-    with warnings.catch_warnings(record=True) as remarks:
-        warnings.simplefilter("always")
+    with remarks() as said:
         try:
             yield
         except (RuntimeError, ValueError, OSError, pa.ArrowException, shapely.errors.ShapelyError):
             raise damaged(where) from None
-    if remarks:
+    if said:
         # Remarks can quote attribute values, so they are counted and not repeated.
-        message = f"{where}: the reading library made {len(remarks)} remarks; check the features"
+        message = f"{where}: the reading library made {len(said)} remarks; check the features"
         warnings.warn(message, GeolyftWarning, stacklevel=4)
 
 

@@ -9,6 +9,7 @@ from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 PAGE: Final = Path(__file__).with_name("errors.md")
 
 ABOUT: Final = {
+    "access": "Access to places",
     "aggregate": "Dividing counts",
     "allocation": "Parting a sum",
     "areas": "Areas and divisions",

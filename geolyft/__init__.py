@@ -12,6 +12,7 @@ from geolyft.optional import names_from
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from geolyft.action.access.measured import access
     from geolyft.assign import assign_file
     from geolyft.certainty.sensitivity import rank_ranges
     from geolyft.disclosure.on_grid import GridFigures, count_on_grid
@@ -57,6 +58,7 @@ _find: Final = names_from(
         "RasterFile": "read",
         "RunFile": "typed",
         "Zonal": "rasters.statistics",
+        "access": "action.access.measured",
         "aggregate": "indicators.aggregate",
         "assign_file": "assign",
         "assign_points": "join.points",
@@ -115,6 +117,7 @@ __all__ = [
     "RunFile",
     "Zonal",
     "__version__",
+    "access",
     "aggregate",
     "assign_file",
     "assign_points",

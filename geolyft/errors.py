@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None)
 
 CODES: Final[dict[str, str]] = {
+    "access-network": "The lines that users of places move along are no lines.",
+    "access-package": "Access and siting need the optional package scipy.",
+    "access-places": "Places of a kind are none, or one of them has no coordinates.",
+    "access-weights": "A weight of users, or a capacity of places, is missing or negative.",
     "aggregate-negative": "A total is negative by more than its publisher's noise explains.",
     "aggregate-share": "A share is below 0 or above 100 per cent by more than noise explains.",
     "allocation-rules": "Fewer than three rules of an allocation have figures.",

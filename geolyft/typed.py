@@ -264,6 +264,87 @@ class AllocationTable(TypedDict, total=False):
     lowest: int
 
 
+class PlacesTable(TypedDict, total=False):
+    """Places of one kind."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    name: str | None
+    capacity: str | None
+
+
+class ConditionTable(TypedDict, total=False):
+    """Which values of one column count. An unknown value never does."""
+
+    min: float | None
+    max: float | None
+    one_of: Sequence[str] | None
+
+
+class UsersTable(TypedDict, total=False):
+    """Those whom the places are for."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    who: Required[str]
+    among: Mapping[str, ConditionTable]
+    everyone: bool
+    persons: bool
+    weight: str | None
+    protected_by: str | None
+    publisher: str
+    licence: str
+    max_outside: float
+
+
+class NetworkTable(TypedDict, total=False):
+    """The lines that users move along."""
+
+    file: Required[str]
+    layer: str | None
+    crs: int | None
+    one_way: str | None
+    snap: float
+
+
+class PointsTable(TypedDict, total=False):
+    """A file of points."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+
+
+class SitingTable(TypedDict, total=False):
+    """New places for the same users, beside those that there are."""
+
+    new: Required[int]
+    goal: Literal["distance", "covered"]
+    candidates: PointsTable | None
+    seconds: float
+
+
+class AccessTable(TypedDict, total=False):
+    """The run file's ``[[access]]``: one kind of place and its own users."""
+
+    code: Required[str]
+    name: Required[str]
+    places: Required[PlacesTable]
+    users: Required[UsersTable]
+    within: Required[float]
+    walk_kmh: float | None
+    network: NetworkTable | None
+    siting: SitingTable | None
+
+
 class LensTable(TypedDict, total=False):
     """The run file's ``[[lens]]``."""
 
@@ -325,14 +406,6 @@ class SelectionTable(TypedDict, total=False):
 
     column: Required[str]
     where: Mapping[str, str | Sequence[str] | AgeSpanTable]
-
-
-class ConditionTable(TypedDict, total=False):
-    """Which values of one column count. An unknown value never does."""
-
-    min: float | None
-    max: float | None
-    one_of: Sequence[str] | None
 
 
 class SumTable(TypedDict, total=False):
@@ -423,6 +496,7 @@ RunFile = TypedDict(
         "second_opinion": SecondOpinionTable | None,
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
+        "access": Sequence[AccessTable],
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
+from geolyft.pipeline.access.count import count_access
+from geolyft.pipeline.access.publish import parted
 from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
 from geolyft.pipeline.background import background_inputs, read_backgrounds
 from geolyft.pipeline.counting.gather import editions
@@ -83,11 +85,15 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
     levels, gathered, memory = count_levels(config, levels)
-    published = protect_levels(config, catalogue, levels, gathered, memory)
+    reached = count_access(config, levels)
+    beside = reached.observations
+    published = protect_levels(config, catalogue, levels, gathered, memory, beside=beside)
+    published, _ = parted(config, published)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, _ = score_levels(config, catalogue, levels, figures, earlier)
     check_allocation(config, areas, scored)
-    records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
+    records: list[dict[str, Any]] = [*gathered[0].inputs, *reached.inputs]
+    records += efforts_inputs(config, register)
     records += background_inputs(config, background)
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:

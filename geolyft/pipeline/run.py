@@ -25,6 +25,9 @@ from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
+from geolyft.pipeline.access.count import count_access
+from geolyft.pipeline.access.publish import access_tables, parted
+from geolyft.pipeline.access.read import access_files
 from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
 from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
@@ -126,6 +129,7 @@ def run(
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
+        files += access_files(config)
         check_destination(Path(out), inputs=files)
         if schema is not None:
             schema.check()
@@ -183,14 +187,25 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     levels, gathered, memory = count_levels(
         config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
+    reached = count_access(config, levels)
     progress("audit", 0.7)
-    protected = protect_levels(config, catalogue, levels, gathered, memory)
+    protected = protect_levels(
+        config, catalogue, levels, gathered, memory, beside=reached.observations
+    )
     published, audit = audited(config, levels, protected, memory=memory)
+    lines = ledger(config, [*gathered[0].booked, *reached.booked], published[0])
+    published, of_access = parted(config, published)
+    near = access_tables(config, reached, of_access)
     progress("index", 0.75)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    tables = {**tables, **merged_table(levels), **act(config, areas, scored, tables, register)}
+    tables = {
+        **tables,
+        **merged_table(levels),
+        **act(config, areas, scored, tables, register),
+        **near[0],
+    }
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(
@@ -198,8 +213,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     )
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
-    lines = ledger(config, gathered[0].booked, published[0])
-    read = [*inputs, *efforts_inputs(config, register), *background_inputs(config, background)]
+    read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
+    read += background_inputs(config, background)
     made_from = provenance(
         said,
         catalogue,
@@ -233,7 +248,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=background,
-        chapters=chapters(tables),
+        chapters=chapters(tables, config.access),
         warnings=notes,
         set_aside=aside,
         audit=audit,
@@ -242,8 +257,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     smaller = [
-        _on_level(config, publication, each, level.areas)
-        for each, level in zip(small, levels[1:], strict=True)
+        _on_level(config, publication, each, level.areas, tables=of_level)
+        for each, level, of_level in zip(small, levels[1:], near[1:], strict=True)
     ]
     return replace(publication, inner=tuple(smaller))
 
@@ -298,9 +313,14 @@ def score_levels(
 
 
 def _on_level(
-    config: Config, publication: Publication, small: Inner, areas: gpd.GeoDataFrame
+    config: Config,
+    publication: Publication,
+    small: Inner,
+    areas: gpd.GeoDataFrame,
+    *,
+    tables: Mapping[str, pd.DataFrame],
 ) -> Publication:
-    """Return the same result on smaller areas: their layers, and nothing that explains them."""
+    """Return the same result on smaller areas: their layers, and little that explains them."""
     scored = small.scored
     return replace(
         publication,
@@ -312,7 +332,8 @@ def _on_level(
         index=_index_table(config, areas, scored, {}),
         scores=_explained(config, scored),
         population=scored.people[["area", "period", POPULATION]],
-        tables={},
+        tables=tables,
+        chapters=tuple(each for each in publication.chapters if each.code in tables),
         stories={},
         places=(),
         background=(),

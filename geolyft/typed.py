@@ -246,6 +246,13 @@ class AllocationTable(TypedDict, total=False):
     lowest: int
 
 
+class EffectsTable(TypedDict, total=False):
+    """The run file's ``[effects]``."""
+
+    registered: str
+    plans: Sequence[str]
+
+
 class LensTable(TypedDict, total=False):
     """The run file's ``[[lens]]``."""
 
@@ -404,6 +411,7 @@ RunFile = TypedDict(
         "second_opinion": SecondOpinionTable | None,
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
+        "effects": EffectsTable | None,
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

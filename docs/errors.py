@@ -18,6 +18,7 @@ ABOUT: Final = {
     "compare": "Comparing two deliveries",
     "crosswalk": "Crosswalks",
     "delivery": "Opening a delivery",
+    "effects": "Plans and effects",
     "efforts": "The register of efforts",
     "engine": "Who does the work (dask)",
     "fetch": "Downloading boundaries",

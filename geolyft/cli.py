@@ -21,6 +21,7 @@ import click
 from click.shell_completion import shell_complete
 
 import geolyft
+from geolyft.commands.effects import effects_group
 from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
 from geolyft.commands.options import FILE, Group, as_json
@@ -65,7 +66,7 @@ def cli() -> None:
     """
 
 
-for group in (efforts_group, releases_group, boundaries_group, fetch_group):
+for group in (efforts_group, effects_group, releases_group, boundaries_group, fetch_group):
     cli.add_command(group)
 
 

@@ -345,6 +345,13 @@ class AccessTable(TypedDict, total=False):
     siting: SitingTable | None
 
 
+class EffectsTable(TypedDict, total=False):
+    """The run file's ``[effects]``."""
+
+    registered: str
+    plans: Sequence[str]
+
+
 class LensTable(TypedDict, total=False):
     """The run file's ``[[lens]]``."""
 
@@ -497,6 +504,7 @@ RunFile = TypedDict(
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
         "access": Sequence[AccessTable],
+        "effects": EffectsTable | None,
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

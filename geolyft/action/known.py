@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.action.effects.compute import effects_of
 from geolyft.action.efforts.located import locate
 from geolyft.action.needs.lowest import COLUMNS, needs_of
 from geolyft.action.needs.matrix import THEME, matrix, themes_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from geolyft.action.effects.panel import Published
+    from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.gazetteer import Gazetteer
     from geolyft.action.efforts.register import Register
     from geolyft.action.settings import EffortsSettings
@@ -34,6 +37,8 @@ class Known:
         What the code of one area is called by: ``geso``.
     lenses
         The groups of residents that the run looks at.
+    plans, published
+        What was to change, and the figures that it is held against.
     """
 
     register: Register
@@ -47,11 +52,20 @@ class Known:
     period: str
     level: str
     lenses: tuple[Lens, ...] = ()
+    plans: tuple[Registered, ...] = ()
+    published: Published | None = None
 
     @cached_property
     def located(self) -> pd.DataFrame:
         """Where each row of the register is."""
         return locate(self.register, self.places)
+
+    @cached_property
+    def effects(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What became of each plan, and its years."""
+        if self.published is None:
+            raise ValueError("effects are asked for without figures")
+        return effects_of(self.plans, self.published)
 
     @property
     def as_of(self) -> dt.date | None:

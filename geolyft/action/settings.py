@@ -34,6 +34,27 @@ class EffortsSettings(Form):
     limit: Annotated[float, Field(gt=0, le=1)] = 0.5
 
 
+class EffectsSettings(Form):
+    """The run file's ``[effects]``.
+
+    Parameters
+    ----------
+    registered
+        The register of plans, as ``geolyft effects register`` writes it. All its plans are held
+        against the figures.
+    plans
+        Files of plans: each is in the register, or says that it is exploratory.
+
+    Examples
+    --------
+    >>> EffectsSettings(plans=["plan.toml"]).registered
+    'effektplaner.jsonl'
+    """
+
+    registered: str = "effektplaner.jsonl"
+    plans: tuple[str, ...] = ()
+
+
 class AllocationSettings(Form):
     """The run file's ``[allocation]``: a sum that is parted on areas by several rules.
 

@@ -101,5 +101,8 @@ def _write_pages(publication: Publication, folder: Path, formats: Sequence[str])
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
     for chapter in publication.chapters:
-        for name, text_of in chapter.pages.items():
-            (folder / name).write_bytes(text_of(publication).encode("utf-8"))
+        pages = {name: text_of(publication) for name, text_of in chapter.pages.items()}
+        pages |= chapter.more_pages(publication) if chapter.more_pages else {}
+        for name, text in pages.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(text.encode("utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,18 +16,21 @@ from geolyft.action.priorities.allocation import allocate
 from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES, insatser
 from geolyft.action.stages.fordelning import weights_of
+from geolyft.pipeline.effects import published_of
 from geolyft.pipeline.stages import columns
 from geolyft.read.delivery import sha256
 from geolyft.read.understand.files import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
+    from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.register import Register
     from geolyft.pipeline.score import Scored
+    from geolyft.pipeline.tables import Inner
     from geolyft.run_file.config import Config
 
 
@@ -86,8 +90,18 @@ def act(
     scored: Scored,
     tables: Mapping[str, pd.DataFrame],
     register: Register | None,
+    *,
+    plans: Sequence[Registered] = (),
+    small: Sequence[Inner] = (),
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of action that the run file asks for, by name.
+
+    Parameters
+    ----------
+    plans
+        What was to change.
+    small
+        The same result on divisions of small areas, which plans may be about.
 
     Raises
     ------
@@ -98,6 +112,7 @@ def act(
     if not any(asked.values()):
         return {}
     known = _known(config, areas, scored, tables, register)
+    known = replace(known, plans=tuple(plans), published=published_of(scored, small))
     declared, codes = columns(), scored.catalogue.column_codes
     made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
     in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}

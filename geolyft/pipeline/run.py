@@ -44,6 +44,7 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
+from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.provenance import ledger, provenance, source_notes
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.score import (
@@ -129,7 +130,7 @@ def run(
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
-        files += access_files(config)
+        files += [*access_files(config), *plan_files(config)]
         check_destination(Path(out), inputs=files)
         if schema is not None:
             schema.check()
@@ -177,7 +178,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     catalogue = config.catalogue()
     check_auditable(config)
     areas = read_areas(config)
-    register = read_efforts(config, areas)
+    register, plans = read_efforts(config, areas), read_plans(config)
     background = read_backgrounds(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
@@ -200,12 +201,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    tables = {
-        **tables,
-        **merged_table(levels),
-        **act(config, areas, scored, tables, register),
-        **near[0],
-    }
+    acted = act(config, areas, scored, tables, register, plans=plans, small=small)
+    tables = {**tables, **merged_table(levels), **acted, **near[0]}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(
@@ -214,7 +211,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
     read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
-    read += background_inputs(config, background)
+    read += [*background_inputs(config, background), *plan_inputs(config)]
     made_from = provenance(
         said,
         catalogue,

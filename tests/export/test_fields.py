@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
 from efforts_register import place as located
 from hypothesis import given
@@ -56,6 +57,9 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -71,6 +75,7 @@ def published(
     folder = tmp_path_factory.mktemp("fields")
     run_file = write_small_run(folder, squares)
     both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
+    write_plan(folder)
     write_register(folder, both, [located("X", "1")])
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
 from needs import marked
 from pydantic import BaseModel
@@ -272,6 +273,9 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -290,6 +294,7 @@ def published(
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
+    write_plan(run_file.parent)
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", merged, run_file)

@@ -4,6 +4,8 @@ from geolyft.action.stages import (
     behov_insats,
     behov_lins,
     behov_matris,
+    effekter,
+    effekter_ar,
     fordelning,
     fordelning_lins,
     insatser,
@@ -16,5 +18,6 @@ from geolyft.findings.stages.stage import Stage
 STAGES: tuple[Stage, ...] = (
     *(behov_insats.STAGE, behov_matris.STAGE, behov_lins.STAGE, prioritering.STAGE),
     *(fordelning.STAGE, fordelning_lins.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
+    *(effekter.STAGE, effekter_ar.STAGE),
 )
 """In the order of the report."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from geolyft import load_config
 from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import in_place, print_out, print_table, say
 
@@ -74,15 +75,22 @@ def releases_show_command(release: str, ledger: Path, *, as_json: bool) -> None:
 
 @releases_group.command("add")
 @click.argument("folder", metavar="DIR", type=FILE)
+@click.option(
+    "--run", "run_file", type=FILE, help="The run file that made it, where its sources still are."
+)
 @_ledger
-def releases_add_command(folder: Path, ledger: Path) -> None:
+def releases_add_command(folder: Path, ledger: Path, run_file: Path | None) -> None:
     """Add a delivery that was released. Adding it twice is adding it once.
+
+    With the run file that made it the rows of its sources are known again, whatever files are
+    called later; without it sources are known by their names and columns.
 
     \b
     Example:
-      geolyft releases add out/register_2026-03-01
+      geolyft releases add out/register_2026-03-01 --run register.toml
     """
-    remember(folder, ledger, date.today())  # noqa: DTZ011
+    config = None if run_file is None else load_config(run_file)
+    remember(folder, ledger, date.today(), config)  # noqa: DTZ011
 
 
 @releases_group.command("withdraw")

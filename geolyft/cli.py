@@ -176,7 +176,7 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
               help="A column of counts, which may be given several times.")  # fmt: skip
 @click.option("--crosswalk", required=True, metavar="deso2025_geso|FILE", help="A shipped "
               "crosswalk, or a table with source, target and weight.")  # fmt: skip
-@click.option("--sheet", help="Sheet of a workbook.")
+@click.option("--sheet", help="Sheet of a workbook, or layer of a vector file.")
 @click.option("--residual", multiple=True, metavar="CODE", help="A code that belongs to no area.")
 @click.option("--allow-absent", is_flag=True, help="Small areas may lack a row.")
 @click.option("--out", required=True, type=FILE, help="File to write: .csv or .gpkg.")

@@ -26,6 +26,12 @@ def _debug(context: click.Context, _option: click.Parameter, value: bool) -> Non
         talk.debug = True
 
 
+def _progress(context: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click calls it
+    talk: Talk | None = context.find_root().obj
+    if value and talk:
+        talk.steps = True
+
+
 def _log(context: click.Context, _option: click.Parameter, value: Path | None) -> None:
     talk: Talk | None = context.find_root().obj
     if value and talk:
@@ -36,6 +42,8 @@ def _of_every_command() -> list[click.Option]:
     return [
         click.Option(["--quiet"], is_flag=True, expose_value=False, callback=_quiet,
                      help="Say nothing but the answer and refusals."),
+        click.Option(["--progress"], is_flag=True, expose_value=False, callback=_progress,
+                     help="Tell a program how far it has come, a line a step on stderr."),
         click.Option(["--log"], type=FILE, metavar="FILE", expose_value=False, callback=_log,
                      help="Add to this file when it began, every note, and how it ended."),
         click.Option(["--debug"], is_flag=True, expose_value=False, callback=_debug,

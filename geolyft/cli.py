@@ -24,7 +24,7 @@ import geolyft
 from geolyft.commands.effects import effects_group
 from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
-from geolyft.commands.options import FILE, Group, as_json
+from geolyft.commands.options import CROSSWALK, DIVISION, FILE, Group, as_json
 from geolyft.commands.releases import releases_group, remember
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
@@ -133,7 +133,8 @@ def check_command(run_file: Path, *, as_json: bool) -> None:
 
 @cli.command("assign")
 @click.argument("points", metavar="POINTS", type=FILE)
-@click.option("--areas", required=True, metavar="geso|FILE", help="A shipped division or a file.")
+@click.option("--areas", required=True, type=DIVISION, metavar="geso|FILE",
+              help="A shipped division or a file.")  # fmt: skip
 @click.option("--layer", help="Layer of the areas' file.")
 @click.option("--code", help="Column of the areas' codes, when --areas is a file.")
 @click.option("--name", help="Column of the areas' names, when --areas is a file.")
@@ -179,9 +180,9 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
 @click.option("--area", required=True, metavar="COLUMN", help="Column of the small areas' codes.")
 @click.option("--column", "columns", required=True, multiple=True, metavar="COLUMN",
               help="A column of counts, which may be given several times.")  # fmt: skip
-@click.option("--crosswalk", required=True, metavar="deso2025_geso|FILE", help="A shipped "
+@click.option("--crosswalk", required=True, type=CROSSWALK, metavar="NAME|FILE", help="A shipped "
               "crosswalk, or a table with source, target and weight.")  # fmt: skip
-@click.option("--sheet", help="Sheet of a workbook.")
+@click.option("--sheet", help="Sheet of a workbook, or layer of a vector file.")
 @click.option("--residual", multiple=True, metavar="CODE", help="A code that belongs to no area.")
 @click.option("--allow-absent", is_flag=True, help="Small areas may lack a row.")
 @click.option("--out", required=True, type=FILE, help="File to write: .csv or .gpkg.")

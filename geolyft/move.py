@@ -58,7 +58,7 @@ def move_file(
         ``area``, ``name`` of shipped areas, `columns`, and ``incomplete``: whether a part of one
         of them was missing.
     sheet
-        Of a workbook with several.
+        Of a workbook, or layer of a vector file, with several.
     residual, allow_absent
         See `geolyft.move_totals`.
 

@@ -135,10 +135,12 @@ class Talk:
         Whether notes and progress are left out.
     debug
         Whether a bug is shown with its traceback.
+    steps
+        Whether progress is told in lines, to a program.
     """
 
     def __init__(self) -> None:
-        self.quiet = self.debug = False
+        self.quiet = self.debug = self.steps = False
         self._log: logging.Logger | None = None
         self._said: set[str] = set()
 
@@ -223,14 +225,23 @@ class Bar:
     def __init__(self, talk: Talk | None = None) -> None:
         self.begun = time.monotonic()
         self.watched = sys.stderr.isatty() and not (talk and talk.quiet)
+        self.told = -1 if talk and talk.steps else None
 
     def __call__(self, step: str, share: float) -> None:
         """Draw how much is done, and what comes next, in one line of the terminal."""
+        if self.told is not None:
+            self._tell(step, int(100 * share))
+            return
         if self.watched and time.monotonic() - self.begun > _PATIENCE:
             full = round(share * _WIDTH)
             bar = "█" * full + "·" * (_WIDTH - full)
             width = shutil.get_terminal_size().columns - 1
             aside(f"{_CLEAR}{f'{bar} {step}'[:width]}")
+
+    def _tell(self, step: str, done: int) -> None:
+        if done != self.told:
+            self.told = done
+            click.echo(f"geolyft: {done:3} % {step}", err=True)
 
     def clear(self) -> None:
         """Leave an empty line for what comes next."""

@@ -223,6 +223,7 @@ class PortalTable(TypedDict, total=False):
     licence: Required[str]
     frequency: Literal["UNKNOWN", "ANNUAL", "BIENNIAL", "QUARTERLY", "IRREG", "NEVER"]
     place: str
+    issued: str
 
 
 class ReleasesTable(TypedDict, total=False):

@@ -169,6 +169,7 @@ def _portal_record(config: Config) -> Tell | None:
         licence=portal.licence,
         frequency=portal.frequency,
         place=portal.place,
+        issued=portal.issued,
     )
 
 

@@ -51,7 +51,7 @@ def read_table(
     options
         How to read text; found out by default.
     sheet
-        Which sheet of an Excel file, where there are several.
+        Which sheet of an Excel file, or layer of a vector file, where there are several.
 
     Returns
     -------
@@ -112,4 +112,6 @@ def table_of(
         return build(grid, numbers=numbers, options=options)
     if kind == "parquet":
         return read_parquet(file, numbers=numbers, columns=columns, options=options)
-    return read_attributes(file, kind, numbers=numbers, columns=columns, options=options)
+    return read_attributes(
+        file, kind, numbers=numbers, columns=columns, options=options, layer=sheet
+    )

@@ -92,6 +92,8 @@ class PortalSettings(Form):
         How often the figures are renewed.
     place
         The place's address in GeoNames.
+    issued
+        The day on which the first delivery was published there; by default that of this one.
     """
 
     address: Address
@@ -102,6 +104,7 @@ class PortalSettings(Form):
     licence: Address
     frequency: Frequency = "UNKNOWN"
     place: Address | Literal[""] = ""
+    issued: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 
 class ReleasesSettings(Form):

@@ -143,9 +143,10 @@ def read_attributes(
     numbers: Collection[str],
     columns: Collection[str] | None,
     options: TextOptions,
+    layer: str | None = None,
 ) -> Table:
     """Read a vector file's attributes as a table, without its geometry."""
-    layer = layer_of(file, None, spatial=False)
+    layer = layer_of(file, layer, spatial=False)
     names = attributes_of(file, layer)
     wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
     with gdal(file.name):
@@ -206,7 +207,10 @@ def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
         listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
     names = [name for name, form in listed if form is not None]
-    names = names if spatial or names else [name for name, _ in listed]
+    every = [name for name, _ in listed]
+    if layer in every and not spatial:
+        return str(layer)
+    names = names if spatial or names else every
     if layer in names and layer is not None:
         return layer
     if layer is None and len(names) == 1:

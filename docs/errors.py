@@ -30,6 +30,7 @@ ABOUT: Final = {
     "read": "Reading files",
     "releases": "The ledger of releases",
     "run": "The run file",
+    "siting": "New places",
     "verify": "Verifying a delivery",
 }
 """Headings; a first part that is not here stands as it is."""

@@ -215,6 +215,8 @@ CODES: Final[dict[str, str]] = {
     "timeline-noise": "A change is asked for across the start of a publisher's noise.",
     "timeline-partial": "A change is asked for of scores that lack an indicator.",
     "timeline-scale": "Two runs that are compared stand on different scales.",
+    "siting-candidates": "More new places are asked for than there are candidates, or none.",
+    "siting-time": "No choice of new places was found in the time that was given.",
     "verify-differs": "Files of a delivery are not the ones in its manifest.",
     "verify-manifest": "The folder has no manifest, or a damaged one.",
 }

@@ -76,7 +76,7 @@ def sources_of(
 
 def _users(
     config: Config, key: bytes | None, areas: gpd.GeoDataFrame | None
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield the users of access as sources."""
     for said in open_access(config):
         mark = "" if key is None or areas is None else mark_of(config, said, areas, key)

@@ -25,6 +25,7 @@ ABOUT: Final = {
     "join": "Placing points and totals on the areas",
     "observations": "Observations",
     "output": "Writing the delivery",
+    "place": "A place",
     "protect": "Disclosure control",
     "raster": "Rasters",
     "read": "Reading files",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from geolyft.frames import combine_status, has_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 
 def estimated(
@@ -36,6 +36,7 @@ def estimated(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> seen = pd.DataFrame({"area": ["a", "b"], "indicator": "E1", "numerator": [10.0, 40],
     ...     "denominator": [40.0, 80], "status": "ok"})
     >>> lies = pd.DataFrame({"place": "p", "area": ["a", "b"], "of_area": [0.5, 0.25]})

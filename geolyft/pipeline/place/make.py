@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +28,7 @@ from geolyft.read import read_layer
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geolyft.export.publication import Publication
     from geolyft.pipeline.place.inside import Inside
@@ -84,28 +85,33 @@ def make_places(
     memory = config.path(config.releases.file) if config.releases else None
     memory = memory.with_suffix(".platser.gpkg") if memory else None
     before = _before(memory or Path(out) / FILE, drawn)
-    register = of_registers(config)
+    # What is an area has the area's figures, and says nothing that these do not.
+    own = drawn[~drawn.index.isin(lies[0].loc[lies[0]["is_same"], "place"])]
+    register = of_registers(config) if len(own) else None
     inside = None
     if register is not None:
-        inside = figures_inside(register, drawn, where=where)
+        inside = figures_inside(register, own, where=where)
         known = [each.areas for each in levels]
-        refuse_differences(register, drawn, known, before, where=where)
+        refuse_differences(register, own, known, before, where=where)
     figures, people = _figures(levels, lies, inside)
-    own = lies[0][~lies[0]["is_same"]]
     if register is None:
-        check_residents(Raw(people.loc[own["place"].unique(), POPULATION]), where=where)
-    near = _nearest(config, drawn)
-    made = [
-        _place(str(code), drawn, lies[0], figures, people, publication, near)
-        for code in drawn.index
-    ]
+        check_residents(Raw(people[POPULATION].reindex(own.index)), where=where)
+    found = _Found(
+        drawn=drawn,
+        lies=lies[0],
+        figures=figures,
+        people=people,
+        publication=publication,
+        near=_nearest(config, drawn),
+    )
+    made = [_place(str(code), found) for code in drawn.index]
     page = places_page(publication, made)
     write_places(
         Path(out),
         page=page,
         pdf=tagged(page) if pdf else None,
         layer=_layer(drawn, made, publication),
-        known=joined(before, drawn[["namn", "geometry"]]),
+        known=joined(before, own[["namn", "geometry"]]),
         memory=memory,
         manifest={
             "title": publication.title,
@@ -126,10 +132,9 @@ def _drawn(
     names = frame[name].astype("str") if name else pd.Series("", index=frame.index)
     said = [text or words.say("place.name", n=n) for n, text in enumerate(names, start=1)]
     index = pd.Index([f"plats{n}" for n in range(1, len(said) + 1)], name="area")
-    made = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {"name": said, "namn": said}, geometry=frame.geometry.to_numpy(), index=index, crs=frame.crs
     )
-    return made
 
 
 def _before(file: Path, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -145,7 +150,9 @@ def _figures(
     """Return by place and indicator what is known and how, and residents by place."""
     seen, who = [], []
     # The best last: smaller areas are nearer to the place, residents are it, and areas are areas.
-    for publication, within in zip(levels, lies, strict=True):
+    # An area's own figure is none of a part of it, unless the run looks at nothing smaller.
+    smaller = list(zip(levels, lies, strict=True))[1:] or [(levels[0], lies[0])]
+    for publication, within in sorted(smaller, key=lambda each: len(each[0].areas)):
         counts, people = _published(publication)
         seen.append(estimated(counts, within).assign(how="approximate"))
         who.append(_people(estimated(people, within, people=[POPULATION, CHILDREN])))
@@ -198,28 +205,33 @@ def _nearest(config: Config, drawn: gpd.GeoDataFrame) -> dict[str, tuple[Near, .
     return {code: tuple(each) for code, each in found.items()}
 
 
-def _place(
-    code: str,
-    drawn: gpd.GeoDataFrame,
-    lies: pd.DataFrame,
-    figures: pd.DataFrame,
-    people: pd.DataFrame,
-    publication: Publication,
-    near: dict[str, tuple[Near, ...]],
-) -> Place:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class _Found:
+    """All that was found of all places."""
+
+    drawn: gpd.GeoDataFrame
+    lies: pd.DataFrame
+    figures: pd.DataFrame
+    people: pd.DataFrame
+    publication: Publication
+    near: Mapping[str, tuple[Near, ...]]
+
+
+def _place(code: str, found: _Found) -> Place:
+    lies, figures, people = found.lies, found.figures, found.people
     mine = lies[lies["place"] == code].sort_values("of_place", ascending=False)
     same = mine.loc[mine["is_same"], "area"].tolist()
     own = figures[figures.index.get_level_values("place") == code].droplevel("place")
     return Place(
         code=code,
-        name=str(drawn["name"][code]),
-        shape=drawn.geometry[code],
+        name=str(found.drawn["name"][code]),
+        shape=found.drawn.geometry[code],
         area=str(same[0]) if same else "",
         lies=mine,
         figures=own,
         people=people.loc[code] if code in people.index else pd.Series(dtype="float64"),
-        efforts=_efforts(publication, set(mine["area"])),
-        near=near[code],
+        efforts=_efforts(found.publication, set(mine["area"])),
+        near=found.near[code],
     )
 
 

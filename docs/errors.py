@@ -26,11 +26,13 @@ ABOUT: Final = {
     "join": "Placing points and totals on the areas",
     "observations": "Observations",
     "output": "Writing the delivery",
+    "place": "A place",
     "protect": "Disclosure control",
     "raster": "Rasters",
     "read": "Reading files",
     "releases": "The ledger of releases",
     "run": "The run file",
+    "siting": "New places",
     "verify": "Verifying a delivery",
 }
 """Headings; a first part that is not here stands as it is."""

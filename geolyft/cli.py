@@ -25,6 +25,7 @@ from geolyft.commands.effects import effects_group
 from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
 from geolyft.commands.options import CROSSWALK, DIVISION, FILE, Group, as_json
+from geolyft.commands.place import place_command
 from geolyft.commands.releases import releases_group, remember
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
@@ -68,6 +69,7 @@ def cli() -> None:
 
 for group in (efforts_group, effects_group, releases_group, boundaries_group, fetch_group):
     cli.add_command(group)
+cli.add_command(place_command)
 
 
 @cli.command("demo")

@@ -15,7 +15,7 @@ from geolyft.disclosure.door import hide_cells
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.frames import POPULATION
 from geolyft.indicators.measures import lies_within
-from geolyft.pipeline.access.count import UNREACHED
+from geolyft.pipeline.access.count import SITED, UNREACHED
 from geolyft.pipeline.counting.ledger import larger
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
 
 def _of_users(access: AccessSettings) -> dict[str, str]:
     """Return the one base that all counts of the users of one kind of place have."""
-    return dict.fromkeys((access.code, UNREACHED.format(code=access.code)), access.code)
+    return dict.fromkeys(
+        (access.code, *(each.format(code=access.code) for each in (UNREACHED, SITED))), access.code
+    )
 
 
 def _of_nobody(source: Source) -> Iterator[tuple[str, str, str, str]]:

@@ -26,7 +26,7 @@ from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.count import count_access
-from geolyft.pipeline.access.publish import access_tables, parted
+from geolyft.pipeline.access.publish import access_tables, parted, sites_table
 from geolyft.pipeline.access.read import access_files
 from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
 from geolyft.pipeline.audited import audited, check_auditable
@@ -203,7 +203,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     acted = act(config, areas, scored, tables, register, plans=plans, small=small)
-    tables = {**tables, **merged_table(levels), **acted, **near[0]}
+    sites = sites_table(config, reached, of_access[0], areas, scored.people)
+    tables = {**tables, **merged_table(levels), **acted, **near[0], **sites}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(

@@ -7,6 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from geolyft.action import stages as action
+from geolyft.action.stages.platser_forslag import CHAPTER as SITES
 from geolyft.action.stages.tillganglighet import CHAPTER as ACCESS
 from geolyft.action.stages.tillganglighet import chapter_of
 from geolyft.columns import Columns, shipped
@@ -35,12 +36,13 @@ def chapters(tables: Container[str], access: Sequence[AccessSettings] = ()) -> t
         stage.chapter if stage.code in tables else stage.chapter.without_rows()
         for stage in (*stages.STAGES, *action.STAGES)
     )
-    return declared + tuple(chapter_of(each, first=each is access[0]) for each in access)
+    of_access = tuple(chapter_of(each, first=each is access[0]) for each in access)
+    return (*declared, *of_access, *([SITES] if SITES.code in tables else []))
 
 
 def columns() -> Columns:
     """Return what every column of every table is, those of stages included."""
-    every = (*(stage.chapter for stage in (*stages.STAGES, *action.STAGES)), ACCESS)
+    every = (*(stage.chapter for stage in (*stages.STAGES, *action.STAGES)), ACCESS, SITES)
     return reduce(or_, (chapter.columns for chapter in every), shipped())
 
 

@@ -114,7 +114,8 @@ class Config(Form):
     @property
     def counts_open(self) -> int:
         """How many sources, and kinds of access, count persons that nobody has protected."""
-        return sum(each.is_open for each in (*self.sources, *self.access))
+        sources = sum(each.is_open for each in self.sources)
+        return sources + sum(each.is_open for each in self.access)
 
     def known_groups(self) -> dict[tuple[str, str], list[str]]:
         """Return, by source and name, the groupings whose groups give nobody away, and bands."""

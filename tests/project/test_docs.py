@@ -26,6 +26,13 @@ from small_areas import write_small_areas
 from small_run import write_small_run
 
 import geolyft
+from geolyft.action.access.settings import (
+    AccessSettings,
+    NetworkSettings,
+    PlacesSettings,
+    SitingSettings,
+    UsersSettings,
+)
 from geolyft.action.settings import EffortsSettings
 from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
@@ -230,6 +237,11 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
         (["[efforts]"], EffortsSettings),
+        (["[[access]]"], AccessSettings),
+        (["[access.places]"], PlacesSettings),
+        (["[access.users]"], UsersSettings),
+        (["[access.network]"], NetworkSettings),
+        (["[access.siting]"], SitingSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
@@ -280,6 +292,14 @@ plans = ["plan.toml"]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
 
+[[access]]
+code = "forskola"
+name = "Förskola"
+within = 4
+places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
+users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "barn", among = { alder = { max = 17 } } }
+siting = { new = 1 }
+
 [[source]]"""
 
 
@@ -289,6 +309,8 @@ def published(
 ) -> tuple[Publication, ...]:
     """The demo, a run that merges small areas, and a small one with everything else."""
     run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
+    places = "x,y\n118004,6164005\n"
+    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geolyft.action.access.reached import sums
+
 if TYPE_CHECKING:
     from geolyft.action.access.reached import Reached
     from geolyft.frames import Floats
@@ -54,8 +56,8 @@ def two_step(reached: Reached, weights: Floats, capacity: Floats) -> Shared:
     >>> shared.per_user.tolist(), shared.unused
     ([5.0, 0.0], 7.0)
     """
-    asking = np.bincount(reached.place, weights=weights[reached.user], minlength=reached.places)
+    asking = sums(reached.place, weights[reached.user], reached.places)
     is_used = asking > 0
     ratio = np.divide(capacity, asking, out=np.zeros(reached.places), where=is_used)
-    per_user = np.bincount(reached.user, weights=ratio[reached.place], minlength=reached.users)
+    per_user = sums(reached.user, ratio[reached.place], reached.users)
     return Shared(per_user=per_user, unused=float(capacity[~is_used].sum()))

@@ -12,13 +12,13 @@ import shapely
 from geolyft.action.access.catchment import two_step
 from geolyft.action.access.lines import network_of
 from geolyft.action.access.network import SNAP, along
-from geolyft.action.access.reached import straight
+from geolyft.action.access.reached import straight, sums
 from geolyft.errors import JoinError
 from geolyft.read.values.crs import same_crs
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from geolyft.action.access.network import Network
     from geolyft.action.access.reached import Reached
@@ -156,10 +156,10 @@ def by_area(
         ``SUMMARIES``: the median way in metres (infinite where more than half reach none), how many
         places a user has within the limit, and what falls to each of 100 users, on average.
     """
-    at = np.where(position < 0, areas, position)
+    at = np.where(position < 0, areas, position).astype(np.intp)
 
-    def total(of: Floats) -> Floats:
-        return np.bincount(at, weights=weights * of, minlength=areas + 1)
+    def total(of: ArrayLike) -> Floats:
+        return sums(at, weights * np.asarray(of), areas + 1)
 
     one, count = np.ones(len(weights)), reached.within
     users = total(one)
@@ -175,7 +175,7 @@ def by_area(
     return pd.DataFrame(columns)
 
 
-def _medians(metres: Floats, weights: Floats, at: NDArray[np.int32], size: int) -> Floats:
+def _medians(metres: Floats, weights: Floats, at: NDArray[np.intp], size: int) -> Floats:
     """Return the weighted median of each area, the lower of two; who is nowhere is furthest."""
     far = np.where(np.isfinite(metres), metres, np.inf)
     order = np.lexsort([far, at])

@@ -10,7 +10,7 @@ import numpy as np
 from geolyft.action.access.needed import scipy
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from geolyft.frames import Floats
 
@@ -40,6 +40,17 @@ class Reached:
     def within(self) -> NDArray[np.int64]:
         """How many places each user has within the limit."""
         return np.bincount(self.user, minlength=self.users).astype(np.int64)
+
+
+def sums(at: NDArray[np.intp], numbers: ArrayLike, size: int) -> Floats:
+    """Return the sum of the numbers at each of `size` places.
+
+    Examples
+    --------
+    >>> sums(np.array([1, 1, 0]), [0.5, 1, 2], 3).tolist()
+    [2.0, 1.5, 0.0]
+    """
+    return np.bincount(at, weights=numbers, minlength=size).astype(np.float64)
 
 
 def straight(users: Floats, places: Floats, *, limit: float) -> Reached:

@@ -161,6 +161,12 @@ class AccessSettings(Form):
     network: NetworkSettings | None = None
     siting: SitingSettings | None = None
 
+    @model_validator(mode="after")
+    def _sites_in_straight_lines(self) -> Self:
+        if self.siting and self.network:
+            raise ValueError("new places are found in straight lines: leave network out, or siting")
+        return self
+
     @property
     def is_open(self) -> bool:
         """Whether it counts persons whom nobody has protected yet."""

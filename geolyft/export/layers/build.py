@@ -291,6 +291,9 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
 def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame:
     """Return what a stage found per area in the latest period, as its layer."""
     table, level = publication.tables[chapter.code], publication.division
+    if chapter.points:
+        at = gpd.points_from_xy(table["x"], table["y"], crs=publication.areas.crs)
+        return gpd.GeoDataFrame(table, geometry=at)
     if chapter.listed:
         code = f"{level}_kod"
         layer = publication.areas[[GEOMETRY]].rename_axis(code).reset_index()

@@ -12,6 +12,8 @@ import pandas as pd
 from geolyft.action.access.catchment import two_step
 from geolyft.action.access.measured import SUMMARIES, by_area, reach
 from geolyft.action.access.network import SNAP
+from geolyft.action.siting.demand import spread
+from geolyft.action.siting.sited import site
 from geolyft.disclosure.inputs import unsaid
 from geolyft.disclosure.raw import Raw
 from geolyft.errors import GeolyftWarning
@@ -19,21 +21,32 @@ from geolyft.frames import CITY, EVERYONE, OBSERVATION_COLUMNS, RESIDUAL
 from geolyft.indicators.aggregate import divide
 from geolyft.join.area_lookup import first_positions
 from geolyft.join.placed import check_placed, look_at, with_positions
-from geolyft.pipeline.access.read import Users, input_of, read_network, read_places, read_users
+from geolyft.pipeline.access.read import (
+    Users,
+    input_of,
+    read_candidates,
+    read_network,
+    read_places,
+    read_users,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
 
     from geolyft.action.access.network import Network
     from geolyft.action.access.reached import Reached
     from geolyft.action.access.settings import AccessSettings
+    from geolyft.action.siting.sited import Sited
     from geolyft.frames import Floats
     from geolyft.pipeline.access.read import Places
     from geolyft.pipeline.counting.ledger import CountedAreas, Line
     from geolyft.run_file.config import Config
 
 UNREACHED: Final = "{code} unreached"
-"""The indicator of those who reach no place at all: of the city alone."""
+SITED: Final = "{code} sited"
+"""The indicators of those who reach no place at all, and get one near: of the city alone."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -51,6 +64,7 @@ class Ways:
     places: Places
     network: Network | None
     summaries: list[Raw[pd.DataFrame]]
+    sited: Sited | None = None
 
 
 @dataclass(kw_only=True, repr=False)
@@ -104,10 +118,13 @@ def _count(
     if network is not None:
         _warn_of_parts(network, said)
     shared = two_step(reached, users.weights, _capacity(places))
+    sited = _sited(config, said, users, places, areas, counted)
     summaries = []
     for n, level in enumerate(levels):
         table, placed = _on_level(users, reached, shared.per_user, level, said)
-        counted.observations[n].append(Raw(_observations(table, said, config.run.periods[-1])))
+        rows = [*_shares(table, said), *_gained(table, said, users, reached, sited)]
+        period = config.run.periods[-1]
+        counted.observations[n].append(Raw(_observations(pd.concat(rows), said, period)))
         summaries.append(Raw(table.drop(RESIDUAL)[["users", *SUMMARIES]]))
         if n == 0:
             counted.inputs.append(input_of(config, said, users.understood, placed=placed))
@@ -116,7 +133,14 @@ def _count(
     lines_of = ("numerator", "denominator")
     counted.booked += [(said.source, config.run.periods[-1], said.code, of) for of in lines_of]
     counted.ways.append(
-        Ways(said=said, users=Raw(users), places=places, network=network, summaries=summaries)
+        Ways(
+            said=said,
+            users=Raw(users),
+            places=places,
+            network=network,
+            summaries=summaries,
+            sited=sited,
+        )
     )
 
 
@@ -143,20 +167,60 @@ def _on_level(
     return pd.concat([city, table]), asdict(seen.audit())
 
 
-def _observations(table: pd.DataFrame, said: AccessSettings, period: str) -> pd.DataFrame:
-    """Return shares with a place within the limit, and the city's share that reaches none."""
-    rows = pd.DataFrame(
+def _shares(table: pd.DataFrame, said: AccessSettings) -> Iterator[pd.DataFrame]:
+    """Yield how many have a place within the limit, and of the city how many reach none."""
+    yield pd.DataFrame(
         {"area": table.index, "numerator": table["within"].to_numpy(), "indicator": said.code}
+    ).assign(denominator=table["users"].to_numpy())
+    lost = float(table["unreached"][CITY])
+    if lost > 0:
+        yield _of_city(table, UNREACHED.format(code=said.code), lost)
+
+
+def _gained(
+    table: pd.DataFrame, said: AccessSettings, users: Users, reached: Reached, sited: Sited | None
+) -> Iterator[pd.DataFrame]:
+    """Yield how many of the city get a place within the limit by the new ones."""
+    if sited is not None:
+        gets = (sited.nearest <= said.within) & ~(reached.nearest <= said.within)
+        yield _of_city(table, SITED.format(code=said.code), users.weights[gets].sum())
+
+
+def _of_city(table: pd.DataFrame, indicator: str, number: float) -> pd.DataFrame:
+    row = {"area": CITY, "numerator": number, "indicator": indicator}
+    return pd.DataFrame([{**row, "denominator": table.loc[CITY, "users"]}])
+
+
+def _observations(rows: pd.DataFrame, said: AccessSettings, period: str) -> pd.DataFrame:
+    """Return counts as observations."""
+    of = {"period": period, "reference": period, "sex": EVERYONE, "status": "ok"}
+    return divide(rows.reset_index(drop=True).assign(**of, source=said.source))[OBSERVATION_COLUMNS]
+
+
+def _sited(
+    config: Config,
+    said: AccessSettings,
+    users: Users,
+    places: Places,
+    areas: gpd.GeoDataFrame,
+    counted: Counted,
+) -> Sited | None:
+    """Return where new places serve most, if the run asks for any."""
+    if said.siting is None:
+        return None
+    if said.siting.candidates is None:
+        candidates = spread(areas, None if said.users.persons else users.xy)
+    else:
+        candidates, understood = read_candidates(config, said.siting.candidates, areas)
+        counted.inputs.append(input_of(config, said, understood))
+    return site(
+        said.siting,
+        users.xy,
+        users.weights,
+        candidates,
+        places=places.xy,
+        limit=said.within,
     )
-    if table.loc[CITY, "unreached"] > 0:
-        lost = {"area": CITY, "numerator": table.loc[CITY, "unreached"]}
-        lost["indicator"] = UNREACHED.format(code=said.code)
-        rows = pd.concat([rows, pd.DataFrame([lost])], ignore_index=True)
-    rows["denominator"] = rows["area"].map(table["users"])
-    rows = rows.assign(
-        period=period, reference=period, sex=EVERYONE, status="ok", source=said.source
-    )
-    return divide(rows)[OBSERVATION_COLUMNS]
 
 
 def _warn_of_parts(network: Network, said: AccessSettings) -> None:

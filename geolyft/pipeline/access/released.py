@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geolyft.action.stages.platser_forslag import CHAPTER as SITES
+from geolyft.action.stages.tillganglighet import CHAPTER, CODE
 from geolyft.frames import CITY, EVERYONE
-from geolyft.pipeline.access.count import UNREACHED
+from geolyft.pipeline.access.count import SITED, UNREACHED
 from geolyft.pipeline.access.publish import table_names
 from geolyft.pipeline.access.read import read_users
-from geolyft.read.delivery import sha256
+from geolyft.read.delivery import kinds_of, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +86,7 @@ def origins_of_access(config: Config) -> dict[tuple[str, str, str], tuple[str, s
     return {
         (period, code, EVERYONE): (said.source, period)
         for said in open_access(config)
-        for code in (said.code, UNREACHED.format(code=said.code))
+        for code in (said.code, *(each.format(code=said.code) for each in (UNREACHED, SITED)))
     }
 
 
@@ -99,13 +101,32 @@ def counts_of_access(
         What the ledger calls each level of the delivery, and the word its layers begin with; the
         run's own areas first.
     """
+    kinds = kinds_of(CHAPTER.columns, CODE)
     for said, name in zip(config.access, table_names(config), strict=True):
         if not said.is_open:
             continue
         for n, (level, word) in enumerate(levels):
-            rows = delivery.table(name) if n == 0 else delivery.rows(f"{word}_{name}")
+            whole = delivery.table(name, kinds=kinds)
+            rows = whole if n == 0 else delivery.rows(f"{word}_{name}")
             rows = rows.rename(columns={f"{word}_kod": "area"})
             yield _counts(rows, said).assign(level=level)
+        city = delivery.table(name, kinds=kinds)
+        yield from _sited(delivery, said, city[city["area"] == CITY], levels[0][0])
+
+
+def _sited(
+    delivery: Delivery, said: AccessSettings, city: pd.DataFrame, level: str
+) -> Iterator[pd.DataFrame]:
+    """Yield how many get a place near by the new ones, where the run has any."""
+    if said.siting is None:
+        return
+    sites = delivery.table(SITES.code, kinds=kinds_of(SITES.columns, SITES.code))
+    gains = sites.loc[sites["typ"] == said.code, "nya_inom"].iloc[0]
+    shown = city.assign(antal_utom=city["antal"] - gains)
+    if pd.isna(gains):
+        shown = shown.assign(antal=float("nan"), status="hidden")
+    counts = _counts(shown.assign(antal_nas_inte=float("nan")), said)
+    yield counts.assign(level=level, indicator=SITED.format(code=said.code))
 
 
 def _counts(rows: pd.DataFrame, said: AccessSettings) -> pd.DataFrame:

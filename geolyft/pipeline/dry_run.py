@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
 from geolyft.pipeline.background import background_inputs, read_backgrounds
+from geolyft.pipeline.counting.events import count_events
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
@@ -79,6 +80,7 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
     register, plans = read_efforts(config, areas), read_plans(config)
+    events = count_events(config, areas)
     background = read_backgrounds(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
@@ -91,6 +93,7 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     check_plans(plans, published_of(scored, small))
     records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
     records += [*background_inputs(config, background), *plan_inputs(config)]
+    records += events.inputs if events else []
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

@@ -21,6 +21,7 @@ ABOUT: Final = {
     "effects": "Plans and effects",
     "efforts": "The register of efforts",
     "engine": "Who does the work (dask)",
+    "events": "Events",
     "fetch": "Downloading boundaries",
     "index": "The index",
     "join": "Placing points and totals on the areas",

@@ -353,6 +353,32 @@ class EffectsTable(TypedDict, total=False):
     plans: Sequence[str]
 
 
+class EventsTable(TypedDict, total=False):
+    """The run file's ``[[events]]``: a file of points, each with a time and a type."""
+
+    name: Required[str]
+    file: Required[str]
+    time: Required[str]
+    kind: str | None
+    x: str | None
+    y: str | None
+    crs: int | str | None
+    layer: str | None
+    max_outside: float
+    protected_by: str
+
+
+class SituationTable(TypedDict, total=False):
+    """The run file's ``[lagesbild]``."""
+
+    cycle_days: int
+    themes: Mapping[str, Sequence[str]]
+    cell: float
+    bandwidth: float
+    near_metres: float
+    near_days: float
+
+
 class LensTable(TypedDict, total=False):
     """The run file's ``[[lens]]``."""
 
@@ -506,6 +532,8 @@ RunFile = TypedDict(
         "allocation": AllocationTable | None,
         "access": Sequence[AccessTable],
         "effects": EffectsTable | None,
+        "events": Sequence[EventsTable],
+        "lagesbild": SituationTable,
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

@@ -10,13 +10,14 @@ import pandas as pd
 
 from geolyft.action.effects.compute import effects_of
 from geolyft.action.efforts.located import locate
+from geolyft.action.events.rates import rates
 from geolyft.action.needs.lowest import COLUMNS, needs_of
 from geolyft.action.needs.matrix import THEME, matrix, themes_of
 from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from geolyft.action.effects.panel import Published
     from geolyft.action.effects.registered import Registered
@@ -25,6 +26,26 @@ if TYPE_CHECKING:
     from geolyft.action.settings import EffortsSettings
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.indicators.lens import Lens
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsKnown:
+    """What may be said of a run's events, and how the areas lie.
+
+    Parameters
+    ----------
+    counts, near
+        As published: by area, type and hour, and what repeats near by.
+    neighbours
+        Codes of the areas around each.
+    themes
+        By type of event, the themes of the register that meet it.
+    """
+
+    counts: pd.DataFrame
+    near: pd.DataFrame
+    neighbours: Mapping[str, Sequence[str]]
+    themes: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +60,8 @@ class Known:
         The groups of residents that the run looks at.
     plans, published
         What was to change, and the figures that it is held against.
+    events
+        What may be said of events.
     """
 
     register: Register
@@ -54,6 +77,7 @@ class Known:
     lenses: tuple[Lens, ...] = ()
     plans: tuple[Registered, ...] = ()
     published: Published | None = None
+    events: EventsKnown | None = None
 
     @cached_property
     def located(self) -> pd.DataFrame:
@@ -66,6 +90,13 @@ class Known:
         if self.published is None:
             raise ValueError("effects are asked for without figures")
         return effects_of(self.plans, self.published)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The counts of events with rates and changes."""
+        if self.events is None:
+            raise ValueError("events are asked for without a file of them")
+        return rates(self.events.counts, self.people)
 
     @property
     def as_of(self) -> dt.date | None:

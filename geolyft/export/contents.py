@@ -14,6 +14,7 @@ from geolyft.export.formats.for_excel import write_for_excel
 from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
 from geolyft.export.formats.portal.rdfxml import rdf_xml
 from geolyft.export.geo.geopackage import write_geopackage
+from geolyft.export.geo.geotiff import write_geotiff
 from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.tables import write_index, write_observations, write_tables
 from geolyft.export.qgis.project import arrange, write_project
@@ -72,6 +73,8 @@ def write_contents(
         write_index(publication, folder / "index.csv")
         write_for_excel(layers, folder, publication)
         write_tables(publication, folder / "tabeller")
+        for name, surface in publication.surfaces.items():
+            write_geotiff(surface, folder / name)
         progress("karta.html", 0.4)
     for name in formats:
         progress(name, 0.6)

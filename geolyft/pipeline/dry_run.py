@@ -9,6 +9,7 @@ from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import parted
 from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
 from geolyft.pipeline.background import background_inputs, read_backgrounds
+from geolyft.pipeline.counting.events import count_events
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
@@ -81,6 +82,7 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
     register, plans = read_efforts(config, areas), read_plans(config)
+    events = count_events(config, areas)
     background = read_backgrounds(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
@@ -97,6 +99,7 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = [*gathered[0].inputs, *reached.inputs]
     records += efforts_inputs(config, register)
     records += [*background_inputs(config, background), *plan_inputs(config)]
+    records += events.inputs if events else []
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

@@ -19,6 +19,7 @@ from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
+from geolyft.export.geo.geotiff import needs_rasterio
 from geolyft.export.postgis.schema import Schema, open_schema
 from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
@@ -32,6 +33,7 @@ from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_eff
 from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.caveats import caveats_of, set_aside
+from geolyft.pipeline.counting.events import count_events, event_files
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.counting.merged import merged_levels, merged_table
@@ -130,10 +132,12 @@ def run(
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
-        files += [*access_files(config), *plan_files(config)]
+        files += [*access_files(config), *plan_files(config), *event_files(config)]
         check_destination(Path(out), inputs=files)
         if schema is not None:
             schema.check()
+        if config.events:
+            needs_rasterio()
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -180,6 +184,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     check_auditable(config)
     areas = read_areas(config)
     register, plans = read_efforts(config, areas), read_plans(config)
+    events = count_events(config, areas)
     background = read_backgrounds(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
@@ -202,7 +207,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    acted = act(config, areas, scored, tables, register, plans=plans, small=small)
+    acted = act(config, areas, scored, tables, register, plans=plans, small=small, events=events)
     sites = sites_table(config, reached, of_access[0], areas, scored.people)
     tables = {**tables, **merged_table(levels), **acted, **near[0], **sites}
     index = _index_table(whole, areas, scored, tables)
@@ -214,6 +219,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     sources = all_sources(earlier, source_notes(config))
     read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
     read += [*background_inputs(config, background), *plan_inputs(config)]
+    read += events.inputs if events else ()
     made_from = provenance(
         said,
         catalogue,
@@ -248,6 +254,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         places=places_of(config.areas.division),
         background=background,
         chapters=chapters(tables, config.access),
+        surfaces=events.surfaces if events else {},
         warnings=notes,
         set_aside=aside,
         audit=audit,
@@ -333,6 +340,7 @@ def _on_level(
         population=scored.people[["area", "period", POPULATION]],
         tables=tables,
         chapters=tuple(each for each in publication.chapters if each.code in tables),
+        surfaces={},
         stories={},
         places=(),
         background=(),

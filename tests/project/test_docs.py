@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 from effects_city import write_plan
 from efforts_register import effort, write_register
+from events_city import write_few_events
 from needs import marked
 from pydantic import BaseModel
 from small_areas import write_small_areas
@@ -288,6 +289,15 @@ share = "A"
 [effects]
 plans = ["plan.toml"]
 
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -317,6 +327,7 @@ def published(
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
     write_plan(run_file.parent)
+    write_few_events(run_file.parent)
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", merged, run_file)

@@ -71,6 +71,7 @@ file = "skolan_{{period}}.csv"
 kind = "totals"
 area = "kod"
 protected_by = "Provstad"
+population = "invanare"
 
 [[source.measure]]
 indicator = "A"
@@ -110,7 +111,10 @@ def write_city(folder: Path) -> Path:
         if year >= "2022":
             share[[0, 1]] += 6
         table = pd.DataFrame({"kod": codes, "klarar": (share * 20).round().astype(int)})
-        table.assign(elever=2000).to_csv(folder / f"skolan_{year}.csv", sep=";", index=False)
+        people = [5000] * 13 + [500]
+        table.assign(elever=2000, invanare=people).to_csv(
+            folder / f"skolan_{year}.csv", sep=";", index=False
+        )
     for said in PLANS:
         same = {"start": "2022", "indicator": "A", "direction": "up"}
         plan = Plan.model_validate({**same, **said})

@@ -41,6 +41,7 @@ PACKAGES = {
     # What is needed: the modules to import, and the extra of geolyft that has them.
     "axe": (("axe_playwright_python",), "test"),
     "duckdb": (("duckdb",), "test"),
+    "esda": (("esda", "libpysal"), "test"),
     "distributed": (("distributed", "dask"), "dask"),
     "matplotlib": (("matplotlib",), "pictures"),
     "openpyxl": (("openpyxl",), "excel"),

@@ -62,7 +62,7 @@ def smallest_effect(changes: Floats, *, areas: int, chosen: int) -> float:
     if degrees < 1:
         return math.nan
     t = needs("scipy.stats").t
-    seen = float(t.ppf(1 - attained(areas, chosen) / 2, degrees) + t.ppf(POWER, degrees))
+    seen: float = float(t.ppf(1 - attained(areas, chosen) / 2, degrees) + t.ppf(POWER, degrees))
     spread = float(np.std(changes, ddof=1))
     return seen * spread * math.sqrt(1 / chosen + 1 / (areas - chosen))
 
@@ -102,4 +102,5 @@ def returns_by_itself(before: Floats, chosen: list[int]) -> float:
     within = float((apart**2).sum()) / ((years - 1) * (areas - 1))
     total = float(np.var(before[-1], ddof=1))
     share = min(within / total, 1.0) if total > 0 else 0.0
-    return share * float(before[-1].mean() - before[-1, chosen].mean()) / years
+    apart_now: float = float(before[-1].mean()) - float(before[-1, chosen].mean())
+    return float(share * apart_now / years)

@@ -8,7 +8,11 @@ from geolyft.action.stages import (
     effekter_ar,
     fordelning,
     fordelning_lins,
+    handelser,
+    handelser_nara,
+    handelser_typer,
     insatser,
+    lagesbild,
     motsagelser,
     namnder,
     prioritering,
@@ -19,5 +23,6 @@ STAGES: tuple[Stage, ...] = (
     *(behov_insats.STAGE, behov_matris.STAGE, behov_lins.STAGE, prioritering.STAGE),
     *(fordelning.STAGE, fordelning_lins.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
     *(effekter.STAGE, effekter_ar.STAGE),
+    *(handelser.STAGE, handelser_typer.STAGE, handelser_nara.STAGE, lagesbild.STAGE),
 )
 """In the order of the report."""

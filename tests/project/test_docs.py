@@ -287,8 +287,15 @@ code = "forskola"
 name = "Förskola"
 within = 4
 places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
-users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "barn", among = { alder = { max = 17 } } }
 siting = { new = 1 }
+
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
 
 [[source]]"""
 

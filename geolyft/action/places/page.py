@@ -111,7 +111,7 @@ class _Told:
 
     def _table(self, place: Place) -> Block:
         area = str(place.lies["area"].iloc[0])
-        head = [
+        head: Texts = [
             self.say("indicator"),
             self.say("here"),
             self.say("low_high"),

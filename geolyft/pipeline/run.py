@@ -6,10 +6,11 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.alone import own_texts
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.divisions.areas import DIVISIONS, load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
@@ -18,6 +19,8 @@ from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
+from geolyft.export.geo.geotiff import needs_rasterio
+from geolyft.export.postgis.schema import Schema, open_schema
 from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
@@ -30,6 +33,7 @@ from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_eff
 from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.caveats import caveats_of, set_aside
+from geolyft.pipeline.counting.events import count_events, event_files
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.counting.merged import merged_levels, merged_table
@@ -42,6 +46,7 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
+from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.provenance import ledger, provenance, source_notes
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.score import (
@@ -67,9 +72,6 @@ if TYPE_CHECKING:
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
     from geolyft.typed import RunFile
-
-_TEXTS: Final = ("mode.string_storage", "python")
-"""A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -125,12 +127,17 @@ def run(
     """
     if not isinstance(config, Config):
         config = load_config(config)
+    schema = _schema(config)
     if out is not None:
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
-        files += access_files(config)
+        files += [*access_files(config), *plan_files(config), *event_files(config)]
         check_destination(Path(out), inputs=files)
+        if schema is not None:
+            schema.check()
+        if config.events:
+            needs_rasterio()
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -140,10 +147,17 @@ def run(
             Path(out),
             crs=config.run.crs,
             formats=config.delivery.formats,
+            schema=schema,
             tell=_portal_record(config),
             progress=progress,
         )
     return Result(publication=publication, folder=None if out is None else Path(out))
+
+
+def _schema(config: Config) -> Schema | None:
+    """Return where in a database the run's delivery goes too, if anywhere."""
+    said = config.delivery.postgis
+    return Schema(connection=said.connection, name=said.schema_) if said else None
 
 
 def _portal_record(config: Config) -> Tell | None:
@@ -159,16 +173,18 @@ def _portal_record(config: Config) -> Tell | None:
         licence=portal.licence,
         frequency=portal.frequency,
         place=portal.place,
+        issued=portal.issued,
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
     check_auditable(config)
     areas = read_areas(config)
-    register = read_efforts(config, areas)
+    register, plans = read_efforts(config, areas), read_plans(config)
+    events = count_events(config, areas)
     background = read_backgrounds(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
@@ -191,13 +207,9 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    tables = {
-        **tables,
-        **merged_table(levels),
-        **act(config, areas, scored, tables, register),
-        **near[0],
-        **sites_table(config, reached, of_access[0], areas, scored.people),
-    }
+    acted = act(config, areas, scored, tables, register, plans=plans, small=small, events=events)
+    sites = sites_table(config, reached, of_access[0], areas, scored.people)
+    tables = {**tables, **merged_table(levels), **acted, **near[0], **sites}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(
@@ -206,7 +218,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
     read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
-    read += background_inputs(config, background)
+    read += [*background_inputs(config, background), *plan_inputs(config)]
+    read += events.inputs if events else ()
     made_from = provenance(
         said,
         catalogue,
@@ -241,6 +254,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         places=places_of(config.areas.division),
         background=background,
         chapters=chapters(tables, config.access),
+        surfaces=events.surfaces if events else {},
         warnings=notes,
         set_aside=aside,
         audit=audit,
@@ -326,6 +340,7 @@ def _on_level(
         population=scored.people[["area", "period", POPULATION]],
         tables=tables,
         chapters=tuple(each for each in publication.chapters if each.code in tables),
+        surfaces={},
         stories={},
         places=(),
         background=(),
@@ -351,8 +366,9 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     settings = config.areas
     if settings.division is not None:
         return load_areas(settings.division)
+    table = settings.postgis.located(settings.postgis.table) if settings.postgis else None
     return load_areas(
-        config.path(settings.file or ""),
+        table or config.path(settings.file or ""),
         code=settings.code,
         name=settings.name,
         layer=settings.layer,
@@ -360,29 +376,33 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def deliver(
     publication: Publication,
     out: Path,
     *,
     crs: int | None = None,
     formats: Sequence[str] = (),
+    schema: Schema | None = None,
     tell: Tell | None = None,
     progress: Progress = no_progress,
 ) -> None:
     """Write a publication as a delivery, whole or not at all.
+
+    A schema of a database is done a moment after the folder has its name.
 
     Raises
     ------
     OutputError
         See `geolyft.export.delivery.new_delivery`.
     """
-    with new_delivery(out) as folder:
+    with open_schema(schema) as opened, new_delivery(out) as folder:
         write_contents(
             publication,
             folder,
             crs=crs,
             formats=formats,
+            schema=opened,
             tell=tell,
             progress=lambda step, share: progress(step, 0.85 + 0.15 * share),
         )

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, PrivateAttr
 
 from geolyft.action.access.settings import AccessSettings
-from geolyft.action.settings import AllocationSettings, EffortsSettings
+from geolyft.action.settings import (
+    AllocationSettings,
+    EffectsSettings,
+    EffortsSettings,
+    EventsSettings,
+    SituationSettings,
+)
 from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, Objection, brief
@@ -64,6 +70,9 @@ class Config(Form):
     efforts: EffortsSettings | None = None
     allocation: AllocationSettings | None = None
     access: Annotated[tuple[AccessSettings, ...], Field(max_length=8)] = ()
+    effects: EffectsSettings | None = None
+    events: tuple[EventsSettings, ...] = ()
+    lagesbild: SituationSettings = SituationSettings()
     lens: Annotated[tuple[Lens, ...], Field(max_length=8)] = ()
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
 from efforts_register import place as located
+from events_city import write_few_events
 from hypothesis import given
 from hypothesis import strategies as st
 from small_areas import write_small_areas
@@ -56,6 +58,18 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
@@ -88,6 +102,8 @@ def published(
     places = "x,y\n118004,6164005\n"
     (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
+    write_plan(folder)
+    write_few_events(folder)
     write_register(folder, both, [located("X", "1")])
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"

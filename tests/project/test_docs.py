@@ -18,7 +18,9 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
+from events_city import write_few_events
 from needs import marked
 from pydantic import BaseModel
 from small_areas import write_small_areas
@@ -55,6 +57,7 @@ from geolyft.run_file.delivery import (
     PortalSettings,
     ReleasesSettings,
 )
+from geolyft.run_file.postgis import SchemaSettings, TableSettings
 from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -255,6 +258,11 @@ def test_the_page_of_the_run_file_has_every_key_and_no_other(
     assert keys_of_tables(" \n".join(said[each] for each in headings)) == keys_of(model)
 
 
+def test_the_page_of_the_run_file_has_every_key_of_a_database() -> None:
+    said = sections(DOCS / "run-file.md")["A database"]
+    assert keys_of_tables(said) == keys_of(TableSettings, SchemaSettings)
+
+
 def test_the_page_of_the_run_file_has_every_table() -> None:
     headings = {heading.strip("[]") for heading in sections(DOCS / "run-file.md")}
     assert keys_of(Config) <= headings
@@ -277,6 +285,18 @@ file = "insatser.csv"
 [allocation]
 sum = 1000
 share = "A"
+
+[effects]
+plans = ["plan.toml"]
+
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
 
 [second_opinion]
 indicators = ["A", "B", "C"]
@@ -313,6 +333,8 @@ def published(
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
+    write_plan(run_file.parent)
+    write_few_events(run_file.parent)
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", merged, run_file)

@@ -61,7 +61,7 @@ def add_release(
     ------
     ReadError
         ``verify-manifest``, or ``releases-run`` when the delivery is damaged, or was made by
-        another version of geolyft.
+        another version of geolyft or of another run.
     """
     delivery = Delivery(folder)
     whole = delivery.verify().intact
@@ -76,11 +76,26 @@ def add_release(
         raise ReadError("releases-run", what, remedy=remedy, where=folder.name)
     if config is not None:
         name = release["release"]["release"].item()
+        _check_made_by(config, release, delivery)
         division = delivery.manifest["division"]
         areas = delivery.areas(division["level"], division["crs"])
         marked = sources_of(config, key, areas=areas).assign(release=name)
         release = Ledger({**release.tables, "source": marked})
     return release["release"]["release"].item(), add_to_ledger(ledger, release)
+
+
+def _check_made_by(config: Config, release: Ledger, delivery: Delivery) -> None:
+    """Refuse a run that counts other people, or of other sources, than the release does."""
+    places = places_in_manifest(delivery.manifest)
+    said = {"definition": definitions_of(config, places), "source": sources_of(config, None)}
+    for table, now in said.items():
+        then = release[table][list(now.columns)]
+        if set(now.itertuples(index=False, name=None)) != set(
+            then.itertuples(index=False, name=None)
+        ):
+            what = f"was made of others than {config.file_name} says"
+            remedy = "give the run file that made it, or none"
+            raise ReadError("releases-run", what, remedy=remedy, where=delivery.folder.name)
 
 
 def released(delivery: Delivery, day: date) -> Ledger:

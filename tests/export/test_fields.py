@@ -78,6 +78,7 @@ national = { "2023" = [30, 10] }
 code = "forskola"
 name = "Förskola"
 within = 4
+part = "skola"
 places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
 siting = { new = 1 }
 

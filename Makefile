@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench clean
+.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -78,7 +78,8 @@ coverage: $(VENV)/.have-test
 # docs/disclosure.md.
 CITIES ?= 200
 audit-bench: $(VENV)/.have-test
-	$(BIN)/python benchmarks/disclosure/audit.py --cities $(CITIES)
+	$(BIN)/python benchmarks/disclosure/audit.py
+	$(BIN)/python benchmarks/disclosure/cities.py --cities $(CITIES)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its
 # own, for duckdb's spatial extension needs an older duckdb than the tests take.
@@ -89,6 +90,10 @@ bench:
 
 run-bench: $(VENV)/.have-bench
 	$(BIN)/python benchmarks/side_by_side/run.py --sizes $(SIZES) --cells $(CELLS)
+
+# The plugin for QGIS, to be installed from a zip.
+qgis-plugin: $(BIN)/python
+	$(BIN)/python qgis_plugin/build.py
 
 clean:
 	rm -rf $(VENV) .venv-bench out dist docs/_build

@@ -9,6 +9,7 @@ from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 PAGE: Final = Path(__file__).with_name("errors.md")
 
 ABOUT: Final = {
+    "access": "Access to places",
     "aggregate": "Dividing counts",
     "allocation": "Parting a sum",
     "areas": "Areas and divisions",
@@ -26,11 +27,13 @@ ABOUT: Final = {
     "join": "Placing points and totals on the areas",
     "observations": "Observations",
     "output": "Writing the delivery",
+    "place": "A place",
     "protect": "Disclosure control",
     "raster": "Rasters",
     "read": "Reading files",
     "releases": "The ledger of releases",
     "run": "The run file",
+    "siting": "New places",
     "verify": "Verifying a delivery",
 }
 """Headings; a first part that is not here stands as it is."""

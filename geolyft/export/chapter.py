@@ -68,6 +68,8 @@ class Chapter:
     listed
         Whether a row is a thing in an area, so that an area has any number of them: the code is in
         ``LEVEL_kod``, empty where a thing lies in none, and the layer is called ``CODE``.
+    points
+        Whether a thing is where ``x`` and ``y`` say in the areas' CRS, not the whole of its area.
     themes
         What that layer and the planners' map are coloured by.
     shown
@@ -87,6 +89,7 @@ class Chapter:
     columns: Columns
     layer: bool = False
     listed: bool = False
+    points: bool = False
     themes: tuple[ChapterTheme, ...] = ()
     shown: tuple[str, ...] = ()
     words: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from geolyft.join.beside import beside
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geolyft.export.postgis.schema import OpenSchema
     from geolyft.export.publication import Publication
 
 Progress = Callable[[str, float], None]
@@ -37,6 +38,7 @@ def write_contents(
     *,
     crs: int | None = None,
     formats: Sequence[str] = (),
+    schema: OpenSchema | None = None,
     tell: Tell | None = None,
     progress: Progress = lambda _step, _share: None,
 ) -> None:
@@ -48,6 +50,8 @@ def write_contents(
         EPSG code of the layers; the areas' own by default.
     formats
         Names of ``FORMATS`` to write besides.
+    schema
+        Of a database, that gets the layers and tables too.
     tell
         Makes the record for a data portal from what was written.
     """
@@ -75,6 +79,9 @@ def write_contents(
     for name in formats:
         progress(name, 0.6)
         FORMATS[name].write(layers, folder, publication)
+    if schema is not None:
+        progress("postgis", 0.8)
+        schema.write(layers, themes, publication)
     if tell is not None and shown is not None:
         record = tell(publication, delivered_files(folder, crs=shown))
         (folder / "dcat.jsonld").write_bytes(record.encode())

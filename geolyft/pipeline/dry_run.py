@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
+from geolyft.pipeline.access.count import count_access
+from geolyft.pipeline.access.publish import parted
 from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
 from geolyft.pipeline.background import background_inputs, read_backgrounds
 from geolyft.pipeline.counting.events import count_events
@@ -86,12 +88,16 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
     levels, gathered, memory = count_levels(config, levels)
-    published = protect_levels(config, catalogue, levels, gathered, memory)
+    reached = count_access(config, levels)
+    beside = reached.observations
+    published = protect_levels(config, catalogue, levels, gathered, memory, beside=beside)
+    published, _ = parted(config, published)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     check_allocation(config, areas, scored)
     check_plans(plans, published_of(scored, small))
-    records: list[dict[str, Any]] = [*gathered[0].inputs, *efforts_inputs(config, register)]
+    records: list[dict[str, Any]] = [*gathered[0].inputs, *reached.inputs]
+    records += efforts_inputs(config, register)
     records += [*background_inputs(config, background), *plan_inputs(config)]
     records += events.inputs if events else []
     records += [{**estimate, "kind": "noise"} for estimate in estimates]

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
 
-_SAMPLES: Final = 512
+_SAMPLES: Final = 2048
 """Of the joint design; with 14 areas an index of sensitivity is then sure to about 0.05."""
 GROUPS: Final = ("kvinnor", "män")
 

@@ -74,6 +74,14 @@ kind = "typ"
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
 
+[[access]]
+code = "forskola"
+name = "Förskola"
+within = 4
+places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
+users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "barn", among = { alder = { max = 17 } } }
+siting = { new = 1 }
+
 [[source]]"""
 
 
@@ -84,6 +92,8 @@ def published(
     """The demo, a small run with everything else, and one that merges small areas."""
     folder = tmp_path_factory.mktemp("fields")
     run_file = write_small_run(folder, squares)
+    places = "x,y\n118004,6164005\n"
+    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
     write_plan(folder)
     write_few_events(folder)

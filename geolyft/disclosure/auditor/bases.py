@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.family import MOST
+from geolyft.disclosure.auditor.family import BASES, MOST
 from geolyft.frames import POPULATION
 
 if TYPE_CHECKING:
@@ -90,6 +90,19 @@ def bounds_of_bases(
     return np.maximum(low - less, 0), high
 
 
+def bounds_of_any(bases: pd.DataFrame, protection: Protection) -> tuple[Ints, Ints]:
+    """Return what `bounds_of_bases` does for who does not know which bases lie in each other.
+
+    Then any may be a larger one where two look alike, or where one is not shown.
+    """
+    shown = bases.groupby(PLACE, sort=False)["shown"]
+    some = shown.transform("count")
+    doubtful = (some > shown.transform("nunique")) | (some < shown.transform("size"))
+    low, high = rounded_from(bases["shown"], protection)
+    less = np.where(doubtful, max(protection.threshold - 1, 0), 0)
+    return np.maximum(low - less, 0), high
+
+
 def rounded_from(shown: pd.Series[float], protection: Protection) -> tuple[Ints, Ints]:
     """Return the whole numbers that are published as these; any, where nothing is.
 
@@ -119,5 +132,5 @@ def add_beyond(
     beyond = making.new(low.astype(np.int64), high.astype(np.int64))
     n = bases["n"].to_numpy()
     inner, outer = n[pairs["inner"]], n[pairs["outer"]]
-    making.add(pd.DataFrame({"of": range(len(pairs)), "whole": outer, "n": inner}), beyond)
+    making.add(BASES, pd.DataFrame({"of": range(len(pairs)), "whole": outer, "n": inner}), beyond)
     return beyond

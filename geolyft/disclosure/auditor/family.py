@@ -27,6 +27,9 @@ NONE: Final = -1
 ROUGH, FEW, SURE = range(3)
 """How easily a belief is given up: areas nested but for slivers, hidden cells of few, the rest."""
 
+CELLS, BASES, SEXES, BANDS, AREAS = range(5)
+"""What sums are of: a base and its two sides, bases in each other, and what makes a whole."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:

@@ -26,8 +26,8 @@ class Verdict:
 
     Parameters
     ----------
-    bounded
-        The family with what its sums leave of it.
+    family, bounded
+        What was looked at, and with what its sums leave of it.
     sides, cells
         The number of each protected side, and of its cell.
     width
@@ -36,6 +36,7 @@ class Verdict:
         By side: whether the budget was too small to tell.
     """
 
+    family: Family
     bounded: Family
     sides: Ints
     cells: Ints
@@ -59,7 +60,9 @@ def by_bounds(family: Family) -> Verdict:
     sides, cells = _protected(bounded)
     known = bounded.high[sides] - bounded.low[sides]
     open_ = known < family.threshold - 1
-    return Verdict(bounded=bounded, sides=sides, cells=cells, width=known, unsettled=open_)
+    return Verdict(
+        family=family, bounded=bounded, sides=sides, cells=cells, width=known, unsettled=open_
+    )
 
 
 def one_by_one(verdict: Verdict, *, width: int, programmes: int = PROGRAMMES) -> Verdict:

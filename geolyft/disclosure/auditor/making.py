@@ -22,6 +22,7 @@ class Making:
     low: list[Ints] = field(default_factory=list)
     high: list[Ints] = field(default_factory=list)
     sums: list[Sums] = field(default_factory=list)
+    kind: list[Ints] = field(default_factory=list)
     belief: list[Ints] = field(default_factory=list)
     doubt: list[int] = field(default_factory=list)
     size: int = 0
@@ -49,11 +50,13 @@ class Making:
         self.doubt += [doubt] * len(names)
         return spare
 
-    def add(self, parts: pd.DataFrame, *more: Ints) -> None:
+    def add(self, kind: int, parts: pd.DataFrame, *more: Ints) -> None:
         """Add sums.
 
         Parameters
         ----------
+        kind
+            What they are of, see `geolyft.disclosure.auditor.family`.
         parts
             ``of, whole, n``, in the order of ``of``, which counts sums from 0.
         more
@@ -65,4 +68,5 @@ class Making:
         members = np.concatenate([parts["n"].to_numpy(dtype=np.int64), *more])
         order = np.argsort(every, kind="stable")
         whole = parts["whole"].to_numpy(dtype=np.int64)[first]
+        self.kind.append(np.full(len(whole), kind))
         self.sums.append(Sums(whole=whole, of=every[order], part=members[order]))

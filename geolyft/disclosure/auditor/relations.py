@@ -18,11 +18,23 @@ from geolyft.disclosure.auditor.bases import (
     PLACE,
     add_beyond,
     bases_of,
+    bounds_of_any,
     bounds_of_bases,
     nested,
     rounded_from,
 )
-from geolyft.disclosure.auditor.family import MOST, NONE, ROUGH, SURE, Family, Sums
+from geolyft.disclosure.auditor.family import (
+    AREAS,
+    BANDS,
+    CELLS,
+    MOST,
+    NONE,
+    ROUGH,
+    SEXES,
+    SURE,
+    Family,
+    Sums,
+)
 from geolyft.disclosure.auditor.making import Making
 from geolyft.disclosure.families import CELL, OWN
 from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL
@@ -34,7 +46,7 @@ if TYPE_CHECKING:
     from geolyft.disclosure.auditor.known import Lying, Meaning
     from geolyft.disclosure.protect import Protection
 
-_SEXES: Final = 2
+_BOTH: Final = 2
 _SAME: Final = [*PLACE, "what"]
 
 
@@ -48,10 +60,16 @@ class Known:
         ``CELL, source, hidden`` and the numbers of its counts, ``numerator, rest, denominator``, by
         the family's cells. Those who are in a larger base alone are a cell too, that nobody shows:
         it has the codes of the smaller base's first indicator, and no counts of its own.
+    kind
+        By the family's sums: what they are of, see `geolyft.disclosure.auditor.family`.
+    low
+        By count: the least that it can be for who does not know which bases lie in each other.
     """
 
     family: Family
     cells: pd.DataFrame
+    kind: Ints
+    low: Ints
 
 
 def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> Known:
@@ -90,7 +108,14 @@ def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> K
         belief=np.concatenate(making.belief),
         doubt=np.array(making.doubt, dtype=np.int64),
     )
-    return Known(family=_emptied(family, empty), cells=every)
+    low = np.concatenate(making.low)
+    low[bases["n"]] = bounds_of_any(bases, protection)[0]
+    return Known(
+        family=_emptied(family, empty),
+        cells=every,
+        kind=np.concatenate(making.kind),
+        low=np.minimum(low, family.low),
+    )
 
 
 def _said(rows: pd.DataFrame, names: list[str], codes: Collection[tuple[str, ...]]) -> Truths:
@@ -120,7 +145,7 @@ def _sides(cells: pd.DataFrame, base: Ints, making: Making, protection: Protecti
     least = np.where(of["hidden"], 0, protection.threshold)
     rest[share] = making.new(least, np.full(len(of), MOST))
     both = pd.DataFrame({"of": range(len(of)), "whole": base[share], "n": numerator[share]})
-    making.add(both, rest[share])
+    making.add(CELLS, both, rest[share])
     columns = [*CELL, "source", "hidden"]
     return cells[columns].assign(numerator=numerator, rest=rest, denominator=base)
 
@@ -153,7 +178,12 @@ def _linked(
 
 
 def _add(
-    making: Making, linked: pd.DataFrame, expected: pd.Series[int], *, doubt: int = SURE
+    making: Making,
+    kind: int,
+    linked: pd.DataFrame,
+    expected: pd.Series[int],
+    *,
+    doubt: int = SURE,
 ) -> None:
     """Add sums, and what is left over in them: nothing where they have all parts `expected`.
 
@@ -165,7 +195,7 @@ def _add(
     size = linked.groupby("of")["n"].transform("size")
     first = linked.assign(size=size, expected=expected).loc[~linked["of"].duplicated()]
     complete = (first["size"] >= first["expected"]).to_numpy(dtype=bool)
-    making.add(linked, making.left_over(complete, first["belief"], doubt=doubt))
+    making.add(kind, linked, making.left_over(complete, first["belief"], doubt=doubt))
 
 
 def _of_sexes(making: Making, counts: pd.DataFrame) -> None:
@@ -174,7 +204,7 @@ def _of_sexes(making: Making, counts: pd.DataFrame) -> None:
     on = [name for name in _SAME if name != "sex"]
     linked = _linked(plain[~everyone], plain[everyone], on, [])
     linked["belief"] = linked["source"]
-    _add(making, linked, pd.Series(_SEXES, index=linked.index))
+    _add(making, SEXES, linked, pd.Series(_BOTH, index=linked.index))
 
 
 def _of_bands(making: Making, counts: pd.DataFrame, meaning: Meaning) -> None:
@@ -185,7 +215,7 @@ def _of_bands(making: Making, counts: pd.DataFrame, meaning: Meaning) -> None:
     linked["belief"] = linked["source"] + "\0" + linked["group_by"]
     known = pd.MultiIndex.from_frame(linked[["source", "group_by"]]).isin(list(meaning.bands))
     several = linked.groupby(["source", "group_by"])["group"].transform("nunique")
-    _add(making, linked, several.where(known, len(counts)))
+    _add(making, BANDS, linked, several.where(known, len(counts)))
 
 
 def _of_areas(making: Making, counts: pd.DataFrame, lying: Lying) -> None:
@@ -198,14 +228,15 @@ def _of_areas(making: Making, counts: pd.DataFrame, lying: Lying) -> None:
     if len(split):
         none = np.zeros(len(split), dtype=np.int64)
         some = making.new(none, none + MOST)
-        making.add(pd.DataFrame({"of": split["n"].factorize()[0], "whole": split["n"], "n": some}))
+        parts = pd.DataFrame({"of": split["n"].factorize()[0], "whole": split["n"], "n": some})
+        making.add(AREAS, parts)
         placed.loc[split.index, "n"] = some
     on = [name for name in _SAME if name != "level"]
     linked = _linked(placed.assign(area=placed["large"]).drop(columns="level"), large, on, [])
     # Whether slivers are empty is seen area by area.
     linked["belief"] = "" if lying.exact else linked["area"]
     expected = linked["area"].map(lying.pairs.groupby("large").size())
-    _add(making, linked, expected, doubt=SURE if lying.exact else ROUGH)
+    _add(making, AREAS, linked, expected, doubt=SURE if lying.exact else ROUGH)
 
 
 def _of_city(making: Making, counts: pd.DataFrame) -> None:
@@ -217,4 +248,4 @@ def _of_city(making: Making, counts: pd.DataFrame) -> None:
     left = (linked["area"] == RESIDUAL).groupby(linked["of"]).transform("any")
     several = pd.Series(linked["area"].nunique(), index=linked.index)
     # Without the residual nobody knows how many live beyond the areas.
-    _add(making, linked, several.where(left, len(counts)))
+    _add(making, AREAS, linked, several.where(left, len(counts)))

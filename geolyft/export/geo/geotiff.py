@@ -10,7 +10,7 @@ import numpy as np
 
 from geolyft.errors import OutputError
 from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import check_place, writing
+from geolyft.export.delivery import check_gdal_takes, check_place, writing
 from geolyft.optional import optional
 from geolyft.read.cell_grid import Window
 
@@ -73,6 +73,7 @@ def _check(path: Path) -> None:
             where=path.name,
         )
     check_place(path)
+    check_gdal_takes(path, where=path.name)
     if path.is_dir():
         raise OutputError(
             "output-occupied", "is a folder", remedy="choose another name", where=path.name

@@ -12,7 +12,7 @@ from geolyft.read.formats.jsonstat import read_jsonstat
 from geolyft.read.formats.px import read_px
 from geolyft.read.formats.typed import read_parquet
 from geolyft.read.formats.vector import read_attributes
-from geolyft.read.understand.files import kind_of, local_file
+from geolyft.read.understand.files import kind_of, local_file, one_state
 from geolyft.read.understand.grid import build
 from geolyft.read.understand.model import Table, TextOptions
 from geolyft.read.values.codes import as_codes
@@ -93,6 +93,18 @@ def table_of(
     sheet: str | None = None,
 ) -> Table:
     """Read a table from a path that was checked."""
+    with one_state(file):
+        return _table_of(file, numbers=numbers, columns=columns, options=options, sheet=sheet)
+
+
+def _table_of(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+    sheet: str | None,
+) -> Table:
     kind = kind_of(file)
     if kind in ("px", "json-stat"):
         cube = read_px if kind == "px" else read_jsonstat

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from geolyft.read.understand.limits import MOST_ROWS, MOST_STEPS, allowed, check_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _STEPS: Final = 1_000_000
@@ -63,8 +65,7 @@ def check_views(path: Path) -> None:
         try:
             for (name,) in database.execute(_VIEWS).fetchall():
                 # What SQLite is asked it stops, without a clock, after so many steps.
-                steps = count(1)
-                database.set_progress_handler(lambda n=steps: next(n) > allowed(most), _STEPS)
+                database.set_progress_handler(partial(_is_over, count(1), most), _STEPS)
                 quoted = str(name).replace('"', '""')
                 asked = f'SELECT count(*) FROM (SELECT * FROM "{quoted}" LIMIT ?)'  # noqa: S608
                 limit = (int(allowed(MOST_ROWS)) + 1,)
@@ -74,6 +75,10 @@ def check_views(path: Path) -> None:
                 return  # damaged, which GDAL says
             rows = int(allowed(MOST_ROWS)) + 1
     check_size("rows of a view", rows, MOST_ROWS, where=path.name)
+
+
+def _is_over(steps: Iterator[int], most: int) -> bool:
+    return next(steps) > allowed(most)
 
 
 def let_go(path: Path) -> bool:

@@ -200,7 +200,8 @@ def test_one_style_of_each_layer_loads_by_itself(
     assert all((column == "geom") == (name in spatial) for name, _, column, _ in default)
     assert len(columns) == sum(len(layer.fields) for layer in layers)
     assert all(title and description for *_, title, description in columns)
-    assert about == (2 * len(layers),)
+    # Of each layer twice, and of the whole.
+    assert about == (2 * len(layers) + 1,)
 
 
 def test_the_same_publication_gives_the_same_bytes(

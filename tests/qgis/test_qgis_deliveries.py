@@ -22,7 +22,7 @@ import geolyft
 from geolyft.divisions.areas import demo_folder
 from geolyft.errors import GeolyftWarning
 from geolyft.export.figures.palette import SCALE
-from geolyft.export.qgis.maplayer import GROUND
+from geolyft.export.qgis.looks import GROUND
 from geolyft.export.words import load_words
 
 pytestmark = pytest.mark.needs("qgis")

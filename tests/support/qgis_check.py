@@ -27,7 +27,8 @@ Steps, by ``do``:
               the map theme ``theme`` from then on, where one is named, and the project has
               ``variables``
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
-``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
+``evaluate``  ``expression`` in the project, or of the first feature of ``layer``; or a ``text``
+              with expressions, or the layer's map ``tip``
 ``form``      of the first feature of ``layer``: tabs and what is on each, its fields as a person
               reads them, how many rows each relation finds, its actions and what they open, and
               the layer's short name, terms and attribution
@@ -97,7 +98,7 @@ DPI = 100
 # Fonts are measured large, so that rounding to whole pixels does not show.
 FINE = 100
 MM_PER_POINT = 25.4 / 72
-PATIENCE = 900
+PATIENCE = 1500
 
 Said = dict[str, Any]
 
@@ -453,8 +454,9 @@ def take_evaluate(step: Said) -> Said:
         layer = find(step["layer"])
         own.appendScope(QgsExpressionContextUtils.layerScope(layer))
         own.setFeature(next(layer.getFeatures()))
-    if step.get("text"):
-        return {"value": QgsExpression.replaceExpressionText(step["text"], own)}
+    text = layer.mapTipTemplate() if step.get("tip") else step.get("text")
+    if text:
+        return {"value": QgsExpression.replaceExpressionText(text, own)}
     expression = QgsExpression(step["expression"])
     value = expression.evaluate(own)
     problem = expression.parserErrorString() or expression.evalErrorString()

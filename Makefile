@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench torture qgis-plugin clean
+.PHONY: demo test qgis-lts lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench torture qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -23,6 +23,10 @@ demo: $(VENV)/.have-all
 ONLY ?=
 test: $(VENV)/.have-test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
+
+# The same layers, projects and pages in QGIS 3.40 LTR, which is Debian 13's: minutes the first time.
+qgis-lts: $(VENV)/.have-test
+	GEOLYFT_QGIS_PYTHON=$(CURDIR)/.ci/qgis_lts GEOLYFT_NEED=qgis $(BIN)/python -m pytest tests/qgis
 
 lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .

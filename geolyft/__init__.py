@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.dry_run import check
     from geolyft.pipeline.from_counts import make_index
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
+    from geolyft.pipeline.releases.areas import released_areas
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import RasterFile, read_layer, read_points, read_table
@@ -84,6 +85,7 @@ _find: Final = names_from(
         "read_layer": "read",
         "read_points": "read",
         "read_table": "read",
+        "released_areas": "pipeline.releases.areas",
         "run": "pipeline.run",
         "score": "index.scales",
         "sum_points": "join.point_sums",
@@ -141,6 +143,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "released_areas",
     "run",
     "score",
     "sum_points",

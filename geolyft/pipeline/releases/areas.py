@@ -62,13 +62,13 @@ def released_areas(
         remedy = "see geolyft releases list, and geolyft releases show"
         raise ReadError("releases-unknown", what, remedy=remedy, where=ledger.name)
     _check_rule(held, set(counts["release"]), rule, ledger)
-    crs = held["level"].set_index(["release", "level"])["crs"]
     frames = []
-    for (release, level), rows in counts.groupby(["release", "level"], sort=True):
-        figures = rows.set_index("area")[["numerator", "denominator"]]
-        figures["numerator"] = figures["numerator"].fillna(figures["denominator"])
-        areas = shapes_of(held, level, crs[release, level])
-        frames.append(areas[["geometry"]].join(figures, how="inner"))
+    for release, level, crs in held["level"].itertuples(index=False, name=None):
+        rows = counts[(counts["release"] == release) & (counts["level"] == level)]
+        if len(rows):
+            figures = rows.set_index("area")[["numerator", "denominator"]]
+            figures["numerator"] = figures["numerator"].fillna(figures["denominator"])
+            frames.append(shapes_of(held, level, crs)[["geometry"]].join(figures, how="inner"))
     return frames
 
 

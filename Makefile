@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench clean
+.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -90,6 +90,10 @@ bench:
 
 run-bench: $(VENV)/.have-bench
 	$(BIN)/python benchmarks/side_by_side/run.py --sizes $(SIZES) --cells $(CELLS)
+
+# The plugin for QGIS, to be installed from a zip.
+qgis-plugin: $(BIN)/python
+	$(BIN)/python qgis_plugin/build.py
 
 clean:
 	rm -rf $(VENV) .venv-bench out dist docs/_build

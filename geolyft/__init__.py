@@ -12,6 +12,7 @@ from geolyft.optional import names_from
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from geolyft.action.access.measured import access
     from geolyft.assign import assign_file
     from geolyft.certainty.sensitivity import rank_ranges
     from geolyft.disclosure.on_grid import GridFigures, count_on_grid
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from geolyft.join.point_sums import PointSums, sum_points
     from geolyft.join.points import assign_points, audit_points
     from geolyft.join.small_areas import move_totals
+    from geolyft.move import move_file
     from geolyft.pipeline.compare import compare, verify
     from geolyft.pipeline.dry_run import check
     from geolyft.pipeline.from_counts import make_index
@@ -57,6 +59,7 @@ _find: Final = names_from(
         "RasterFile": "read",
         "RunFile": "typed",
         "Zonal": "rasters.statistics",
+        "access": "action.access.measured",
         "aggregate": "indicators.aggregate",
         "assign_file": "assign",
         "assign_points": "join.points",
@@ -77,6 +80,7 @@ _find: Final = names_from(
         "load_config": "run_file.config",
         "load_crosswalk": "divisions.crosswalks",
         "make_index": "pipeline.from_counts",
+        "move_file": "move",
         "move_totals": "join.small_areas",
         "open": "pipeline.opened",
         "protect": "disclosure.protect",
@@ -115,6 +119,7 @@ __all__ = [
     "RunFile",
     "Zonal",
     "__version__",
+    "access",
     "aggregate",
     "assign_file",
     "assign_points",
@@ -135,6 +140,7 @@ __all__ = [
     "load_config",
     "load_crosswalk",
     "make_index",
+    "move_file",
     "move_totals",
     "open",
     "protect",

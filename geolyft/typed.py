@@ -83,11 +83,20 @@ class RunTable(TypedDict, total=False):
     scheduler: str | None
 
 
+class TableTable(TypedDict, total=False):
+    """A table of a database, in the place of a file."""
+
+    service: str
+    environment: str
+    table: Required[str]
+
+
 class AreasTable(TypedDict, total=False):
-    """Which division the result is for: a shipped one, or a file with its columns."""
+    """Which division the result is for: a shipped one, or a file or table with its columns."""
 
     division: str | None
     file: str | None
+    postgis: TableTable | None
     layer: str | None
     code: str | None
     name: str | None
@@ -170,12 +179,21 @@ class TargetTable(TypedDict, total=False):
     year: int
 
 
+class SchemaTable(TypedDict, total=False):
+    """Where in a database the layers and tables go."""
+
+    service: str
+    environment: str
+    schema: Required[str]
+
+
 class DeliveryTable(TypedDict, total=False):
     """What else than the usual files a delivery holds."""
 
     formats: Sequence[
         Literal["geoparquet", "flatgeobuf", "geojson", "excel", "webstyles", "pdf", "pictures"]
     ]
+    postgis: SchemaTable | None
 
 
 class BackgroundTable(TypedDict, total=False):
@@ -205,6 +223,7 @@ class PortalTable(TypedDict, total=False):
     licence: Required[str]
     frequency: Literal["UNKNOWN", "ANNUAL", "BIENNIAL", "QUARTERLY", "IRREG", "NEVER"]
     place: str
+    issued: str
 
 
 class ReleasesTable(TypedDict, total=False):
@@ -244,6 +263,120 @@ class AllocationTable(TypedDict, total=False):
     unit: Literal["kr", "tkr"]
     share: Required[str]
     lowest: int
+
+
+class PlacesTable(TypedDict, total=False):
+    """Places of one kind."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    name: str | None
+    capacity: str | None
+
+
+class ConditionTable(TypedDict, total=False):
+    """Which values of one column count. An unknown value never does."""
+
+    min: float | None
+    max: float | None
+    one_of: Sequence[str] | None
+
+
+class UsersTable(TypedDict, total=False):
+    """Those whom the places are for."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    who: Required[str]
+    among: Mapping[str, ConditionTable]
+    everyone: bool
+    persons: bool
+    weight: str | None
+    protected_by: str | None
+    publisher: str
+    licence: str
+    max_outside: float
+
+
+class NetworkTable(TypedDict, total=False):
+    """The lines that users move along."""
+
+    file: Required[str]
+    layer: str | None
+    crs: int | None
+    one_way: str | None
+    snap: float
+
+
+class PointsTable(TypedDict, total=False):
+    """A file of points."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+
+
+class SitingTable(TypedDict, total=False):
+    """New places for the same users, beside those that there are."""
+
+    new: Required[int]
+    goal: Literal["distance", "covered"]
+    candidates: PointsTable | None
+    seconds: float
+
+
+class AccessTable(TypedDict, total=False):
+    """The run file's ``[[access]]``: one kind of place and its own users."""
+
+    code: Required[str]
+    name: Required[str]
+    places: Required[PlacesTable]
+    users: Required[UsersTable]
+    within: Required[float]
+    walk_kmh: float | None
+    network: NetworkTable | None
+    siting: SitingTable | None
+
+
+class EffectsTable(TypedDict, total=False):
+    """The run file's ``[effects]``."""
+
+    registered: str
+    plans: Sequence[str]
+
+
+class EventsTable(TypedDict, total=False):
+    """The run file's ``[[events]]``: a file of points, each with a time and a type."""
+
+    name: Required[str]
+    file: Required[str]
+    time: Required[str]
+    kind: str | None
+    x: str | None
+    y: str | None
+    crs: int | str | None
+    layer: str | None
+    max_outside: float
+    protected_by: str
+
+
+class SituationTable(TypedDict, total=False):
+    """The run file's ``[lagesbild]``."""
+
+    cycle_days: int
+    themes: Mapping[str, Sequence[str]]
+    cell: float
+    bandwidth: float
+    near_metres: float
+    near_days: float
 
 
 class LensTable(TypedDict, total=False):
@@ -309,14 +442,6 @@ class SelectionTable(TypedDict, total=False):
     where: Mapping[str, str | Sequence[str] | AgeSpanTable]
 
 
-class ConditionTable(TypedDict, total=False):
-    """Which values of one column count. An unknown value never does."""
-
-    min: float | None
-    max: float | None
-    one_of: Sequence[str] | None
-
-
 class SumTable(TypedDict, total=False):
     """A total of a table and the parts it is published with."""
 
@@ -348,7 +473,8 @@ class SourceTable(TypedDict, total=False):
     """One file, or one file per edition, and what is counted in it."""
 
     name: Required[str]
-    file: Required[str]
+    file: str | None
+    postgis: TableTable | None
     kind: Required[Literal["totals", "points", "raster"]]
     publisher: str
     licence: str
@@ -404,6 +530,10 @@ RunFile = TypedDict(
         "second_opinion": SecondOpinionTable | None,
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
+        "access": Sequence[AccessTable],
+        "effects": EffectsTable | None,
+        "events": Sequence[EventsTable],
+        "lagesbild": SituationTable,
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

@@ -9,6 +9,7 @@ import geopandas as gpd
 import needs
 import numpy as np
 import pandas as pd
+import postgis_server
 import pytest
 from hypothesis import settings
 from shapely import box
@@ -29,7 +30,7 @@ settings.load_profile("quick")
 needs.hide()
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import ArrayLike
@@ -97,6 +98,14 @@ def seen() -> Callable[..., pd.DataFrame]:
 def qgis() -> str:
     """The Python that has QGIS."""
     return needs.QGIS_PYTHON
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[postgis_server.Server]:
+    """A PostgreSQL server with PostGIS, and the service by which programs know it."""
+    with postgis_server.running() as server, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGSERVICEFILE", server.service_file)
+        yield server
 
 
 @pytest.fixture

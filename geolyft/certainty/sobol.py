@@ -1,13 +1,13 @@
 """Which input a result owes its variation to: first-order and total indices.
 
-Sobol' 2001 (Mathematics and Computers in Simulation 55, 271-280), with the estimators of Saltelli
-et al. 2010 (Computer Physics Communications 181, 259-270, table 2) for the first order and of
-Jansen 1999 for the total.
+Sobol' 2001 (Mathematics and Computers in Simulation 55, 271-280), whose sequences the samples are,
+with the estimators of Saltelli et al. 2010 (Computer Physics Communications 181, 259-270, table 2)
+for the first order and of Jansen 1999 for the total.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from geolyft.frames import Floats
+
+_BITS: Final = 30
 
 
 def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:
@@ -76,8 +78,8 @@ def sobol(
     inputs
         Each input's name and how many columns it has; the columns of one input vary together.
     samples
-        The model is run on ``samples · (inputs + 2)`` rows. The error of an index falls with the
-        square root.
+        Rounded up to a power of two, of which Sobol' sequences are evenly spread. The model is run
+        on ``samples · (inputs + 2)`` rows. With 2 048 the error of an index is some thousandths.
 
     Returns
     -------
@@ -92,9 +94,7 @@ def sobol(
     >>> [round(total * 14) for total in table["total"]]
     [1, 4, 9]
     """
-    rng = np.random.default_rng(seed)
-    columns = sum(inputs.values())
-    a, b = (_hypercube(rng, samples, columns) for _ in range(2))
+    a, b = np.split(_even(samples, 2 * sum(inputs.values()), seed), 2, axis=1)
     y_a, y_b = (_run(model, sample) for sample in (a, b))
     y_ab, start = [], 0
     for width in inputs.values():
@@ -118,7 +118,16 @@ def _run(model: Callable[[Floats], Floats], sample: Floats) -> Floats:
     return np.asarray(model(sample), float).reshape(len(sample), -1)
 
 
-def _hypercube(rng: np.random.Generator, samples: int, columns: int) -> Floats:
-    """Draw a Latin hypercube: every column has one value in each of the equal steps of 0 to 1."""
-    steps = np.tile(np.arange(samples, dtype=float)[:, np.newaxis], (1, columns))
-    return (rng.permuted(steps, axis=0) + rng.random((samples, columns))) / samples
+def _even(samples: int, columns: int, seed: int) -> Floats:
+    """Draw points that fill 0 to 1 more evenly than chance does: a Sobol' sequence, shifted.
+
+    Each column's bits are turned by one draw, which keeps the spread (a digital shift; L'Ecuyer and
+    Lemieux 2002). scipy's own scrambling is another in other versions of it.
+    """
+    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second to import
+
+    sequence = qmc.Sobol(columns, scramble=False, bits=_BITS)
+    points = sequence.random_base2((samples - 1).bit_length()) * 2**_BITS
+    shift = np.random.default_rng(seed).integers(0, 2**_BITS, columns)
+    shifted: Floats = ((points.astype(np.int64) ^ shift) + 0.5) / 2**_BITS
+    return shifted

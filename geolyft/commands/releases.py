@@ -9,7 +9,7 @@ import click
 
 from geolyft import load_config
 from geolyft.commands.options import FILE, Group, as_json
-from geolyft.terminal import print_out, print_table
+from geolyft.terminal import in_place, print_out, print_table, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def remember(folder: Path, ledger: Path, day: date, config: Config | None = None
 
     name, new = add_release(folder, ledger, day=day, config=config)
     told = "added" if new else "is there already"
-    click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
+    say(f"{ledger.name}: release {name} {told}")
 
 
 @click.group("releases", cls=Group)
@@ -109,4 +109,5 @@ def releases_withdraw_command(release: str, reason: str, ledger: Path) -> None:
 
     name = find(ledger, release)
     withdraw(ledger, name, reason)
-    print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)
+    with in_place():
+        print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)

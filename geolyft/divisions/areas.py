@@ -20,6 +20,7 @@ from geolyft.divisions.coverage import as_multi, mend
 from geolyft.errors import AreaError, brief, nearest
 from geolyft.frames import check_areas
 from geolyft.read import read_layer
+from geolyft.read.postgis.table import DatabaseTable
 
 if TYPE_CHECKING:
     import os
@@ -122,7 +123,7 @@ def list_divisions() -> pd.DataFrame:
 
 
 def load_areas(
-    division: str | os.PathLike[str] | gpd.GeoDataFrame,
+    division: str | os.PathLike[str] | gpd.GeoDataFrame | DatabaseTable,
     *,
     code: str | None = None,
     name: str | None = None,
@@ -139,7 +140,8 @@ def load_areas(
     Parameters
     ----------
     division
-        ``"geso"``, another code of ``list_divisions()``, a file, or a frame of polygons.
+        ``"geso"``, another code of ``list_divisions()``, a file, a table of a database, or a frame
+        of polygons.
     code, name
         Columns of a user's own. By default the only column of unique values whose name ends in
         kod, code or id, and the only one that ends in namn or name; without a name the code
@@ -181,9 +183,10 @@ def load_areas(
     if isinstance(division, gpd.GeoDataFrame):
         frame, where, key = division, "areas", None
     else:
-        _refuse_unknown(division)
+        if not isinstance(division, DatabaseTable):
+            _refuse_unknown(division)
         read = read_layer(division, layer=layer, crs=crs)
-        frame, where, key = read.frame, Path(division).name, read.key
+        frame, where, key = read.frame, read.understood.path, read.key
     code = code or _find_code_column(frame, where, key=key)
     name = name or _only_column(frame, _NAME_ENDINGS) or code
     areas = _shape(frame, code=code, name=name, where=where)

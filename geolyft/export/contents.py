@@ -14,6 +14,7 @@ from geolyft.export.formats.for_excel import write_for_excel
 from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
 from geolyft.export.formats.portal.rdfxml import rdf_xml
 from geolyft.export.geo.geopackage import write_geopackage
+from geolyft.export.geo.geotiff import write_geotiff
 from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.tables import write_index, write_observations, write_tables
 from geolyft.export.qgis.project import arrange, write_project
@@ -22,6 +23,7 @@ from geolyft.join.beside import beside
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geolyft.export.postgis.schema import OpenSchema
     from geolyft.export.publication import Publication
 
 Progress = Callable[[str, float], None]
@@ -36,6 +38,7 @@ def write_contents(
     *,
     crs: int | None = None,
     formats: Sequence[str] = (),
+    schema: OpenSchema | None = None,
     tell: Tell | None = None,
     progress: Progress = lambda _step, _share: None,
 ) -> None:
@@ -47,6 +50,8 @@ def write_contents(
         EPSG code of the layers; the areas' own by default.
     formats
         Names of ``FORMATS`` to write besides.
+    schema
+        Of a database, that gets the layers and tables too.
     tell
         Makes the record for a data portal from what was written.
     """
@@ -68,10 +73,15 @@ def write_contents(
         write_index(publication, folder / "index.csv")
         write_for_excel(layers, folder, publication)
         write_tables(publication, folder / "tabeller")
+        for name, surface in publication.surfaces.items():
+            write_geotiff(surface, folder / name)
         progress("karta.html", 0.4)
     for name in formats:
         progress(name, 0.6)
         FORMATS[name].write(layers, folder, publication)
+    if schema is not None:
+        progress("postgis", 0.8)
+        schema.write(layers, themes, publication)
     if tell is not None and shown is not None:
         record = tell(publication, delivered_files(folder, crs=shown))
         (folder / "dcat.jsonld").write_bytes(record.encode())
@@ -94,5 +104,8 @@ def _write_pages(publication: Publication, folder: Path, formats: Sequence[str])
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
     for chapter in publication.chapters:
-        for name, text_of in chapter.pages.items():
-            (folder / name).write_bytes(text_of(publication).encode("utf-8"))
+        pages = {name: text_of(publication) for name, text_of in chapter.pages.items()}
+        pages |= chapter.more_pages(publication) if chapter.more_pages else {}
+        for name, text in pages.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(text.encode("utf-8"))

@@ -19,22 +19,28 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
 from geolyft.export.aside import folder_aside
 from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
 from geolyft.read.geopackage import content_of, let_go
+from geolyft.read.understand.files import objection_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-GDAL_DATE: Final = "2026-01-01T00:00:00.000Z"
-"""GDAL stamps the time of writing otherwise, and the same input must give the same bytes."""
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
+_LONGEST_PATH: Final = 450
+"""Bytes: SQLite takes 512, with the names of what is written aside and of its journal."""
 _USUAL_MODE: Final = 0o755
+_OF_THE_DISK: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    | {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS}
+)
+"""What SQLite says of a disk, and not of what it was asked."""
 # Of Linux's renameat2(2).
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -68,7 +74,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
         with folder_aside(final) as aside:
             yield aside
             _keep_own_work(final, aside)
-            _settle(aside)
+            settle(aside)
             # The work took its time: what came to `final` meanwhile is somebody's too.
             check_destination(final)
             aside.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else _USUAL_MODE)
@@ -93,6 +99,7 @@ def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
     """
     final = _absolute(final)
     check_place(final)
+    check_gdal_takes(final / MANIFEST, where=final.name)
     with writing(final.name):
         inside = sum(path.resolve().is_relative_to(final.resolve()) for path in inputs)
         if inside:
@@ -126,6 +133,21 @@ def check_place(path: Path) -> None:
     raise OutputError("output-write", what, remedy=remedy, where=where)
 
 
+def check_gdal_takes(path: Path, *, where: str) -> None:
+    """Refuse a file that GDAL or SQLite would take for another, or not at all.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``.
+    """
+    path = _absolute(path)
+    objection = objection_to(path, longest=_LONGEST_PATH)
+    if objection:
+        what, remedy = f"cannot be written: {objection}", "choose another folder and name"
+        raise OutputError("output-write", what, remedy=remedy, where=brief(where))
+
+
 def dated(folder: Path, day: date) -> Path:
     """Return the name beside `folder` that a delivery of this day gets; one nobody has yet.
 
@@ -147,7 +169,7 @@ def dated(folder: Path, day: date) -> Path:
 
 @contextmanager
 def writing(where: str) -> Iterator[None]:
-    """Turn what the operating system and GDAL say of a file that is written into a refusal.
+    """Turn what the system, GDAL and SQLite say of a file that is written into a refusal.
 
     Raises
     ------
@@ -156,7 +178,9 @@ def writing(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, DataSourceError, DataLayerError) as problem:
+    except (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError) as problem:
+        if isinstance(problem, sqlite3.Error) and not _is_of_the_disk(problem):
+            raise
         # GDAL's own words may quote values; the operating system's do not.
         reason = problem.strerror if isinstance(problem, OSError) else None
         raise OutputError(
@@ -165,6 +189,11 @@ def writing(where: str) -> Iterator[None]:
             remedy="check free space, rights and whether another program has it open",
             where=where,
         ) from problem
+
+
+def _is_of_the_disk(problem: sqlite3.Error) -> bool:
+    # The lowest byte is the kind of error, those above say more.
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
 
 
 def _absolute(path: Path) -> Path:
@@ -244,7 +273,7 @@ def _free(stem: str, suffix: str, *, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make sure every file's bytes are on the disk before the folder gets its name."""
     for file in sorted(folder.rglob("*")):
         if file.is_file():

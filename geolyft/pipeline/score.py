@@ -98,11 +98,19 @@ def protect_levels(
     levels: Sequence[CountedAreas],
     gathered: Sequence[Gathered],
     memory: Memory = NO_MEMORY,
+    *,
+    beside: Sequence[Sequence[Raw[pd.DataFrame]]] = (),
 ) -> list[Published]:
-    """Aggregate and protect all levels; from here on nothing has seen an unprotected count."""
+    """Aggregate and protect all levels; from here on nothing has seen an unprotected count.
+
+    Parameters
+    ----------
+    beside
+        By level, observations that no source of the run has: those of access.
+    """
     counted = [
-        _counted(config, catalogue, level, each)
-        for level, each in zip(levels, gathered, strict=True)
+        _with(_counted(config, catalogue, level, each), more)
+        for level, each, more in zip(levels, gathered, beside or [()] * len(levels), strict=True)
     ]
     nestings = [
         nesting
@@ -247,6 +255,13 @@ def _counted(
         pairs=gathered.pairs,
         pooled=years > 1,
     )
+
+
+def _with(counted: Counted, more: Sequence[Raw[pd.DataFrame]]) -> Counted:
+    """Return what a level has counted with more observations."""
+    if not more:
+        return counted
+    return replace(counted, observations=Raw.all([counted.observations, *more]).then(_joined))
 
 
 def _joined(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Which signs a file's numbers show is found out from all of them, before the firs
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -31,6 +32,7 @@ from geolyft.read.formats.vector import (
     layer_of,
 )
 from geolyft.read.points import read_points, settled_columns
+from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.model import TextOptions
@@ -41,13 +43,13 @@ from geolyft.read.values.numbers import decide_style, shown_together, style_evid
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Sequence
-    from pathlib import Path
 
     from geolyft.read.formats.csv import CsvFile
+    from geolyft.read.understand.model import Points
 
 
 def open_points(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DatabaseTable,
     *,
     x: str | None = None,
     y: str | None = None,
@@ -68,9 +70,13 @@ def open_points(
     ReadError
         As `geolyft.read.read_points`.
     """
+    options = options or TextOptions()
+    if isinstance(path, DatabaseTable):
+        return _open_database(
+            path, crs=crs, x=x, y=y, numbers=numbers, columns=columns, options=options
+        )
     file = local_file(path)
     kind = kind_of(file)
-    options = options or TextOptions()
     settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
     asked = _Asked(
         file=file,
@@ -139,17 +145,34 @@ def _open_whole(asked: _Asked) -> PointFile:
         layer=asked.layer,
         options=asked.options,
     )
+    return _whole(asked.file, asked.kind, read, asked.place)
+
+
+def _open_database(
+    table: DatabaseTable,
+    *,
+    crs: int | str | None,
+    x: str | None,
+    y: str | None,
+    **asked: Any,  # noqa: ANN401 - of read_points
+) -> PointFile:
+    read = read_points(table, crs=crs, x=x, y=y, **asked)
+    place = (x, y) if x is not None and y is not None else None
+    return replace(_whole(Path(table.name), "postgis", read, place), told=crs is not None)
+
+
+def _whole(file: Path, kind: str, read: Points, place: tuple[str, str] | None) -> PointFile:
     schema = pa.Schema.from_pandas(read.frame, preserve_index=False)
     # Of shapes, x and y are ours.
     shaped = [each for each in schema if each.name not in {"x", "y"}]
     return PointFile(
-        file=asked.file,
-        kind=asked.kind,
+        file=file,
+        kind=kind,
         crs=read.crs,
         rows=len(read.frame),
         schema=schema,
         own=pa.schema(shaped) if read.written is None else read.written.schema,
-        place=asked.place,
+        place=place,
         whole=read,
     )
 

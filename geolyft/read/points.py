@@ -13,11 +13,13 @@ import shapely
 from geolyft.errors import ReadError, count
 from geolyft.read.formats.typed import geometry_columns, open_parquet, typed_table
 from geolyft.read.formats.vector import frame_to_arrow, read_layer
+from geolyft.read.postgis.rows import has_shapes, read_rows
+from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.tables import table_of
 from geolyft.read.understand.files import VECTOR, kind_of, local_file
 from geolyft.read.understand.grid import TextGrid, reasons
 from geolyft.read.understand.model import Points, Table, TextOptions
-from geolyft.read.values.crs import crs_name, known_crs
+from geolyft.read.values.crs import crs_name, known_crs, settle_crs
 from geolyft.read.values.places import check_places
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _PLACE: Final = ("x", "y")
 
 
 def read_points(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DatabaseTable,
     *,
     x: str | None = None,
     y: str | None = None,
@@ -48,7 +50,7 @@ def read_points(
     Parameters
     ----------
     path
-        A table (CSV, Excel, Parquet) with coordinate columns, or a layer of points.
+        A table (CSV, Excel, Parquet, of a database) with coordinate columns, or a layer of points.
     x, y
         The columns with east and north, for a table; never guessed.
     crs
@@ -85,9 +87,9 @@ def read_points(
          id         x          y
     0  0180  118000.5  6163000.0
     """
-    file = local_file(path)
-    kind = kind_of(file)
     options = options or TextOptions()
+    file = path if isinstance(path, DatabaseTable) else local_file(path)
+    kind = "postgis" if isinstance(file, DatabaseTable) else kind_of(file)
     settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
     if settled_crs is not None and x is not None and y is not None:
         asked = None if columns is None else [*dict.fromkeys([*columns, *numbers, x, y])]
@@ -97,12 +99,14 @@ def read_points(
         points = _checked(from_columns(table, (x, y), settled_crs, keep=columns))
         return replace(points, written=pa.Table.from_pandas(table.frame, preserve_index=False))
     asked = None if columns is None else [*dict.fromkeys([*columns, *numbers])]
+    if isinstance(file, DatabaseTable):
+        return _checked(_from_database(file, numbers, asked, crs, options))
     features = read_layer(file, layer=layer, crs=crs, columns=asked)
     return _checked(_from_layer(features, numbers, options))
 
 
 def settled_columns(
-    file: Path, kind: str, *, x: str | None, y: str | None, crs: int | str | None
+    file: Path | DatabaseTable, kind: str, *, x: str | None, y: str | None, crs: int | str | None
 ) -> pyproj.CRS | None:
     """Return the CRS of two coordinate columns, or nothing where the file has shapes."""
     if (x is None) != (y is None) or (x is not None and x == y):
@@ -124,7 +128,9 @@ def _checked(points: Points) -> Points:
     return points
 
 
-def _has_geometry(file: Path, kind: str) -> bool:
+def _has_geometry(file: Path | DatabaseTable, kind: str) -> bool:
+    if isinstance(file, DatabaseTable):
+        return has_shapes(file)
     return kind == "parquet" and bool(geometry_columns(open_parquet(file).schema_arrow))
 
 
@@ -139,6 +145,18 @@ def from_columns(
     east, north = (table.frame[name] for name in place)
     drop = [name for name in place if keep is None or name not in keep]
     return _points(table, east, north, crs, marks_of=place, drop=drop)
+
+
+def _from_database(
+    table: DatabaseTable,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    crs: int | str | None,
+    options: TextOptions,
+) -> Points:
+    rows = read_rows(table, numbers=numbers, columns=columns, shapes=True)
+    read = typed_table(rows.table, rows.grid, numbers=numbers, options=options)
+    return from_shapes(read, rows.shapes, settle_crs(rows.crs, crs, where=table.name))
 
 
 def _from_layer(features: Layer, numbers: Collection[str], options: TextOptions) -> Points:

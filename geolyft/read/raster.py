@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from pyproj import CRS
 
+from geolyft.alone import remarks
 from geolyft.errors import ReadError
 from geolyft.optional import optional
 from geolyft.read.cell_grid import CellGrid, Window
@@ -116,9 +116,7 @@ def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]
     rasterio = optional("rasterio", "raster", file.name)
     with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
         try:
-            with warnings.catch_warnings():
-                # Of a raster without a place; it is refused below.
-                warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+            with remarks():  # of a raster without a place; it is refused below
                 dataset = rasterio.open(file, driver="GTiff")
         except rasterio.errors.RasterioError:
             what = "is damaged: it breaks off or is not what its first bytes promise"

@@ -92,6 +92,8 @@ class PointFile:
 
     Parameters
     ----------
+    file
+        Where it is; of a table of a database, what it is called.
     crs
         Of its coordinates.
     rows

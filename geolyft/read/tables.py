@@ -10,8 +10,10 @@ from geolyft.read.formats.cube import VALUE
 from geolyft.read.formats.excel import read_excel
 from geolyft.read.formats.jsonstat import read_jsonstat
 from geolyft.read.formats.px import read_px
-from geolyft.read.formats.typed import read_parquet
+from geolyft.read.formats.typed import read_parquet, typed_table
 from geolyft.read.formats.vector import read_attributes
+from geolyft.read.postgis.rows import read_rows
+from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.understand.files import kind_of, local_file
 from geolyft.read.understand.grid import build
 from geolyft.read.understand.model import Table, TextOptions
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def read_table(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DatabaseTable,
     *,
     numbers: Collection[str] = (),
     columns: Collection[str] | None = None,
@@ -36,7 +38,8 @@ def read_table(
     Parameters
     ----------
     path
-        CSV, Excel, PX, JSON-stat 2 or Parquet, or a vector file, whose geometry is left out.
+        CSV, Excel, PX, JSON-stat 2 or Parquet, or a vector file or a table of a database, whose
+        geometry is left out.
     numbers
         The columns that have to be numbers; every other column is text, so that ``0180``, ``NA``
         and ``128E10`` are what they were in the file, and a code that a file keeps as a number is
@@ -48,7 +51,7 @@ def read_table(
     options
         How to read text; found out by default.
     sheet
-        Which sheet of an Excel file, where there are several.
+        Which sheet of an Excel file, or layer of a vector file, where there are several.
 
     Returns
     -------
@@ -75,8 +78,8 @@ def read_table(
     >>> table.marks["median"].tolist()
     ['', 'hidden']
     """
-    file = local_file(path)
     chosen = options or TextOptions()
+    file = path if isinstance(path, DatabaseTable) else local_file(path)
     table = table_of(file, numbers=numbers, columns=columns, options=chosen, sheet=sheet)
     frame = table.frame.copy(deep=False)
     for name in frame.columns.difference(table.marks.columns):
@@ -85,14 +88,17 @@ def read_table(
 
 
 def table_of(
-    file: Path,
+    file: Path | DatabaseTable,
     *,
     numbers: Collection[str],
     columns: Collection[str] | None,
     options: TextOptions,
     sheet: str | None = None,
 ) -> Table:
-    """Read a table from a path that was checked."""
+    """Read a table from a path that was checked, or from a database."""
+    if isinstance(file, DatabaseTable):
+        rows = read_rows(file, numbers=numbers, columns=columns)
+        return typed_table(rows.table, rows.grid, numbers=numbers, options=options)
     kind = kind_of(file)
     if kind in ("px", "json-stat"):
         cube = read_px if kind == "px" else read_jsonstat
@@ -106,4 +112,6 @@ def table_of(
         return build(grid, numbers=numbers, options=options)
     if kind == "parquet":
         return read_parquet(file, numbers=numbers, columns=columns, options=options)
-    return read_attributes(file, kind, numbers=numbers, columns=columns, options=options)
+    return read_attributes(
+        file, kind, numbers=numbers, columns=columns, options=options, layer=sheet
+    )

@@ -13,7 +13,7 @@ from geolyft.errors import ConfigError
 from geolyft.export.formats import FORMATS
 from geolyft.export.formats.portal import Frequency
 from geolyft.form import Form
-from geolyft.run_file.sources import Line
+from geolyft.run_file.postgis import Line, SchemaSettings
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 
@@ -33,9 +33,12 @@ class DeliverySettings(Form):
     ----------
     formats
         The layers in other formats, for other programs.
+    postgis
+        A schema of a database that gets the layers and tables of the GeoPackage too.
     """
 
     formats: tuple[FormatName, ...] = ()
+    postgis: SchemaSettings | None = None
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -89,6 +92,8 @@ class PortalSettings(Form):
         How often the figures are renewed.
     place
         The place's address in GeoNames.
+    issued
+        The day on which the first delivery was published there; by default that of this one.
     """
 
     address: Address
@@ -99,6 +104,7 @@ class PortalSettings(Form):
     licence: Address
     frequency: Frequency = "UNKNOWN"
     place: Address | Literal[""] = ""
+    issued: Annotated[str, StringConstraints(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
 
 
 class ReleasesSettings(Form):

@@ -16,15 +16,12 @@ from geolyft.indicators.categories import categories_of
 from geolyft.indicators.measures import Condition, Measure, lies_within, refuse_cut
 from geolyft.indicators.selection import Selection, Where, selected
 from geolyft.rasters.statistics import Method
+from geolyft.run_file.postgis import Line, TableSettings
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,19}$")]
-# A line with something in it: a blank name or a blank "protected_by" says nothing.
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\s][^\x00-\x1f]*$")
-]
 
 
 class SexColumn(Form):
@@ -159,6 +156,8 @@ class Source(Form):
     ----------
     file
         Relative to the run file; ``{period}`` and ``{reference}`` are filled in.
+    postgis
+        Instead: a table of a database. In its name they are filled in too.
     kind
         ``totals``: a row per small area, or several of which `where` picks. ``points``: a row per
         person with coordinates. ``raster``: a GeoTIFF in the areas' CRS.
@@ -197,7 +196,8 @@ class Source(Form):
     """
 
     name: Line
-    file: Line
+    file: Line | None = None
+    postgis: TableSettings | None = None
     kind: Literal["totals", "points", "raster"]
     publisher: str = ""
     licence: str = ""
@@ -233,6 +233,14 @@ class Source(Form):
     lens: dict[Code, Residents] = Field(default_factory=dict)
     sums: tuple[Sum, ...] = ()
     measures: tuple[Measure, ...] = Field(default=(), alias="measure")
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if (self.file is None) == (self.postgis is None):
+            raise ValueError("a source needs file, or postgis: a table of a database")
+        if self.postgis and self.is_raster:
+            raise ValueError("a raster is a file: postgis is for tables and points")
+        return self
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:

@@ -18,7 +18,8 @@ from geolyft.index.normalise import incompatible
 from geolyft.index.transforms import Normalisation
 from geolyft.indicators.catalogue import Catalogue, Language
 from geolyft.join.engine import EngineName
-from geolyft.run_file.sources import Line, Period
+from geolyft.run_file.postgis import Line, TableSettings
+from geolyft.run_file.sources import Period
 
 Level = Annotated[str, StringConstraints(pattern=r"^[a-zåäö][a-z0-9åäö_]{0,19}$")]
 # A level starts layer names; SQLite and GeoPackage keep some beginnings for themselves.
@@ -80,13 +81,14 @@ class Run(Form):
 
 
 class AreasSettings(Form):
-    """Which division the result is for: a shipped one, or a file with its columns.
+    """Which division the result is for: a shipped one, or a file or table with its columns.
 
     `level` is what one area is called in layer names, such as ``geso`` or ``stadsdel``.
     """
 
     division: str | None = None
     file: str | None = None
+    postgis: TableSettings | None = None
     layer: str | None = None
     code: str | None = None
     name: str | None = None
@@ -95,16 +97,17 @@ class AreasSettings(Form):
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
-        if (self.division is None) == (self.file is None):
-            raise ValueError("give division (a shipped one) or file")
+        said = (self.division, self.file, self.postgis)
+        if sum(each is not None for each in said) != 1:
+            raise ValueError("give one of division (a shipped one), file and postgis")
         if self.division is not None and not is_shipped(self.division):
             meant = nearest(self.division, DIVISIONS)
             what = f"no division {brief(self.division)} is shipped{meant}"
             raise ValueError(f"{what}: use one of {', '.join(DIVISIONS)}, or give file")
-        if self.file is not None and not (self.code and self.name):
-            raise ValueError("a file needs code and name: its columns")
-        if self.file is None and (self.code or self.name or self.layer or self.crs):
-            raise ValueError("code, name, layer and crs are for a file")
+        if self.division is None and not (self.code and self.name):
+            raise ValueError("areas of your own need code and name: their columns")
+        if self.division and (self.code or self.name or self.layer or self.crs):
+            raise ValueError("code, name, layer and crs are for areas of your own")
         if self.level is not None and self.level.startswith(_RESERVED):
             raise ValueError(f"level may not start with {', '.join(_RESERVED)}")
         return self

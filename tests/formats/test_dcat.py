@@ -78,7 +78,8 @@ RECOMMENDED = {
         DCAT.theme,
         DCTERMS.accessRights,
         DCTERMS.accrualPeriodicity,
-        DCTERMS.conformsTo,
+        DCTERMS.issued,
+        DCTERMS.modified,
         DCTERMS.language,
         DCTERMS.provenance,
         DCTERMS.spatial,
@@ -87,6 +88,8 @@ RECOMMENDED = {
     DCAT.Distribution: [
         DCTERMS.title,
         DCTERMS["format"],
+        DCTERMS.issued,
+        DCTERMS.modified,
         DCTERMS.license,
         DCAT.downloadURL,
         DCAT.byteSize,
@@ -111,6 +114,14 @@ def graph(text: str | None = None) -> Graph:
 
 def one(found: Graph, kind: URIRef) -> URIRef:
     (node,) = found.subjects(RDF.type, kind)
+    return node
+
+
+def whole(found: Graph) -> URIRef:
+    """Return the dataset that the others are parts of."""
+    (node,) = set(found.subjects(RDF.type, DCAT.Dataset)) - set(
+        found.objects(None, DCTERMS.hasPart)
+    )
     return node
 
 
@@ -143,14 +154,53 @@ def test_what_a_portal_merges_has_an_absolute_address(kind: URIRef) -> None:
 
 def test_everything_hangs_together() -> None:
     found = graph()
-    dataset = one(found, DCAT.Dataset)
-    assert list(found.objects(one(found, DCAT.Catalog), DCAT.dataset)) == [dataset]
+    datasets, catalog = set(found.subjects(RDF.type, DCAT.Dataset)), one(found, DCAT.Catalog)
+    assert set(found.objects(catalog, DCAT.dataset)) == datasets
     agent = one(found, FOAF.Agent)
-    assert set(found.subjects(DCTERMS.publisher, agent)) == {dataset, one(found, DCAT.Catalog)}
-    assert found.value(dataset, DCAT.contactPoint) == one(found, VCARD.Organization)
-    listed = set(found.objects(dataset, DCAT.distribution))
-    assert listed == set(found.subjects(RDF.type, DCAT.Distribution))
-    assert len(listed) == len(FILES)
+    assert set(found.subjects(DCTERMS.publisher, agent)) == {*datasets, catalog}
+    assert set(found.objects(None, DCAT.contactPoint)) == {one(found, VCARD.Organization)}
+    parts = datasets - {whole(found)}
+    assert set(found.objects(whole(found), DCTERMS.hasPart)) == parts
+    assert set(found.subjects(DCTERMS.isPartOf, whole(found))) == parts
+    listed = list(found.objects(None, DCAT.distribution))
+    assert {*listed} == set(found.subjects(RDF.type, DCAT.Distribution))
+    assert len(listed) == len(FILES)  # each of one dataset
+
+
+def test_distributions_of_a_dataset_are_the_same_data_in_other_formats() -> None:
+    same = [
+        ("omradeslyft.gpkg",),
+        ("omradeslyft.xlsx",),
+        ("index.csv", "index_excel.csv"),
+        ("resultat.csv", "resultat.parquet", "resultat_excel.csv"),
+        ("tabeller/bidrag.csv",),
+        ("tabeller/fickor.csv",),
+        ("geojson/a.geojson", "geoparquet/a.parquet", "flatgeobuf/a.fgb"),
+        ("geojson/b.geojson", "geoparquet/b.parquet", "flatgeobuf/b.fgb"),
+    ]
+    paths = [path for each in same for path in each]
+    files = [DeliveredFile(path=path, size=1, sha256="00" * 32) for path in paths]
+    found = graph(record(files=files))
+    of = [
+        {str(found.value(each, DCAT.downloadURL)).removeprefix(f"{ADDRESS}/") for each in listed}
+        for listed in (
+            found.objects(dataset, DCAT.distribution)
+            for dataset in found.subjects(RDF.type, DCAT.Dataset)
+        )
+    ]
+    assert sorted(map(sorted, of)) == sorted(map(sorted, same))
+    titles = [
+        str(found.value(each, DCTERMS.title)) for each in found.subjects(RDF.type, DCAT.Dataset)
+    ]
+    assert len({*titles}) == len(same)
+    assert f"{publish().title}: Tabell bakom indexet: bidrag" in titles
+
+
+def test_issued_is_the_first_day_and_modified_that_of_the_run() -> None:
+    for said, issued in (({}, publish().created), ({"issued": "2020-02-03"}, "2020-02-03")):
+        found = graph(record(**said))
+        assert {str(day) for day in found.objects(None, DCTERMS.issued)} == {issued}
+        assert {str(day) for day in found.objects(None, DCTERMS.modified)} == {publish().created}
 
 
 def test_the_notation_the_portal_harvests_says_the_same() -> None:
@@ -177,8 +227,8 @@ def test_pages_are_documentation_and_what_helps_only_beside_the_data_is_left_out
     more = ["karta.html", "omraden/1.html", "omradeslyft.qgz", "webbstilar/origo.json", "a.png"]
     files = [*FILES, *(DeliveredFile(path=path, size=1, sha256="00" * 32) for path in more)]
     found = graph(record(files=files))
-    dataset = one(found, DCAT.Dataset)
-    assert len(set(found.objects(dataset, DCAT.distribution))) == len(FILES)
+    dataset = whole(found)
+    assert len(set(found.objects(None, DCAT.distribution))) == len(FILES)
     pages = set(found.objects(dataset, FOAF.page))
     assert pages == {URIRef(f"{ADDRESS}/{page}") for page in ("karta.html", "omraden/1.html")}
 
@@ -191,7 +241,7 @@ def test_geodata_say_their_crs_and_tables_none() -> None:
         for file in FILES
     }  # fmt: skip
     assert conforms == {file.path: [file.crs] if file.crs else [] for file in FILES}
-    systems = set(found.objects(one(found, DCAT.Dataset), DCTERMS.conformsTo))
+    systems = set(found.objects(whole(found), DCTERMS.conformsTo))
     assert systems == {URIRef(file.crs) for file in FILES if file.crs}
 
 
@@ -209,7 +259,7 @@ def test_the_record_is_free_whatever_the_data_are() -> None:
 
 def test_where_and_when() -> None:
     found = graph()
-    dataset = one(found, DCAT.Dataset)
+    dataset = whole(found)
     place = found.value(dataset, DCTERMS.spatial)
     box = found.value(place, DCAT.bbox)
     assert box.datatype == URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
@@ -224,11 +274,11 @@ def test_without_years_of_the_sources_the_editions_are_the_years() -> None:
     publication = publish()
     sources = tuple(replace(source, references=()) for source in publication.sources)
     found = graph(record(replace(publication, sources=sources)))
-    period = found.value(one(found, DCAT.Dataset), DCTERMS.temporal)
+    period = found.value(whole(found), DCTERMS.temporal)
     assert str(found.value(period, DCAT.endDate)) == "2024-12-31"
     nameless = replace(publication, sources=sources, periods=("v1",))
     found = graph(record(nameless))
-    assert found.value(one(found, DCAT.Dataset), DCTERMS.temporal) is None
+    assert found.value(whole(found), DCTERMS.temporal) is None
 
 
 def test_what_only_the_publisher_knows_is_said() -> None:
@@ -239,7 +289,7 @@ def test_what_only_the_publisher_knows_is_said() -> None:
             place="http://sws.geonames.org/2661886",
         )
     )
-    dataset = one(found, DCAT.Dataset)
+    dataset = whole(found)
     assert one(found, FOAF.Agent) == URIRef("http://id.kb.se/organisations/SE0")
     assert found.value(dataset, DCTERMS.accrualPeriodicity) == URIRef(f"{EU}/frequency/BIENNIAL")
     assert URIRef("http://sws.geonames.org/2661886") in set(found.objects(dataset, DCTERMS.spatial))
@@ -247,15 +297,15 @@ def test_what_only_the_publisher_knows_is_said() -> None:
 
 def test_what_is_not_said_is_unknown() -> None:
     found = graph(record(replace(publish(), created="")))
-    dataset = one(found, DCAT.Dataset)
+    dataset = whole(found)
     assert found.value(dataset, DCTERMS.accrualPeriodicity) == URIRef(f"{EU}/frequency/UNKNOWN")
-    assert found.value(dataset, DCTERMS.modified) is None
+    assert not [*found.objects(None, DCTERMS.modified), *found.objects(None, DCTERMS.issued)]
 
 
 @pytest.mark.parametrize(("lang", "code"), [("sv", "SWE"), ("en", "ENG")])
 def test_texts_are_in_the_language_of_the_run(lang: str, code: str) -> None:
     found = graph(record(publish(lang=lang)))
-    dataset = one(found, DCAT.Dataset)
+    dataset = whole(found)
     assert found.value(dataset, DCTERMS.language) == URIRef(f"{EU}/language/{code}")
     texts = [each for each in found.objects(dataset) if isinstance(each, Literal) and each.language]
     assert {text.language for text in texts} == {lang}
@@ -263,7 +313,7 @@ def test_texts_are_in_the_language_of_the_run(lang: str, code: str) -> None:
 
 def test_where_figures_come_from_and_what_to_know_of_them() -> None:
     found = graph()
-    dataset = one(found, DCAT.Dataset)
+    dataset = whole(found)
     provenance = found.value(dataset, DCTERMS.provenance)
     assert "Valmyndigheten" in str(found.value(provenance, DCTERMS.description))
     description = str(found.value(dataset, DCTERMS.description))
@@ -273,7 +323,7 @@ def test_where_figures_come_from_and_what_to_know_of_them() -> None:
 
 def test_invented_figures_are_said_to_be_so_first() -> None:
     found = graph(record(publish(synthetic=True)))
-    assert str(found.value(one(found, DCAT.Dataset), DCTERMS.description)).startswith(SYNTHETIC)
+    assert str(found.value(whole(found), DCTERMS.description)).startswith(SYNTHETIC)
 
 
 def test_hostile_texts_stay_texts() -> None:
@@ -285,9 +335,9 @@ def test_hostile_texts_stay_texts() -> None:
         files=[DeliveredFile(path=f"å {'<>'}.csv", size=1, sha256="00" * 32)],
     )
     found = graph(text)
-    assert str(found.value(one(found, DCAT.Dataset), DCTERMS.title)) == HOSTILE
+    assert str(found.value(whole(found), DCTERMS.title)) == HOSTILE
     assert found.value(one(found, FOAF.Agent), FOAF.name) == Literal(HOSTILE)
-    assert len(set(found.subjects(RDF.type, DCAT.Dataset))) == 1
+    assert len(set(found.subjects(RDF.type, DCAT.Dataset))) == 2
     assert isomorphic(found, Graph().parse(data=rdf_xml(text), format="xml"))
     for term in {term for triple in found for term in triple if isinstance(term, URIRef)}:
         assert not set(term).intersection('<>" {}|\\^`å')

@@ -18,13 +18,22 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
+from events_city import write_few_events
 from needs import marked
 from pydantic import BaseModel
 from small_areas import write_small_areas
 from small_run import write_small_run
 
 import geolyft
+from geolyft.action.access.settings import (
+    AccessSettings,
+    NetworkSettings,
+    PlacesSettings,
+    SitingSettings,
+    UsersSettings,
+)
 from geolyft.action.settings import EffortsSettings
 from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
@@ -48,6 +57,7 @@ from geolyft.run_file.delivery import (
     PortalSettings,
     ReleasesSettings,
 )
+from geolyft.run_file.postgis import SchemaSettings, TableSettings
 from geolyft.run_file.sources import GroupColumn, RasterSettings, SexColumn, Source
 from geolyft.run_file.tables import (
     AreasSettings,
@@ -228,6 +238,11 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
         (["[efforts]"], EffortsSettings),
+        (["[[access]]"], AccessSettings),
+        (["[access.places]"], PlacesSettings),
+        (["[access.users]"], UsersSettings),
+        (["[access.network]"], NetworkSettings),
+        (["[access.siting]"], SitingSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
@@ -241,6 +256,11 @@ def test_the_page_of_the_run_file_has_every_key_and_no_other(
 ) -> None:
     said = sections(DOCS / "run-file.md")
     assert keys_of_tables(" \n".join(said[each] for each in headings)) == keys_of(model)
+
+
+def test_the_page_of_the_run_file_has_every_key_of_a_database() -> None:
+    said = sections(DOCS / "run-file.md")["A database"]
+    assert keys_of_tables(said) == keys_of(TableSettings, SchemaSettings)
 
 
 def test_the_page_of_the_run_file_has_every_table() -> None:
@@ -266,9 +286,29 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
+
+[[access]]
+code = "forskola"
+name = "Förskola"
+within = 4
+places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
+users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "barn", among = { alder = { max = 17 } } }
+siting = { new = 1 }
 
 [[source]]"""
 
@@ -279,11 +319,15 @@ def published(
 ) -> tuple[Publication, ...]:
     """The demo, a run that merges small areas, and a small one with everything else."""
     run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
+    places = "x,y\n118004,6164005\n"
+    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
+    write_plan(run_file.parent)
+    write_few_events(run_file.parent)
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", merged, run_file)

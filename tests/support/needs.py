@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from postgis_server import programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -40,6 +41,7 @@ PACKAGES = {
     # What is needed: the modules to import, and the extra of geolyft that has them.
     "axe": (("axe_playwright_python",), "test"),
     "duckdb": (("duckdb",), "test"),
+    "esda": (("esda", "libpysal"), "test"),
     "distributed": (("distributed", "dask"), "dask"),
     "matplotlib": (("matplotlib",), "pictures"),
     "openpyxl": (("openpyxl",), "excel"),
@@ -52,12 +54,15 @@ PACKAGES = {
 }
 SYSTEM = {
     # What is needed: the words that install it.
+    "cc": "apt-get install --no-install-recommends gcc libc6-dev",
     "chromium": "apt-get install --no-install-recommends chromium",
     "firefox": 'pip install "geolyft[test]"; '
     "apt-get install --no-install-recommends firefox-esr (129 or newer)",
     "node": "apt-get install --no-install-recommends nodejs npm (20.19 or newer)",
     "pango": 'pip install "geolyft[pdf]"; apt-get install --no-install-recommends '
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    "postgis": 'pip install "geolyft[test]"; '
+    "apt-get install --no-install-recommends postgresql postgresql-postgis",
     "qgis": "apt-get install --no-install-recommends python3-qgis",
     "webkit": "apt-get install --no-install-recommends webkit2gtk-driver xvfb xauth",
 }
@@ -65,6 +70,7 @@ NAMES = frozenset({*PACKAGES, *SYSTEM})
 FIXTURES = {
     # A test that takes one of these fixtures needs what the fixture does.
     "browser": ("playwright", "chromium"),
+    "database": ("postgis",),
     "node": ("node",),
     "qgis": ("qgis",),
     "raster_of": ("raster",),
@@ -101,10 +107,12 @@ def is_there(name: str) -> bool:
     if name in asked(HIDE):
         return False
     found = {
+        "cc": lambda: shutil.which("cc"),
         "chromium": chromium,
         "firefox": firefox,
         "node": node,
         "pango": pango,
+        "postgis": postgis,
         "qgis": qgis,
         "webkit": webkit,
     }
@@ -135,6 +143,11 @@ def pango() -> str | None:
     except OutputError:
         return None
     return import_module("weasyprint.text.ffi").harfbuzz_subset and "every library"
+
+
+def postgis() -> str | None:
+    """Return where a PostgreSQL with PostGIS is, if we can speak to it."""
+    return programs() if find_spec("psycopg") else None
 
 
 def qgis() -> str | None:

@@ -10,10 +10,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from geolyft.export.geo.sld import sld
+from geolyft.export.geo.styles import styles_of
 from geolyft.export.layers.metadata import DUBLIN_CORE, QGIS_STANDARD, dublin_core, qgis_metadata
-from geolyft.export.qgis.style import qml
-from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,19 +90,10 @@ def _write_styles(
     date: str,
 ) -> None:
     database.execute(_STYLES)
-    words = load_words(publication.lang)
-    themes_of = {each.name: [t for t in themes if t.layer == each.name] for each in layers}
-    # The others of an earlier period are, letter for letter, those of the latest.
-    earlier = {each.name for each in layers if each.period not in ("", publication.periods[-1])}
-    themes_of = {name: of[:1] if name in earlier else of for name, of in themes_of.items()}
     rows = [
-        # A table has one style, for the titles of its fields.
-        (layer.name, "geom" if layer.is_spatial else "", theme.code if theme else layer.name,
-         qml(layer, theme, words), sld(layer, theme) if theme else "", place == 0,
-         theme.title if theme else layer.title, date)
-        for layer in layers
-        for place, theme in enumerate(themes_of[layer.name] or [None])
-    ]  # fmt: skip
+        (of.table, of.geometry, of.name, of.qml, of.sld, of.is_default, of.description, date)
+        for of in styles_of(layers, themes, publication)
+    ]
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
         " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"

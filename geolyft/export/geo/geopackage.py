@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyogrio
 
-from geolyft.export.delivery import GDAL_DATE
 from geolyft.export.geo.annotations import annotate
+from geolyft.export.geo.dated import GDAL_DATE, same_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +32,9 @@ def write_geopackage(
     path
         A file that does not exist yet.
     """
-    # No layer waits for the disk: what is annotated last brings the whole file there.
-    options = {"OGR_CURRENT_DATE": GDAL_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
-    pyogrio.set_gdal_config_options(options)
-    try:
+    with same_date():
         for layer in layers:
             _write(layer, path)
-    finally:
-        pyogrio.set_gdal_config_options(before)
     annotate(path, layers, themes, publication, date=GDAL_DATE)
 
 

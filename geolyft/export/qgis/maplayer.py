@@ -11,7 +11,7 @@ from geolyft.export.qgis.document import crs_element, element, fill
 from geolyft.export.qgis.expressions import quoted
 from geolyft.export.qgis.forms import Form
 from geolyft.export.qgis.style import area_labels, fields_of, quiet_renderer, style_elements
-from geolyft.export.qgis.symbols import QUIET_FILL, outline_symbol, things_symbol
+from geolyft.export.qgis.symbols import QUIET_FILL, outline_symbol, spots_symbol, things_symbol
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
@@ -135,7 +135,8 @@ def _style(entry: ProjectLayer, form: Form, publication: Publication) -> list[El
     if entry.role == "outline":
         return [*elements, _single(outline_symbol("0")), area_labels(layer)]
     if entry.role == "things":
-        return [*elements, _single(things_symbol("0"))]
+        is_point = entry.layer.geometry_type == "Point"
+        return [*elements, _single(spots_symbol("0") if is_point else things_symbol("0"))]
     if entry.role == "background":
         # What is multiplied with white keeps its colour.
         ground = "#ffffff" if _has_shapes(publication) else QUIET_FILL

@@ -72,6 +72,11 @@ def things_symbol(name: str) -> Element:
                                               filled=False))  # fmt: skip
 
 
+def spots_symbol(name: str) -> Element:
+    """Return the symbol of things that are in one spot."""
+    return _symbol(name, "marker", _spot("3.2", rim="0.5"))
+
+
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
     node = Element("Option", type="Map")
@@ -151,21 +156,25 @@ def _hatch(colour: str, *, angle: int, apart: float, width: float) -> Element:
     )
 
 
-def _dots() -> Element:
-    # Dark with a pale rim: seen on every colour of the scale.
-    marker = _layer(
+def _spot(size: str, *, rim: str) -> Element:
+    return _layer(
         "SimpleMarker",
         {
             "name": "circle",
             "color": rgba(_INK),
             "outline_color": rgba(_HALO),
             "outline_style": "solid",
-            "outline_width": "0.15",
+            "outline_width": rim,
             "outline_width_unit": "MM",
-            "size": "0.75",
+            "size": size,
             "size_unit": "MM",
         },
     )
+
+
+def _dots() -> Element:
+    # Dark with a pale rim: seen on every colour of the scale.
+    marker = _spot("0.75", rim="0.15")
     return _layer(
         "PointPatternFill",
         {

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geolyft.join.placed import Places
+    from geolyft.read.postgis.table import DatabaseTable
     from geolyft.run_file.config import Config
     from geolyft.run_file.sources import Source
 
@@ -142,7 +143,7 @@ def _editions_of(config: Config, source: Source) -> Iterator[Edition]:
             source=source.of_edition(period, reference),
             period=period,
             reference=reference,
-            path=_path(config, source.file, period, reference),
+            path=_place_of(config, source, period, reference),
             weights=_path(config, weights, period, reference) if weights else None,
             protection=config.protection,
         )
@@ -161,13 +162,23 @@ def _warn_of_same_rows(every: Sequence[Edition]) -> None:
         warnings.warn(f"{what}; {remedy}", GeolyftWarning, stacklevel=4)
 
 
+def _place_of(config: Config, source: Source, period: str, reference: str) -> Path | DatabaseTable:
+    if source.postgis is None:
+        return _path(config, source.file or "", period, reference)
+    return source.postgis.located(_filled(config, source.postgis.table, period, reference))
+
+
 def _path(config: Config, pattern: str, period: str, reference: str) -> Path:
+    return config.path(_filled(config, pattern, period, reference))
+
+
+def _filled(config: Config, pattern: str, period: str, reference: str) -> str:
     file = pattern.replace("{period}", period).replace("{reference}", reference)
     if "{" in file or "}" in file:
         what = f"file {brief(pattern)} has an unknown placeholder"
         remedy = "use {period} and {reference}"
         raise ConfigError("run-path", what, remedy=remedy, where=config.file_name)
-    return config.path(file)
+    return file
 
 
 def _gather_raster(gathered: Gathered, edition: Edition, areas: gpd.GeoDataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -19,13 +20,13 @@ from geolyft.read import SCB_MARKS, TextOptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import geopandas as gpd
 
     from geolyft.disclosure.grouping import Merging
     from geolyft.disclosure.protect import Protection
     from geolyft.divisions.crosswalks import Crosswalk
+    from geolyft.read.postgis.table import DatabaseTable
     from geolyft.run_file.sources import Source
 
 Line: TypeAlias = tuple[str, str, str, str]
@@ -86,6 +87,8 @@ class Edition:
 
     Parameters
     ----------
+    path
+        The file, or the table of a database that is read in its place.
     weights
         Of a raster: the raster of what its cells weigh, if it has one.
     protection
@@ -97,7 +100,7 @@ class Edition:
     source: Source
     period: str
     reference: str
-    path: Path
+    path: Path | DatabaseTable
     protection: Protection
     weights: Path | None = None
     same_rows_as: tuple[str, ...] = ()
@@ -105,7 +108,7 @@ class Edition:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file that is read for it."""
-        return (self.path,) if self.weights is None else (self.path, self.weights)
+        return tuple(each for each in (self.path, self.weights) if isinstance(each, Path))
 
     @property
     def to_be_protected(self) -> Protection | None:
@@ -145,7 +148,7 @@ class Edition:
         """
         if self.source.kind == "raster":
             return False
-        rows = (self.files, self.source) == (other.files, other.source)
+        rows = (self.path, self.source) == (other.path, other.source)
         said = bool(self.source.measures) and all(m.reference for m in self.source.measures)
         return (
             rows and self.reference != other.reference and not (said and not self.source.population)

@@ -112,7 +112,7 @@ def typed_table(
     marks = options.marks if "" in options.marks else {**options.marks, "": "missing"}
     parsed = build(grid, numbers=numbers, options=replace(options, marks=marks), evidence=evidence)
     others = table.drop_columns(list(asked)) if asked else table
-    frame = pd.concat([parsed.frame, _plain(others)], axis="columns")[table.column_names]
+    frame = pd.concat([parsed.frame, plain_frame(others)], axis="columns")[table.column_names]
     understood = replace(parsed.understood, columns=tuple(table.column_names))
     return replace(parsed, frame=frame, understood=understood)
 
@@ -144,7 +144,8 @@ def decoded(cells: Any) -> Any:  # noqa: ANN401
     return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
 
 
-def _plain(table: Any) -> pd.DataFrame:  # noqa: ANN401
+def plain_frame(table: Any) -> pd.DataFrame:  # noqa: ANN401
+    """Return columns as pandas has them: an empty cell makes no other type of a column."""
     frame = {}
     for name in table.column_names:
         cells = decoded(table.column(name))

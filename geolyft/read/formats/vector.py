@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyogrio
 import shapely
 
+from geolyft.alone import remarks
 from geolyft.errors import GeolyftWarning, ReadError, brief, nearest
 from geolyft.read.formats.jsonstat import parse_json
 from geolyft.read.formats.typed import (
@@ -18,8 +20,11 @@ from geolyft.read.formats.typed import (
     geometry_columns,
     geometry_of,
     open_parquet,
+    plain_frame,
     typed_table,
 )
+from geolyft.read.postgis.rows import read_rows
+from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.understand.files import VECTOR, kind_of, local_file, sha256_of
 from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyproj
 
     from geolyft.read.understand.model import Table, TextOptions
 
@@ -41,7 +47,7 @@ _GDAL_KEYS: Final = {"", "fid", "ogc_fid"}
 
 
 def read_layer(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | DatabaseTable,
     *,
     layer: str | None = None,
     crs: int | str | None = None,
@@ -52,7 +58,7 @@ def read_layer(
     Parameters
     ----------
     path
-        A GeoPackage, Shapefile, GeoJSON, FlatGeobuf or GeoParquet file.
+        A GeoPackage, Shapefile, GeoJSON, FlatGeobuf or GeoParquet file, or a table of a database.
     layer
         Which layer, where there are several.
     crs
@@ -84,6 +90,8 @@ def read_layer(
     ...     read_layer(Path(folder) / "places.gpkg").understood.sentence()
     "places.gpkg: geopackage with 1 rows and 1 columns; layer 'places'; crs EPSG:3008"
     """
+    if isinstance(path, DatabaseTable):
+        return _read_database(path, crs, columns)
     file = local_file(path)
     kind = kind_of(file)
     if kind == "parquet" and geometry_columns(open_parquet(file).schema_arrow):
@@ -96,19 +104,36 @@ def read_layer(
         raise ReadError("read-format", what, remedy=remedy, where=file.name)
     in_file = None if is_crs_only_assumed(file, kind, crs) else frame.crs
     settled = settle_crs(in_file, crs, where=file.name)
-    frame = frame.set_crs(settled, allow_override=True)
-    _check_coordinates(frame, file.name)
+    key = key_of(file, layer) if kind in VECTOR and layer else None
+    read = _layer(frame, settled, name=file.name, kind=kind, sha256=sha256_of(file, kind))
+    return replace(read, understood=replace(read.understood, layer=layer), key=key)
+
+
+def _read_database(
+    table: DatabaseTable, crs: int | str | None, columns: Collection[str] | None
+) -> Layer:
+    asked = None if columns is None else [name for name in columns if name != "geometry"]
+    rows = read_rows(table, columns=asked, shapes=True)
+    if not rows.table.num_rows:
+        remedy = "give a table with features"
+        raise ReadError("read-header-only", "has no features", remedy=remedy, where=table.name)
+    frame = gpd.GeoDataFrame(plain_frame(rows.table), geometry=rows.shapes)
+    settled = settle_crs(rows.crs, crs, where=table.name)
+    return _layer(frame, settled, name=table.name, kind="postgis", sha256=rows.grid.sha256)
+
+
+def _layer(frame: gpd.GeoDataFrame, crs: pyproj.CRS, *, name: str, kind: str, sha256: str) -> Layer:
+    frame = frame.set_crs(crs, allow_override=True)
+    _check_coordinates(frame, name)
     understood = Understood(
-        path=file.name,
+        path=name,
         kind=kind,
         rows=len(frame),
-        columns=tuple(name for name in frame.columns if name != "geometry"),
-        sha256=sha256_of(file, kind),
-        layer=layer,
-        crs=crs_name(settled),
+        columns=tuple(each for each in frame.columns if each != "geometry"),
+        sha256=sha256,
+        crs=crs_name(crs),
     )
-    key = key_of(file, layer) if kind in VECTOR and layer else None
-    return Layer(frame=frame, understood=understood, key=key)
+    return Layer(frame=frame, understood=understood)
 
 
 def read_attributes(
@@ -118,9 +143,10 @@ def read_attributes(
     numbers: Collection[str],
     columns: Collection[str] | None,
     options: TextOptions,
+    layer: str | None = None,
 ) -> Table:
     """Read a vector file's attributes as a table, without its geometry."""
-    layer = layer_of(file, None, spatial=False)
+    layer = layer_of(file, layer, spatial=False)
     names = attributes_of(file, layer)
     wanted = choose(names, numbers=numbers, columns=columns, where=file.name)
     with gdal(file.name):
@@ -181,7 +207,10 @@ def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
         listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
     names = [name for name, form in listed if form is not None]
-    names = names if spatial or names else [name for name, _ in listed]
+    every = [name for name, _ in listed]
+    if layer in every and not spatial:
+        return str(layer)
+    names = names if spatial or names else every
     if layer in names and layer is not None:
         return layer
     if layer is None and len(names) == 1:
@@ -227,15 +256,14 @@ def _but(key: str | None, names: list[str]) -> list[str]:
 @contextlib.contextmanager
 def gdal(where: str) -> Iterator[None]:
     """Turn what GDAL raises into a refusal, and what it remarks on into one warning."""
-    with warnings.catch_warnings(record=True) as remarks:
-        warnings.simplefilter("always")
+    with remarks() as said:
         try:
             yield
         except (RuntimeError, ValueError, OSError, pa.ArrowException, shapely.errors.ShapelyError):
             raise damaged(where) from None
-    if remarks:
+    if said:
         # Remarks can quote attribute values, so they are counted and not repeated.
-        message = f"{where}: the reading library made {len(remarks)} remarks; check the features"
+        message = f"{where}: the reading library made {len(said)} remarks; check the features"
         warnings.warn(message, GeolyftWarning, stacklevel=4)
 
 

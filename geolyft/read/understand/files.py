@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pyogrio.util import vsi_path
+
 from geolyft.errors import ReadError, nearest
 
 _SQLITE_HEADER: Final = 72
@@ -40,6 +42,8 @@ _EXPECTED: Final = {
     ".xlsm": {"excel"},
 }
 VECTOR: Final = frozenset({"geopackage", "shapefile", "geojson", "flatgeobuf"})
+_LONGEST_PATH: Final = 2000
+"""Bytes of a path that GDAL and the SQLite in it read; from about 3 000 on they do not."""
 
 
 def local_file(path: str | os.PathLike[str]) -> Path:
@@ -82,7 +86,34 @@ def kind_of(file: Path) -> str:
             "GeoJSON or FlatGeobuf, under its own file ending",
             where=file.name,
         )
+    objection = objection_to(file, longest=_LONGEST_PATH) if kind in VECTOR else ""
+    if objection:
+        remedy = "move it to a folder with a plain name"
+        raise ReadError("read-path", objection, remedy=remedy, where=file.name)
     return kind
+
+
+def objection_to(path: Path, *, longest: int) -> str:
+    """Say what keeps GDAL from an absolute path; nothing where it is taken as it is.
+
+    Examples
+    --------
+    >>> objection_to(Path("/home/maps/areas.gpkg"), longest=100)
+    ''
+    >>> objection_to(Path("/home/maps!/areas.gpkg"), longest=100)
+    'the path has a sign with a meaning to GDAL, such as ! or ; or a line break'
+    """
+    try:
+        size, taken = len(str(path).encode()), vsi_path(str(path))
+    except ValueError:  # no UTF-8, or no address where it looks like one
+        size, taken = 0, ""
+    if size > longest:
+        return f"the path is {size} bytes long, and may be {longest}"
+    if size == 0:
+        return "the path is no text in UTF-8"
+    if taken != str(path):
+        return "the path has a sign with a meaning to GDAL, such as ! or ; or a line break"
+    return ""
 
 
 def _kind_of_bytes(head: bytes, suffix: str) -> str:

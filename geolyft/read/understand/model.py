@@ -100,11 +100,12 @@ class Understood:
         The file's name, without its folders.
     kind
         ``csv``, ``excel``, ``px``, ``json-stat``, ``parquet``, ``geoparquet``, ``geopackage``,
-        ``shapefile``, ``geojson``, ``flatgeobuf`` or ``geotiff``.
+        ``shapefile``, ``geojson``, ``flatgeobuf``, ``geotiff`` or ``postgis``.
     rows, columns
         The size and the column names of what was handed on; of a raster, its cells and the band.
     sha256
-        Of the file; of a shapefile, of its parts one after the other in order of their names.
+        Of the file; of a shapefile, of its parts one after the other in order of their names; of a
+        table of a database, of the rows and columns that were read.
     encoding, separator, decimal
         As found or given, for text.
     sheet, layer, crs

@@ -46,6 +46,11 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
+_ALONE: Final[Mapping[str, str]] = {"omradeslyft.gpkg": "", "omradeslyft.xlsx": "arbetsbok"}
+_GROUPS: Final[Mapping[str, str]] = {
+    "tabeller": "tabell/",
+    **dict.fromkeys(("geojson", "geoparquet", "flatgeobuf"), "lager/"),
+}
 Role = Literal["data", "page", "aid"]
 
 
@@ -71,6 +76,21 @@ class DeliveredFile:
         """Whether it is data, a page about them, or of use only beside them."""
         suffix = PurePosixPath(self.path).suffix
         return "data" if suffix in _DATA else "page" if suffix in _PAGES else "aid"
+
+    @property
+    def dataset(self) -> str:
+        """Of data: what they are, whatever the format; empty for all of it in one file.
+
+        Examples
+        --------
+        >>> paths = ["omradeslyft.gpkg", "resultat_excel.csv", "geoparquet/geso_index.parquet"]
+        >>> [DeliveredFile(path=path, size=1, sha256="").dataset for path in paths]
+        ['', 'resultat', 'lager/geso_index']
+        """
+        path = PurePosixPath(self.path)
+        if self.path in _ALONE:
+            return _ALONE[self.path]
+        return _GROUPS.get(path.parts[0], "") + path.stem.removesuffix("_excel")
 
 
 def delivered_files(folder: Path, *, crs: int) -> list[DeliveredFile]:
@@ -111,8 +131,8 @@ def file_type(path: str) -> tuple[str, str]:
     return _DATA[PurePosixPath(path).suffix]
 
 
-def file_title(path: str, words: Words) -> str:
-    """Return what a file is called for readers, with its format.
+def file_title(path: str, words: Words, *, with_format: bool = True) -> str:
+    """Return what a file is called for readers, with its format or without.
 
     Examples
     --------
@@ -124,4 +144,5 @@ def file_title(path: str, words: Words) -> str:
     kind = _KINDS.get(path) or _KINDS.get(f"{parts.parts[0]}/")
     if kind is None:
         return path
-    return f"{words.say(f'formats.file_{kind}', name=parts.stem)} ({parts.suffix[1:].upper()})"
+    said = words.say(f"formats.file_{kind}", name=parts.stem)
+    return f"{said} ({parts.suffix[1:].upper()})" if with_format else said

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, register_namespac
 from geolyft.export.formats.portal.dcat import PREFIXES
 
 if TYPE_CHECKING:
-    from geolyft.export.formats.portal.dcat import Node
+    from geolyft.export.formats.portal.nodes import Node
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -1,0 +1,1 @@
+"""A delivery's layers and tables in a PostgreSQL database with PostGIS."""

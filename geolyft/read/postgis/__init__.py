@@ -1,0 +1,1 @@
+"""A PostgreSQL database with PostGIS: how it is reached, and what its tables hold."""

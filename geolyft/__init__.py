@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geolyft.action.access.measured import access
     from geolyft.assign import assign_file
     from geolyft.certainty.sensitivity import rank_ranges
-    from geolyft.disclosure.on_grid import GridFigures, count_on_grid
+    from geolyft.disclosure.own_rules.on_grid import GridFigures, count_on_grid
     from geolyft.disclosure.protect import Protection, protect
     from geolyft.divisions.areas import load_areas
     from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
@@ -53,7 +53,7 @@ _find: Final = names_from(
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
         "Delivered": "pipeline.opened",
-        "GridFigures": "disclosure.on_grid",
+        "GridFigures": "disclosure.own_rules.on_grid",
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
         "RasterFile": "read",
@@ -68,7 +68,7 @@ _find: Final = names_from(
         "combine": "index.combine",
         "compare": "pipeline.compare",
         "contributions": "index.combine",
-        "count_on_grid": "disclosure.on_grid",
+        "count_on_grid": "disclosure.own_rules.on_grid",
         "crosswalk_by_area": "join.interpolate",
         "crosswalk_by_raster": "join.interpolate",
         "crosswalk_by_residents": "join.interpolate",

@@ -82,8 +82,9 @@ def audit(
         unsafe = [each.narrow(width) for each in verdicts]
         if not _any(unsafe):
             looks += 1
-            verdicts = [one_by_one(each, width=width) for each in verdicts[:_SOLVED]]
-            unsafe = [each.unsafe(width) for each in verdicts]
+            solved = [one_by_one(each, width=width) for each in verdicts[:_SOLVED]]
+            verdicts = [*solved, *verdicts[_SOLVED:]]
+            unsafe = [*(each.unsafe(width) for each in solved), *unsafe[_SOLVED:]]
         if not _any(unsafe) or looks == _LOOKS:
             break
         chosen = cheapest_further(verdicts, unsafe, *_prices(made, now, standing))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import pyogrio
 
-from geolyft.export.delivery import GDAL_DATE, new_delivery, write_manifest, writing
+from geolyft.export.delivery import new_delivery, write_manifest, writing
+from geolyft.export.geo.dated import same_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +69,7 @@ def joined(before: gpd.GeoDataFrame, now: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _write(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GDAL_DATE})
-    try:
+    with same_date():
         for name, frame in layers.items():
             pyogrio.write_dataframe(
                 frame,
@@ -82,5 +81,3 @@ def _write(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
                 dataset_options=None if path.exists() else {"VERSION": "1.3"},
                 append=path.exists(),
             )
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

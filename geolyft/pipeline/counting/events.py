@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -25,7 +26,7 @@ from geolyft.errors import (
     ReadError,
     count,
 )
-from geolyft.frames import CITY, EVERYONE, RESIDUAL
+from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status, restated
 from geolyft.join.points import assign_points
 from geolyft.read import read_points
 from geolyft.read.values.crs import same_crs
@@ -102,9 +103,11 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
         Raw(counted), config.protection, areas=list(areas.index), protected_by=protected_by
     )
     last = rows[(rows["period"] == rows["period"].max()) & rows["x"].notna()]
+    made_up = "synthetic" if config.run.synthetic else ""
+    near = _near(config, last)
     return Events(
-        counts=counts,
-        near=_near(config, last),
+        counts=counts.assign(status=restated(counts["status"], partial(combine_status, made_up))),
+        near=near.assign(status=restated(near["status"], partial(combine_status, made_up))),
         density=_density(config, last, areas, counts, protected_by),
         inputs=[record for _, record in read],
     )

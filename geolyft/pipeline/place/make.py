@@ -229,7 +229,7 @@ def _place(code: str, found: _Found) -> Place:
         area=str(same[0]) if same else "",
         lies=mine,
         figures=own,
-        people=people.loc[code] if code in people.index else pd.Series(dtype="float64"),
+        people=people.reindex([code]).iloc[0],
         efforts=_efforts(found.publication, set(mine["area"])),
         near=found.near[code],
     )

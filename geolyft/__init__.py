@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
-    from geolyft.read import RasterFile, read_layer, read_points, read_table
+    from geolyft.read import DatabaseTable, RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
     from geolyft.typed import CatalogueFile, RunFile
 
@@ -50,6 +50,7 @@ _find: Final = names_from(
         "CatalogueFile": "typed",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
+        "DatabaseTable": "read",
         "Delivered": "pipeline.opened",
         "GridFigures": "disclosure.on_grid",
         "PointSums": "join.point_sums",
@@ -105,6 +106,7 @@ __all__ = [
     "CatalogueFile",
     "Config",
     "Crosswalk",
+    "DatabaseTable",
     "Delivered",
     "GeolyftError",
     "GeolyftWarning",

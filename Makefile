@@ -12,7 +12,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench qgis-plugin clean
+.PHONY: demo test qgis-lts lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench torture qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -23,6 +23,10 @@ demo: $(VENV)/.have-all
 ONLY ?=
 test: $(VENV)/.have-test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
+
+# The same layers, projects and pages in QGIS 3.40 LTR, which is Debian 13's: minutes the first time.
+qgis-lts: $(VENV)/.have-test
+	GEOLYFT_QGIS_PYTHON=$(CURDIR)/.ci/qgis_lts GEOLYFT_NEED=qgis $(BIN)/python -m pytest tests/qgis
 
 lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .
@@ -79,7 +83,8 @@ coverage: $(VENV)/.have-test
 # docs/disclosure.md.
 CITIES ?= 200
 audit-bench: $(VENV)/.have-test
-	$(BIN)/python benchmarks/disclosure/audit.py --cities $(CITIES)
+	$(BIN)/python benchmarks/disclosure/audit.py
+	$(BIN)/python benchmarks/disclosure/cities.py --cities $(CITIES)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its
 # own, for duckdb's spatial extension needs an older duckdb than the tests take.
@@ -90,6 +95,12 @@ bench:
 
 run-bench: $(VENV)/.have-bench
 	$(BIN)/python benchmarks/side_by_side/run.py --sizes $(SIZES) --cells $(CELLS)
+
+# What geolyft bears: disks that fail, kills, flipped bits, bombs. An hour; prints the figures of
+# docs/reliability.md. SHARE=0.1 for a quick look.
+SHARE ?= 1
+torture: $(VENV)/.have-test
+	$(BIN)/python benchmarks/reliability/torture.py --share $(SHARE)
 
 # The plugin for QGIS, to be installed from a zip.
 qgis-plugin: $(BIN)/python

@@ -9,6 +9,7 @@ from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 PAGE: Final = Path(__file__).with_name("errors.md")
 
 ABOUT: Final = {
+    "access": "Access to places",
     "aggregate": "Dividing counts",
     "allocation": "Parting a sum",
     "areas": "Areas and divisions",
@@ -17,18 +18,22 @@ ABOUT: Final = {
     "compare": "Comparing two deliveries",
     "crosswalk": "Crosswalks",
     "delivery": "Opening a delivery",
+    "effects": "Plans and effects",
     "efforts": "The register of efforts",
     "engine": "Who does the work (dask)",
+    "events": "Events",
     "fetch": "Downloading boundaries",
     "index": "The index",
     "join": "Placing points and totals on the areas",
     "observations": "Observations",
     "output": "Writing the delivery",
+    "place": "A place",
     "protect": "Disclosure control",
     "raster": "Rasters",
     "read": "Reading files",
     "releases": "The ledger of releases",
     "run": "The run file",
+    "siting": "New places",
     "verify": "Verifying a delivery",
 }
 """Headings; a first part that is not here stands as it is."""

@@ -12,9 +12,10 @@ from geolyft.optional import names_from
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from geolyft.action.access.measured import access
     from geolyft.assign import assign_file
     from geolyft.certainty.sensitivity import rank_ranges
-    from geolyft.disclosure.on_grid import GridFigures, count_on_grid
+    from geolyft.disclosure.own_rules.on_grid import GridFigures, count_on_grid
     from geolyft.disclosure.protect import Protection, protect
     from geolyft.divisions.areas import load_areas
     from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.dry_run import check
     from geolyft.pipeline.from_counts import make_index
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
+    from geolyft.pipeline.releases.areas import released_areas
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import DatabaseTable, RasterFile, read_layer, read_points, read_table
@@ -52,12 +54,13 @@ _find: Final = names_from(
         "Crosswalk": "divisions.crosswalks",
         "DatabaseTable": "read",
         "Delivered": "pipeline.opened",
-        "GridFigures": "disclosure.on_grid",
+        "GridFigures": "disclosure.own_rules.on_grid",
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
         "RasterFile": "read",
         "RunFile": "typed",
         "Zonal": "rasters.statistics",
+        "access": "action.access.measured",
         "aggregate": "indicators.aggregate",
         "assign_file": "assign",
         "assign_points": "join.points",
@@ -66,13 +69,14 @@ _find: Final = names_from(
         "combine": "index.combine",
         "compare": "pipeline.compare",
         "contributions": "index.combine",
-        "count_on_grid": "disclosure.on_grid",
+        "count_on_grid": "disclosure.own_rules.on_grid",
         "crosswalk_by_area": "join.interpolate",
         "crosswalk_by_raster": "join.interpolate",
         "crosswalk_by_residents": "join.interpolate",
         "find_places": "divisions.gazetteer.finding",
         "fit_scales": "index.scales",
         "identity_crosswalk": "divisions.crosswalks",
+        "limits": "read.understand.limits",
         "load_areas": "divisions.areas",
         "load_catalogue": "indicators.catalogue",
         "load_config": "run_file.config",
@@ -87,6 +91,7 @@ _find: Final = names_from(
         "read_layer": "read",
         "read_points": "read",
         "read_table": "read",
+        "released_areas": "pipeline.releases.areas",
         "run": "pipeline.run",
         "score": "index.scales",
         "sum_points": "join.point_sums",
@@ -117,6 +122,7 @@ __all__ = [
     "RunFile",
     "Zonal",
     "__version__",
+    "access",
     "aggregate",
     "assign_file",
     "assign_points",
@@ -132,6 +138,7 @@ __all__ = [
     "find_places",
     "fit_scales",
     "identity_crosswalk",
+    "limits",
     "load_areas",
     "load_catalogue",
     "load_config",
@@ -146,6 +153,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "released_areas",
     "run",
     "score",
     "sum_points",

@@ -21,9 +21,11 @@ import click
 from click.shell_completion import shell_complete
 
 import geolyft
+from geolyft.commands.effects import effects_group
 from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
 from geolyft.commands.options import CROSSWALK, DIVISION, FILE, Group, as_json
+from geolyft.commands.place import place_command
 from geolyft.commands.releases import releases_group, remember
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
@@ -31,8 +33,11 @@ from geolyft.terminal import (
     Bar,
     Talk,
     answer,
+    aside,
     end_as_interrupted,
-    leave_stdout,
+    in_place,
+    open_streams,
+    print_line,
     print_out,
     print_table,
 )
@@ -62,8 +67,9 @@ def cli() -> None:
     """
 
 
-for group in (efforts_group, releases_group, boundaries_group, fetch_group):
+for group in (efforts_group, effects_group, releases_group, boundaries_group, fetch_group):
     cli.add_command(group)
+cli.add_command(place_command)
 
 
 @cli.command("demo")
@@ -167,7 +173,8 @@ def assign_command(points: Path, out: Path, *, as_json: bool, **options: Any) ->
     finally:
         bar.clear()
     lines = [f"{name} {count}" for name, count in audit.items()]
-    print_out(audit if as_json else lines, as_json=as_json)
+    with in_place():
+        print_out(audit if as_json else lines, as_json=as_json)
 
 
 @cli.command("move")
@@ -295,7 +302,8 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
     """
     verification = geolyft.verify(folder)
     if as_json:
-        print_out({"intact": verification.intact, **asdict(verification)}, as_json=True)
+        with in_place():
+            print_out({"intact": verification.intact, **asdict(verification)}, as_json=True)
     if not verification.intact:
         problems = [
             f"{kind}: {', '.join(names)}" for kind, names in asdict(verification).items() if names
@@ -303,7 +311,8 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
         remedy = "make the delivery again, or get it again from its sender"
         raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
-        print_out(["intact"], as_json=False)
+        with in_place():
+            print_out(["intact"], as_json=False)
 
 
 def main() -> None:
@@ -311,6 +320,7 @@ def main() -> None:
     # A run holds hundreds of thousands of texts and next to no cycles: looking for these after
     # every few hundred objects, as Python does, is a third of its time.
     gc.set_threshold(*_SELDOM)
+    open_streams()
     asked = os.environ.get(_COMPLETE)
     if asked:
         sys.exit(shell_complete(cli, {}, "geolyft", _COMPLETE, asked))
@@ -336,11 +346,10 @@ def _invoke(talk: Talk) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as bare:
-        click.echo(bare.format_message(), err=True)
+        aside(f"{bare.format_message()}\n")
         return 2
     except BrokenPipeError:
-        leave_stdout()
-        return BUG
+        return 0  # who asked has read enough
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the outermost handler
         talk.trace(problem)
         status = BUG
@@ -361,11 +370,13 @@ def _run(config: Config, out: Path, lang: Language | None, *, as_json: bool = Fa
     finally:
         bar.clear()
     if not as_json:
-        click.echo(str(out))
+        with in_place():
+            print_line(str(out))
         return
     about = {"folder": str(out), "title": made.title, "periods": made.periods}
     notes = {"warnings": made.warnings, "set_aside": made.set_aside}
     from geolyft.read.delivery import Delivery  # noqa: PLC0415
 
     files = sorted(Delivery(out).listed)
-    print_out({**about, **notes, "files": files}, as_json=True)
+    with in_place():
+        print_out({**about, **notes, "files": files}, as_json=True)

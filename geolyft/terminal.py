@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from geolyft.errors import GeolyftError, OutputError
+from geolyft.errors import GeolyftError, OutputError, ReadError
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Iterator
+    from typing import IO
 
     import pandas as pd
 
@@ -41,14 +43,19 @@ def answer(problem: BaseException) -> tuple[str, int]:
         return f"usage: {problem.format_message()}; see geolyft -h", 2
     if isinstance(problem, MemoryError):
         return "memory: the input does not fit into memory; give it in smaller files", 2
-    if isinstance(problem, OSError) and problem.filename is None:
-        # Files have names: this is the standard output, such as one sent to a full disk.
-        leave_stdout()
-        what = f"output-write: standard output: cannot be written ({problem.strerror})"
-        return f"{what}; check where it is sent", OutputError.exit_code
     frame = traceback.extract_tb(problem.__traceback__)[-1]
+    if isinstance(problem, OSError):
+        from_help = Path(frame.filename).parent.name == "click"
+        return answer(_deaf(problem) if from_help else _unread(problem))
     where = f"{type(problem).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
     return f"bug: {where}; please report it with the command you gave", BUG
+
+
+def _unread(problem: OSError) -> ReadError:
+    """Return the refusal of what failed outside all that is written, which has its own."""
+    what = f"the system says: {problem.strerror or type(problem).__name__}"
+    remedy = "check the disk the input lies on, and how many files may be open"
+    return ReadError("read-unreadable", what, remedy=remedy)
 
 
 def end_as_interrupted() -> None:
@@ -60,10 +67,63 @@ def end_as_interrupted() -> None:
             signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
-def leave_stdout() -> None:
+def open_streams() -> None:
+    """Let no file that is opened later take the place of a standard stream that is closed.
+
+    What is written to one is then refused as by a full disk, and never lands in a delivery.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
+@contextlib.contextmanager
+def in_place() -> Iterator[None]:
+    """Tell of what is done, whether anybody can hear it: nothing of it is undone by a full pipe."""
+    try:
+        yield
+    except BrokenPipeError:
+        pass
+    except OutputError as deaf:
+        say(str(deaf))
+
+
+def print_line(text: str) -> None:
+    """Print a line of the answer.
+
+    Raises
+    ------
+    BrokenPipeError
+        When nobody reads on.
+    OutputError
+        ``output-write`` when it cannot be written for another reason.
+    """
+    try:
+        click.echo(text)
+    except OSError as problem:
+        if isinstance(problem, BrokenPipeError):
+            _leave(sys.stdout)
+            raise
+        raise _deaf(problem) from None
+
+
+def _deaf(problem: OSError) -> OutputError:
+    _leave(sys.stdout)
+    what = f"cannot be written ({problem.strerror})"
+    remedy, where = "check where it is sent", "standard output"
+    return OutputError("output-write", what, remedy=remedy, where=where)
+
+
+def _leave(stream: IO[str]) -> None:
     """Let what is left to write go nowhere, so that Python does not try once more at its end."""
     with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 class Talk:
@@ -94,6 +154,7 @@ class Talk:
         """
         import logging  # noqa: PLC0415 - few ask for a log
 
+        logging.raiseExceptions = False  # a log on a full disk ends no run
         try:
             handler = logging.FileHandler(path, encoding="utf-8")
         except OSError as problem:
@@ -130,7 +191,8 @@ class Talk:
             self._log.info("exit code %d", status)
             for handler in [*self._log.handlers]:
                 self._log.removeHandler(handler)
-                handler.close()
+                with contextlib.suppress(OSError):
+                    handler.close()
 
     def trace(self, problem: BaseException) -> None:
         """Show where a bug is, if that is asked for."""
@@ -140,8 +202,15 @@ class Talk:
 
 def say(line: str) -> None:
     """Print a line of geolyft's on stderr, in place of what a bar has drawn."""
-    clear = _CLEAR if sys.stderr.isatty() else ""
-    click.echo(f"{clear}geolyft: {line}", err=True)
+    aside(f"{_CLEAR if sys.stderr.isatty() else ''}geolyft: {line}\n")
+
+
+def aside(text: str) -> None:
+    """Write to stderr; that nobody can be told changes nothing of what is done."""
+    try:
+        click.echo(text, nl=False, err=True)
+    except OSError:
+        _leave(sys.stderr)
 
 
 class Bar:
@@ -167,7 +236,7 @@ class Bar:
             full = round(share * _WIDTH)
             bar = "█" * full + "·" * (_WIDTH - full)
             width = shutil.get_terminal_size().columns - 1
-            click.echo(f"{_CLEAR}{f'{bar} {step}'[:width]}", nl=False, err=True)
+            aside(f"{_CLEAR}{f'{bar} {step}'[:width]}")
 
     def _tell(self, step: str, done: int) -> None:
         if done != self.told:
@@ -177,24 +246,24 @@ class Bar:
     def clear(self) -> None:
         """Leave an empty line for what comes next."""
         if self.watched:
-            click.echo(_CLEAR, nl=False, err=True)
+            aside(_CLEAR)
 
 
 def print_out(content: object, *, as_json: bool) -> None:
     """Print one JSON value, or the lines of a list."""
     if as_json:
-        click.echo(json.dumps(content, ensure_ascii=False))
+        print_line(json.dumps(content, ensure_ascii=False))
     else:
         for line in content if isinstance(content, list) else ():
-            click.echo(str(line))
+            print_line(str(line))
 
 
 def print_table(table: pd.DataFrame, *, as_json: bool) -> None:
     """Print a table as JSON records, or in columns."""
     if as_json:
-        click.echo(table.to_json(orient="records", force_ascii=False))
+        print_line(table.to_json(orient="records", force_ascii=False))
     else:
-        click.echo(table.to_string(index=False))
+        print_line(table.to_string(index=False))
 
 
 def one_line(text: str) -> str:

@@ -265,6 +265,121 @@ class AllocationTable(TypedDict, total=False):
     lowest: int
 
 
+class PlacesTable(TypedDict, total=False):
+    """Places of one kind."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    name: str | None
+    capacity: str | None
+
+
+class ConditionTable(TypedDict, total=False):
+    """Which values of one column count. An unknown value never does."""
+
+    min: float | None
+    max: float | None
+    one_of: Sequence[str] | None
+
+
+class UsersTable(TypedDict, total=False):
+    """Those whom the places are for."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    who: Required[str]
+    among: Mapping[str, ConditionTable]
+    everyone: bool
+    persons: bool
+    weight: str | None
+    protected_by: str | None
+    publisher: str
+    licence: str
+    max_outside: float
+
+
+class NetworkTable(TypedDict, total=False):
+    """The lines that users move along."""
+
+    file: Required[str]
+    layer: str | None
+    crs: int | None
+    one_way: str | None
+    snap: float
+
+
+class PointsTable(TypedDict, total=False):
+    """A file of points."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+
+
+class SitingTable(TypedDict, total=False):
+    """New places for the same users, beside those that there are."""
+
+    new: Required[int]
+    goal: Literal["distance", "covered"]
+    candidates: PointsTable | None
+    seconds: float
+
+
+class AccessTable(TypedDict, total=False):
+    """The run file's ``[[access]]``: one kind of place and its own users."""
+
+    code: Required[str]
+    name: Required[str]
+    places: Required[PlacesTable]
+    users: Required[UsersTable]
+    within: Required[float]
+    part: Literal["skola", "arbete", "fritid", "motesplats"] | None
+    walk_kmh: float | None
+    network: NetworkTable | None
+    siting: SitingTable | None
+
+
+class EffectsTable(TypedDict, total=False):
+    """The run file's ``[effects]``."""
+
+    registered: str
+    plans: Sequence[str]
+
+
+class EventsTable(TypedDict, total=False):
+    """The run file's ``[[events]]``: a file of points, each with a time and a type."""
+
+    name: Required[str]
+    file: Required[str]
+    time: Required[str]
+    kind: str | None
+    x: str | None
+    y: str | None
+    crs: int | str | None
+    layer: str | None
+    max_outside: float
+    protected_by: str
+
+
+class SituationTable(TypedDict, total=False):
+    """The run file's ``[lagesbild]``."""
+
+    cycle_days: int
+    themes: Mapping[str, Sequence[str]]
+    cell: float
+    bandwidth: float
+    near_metres: float
+    near_days: float
+
+
 class LensTable(TypedDict, total=False):
     """The run file's ``[[lens]]``."""
 
@@ -326,14 +441,6 @@ class SelectionTable(TypedDict, total=False):
 
     column: Required[str]
     where: Mapping[str, str | Sequence[str] | AgeSpanTable]
-
-
-class ConditionTable(TypedDict, total=False):
-    """Which values of one column count. An unknown value never does."""
-
-    min: float | None
-    max: float | None
-    one_of: Sequence[str] | None
 
 
 class SumTable(TypedDict, total=False):
@@ -424,6 +531,10 @@ RunFile = TypedDict(
         "second_opinion": SecondOpinionTable | None,
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
+        "access": Sequence[AccessTable],
+        "effects": EffectsTable | None,
+        "events": Sequence[EventsTable],
+        "lagesbild": SituationTable,
         "lens": Sequence[LensTable],
         "source": Required[Sequence[SourceTable]],
     },

@@ -8,20 +8,44 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.action.effects.compute import effects_of
 from geolyft.action.efforts.located import locate
+from geolyft.action.events.rates import rates
 from geolyft.action.needs.lowest import COLUMNS, needs_of
 from geolyft.action.needs.matrix import THEME, matrix, themes_of
 from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from geolyft.action.effects.panel import Published
+    from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.gazetteer import Gazetteer
     from geolyft.action.efforts.register import Register
     from geolyft.action.settings import EffortsSettings
     from geolyft.indicators.catalogue import Catalogue
     from geolyft.indicators.lens import Lens
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsKnown:
+    """What may be said of a run's events, and how the areas lie.
+
+    Parameters
+    ----------
+    counts, near
+        As published: by area, type and hour, and what repeats near by.
+    neighbours
+        Codes of the areas around each.
+    themes
+        By type of event, the themes of the register that meet it.
+    """
+
+    counts: pd.DataFrame
+    near: pd.DataFrame
+    neighbours: Mapping[str, Sequence[str]]
+    themes: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +58,10 @@ class Known:
         What the code of one area is called by: ``geso``.
     lenses
         The groups of residents that the run looks at.
+    plans, published
+        What was to change, and the figures that it is held against.
+    events
+        What may be said of events.
     """
 
     register: Register
@@ -47,11 +75,28 @@ class Known:
     period: str
     level: str
     lenses: tuple[Lens, ...] = ()
+    plans: tuple[Registered, ...] = ()
+    published: Published | None = None
+    events: EventsKnown | None = None
 
     @cached_property
     def located(self) -> pd.DataFrame:
         """Where each row of the register is."""
         return locate(self.register, self.places)
+
+    @cached_property
+    def effects(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What became of each plan, and its years."""
+        if self.published is None:
+            raise ValueError("effects are asked for without figures")
+        return effects_of(self.plans, self.published)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The counts of events with rates and changes."""
+        if self.events is None:
+            raise ValueError("events are asked for without a file of them")
+        return rates(self.events.counts, self.people)
 
     @property
     def as_of(self) -> dt.date | None:

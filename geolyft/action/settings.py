@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -32,6 +33,88 @@ class EffortsSettings(Form):
     file: str
     as_of: dt.date | None = None
     limit: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class EffectsSettings(Form):
+    """The run file's ``[effects]``.
+
+    Parameters
+    ----------
+    registered
+        The register of plans, as ``geolyft effects register`` writes it. All its plans are held
+        against the figures.
+    plans
+        Files of plans: each is in the register, or says that it is exploratory.
+
+    Examples
+    --------
+    >>> EffectsSettings(plans=["plan.toml"]).registered
+    'effektplaner.jsonl'
+    """
+
+    registered: str = "effektplaner.jsonl"
+    plans: tuple[str, ...] = ()
+
+
+class EventsSettings(Form):
+    """The run file's ``[[events]]``: a file of points, each with a time and a type.
+
+    Parameters
+    ----------
+    time, kind
+        Columns: when it was, as 2024-05-03 21:30, and of which type; without `kind` all are of one
+        type that is called as the source.
+    x, y, crs, layer
+        As of a source.
+    max_outside
+        The share that may lie outside all areas; those are not counted.
+    protected_by
+        Who has already protected them.
+
+    Examples
+    --------
+    >>> EventsSettings(name="Felanmälan", file="fel.csv", x="x", y="y", crs=3008, time="tid").kind
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    file: str
+    time: str
+    kind: str | None = None
+    x: str | None = None
+    y: str | None = None
+    crs: int | str | None = None
+    layer: str | None = None
+    max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
+    protected_by: str = ""
+
+
+class SituationSettings(Form):
+    """The run file's ``[lagesbild]``.
+
+    Parameters
+    ----------
+    cycle_days
+        How often a lägesbild is made: 7 for a week, 730 for the law's two years.
+    themes
+        By type of event, the themes of the register of efforts that meet it; by default
+        ``trygghet``.
+    cell, bandwidth
+        Of the surface of events, metres.
+    near_metres, near_days
+        What is near in a near repeat.
+
+    Examples
+    --------
+    >>> SituationSettings().cycle_days
+    730
+    """
+
+    cycle_days: Annotated[int, Field(ge=1, le=3660)] = 730
+    themes: Mapping[str, tuple[str, ...]] = {}
+    cell: Annotated[float, Field(ge=250, le=10_000)] = 500.0
+    bandwidth: Annotated[float, Field(ge=250, le=10_000)] = 500.0
+    near_metres: Annotated[float, Field(gt=0, le=5000)] = 200.0
+    near_days: Annotated[float, Field(gt=0, le=366)] = 14.0
 
 
 class AllocationSettings(Form):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geolyft.commands.options import FILE, Group, as_json
-from geolyft.terminal import print_out, print_table
+from geolyft.terminal import in_place, print_line, print_out, print_table, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,8 @@ def template_command(
         raise click.UsageError("--board goes with --from FILE")
     register = _read(file, catalogue, known, board) if file else None
     write_template(out, catalogue=catalogue, known=known, register=register, lang=lang)
-    click.echo(str(out))
+    with in_place():
+        print_line(str(out))
 
 
 @efforts_group.command("check")
@@ -76,7 +77,7 @@ def check_command(file: Path, run_file: Path | None, *, as_json: bool) -> None:
     doubts = list(register.doubts)
     print_out({"ok": True, **counts, "doubts": doubts} if as_json else lines, as_json=as_json)
     for doubt in () if as_json else doubts:
-        click.echo(f"geolyft: {doubt}", err=True)
+        say(doubt)
 
 
 @efforts_group.command("diff")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geolyft.commands.options import FILE, Group, as_json
-from geolyft.terminal import print_out
+from geolyft.terminal import in_place, print_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,8 @@ def fetch_command(
 
     got = fetch(names, cache=cache, update=update)
     rows = [{"name": g.name, "path": str(g.path), "sha256": g.sha256, "url": g.url} for g in got]
-    print_out(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
+    with in_place():
+        print_out(rows if as_json else [f"{r['name']}: {r['path']}" for r in rows], as_json=as_json)
 
 
 @click.group("fetch", cls=Group)
@@ -92,8 +93,7 @@ def fetch_scb_command(
         api=api or API,
     )
     row = {"path": str(got.path), "sha256": got.sha256, "url": got.url}
-    if as_json:
-        print_out(row, as_json=True)
-    else:
-        said = read_table(got.path).understood.sentence() if kind in ("json", "px") else ""
-        print_out([row["path"], *([said] if said else [])], as_json=False)
+    told = kind in ("json", "px") and not as_json
+    said = [read_table(got.path).understood.sentence()] if told else []
+    with in_place():
+        print_out(row if as_json else [row["path"], *said], as_json=as_json)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+import geolyft
 from geolyft.commands.options import FILE, Group, as_json
-from geolyft.terminal import print_out, print_table
+from geolyft.terminal import in_place, print_out, print_table, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ def remember(folder: Path, ledger: Path, day: date, config: Config | None = None
 
     name, new = add_release(folder, ledger, day=day, config=config)
     told = "added" if new else "is there already"
-    click.echo(f"geolyft: {ledger.name}: release {name} {told}", err=True)
+    say(f"{ledger.name}: release {name} {told}")
 
 
 @click.group("releases", cls=Group)
@@ -74,15 +75,22 @@ def releases_show_command(release: str, ledger: Path, *, as_json: bool) -> None:
 
 @releases_group.command("add")
 @click.argument("folder", metavar="DIR", type=FILE)
+@click.option(
+    "--run", "run_file", type=FILE, help="The run file that made it, where its sources still are."
+)
 @_ledger
-def releases_add_command(folder: Path, ledger: Path) -> None:
+def releases_add_command(folder: Path, ledger: Path, run_file: Path | None) -> None:
     """Add a delivery that was released. Adding it twice is adding it once.
+
+    With the run file that made it the rows of its sources are known again, whatever files are
+    called later; without it sources are known by their names and columns.
 
     \b
     Example:
-      geolyft releases add out/register_2026-03-01
+      geolyft releases add out/register_2026-03-01 --run register.toml
     """
-    remember(folder, ledger, date.today())  # noqa: DTZ011
+    config = None if run_file is None else geolyft.load_config(run_file)
+    remember(folder, ledger, date.today(), config)  # noqa: DTZ011
 
 
 @releases_group.command("withdraw")
@@ -101,4 +109,5 @@ def releases_withdraw_command(release: str, reason: str, ledger: Path) -> None:
 
     name = find(ledger, release)
     withdraw(ledger, name, reason)
-    print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)
+    with in_place():
+        print_out([f"{name}: withdrawn; {STAYS}"], as_json=False)

@@ -8,14 +8,13 @@ GeoPackage, QGIS, map, profiles and report without a line in any of them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.columns import Columns, declared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     from geolyft.indicators.catalogue import Direction, Language
@@ -24,6 +23,8 @@ ReportBlocks = Callable[[Any, "Chapter"], list[Any]]
 """From the report's reader and the chapter to blocks of the report (`export.report.blocks`)."""
 PageText = Callable[[Any], str]
 """From a publication to a page of the delivery, as text."""
+MorePages = Callable[[Any], Mapping[str, str]]
+"""From a publication to pages by their names in the delivery, as many as its rows ask for."""
 _CLASSES: Final = 5
 
 
@@ -67,6 +68,8 @@ class Chapter:
     listed
         Whether a row is a thing in an area, so that an area has any number of them: the code is in
         ``LEVEL_kod``, empty where a thing lies in none, and the layer is called ``CODE``.
+    points
+        Whether a thing is where ``x`` and ``y`` say in the areas' CRS, not the whole of its area.
     themes
         What that layer and the planners' map are coloured by.
     shown
@@ -78,17 +81,21 @@ class Chapter:
         Makes the report's blocks instead of a table of the columns that are shown.
     pages
         By their names in the delivery, the pages of its own.
+    more_pages
+        Makes further pages, such as one for each row.
     """
 
     code: str
     columns: Columns
     layer: bool = False
     listed: bool = False
+    points: bool = False
     themes: tuple[ChapterTheme, ...] = ()
     shown: tuple[str, ...] = ()
     words: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     report: ReportBlocks | None = None
     pages: Mapping[str, PageText] = field(default_factory=dict)
+    more_pages: MorePages | None = None
 
     def say(self, lang: Language, key: str, **parts: object) -> str:
         """Return a text of the chapter with its parts filled in."""
@@ -96,7 +103,7 @@ class Chapter:
 
     def without_rows(self) -> Chapter:
         """Return the chapter of a run that has no such table: it shows nothing by itself."""
-        return replace(self, layer=False, themes=(), shown=(), pages={})
+        return replace(self, layer=False, themes=(), shown=(), pages={}, more_pages=None)
 
     def layer_name(self, level: str) -> str:
         """Return what the chapter's layer is called."""
@@ -113,6 +120,7 @@ def load_chapter(
     *,
     report: ReportBlocks | None = None,
     pages: Mapping[str, PageText] | None = None,
+    more_pages: MorePages | None = None,
 ) -> Chapter:
     """Read what a stage declares.
 
@@ -134,6 +142,7 @@ def load_chapter(
         ),
         report=report,
         pages=pages or {},
+        more_pages=more_pages,
         **forms.get("stage", {}),
     )
     known = {column.key for column in columns.sections[code]}

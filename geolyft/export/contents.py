@@ -14,6 +14,7 @@ from geolyft.export.formats.for_excel import write_for_excel
 from geolyft.export.formats.portal.delivered import DeliveredFile, delivered_files
 from geolyft.export.formats.portal.rdfxml import rdf_xml
 from geolyft.export.geo.geopackage import write_geopackage
+from geolyft.export.geo.geotiff import write_geotiff
 from geolyft.export.layers.build import all_layers
 from geolyft.export.layers.tables import write_index, write_observations, write_tables
 from geolyft.export.qgis.project import arrange, write_project
@@ -62,16 +63,19 @@ def write_contents(
         progress("omradeslyft.gpkg", 0.0)
         layers = all_layers(publication, crs=crs)
         themes = all_themes(layers, publication)
-        write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
+        arranged = arrange(layers, themes, publication, reader.words)
+        stored = [*layers, arranged.listed]
+        write_geopackage(stored, themes, folder / "omradeslyft.gpkg", publication)
         shown = crs or publication.areas.crs.to_epsg()
         if shown is not None:
-            entries = arrange(layers, themes, publication, reader.words)
-            write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
+            write_project(arranged, folder / "omradeslyft.qgz", publication=publication, crs=shown)
         write_observations(publication, folder / "resultat.parquet")
         write_observations(publication, folder / "resultat.csv")
         write_index(publication, folder / "index.csv")
         write_for_excel(layers, folder, publication)
         write_tables(publication, folder / "tabeller")
+        for name, surface in publication.surfaces.items():
+            write_geotiff(surface, folder / name)
         progress("karta.html", 0.4)
     for name in formats:
         progress(name, 0.6)
@@ -101,5 +105,8 @@ def _write_pages(publication: Publication, folder: Path, formats: Sequence[str])
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
     for chapter in publication.chapters:
-        for name, text_of in chapter.pages.items():
-            (folder / name).write_bytes(text_of(publication).encode("utf-8"))
+        pages = {name: text_of(publication) for name, text_of in chapter.pages.items()}
+        pages |= chapter.more_pages(publication) if chapter.more_pages else {}
+        for name, text in pages.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(text.encode("utf-8"))

@@ -19,22 +19,29 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError, brief
 from geolyft.export.aside import folder_aside
 from geolyft.read.delivery import MANIFEST, Delivery, sealed, sha256
 from geolyft.read.geopackage import content_of, let_go
+from geolyft.read.understand.files import objection_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-GDAL_DATE: Final = "2026-01-01T00:00:00.000Z"
-"""GDAL stamps the time of writing otherwise, and the same input must give the same bytes."""
 # 255 bytes is what most disks allow; what is written aside has a longer name.
 _LONGEST_NAME: Final = 200
+_LONGEST_PATH: Final = 450
+"""Bytes: SQLite takes 512, with the names of what is written aside and of its journal."""
 _USUAL_MODE: Final = 0o755
+_OF_THE_DISK: Final = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+    | {sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS}
+)
+"""What SQLite says of a disk, and not of what it was asked."""
+_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # Of Linux's renameat2(2).
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -68,7 +75,7 @@ def new_delivery(final: Path) -> Iterator[Path]:
         with folder_aside(final) as aside:
             yield aside
             _keep_own_work(final, aside)
-            _settle(aside)
+            settle(aside)
             # The work took its time: what came to `final` meanwhile is somebody's too.
             check_destination(final)
             aside.chmod(stat.S_IMODE(final.stat().st_mode) if final.exists() else _USUAL_MODE)
@@ -93,6 +100,7 @@ def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
     """
     final = _absolute(final)
     check_place(final)
+    check_gdal_takes(final / MANIFEST, where=final.name)
     with writing(final.name):
         inside = sum(path.resolve().is_relative_to(final.resolve()) for path in inputs)
         if inside:
@@ -126,6 +134,21 @@ def check_place(path: Path) -> None:
     raise OutputError("output-write", what, remedy=remedy, where=where)
 
 
+def check_gdal_takes(path: Path, *, where: str) -> None:
+    """Refuse a file that GDAL or SQLite would take for another, or not at all.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``.
+    """
+    path = _absolute(path)
+    objection = objection_to(path, longest=_LONGEST_PATH)
+    if objection:
+        what, remedy = f"cannot be written: {objection}", "choose another folder and name"
+        raise OutputError("output-write", what, remedy=remedy, where=brief(where))
+
+
 def dated(folder: Path, day: date) -> Path:
     """Return the name beside `folder` that a delivery of this day gets; one nobody has yet.
 
@@ -147,16 +170,21 @@ def dated(folder: Path, day: date) -> Path:
 
 @contextmanager
 def writing(where: str) -> Iterator[None]:
-    """Turn what the operating system and GDAL say of a file that is written into a refusal.
+    """Turn what the system, GDAL and SQLite say of a file that is written into a refusal.
 
     Raises
     ------
     OutputError
-        ``output-write``.
+        ``output-write``, ``output-open`` where another program holds a database.
     """
     try:
         yield
-    except (OSError, DataSourceError, DataLayerError) as problem:
+    except (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError) as problem:
+        kind = _kind_of(problem) if isinstance(problem, sqlite3.Error) else sqlite3.SQLITE_IOERR
+        if kind in _HELD:
+            raise _open(where) from problem
+        if kind not in _OF_THE_DISK:
+            raise
         # GDAL's own words may quote values; the operating system's do not.
         reason = problem.strerror if isinstance(problem, OSError) else None
         raise OutputError(
@@ -165,6 +193,11 @@ def writing(where: str) -> Iterator[None]:
             remedy="check free space, rights and whether another program has it open",
             where=where,
         ) from problem
+
+
+def _kind_of(problem: sqlite3.Error) -> int:
+    # The lowest byte is the kind of error, those above say more.
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
 
 
 def _absolute(path: Path) -> Path:
@@ -199,13 +232,25 @@ def _check_replaceable(final: Path) -> None:
 def _check_let_go(final: Path, listed: Collection[Path]) -> None:
     """Refuse a delivery whose GeoPackage a program holds; what one left beside it goes in."""
     for package in (path for path in listed if path.suffix == ".gpkg"):
-        if not let_go(final / package):
-            raise OutputError(
-                "output-open",
-                f"{brief(package.name)} is open in another program, which may have unsaved work",
-                remedy="close it there, or choose another --out",
-                where=final.name,
-            )
+        check_let_go(final / package, where=f"{final.name}: {brief(package.name)}")
+
+
+def check_let_go(package: Path, *, where: str) -> None:
+    """Bring what a program left beside a GeoPackage into it, and refuse one that is still held.
+
+    Raises
+    ------
+    OutputError
+        ``output-open``.
+    """
+    if not let_go(package):
+        raise _open(where)
+
+
+def _open(where: str) -> OutputError:
+    what = "is open in another program (QGIS is one that keeps it so), which may have unsaved work"
+    remedy = "save and close it there, or choose another --out"
+    return OutputError("output-open", what, remedy=remedy, where=where)
 
 
 def _occupied(final: Path, what: str) -> OutputError:
@@ -244,7 +289,7 @@ def _free(stem: str, suffix: str, *, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Make sure every file's bytes are on the disk before the folder gets its name."""
     for file in sorted(folder.rglob("*")):
         if file.is_file():

@@ -26,6 +26,7 @@ About = Literal[
     "kapitel",
     "observationer",
     "granskning",
+    "kartteman",
     "tabell",
 ]
 """What the rows of a layer or table are about; ``kapitel`` is what a stage adds, ``bakgrund`` what
@@ -100,8 +101,9 @@ class Layer:
         """Of areas MultiPolygon, of borders MultiLineString, of a background its own; or none."""
         if not isinstance(self.frame, gpd.GeoDataFrame):
             return None
-        if self.about == "bakgrund":
-            return str(self.frame.geom_type.iloc[0])
+        kind = str(self.frame.geom_type.iloc[0]) if len(self.frame) else ""
+        if self.about == "bakgrund" or kind == "Point":
+            return kind
         return "MultiLineString" if self.about == "granser" else "MultiPolygon"
 
     def with_frame(self, frame: pd.DataFrame) -> Layer:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from geolyft.columns import Columns
     from geolyft.disclosure.auditor.result import AuditResult
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.divisions.background import Background
     from geolyft.divisions.gazetteer.places import Place
     from geolyft.export.chapter import Chapter
@@ -80,6 +81,8 @@ class Publication(Shown):
         Area to plain sentences about it, of the latest period.
     chapters
         What the stages after scoring declare; their rows are in ``tables``.
+    surfaces
+        Figures on a grid, by the file that each becomes.
     warnings
         What a reader has to know of the figures.
     set_aside
@@ -117,6 +120,7 @@ class Publication(Shown):
     places: tuple[Place, ...] = ()
     background: tuple[Background, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    surfaces: Mapping[str, GridFigures] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     audit: AuditResult | None = None

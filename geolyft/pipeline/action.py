@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,23 +11,28 @@ from geolyft.action.efforts.form import PLACES
 from geolyft.action.efforts.gazetteer import gazetteer
 from geolyft.action.efforts.register import no_register, read_register
 from geolyft.action.efforts.sheets import files_of
-from geolyft.action.known import Known
+from geolyft.action.known import EventsKnown, Known
 from geolyft.action.priorities.allocation import allocate
 from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES, insatser
 from geolyft.action.stages.fordelning import weights_of
+from geolyft.export.figures.borders import border_lines
+from geolyft.pipeline.effects import published_of
 from geolyft.pipeline.stages import columns
 from geolyft.read.delivery import sha256
 from geolyft.read.understand.files import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
+    from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.register import Register
+    from geolyft.pipeline.counting.events import Events
     from geolyft.pipeline.score import Scored
+    from geolyft.pipeline.tables import Inner
     from geolyft.run_file.config import Config
 
 
@@ -86,8 +92,21 @@ def act(
     scored: Scored,
     tables: Mapping[str, pd.DataFrame],
     register: Register | None,
+    *,
+    plans: Sequence[Registered] = (),
+    small: Sequence[Inner] = (),
+    events: Events | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of action that the run file asks for, by name.
+
+    Parameters
+    ----------
+    plans
+        What was to change.
+    small
+        The same result on divisions of small areas, which plans may be about.
+    events
+        What may be published of events.
 
     Raises
     ------
@@ -98,6 +117,8 @@ def act(
     if not any(asked.values()):
         return {}
     known = _known(config, areas, scored, tables, register)
+    known = replace(known, plans=tuple(plans), published=published_of(scored, small))
+    known = replace(known, events=_events_known(config, areas, events))
     declared, codes = columns(), scored.catalogue.column_codes
     made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
     in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
@@ -123,6 +144,25 @@ def check_allocation(config: Config, areas: gpd.GeoDataFrame, scored: Scored) ->
     may_be = 1.0 if config.index.comparable else float("nan")
     lowest = pd.Series(may_be, index=list(known.places.areas))
     allocate(config.allocation.sum, weights_of(known, config.allocation, lowest=lowest))
+
+
+def _events_known(
+    config: Config, areas: gpd.GeoDataFrame, events: Events | None
+) -> EventsKnown | None:
+    if events is None:
+        return None
+    lines = border_lines(areas)
+    pairs = lines[lines["kod_2"].notna()][["kod_1", "kod_2"]].to_numpy().tolist()
+    near: dict[str, list[str]] = {str(code): [] for code in areas.index}
+    for one, other in pairs:
+        near[one].append(other)
+        near[other].append(one)
+    return EventsKnown(
+        counts=events.counts,
+        near=events.near,
+        neighbours=near,
+        themes=config.lagesbild.themes,
+    )
 
 
 def _known(

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.disclosure.auditor.auditing import audit
-from geolyft.disclosure.auditor.known import Lying, Meaning, cells_of
+from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning, cells_of
 from geolyft.disclosure.auditor.programmes import needs_scipy
 from geolyft.disclosure.door import hide_cells
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.frames import POPULATION
 from geolyft.indicators.measures import lies_within
+from geolyft.pipeline.access.count import SITED, UNREACHED
 from geolyft.pipeline.counting.ledger import larger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from geolyft.action.access.settings import AccessSettings
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
     from geolyft.disclosure.protect import Protection
@@ -38,7 +40,7 @@ def check_auditable(config: Config) -> None:
     GeolyftError
         ``audit-package``.
     """
-    if config.protection.audit and any(source.is_open for source in config.sources):
+    if config.protection.audit and config.counts_open:
         needs_scipy()
 
 
@@ -95,7 +97,8 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
         exempt=config.exempt(),
         pooled=[each.name for each in levels if config.years_of(each.name) > 1],
         lying=list(_lying(config, levels)),
-        bases={source.name: _bases(source) for source in open_sources},
+        bases={source.name: _bases(source) for source in open_sources}
+        | {each.source: _of_users(each) for each in config.access if each.is_open},
         nested={source.name: _nested(source) for source in open_sources},
         bands=[
             (source.name, name)
@@ -105,6 +108,13 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
         ],
         nobody=[each for source in open_sources for each in _of_nobody(source)],
         same=[each for source in open_sources for each in _of_the_same(source)],
+    )
+
+
+def _of_users(access: AccessSettings) -> dict[str, str]:
+    """Return the one base that all counts of the users of one kind of place have."""
+    return dict.fromkeys(
+        (access.code, *(each.format(code=access.code) for each in (UNREACHED, SITED))), access.code
     )
 
 

@@ -6,10 +6,11 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geolyft.alone import own_texts
 from geolyft.certainty.sensitivity import rank_ranges
 from geolyft.divisions.areas import DIVISIONS, load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
@@ -18,16 +19,22 @@ from geolyft.errors import GeolyftWarning
 from geolyft.export.contents import Tell, write_contents
 from geolyft.export.delivery import check_destination, new_delivery
 from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
+from geolyft.export.geo.geotiff import needs_rasterio
 from geolyft.export.postgis.schema import Schema, open_schema
 from geolyft.export.publication import Publication, index_columns
 from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
+from geolyft.pipeline.access.complete import completeness
+from geolyft.pipeline.access.count import count_access
+from geolyft.pipeline.access.publish import access_tables, parted, sites_table
+from geolyft.pipeline.access.read import access_files
 from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
 from geolyft.pipeline.audited import audited, check_auditable
 from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.caveats import caveats_of, set_aside
+from geolyft.pipeline.counting.events import count_events, event_files
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.counting.merged import merged_levels, merged_table
@@ -40,6 +47,7 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
+from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.provenance import ledger, provenance, source_notes
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.score import (
@@ -65,9 +73,6 @@ if TYPE_CHECKING:
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
     from geolyft.typed import RunFile
-
-_TEXTS: Final = ("mode.string_storage", "python")
-"""A run's frames are many and small: in those, texts of Arrow's take longer than Python's own."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -128,9 +133,12 @@ def run(
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
         files = [config.file, *counted, *efforts_files(config), *background_files(config)]
+        files += [*access_files(config), *plan_files(config), *event_files(config)]
         check_destination(Path(out), inputs=files)
         if schema is not None:
             schema.check()
+        if config.events:
+            needs_rasterio()
     publication = publish(config, progress=progress)
     for note in (*publication.warnings, *publication.set_aside):
         warnings.warn(note, GeolyftWarning, stacklevel=2)
@@ -170,13 +178,14 @@ def _portal_record(config: Config) -> Tell | None:
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
     check_auditable(config)
     areas = read_areas(config)
-    register = read_efforts(config, areas)
+    register, plans = read_efforts(config, areas), read_plans(config)
+    events = count_events(config, areas)
     background = read_backgrounds(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
@@ -186,14 +195,23 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     levels, gathered, memory = count_levels(
         config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
+    reached = count_access(config, levels)
     progress("audit", 0.7)
-    protected = protect_levels(config, catalogue, levels, gathered, memory)
+    protected = protect_levels(
+        config, catalogue, levels, gathered, memory, beside=reached.observations
+    )
     published, audit = audited(config, levels, protected, memory=memory)
+    lines = ledger(config, [*gathered[0].booked, *reached.booked], published[0])
+    published, of_access = parted(config, published)
+    near = access_tables(config, reached, of_access)
     progress("index", 0.75)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    tables = {**tables, **merged_table(levels), **act(config, areas, scored, tables, register)}
+    acted = act(config, areas, scored, tables, register, plans=plans, small=small, events=events)
+    sites = sites_table(config, reached, of_access[0], areas, scored.people)
+    there = completeness(config, reached, areas)
+    tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(
@@ -201,8 +219,9 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     )
     aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
     sources = all_sources(earlier, source_notes(config))
-    lines = ledger(config, gathered[0].booked, published[0])
-    read = [*inputs, *efforts_inputs(config, register), *background_inputs(config, background)]
+    read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
+    read += [*background_inputs(config, background), *plan_inputs(config)]
+    read += events.inputs if events else ()
     made_from = provenance(
         said,
         catalogue,
@@ -236,7 +255,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=background,
-        chapters=chapters(tables),
+        chapters=chapters(tables, config.access),
+        surfaces=events.surfaces if events else {},
         warnings=notes,
         set_aside=aside,
         audit=audit,
@@ -245,8 +265,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     smaller = [
-        _on_level(config, publication, each, level.areas)
-        for each, level in zip(small, levels[1:], strict=True)
+        _on_level(config, publication, each, level.areas, tables=of_level)
+        for each, level, of_level in zip(small, levels[1:], near[1:], strict=True)
     ]
     return replace(publication, inner=tuple(smaller))
 
@@ -301,9 +321,14 @@ def score_levels(
 
 
 def _on_level(
-    config: Config, publication: Publication, small: Inner, areas: gpd.GeoDataFrame
+    config: Config,
+    publication: Publication,
+    small: Inner,
+    areas: gpd.GeoDataFrame,
+    *,
+    tables: Mapping[str, pd.DataFrame],
 ) -> Publication:
-    """Return the same result on smaller areas: their layers, and nothing that explains them."""
+    """Return the same result on smaller areas: their layers, and little that explains them."""
     scored = small.scored
     return replace(
         publication,
@@ -315,7 +340,9 @@ def _on_level(
         index=_index_table(config, areas, scored, {}),
         scores=_explained(config, scored),
         population=scored.people[["area", "period", POPULATION]],
-        tables={},
+        tables=tables,
+        chapters=tuple(each for each in publication.chapters if each.code in tables),
+        surfaces={},
         stories={},
         places=(),
         background=(),
@@ -351,7 +378,7 @@ def read_areas(config: Config) -> gpd.GeoDataFrame:
     )
 
 
-@pd.option_context(*_TEXTS)
+@own_texts()
 def deliver(
     publication: Publication,
     out: Path,

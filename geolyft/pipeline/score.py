@@ -20,9 +20,9 @@ from geolyft.disclosure.door import (
     publish_counts,
 )
 from geolyft.disclosure.labels import common_groups
-from geolyft.disclosure.parents import nestings_of
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
+from geolyft.disclosure.together.parents import nestings_of
 from geolyft.findings.groups import shares_by_group
 from geolyft.frames import CITY, PEOPLE_KEY, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh
@@ -98,11 +98,19 @@ def protect_levels(
     levels: Sequence[CountedAreas],
     gathered: Sequence[Gathered],
     memory: Memory = NO_MEMORY,
+    *,
+    beside: Sequence[Sequence[Raw[pd.DataFrame]]] = (),
 ) -> list[Published]:
-    """Aggregate and protect all levels; from here on nothing has seen an unprotected count."""
+    """Aggregate and protect all levels; from here on nothing has seen an unprotected count.
+
+    Parameters
+    ----------
+    beside
+        By level, observations that no source of the run has: those of access.
+    """
     counted = [
-        _counted(config, catalogue, level, each)
-        for level, each in zip(levels, gathered, strict=True)
+        _with(_counted(config, catalogue, level, each), more)
+        for level, each, more in zip(levels, gathered, beside or [()] * len(levels), strict=True)
     ]
     nestings = [
         nesting
@@ -247,6 +255,13 @@ def _counted(
         pairs=gathered.pairs,
         pooled=years > 1,
     )
+
+
+def _with(counted: Counted, more: Sequence[Raw[pd.DataFrame]]) -> Counted:
+    """Return what a level has counted with more observations."""
+    if not more:
+        return counted
+    return replace(counted, observations=Raw.all([counted.observations, *more]).then(_joined))
 
 
 def _joined(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -7,31 +7,53 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from geolyft.action import stages as action
+from geolyft.action.stages.fullstandighet import CHAPTER as COMPLETE
+from geolyft.action.stages.platser_forslag import CHAPTER as SITES
+from geolyft.action.stages.tillganglighet import CHAPTER as ACCESS
+from geolyft.action.stages.tillganglighet import chapter_of
 from geolyft.columns import Columns, shipped
 from geolyft.findings import stages
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     import pandas as pd
 
+    from geolyft.action.access.settings import AccessSettings
     from geolyft.export.chapter import Chapter
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
 
 
-def chapters(tables: Container[str]) -> tuple[Chapter, ...]:
-    """Return what every stage adds to a delivery, given the tables that the run has."""
-    return tuple(
+def chapters(tables: Container[str], access: Sequence[AccessSettings] = ()) -> tuple[Chapter, ...]:
+    """Return what every stage adds to a delivery, given the tables that the run has.
+
+    Parameters
+    ----------
+    access
+        The kinds of places that the run has; each has a chapter of its own.
+    """
+    declared = tuple(
         stage.chapter if stage.code in tables else stage.chapter.without_rows()
         for stage in (*stages.STAGES, *action.STAGES)
     )
+    of_access = tuple(chapter_of(each, first=each is access[0]) for each in access)
+    beside = [each for each in (COMPLETE, SITES) if each.code in tables]
+    return (*declared, *of_access, *beside)
 
 
-def columns() -> Columns:
-    """Return what every column of every table is, those of stages included."""
-    every = (*stages.STAGES, *action.STAGES)
-    return reduce(or_, (stage.chapter.columns for stage in every), shipped())
+def columns(access: Sequence[AccessSettings] = ()) -> Columns:
+    """Return what every column of every table is, those of stages included.
+
+    Parameters
+    ----------
+    access
+        The kinds of places of a run, where the table of each is asked for.
+    """
+    declared = (stage.chapter for stage in (*stages.STAGES, *action.STAGES))
+    further = (chapter_of(each, first=False) for each in access)
+    every = (*declared, ACCESS, COMPLETE, SITES, *further)
+    return reduce(or_, (chapter.columns for chapter in every), shipped())
 
 
 def tables_of_stages(config: Config, scored: Scored) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -66,6 +66,13 @@ class Inner:
     crosswalk: Crosswalk
     names: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def lies_in(self) -> dict[str, str]:
+        """The area that most of each small area lies in."""
+        pairs = self.crosswalk.table.sort_values(["source", "weight"], ascending=[True, False])
+        first = pairs.drop_duplicates("source")
+        return dict(zip(first["source"], first["target"], strict=True))
+
 
 @dataclass
 class Tables:

@@ -159,6 +159,11 @@ of a delivery
         layer = gpd.read_file(file, layer=f"{word}_index", columns=[f"{word}_kod"])
         return layer.set_index(f"{word}_kod").rename_axis("area").to_crs(crs)
 
+    def rows(self, layer: str) -> pd.DataFrame:
+        """Return the rows of a layer of the GeoPackage, without their shapes."""
+        file = self.folder / "omradeslyft.gpkg"
+        return pd.DataFrame(gpd.read_file(file, layer=layer, ignore_geometry=True))
+
     def table(
         self, name: str, columns: Sequence[str] = (), kinds: Mapping[str, Kind] | None = None
     ) -> pd.DataFrame:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PrivateAttr
 
-from geolyft.action.settings import AllocationSettings, EffortsSettings
+from geolyft.action.access.settings import AccessSettings
+from geolyft.action.settings import (
+    AllocationSettings,
+    EffectsSettings,
+    EffortsSettings,
+    EventsSettings,
+    SituationSettings,
+)
 from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, Objection, brief
@@ -62,6 +69,10 @@ class Config(Form):
     second_opinion: SecondOpinion | None = None
     efforts: EffortsSettings | None = None
     allocation: AllocationSettings | None = None
+    access: Annotated[tuple[AccessSettings, ...], Field(max_length=8)] = ()
+    effects: EffectsSettings | None = None
+    events: tuple[EventsSettings, ...] = ()
+    lagesbild: SituationSettings = SituationSettings()
     lens: Annotated[tuple[Lens, ...], Field(max_length=8)] = ()
     sources: Annotated[tuple[Source, ...], Field(alias="source", min_length=1)]
     # Where the run file is, which no file says of itself.
@@ -105,7 +116,14 @@ class Config(Form):
 
     def exempt(self) -> set[str]:
         """Return the names of the sources that need no protection, or have it already."""
-        return {source.name for source in self.sources if not source.is_open}
+        protected = {source.name for source in self.sources if not source.is_open}
+        return protected | {each.source for each in self.access if not each.is_open}
+
+    @property
+    def counts_open(self) -> int:
+        """How many sources, and kinds of access, count persons that nobody has protected."""
+        sources = sum(each.is_open for each in self.sources)
+        return sources + sum(each.is_open for each in self.access)
 
     def known_groups(self) -> dict[tuple[str, str], list[str]]:
         """Return, by source and name, the groupings whose groups give nobody away, and bands."""
@@ -171,8 +189,7 @@ def check_config(config: Config) -> None:
         ``protect-threshold``.
     """
     catalogue = config.catalogue()
-    open_sources = len(config.sources) - len(config.exempt())
-    check_protection(config.protection, open_sources=open_sources, where=config.file_name)
+    check_protection(config.protection, open_sources=config.counts_open, where=config.file_name)
     if config.run.crs is not None:
         check_output_crs(config.run.crs)
     check_formats(config.delivery.formats)
@@ -187,6 +204,7 @@ def _objections(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
     yield from _objections_to_measures(config, catalogue)
     yield from _objections_to_names(config, catalogue)
     yield from _objections_to_lenses(config, catalogue)
+    yield from _objections_to_access(config, catalogue)
     yield from _objections_to_levels(config)
 
 
@@ -267,6 +285,18 @@ def _objections_to_lenses(config: Config, catalogue: Catalogue) -> Iterator[Obje
     if CHILD_LENS.name in names and not any(source.children for source in config.sources):
         what = "no source counts the children of the lens 'barn'"
         yield "run-name", what, "give a source children"
+
+
+def _objections_to_access(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    """Yield kinds of places that are called as something else of the run."""
+    codes = Counter(each.code for each in config.access)
+    known = {*catalogue.codes, *(each.code for each in catalogue.dimensions), *config.people}
+    known |= {source.name for source in config.sources}
+    taken = {code for code, n in codes.items() if n > 1 or code in known}
+    taken |= {each.code for each in config.access if each.source in known}
+    for code in sorted(taken):
+        what = f"access has the code {brief(code)} of another kind, an indicator or a source"
+        yield "run-name", what, "give each kind of place a code of its own"
 
 
 def _objections_to_levels(config: Config) -> Iterator[Objection]:

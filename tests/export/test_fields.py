@@ -6,9 +6,12 @@ import string
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+import pandas as pd
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
 from efforts_register import place as located
+from events_city import write_few_events
 from hypothesis import given
 from hypothesis import strategies as st
 from small_areas import write_small_areas
@@ -19,7 +22,7 @@ from geolyft.columns import Column, Kind, reserved, shipped
 from geolyft.divisions.areas import demo_folder
 from geolyft.errors import CatalogueError
 from geolyft.export.figures.classes import score_classes
-from geolyft.export.layers.build import all_layers
+from geolyft.export.layers.build import all_layers, map_theme_layer
 from geolyft.export.layers.fields import LONGEST_ALIAS, describe
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import load_catalogue
@@ -56,9 +59,44 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
+
+[[access]]
+code = "forskola"
+name = "Förskola"
+within = 4
+part = "skola"
+places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
+siting = { new = 1 }
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
+
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
 
 [[source]]"""
 
@@ -70,7 +108,11 @@ def published(
     """The demo, a small run with everything else, and one that merges small areas."""
     folder = tmp_path_factory.mktemp("fields")
     run_file = write_small_run(folder, squares)
+    places = "x,y\n118004,6164005\n"
+    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
+    write_plan(folder)
+    write_few_events(folder)
     write_register(folder, both, [located("X", "1")])
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
@@ -89,7 +131,7 @@ def columns_of_layers(publication: Publication) -> dict[str, list[str]]:
         chapters.get(layer.name, layer.name if layer.about == "granskning" else layer.about): [
             *layer.frame.columns
         ]
-        for layer in all_layers(publication)
+        for layer in (*all_layers(publication), map_theme_layer(pd.DataFrame(), publication))
         if layer.about != "tabell" and layer.level in ("", level)
     }
     people = ["area", "period", "population", "children", "synthetic"]

@@ -205,6 +205,28 @@ def test_adding_twice_is_adding_once_and_a_trial_run_is_never_added(town: Path) 
     assert ledger.read_bytes() == before
 
 
+def test_a_delivery_added_with_its_run_file_is_known_again_by_its_rows(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(town)
+    known = []
+    for name, more in (("without", []), ("with", ["--run", "first.toml"])):
+        asked = ["geolyft", "releases", "add", "first", "--file", f"{name}.sqlite", *more]
+        monkeypatch.setattr(sys, "argv", asked)
+        main()
+        ledger = town / f"{name}.sqlite"
+        known.append(explained(ledger, listed(ledger)["release"].item())["known again by"])
+    assert known[0] != known[1] == "the rows of its sources"
+
+
+def test_a_delivery_is_not_added_with_another_run_file_than_its_own(town: Path) -> None:
+    other = write_town(town, "second", NAME="Annat")
+    with pytest.raises(ReadError) as refused:
+        add_release(town / "first", town / "other.sqlite", day=DAY, config=load_config(other))
+    assert refused.value.code == "releases-run"
+    assert not (town / "other.sqlite").exists()
+
+
 def test_publishing_adds_and_the_commands_list_show_and_withdraw(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

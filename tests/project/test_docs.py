@@ -18,13 +18,22 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
+from effects_city import write_plan
 from efforts_register import effort, write_register
+from events_city import write_few_events
 from needs import marked
 from pydantic import BaseModel
 from small_areas import write_small_areas
 from small_run import write_small_run
 
 import geolyft
+from geolyft.action.access.settings import (
+    AccessSettings,
+    NetworkSettings,
+    PlacesSettings,
+    SitingSettings,
+    UsersSettings,
+)
 from geolyft.action.settings import EffortsSettings
 from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
@@ -229,6 +238,11 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[[inside]]"], InsideSettings),
         (["[second_opinion]"], SecondOpinion),
         (["[efforts]"], EffortsSettings),
+        (["[[access]]"], AccessSettings),
+        (["[access.places]"], PlacesSettings),
+        (["[access.users]"], UsersSettings),
+        (["[access.network]"], NetworkSettings),
+        (["[access.siting]"], SitingSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
@@ -272,9 +286,44 @@ file = "insatser.csv"
 sum = 1000
 share = "A"
 
+[effects]
+plans = ["plan.toml"]
+
+[[events]]
+name = "Felanmälan"
+file = "handelser.csv"
+x = "x"
+y = "y"
+crs = 3008
+time = "tid"
+kind = "typ"
+
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
+
+[[access]]
+code = "forskola"
+name = "Förskola"
+within = 4
+part = "skola"
+places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
+siting = { new = 1 }
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
+
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
 
 [[source]]"""
 
@@ -285,11 +334,15 @@ def published(
 ) -> tuple[Publication, ...]:
     """The demo, a run that merges small areas, and a small one with everything else."""
     run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
+    places = "x,y\n118004,6164005\n"
+    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
     run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
     rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
+    write_plan(run_file.parent)
+    write_few_events(run_file.parent)
     write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
     merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", merged, run_file)

@@ -17,13 +17,13 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from needs import firefox, webkit
+from needs import firefox, module, webkit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PATIENCE = 60.0
 
@@ -123,9 +123,11 @@ def _mini_browser() -> dict[str, object]:
 
 
 @contextmanager
-def open_firefox() -> Iterator[Asked]:
-    """Start Firefox without a window."""
+def open_firefox(*, dark: bool = False) -> Iterator[Asked]:
+    """Start Firefox without a window, on a computer whose owner likes it light or dark."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        liked = f"user_pref('ui.systemUsesDarkTheme', {int(dark)});"
+        Path(profile, "user.js").write_text(liked, encoding="utf-8")
         run = [str(firefox()), "--headless", "--no-remote", "--profile", profile]
         run.append("--remote-debugging-port=0")
         with ended(run, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as started:
@@ -137,13 +139,16 @@ def open_firefox() -> Iterator[Asked]:
 
 
 @contextmanager
-def open_webkit() -> Iterator[Asked]:
-    """Start WebKitGTK's small browser by its driver, on a display of its own."""
+def open_webkit(*, dark: bool = False) -> Iterator[Asked]:
+    """Start WebKitGTK's small browser by its driver, on a light or dark display of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     run = ["xvfb-run", "-a", str(webkit()), f"--port={port}"]
-    with ended(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+    theme = {"GTK_THEME": "Adwaita:dark" if dark else "Adwaita"}
+    with ended(
+        run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **theme}
+    ):
         _wait_for(port)
         asked = _WebKit(f"http://127.0.0.1:{port}/session")
         yield asked
@@ -157,6 +162,13 @@ def _wait_for(port: int) -> None:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
+
+
+def violations(other: Asked) -> list[str]:
+    """Return the rules of accessibility that the page breaks; who asks needs axe."""
+    axe = module("axe_playwright_python.sync_playwright").Axe()
+    other.run(f"(() => {{ {axe.axe_script}; return 1; }})()")
+    return list(other.run("axe.run().then((it) => it.violations.map((one) => one.id))"))
 
 
 def address_of(path: Path, state: str = "") -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from needs import module
-from other_browsers import Asked, address_of, open_firefox, open_webkit
+from other_browsers import Asked, address_of, open_firefox, open_webkit, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
@@ -77,13 +76,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "karta.html"
     write_map(made, path, siblings=Siblings(profiles=file_stems(made.areas.index)))
     return path
-
-
-def violations(other: Asked) -> list[str]:
-    """Return the rules of accessibility that the page breaks."""
-    axe = module("axe_playwright_python.sync_playwright").Axe()
-    other.run(f"(() => {{ {axe.axe_script}; return 1; }})()")
-    return list(other.run("axe.run().then((it) => it.violations.map((one) => one.id))"))
 
 
 def test_every_control_works_and_nothing_goes_wrong(other: Asked, page: Path) -> None:

@@ -86,7 +86,7 @@ def dotted(page: Page) -> list[str]:
 def test_dots_stand_where_some_areas_are_partial_and_words_say_which(opened: Opener) -> None:
     page = opened(publication=with_partial(["1", "3"]), state="#tema=E1").page
     assert sorted(dotted(page)) == ["1", "3"]
-    assert "ofullständigt underlag i 1, 3." in page.inner_text("#tema-text")
+    assert "I 1, 3: ofullständigt underlag." in page.inner_text("#tema-text")
     assert "ofullständigt underlag" in page.inner_text("#forklaring")
 
 

@@ -282,8 +282,10 @@ def test_map_and_legend_are_on_the_first_screen(
     page = opened(publication=made, size=SMALL, state=f"#tema={theme}").page
     box = page.locator("#karta").bounding_box()
     assert box["y"] + box["height"] <= SMALL[1]
-    strong = page.locator("#forklaring .classes strong").first.bounding_box()
-    assert strong["y"] + strong["height"] <= SMALL[1]
+    for each in page.locator("#forklaring li").all():
+        item = each.bounding_box()
+        assert item["y"] + item["height"] <= SMALL[1], each.inner_text()
+    assert "▲" in page.inner_text("#forklaring")
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (390, 800)])

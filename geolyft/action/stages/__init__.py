@@ -4,9 +4,15 @@ from geolyft.action.stages import (
     behov_insats,
     behov_lins,
     behov_matris,
+    effekter,
+    effekter_ar,
     fordelning,
     fordelning_lins,
+    handelser,
+    handelser_nara,
+    handelser_typer,
     insatser,
+    lagesbild,
     motsagelser,
     namnder,
     prioritering,
@@ -16,5 +22,7 @@ from geolyft.findings.stages.stage import Stage
 STAGES: tuple[Stage, ...] = (
     *(behov_insats.STAGE, behov_matris.STAGE, behov_lins.STAGE, prioritering.STAGE),
     *(fordelning.STAGE, fordelning_lins.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
+    *(effekter.STAGE, effekter_ar.STAGE),
+    *(handelser.STAGE, handelser_typer.STAGE, handelser_nara.STAGE, lagesbild.STAGE),
 )
 """In the order of the report."""

@@ -8,27 +8,30 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.family import NONE
 from geolyft.disclosure.auditor.further import cheapest_further
 from geolyft.disclosure.auditor.judge import by_bounds, one_by_one
-from geolyft.disclosure.auditor.relations import known_of
+from geolyft.disclosure.auditor.knowledge.believing import believers
+from geolyft.disclosure.auditor.knowledge.family import NONE
+from geolyft.disclosure.auditor.knowledge.relations import known_of
 from geolyft.disclosure.auditor.result import WIDTH, AuditResult
-from geolyft.disclosure.families import CELL
+from geolyft.disclosure.together.families import CELL
 from geolyft.errors import DisclosureError
 from geolyft.frames import CITY, EVERYONE, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from geolyft.disclosure.auditor.family import Family, Floats, Ints
-    from geolyft.disclosure.auditor.known import Meaning
-    from geolyft.disclosure.auditor.relations import Known
+    from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.known import Meaning
+    from geolyft.disclosure.auditor.knowledge.relations import Known
     from geolyft.disclosure.protect import Protection
 
 KNOWN: Final = [*CELL, "side", "low", "high"]
 """What is known of a cell's ``numerator``, ``rest`` or ``denominator`` from elsewhere."""
 _ROUNDS: Final = 12
 _LOOKS: Final = 3
+_SOLVED: Final = 2
+"""Who knows most, and who believes most: programmes are solved for them."""
 _NAMED: Final = 10
 
 
@@ -55,7 +58,7 @@ def audit(
     Parameters
     ----------
     cells
-        What `geolyft.disclosure.auditor.known.cells_of` returned.
+        What `geolyft.disclosure.auditor.knowledge.known.cells_of` returned.
     known
         ``KNOWN``: what earlier releases say of these cells.
     standing
@@ -73,33 +76,38 @@ def audit(
     for _ in range(_ROUNDS):
         now = cells.assign(hidden=cells["hidden"] | np.isin(np.arange(len(cells)), more))
         made = known_of(now, protection, meaning)
-        family = _believing(_with_known(made, known), seen)
-        verdict = by_bounds(family)
-        seen = verdict.bounded
-        unsafe = verdict.narrow(width)
-        if not unsafe.any():
+        told = _with_known(made, known)
+        verdicts = [by_bounds(each) for each in (_believing(told, seen), *believers(made, told))]
+        seen = verdicts[0].bounded
+        unsafe = [each.narrow(width) for each in verdicts]
+        if not _any(unsafe):
             looks += 1
-            verdict = one_by_one(verdict, width=width)
-            unsafe = verdict.unsafe(width)
-        if not unsafe.any() or looks == _LOOKS:
+            solved = [one_by_one(each, width=width) for each in verdicts[:_SOLVED]]
+            verdicts = [*solved, *verdicts[_SOLVED:]]
+            unsafe = [*(each.unsafe(width) for each in solved), *unsafe[_SOLVED:]]
+        if not _any(unsafe) or looks == _LOOKS:
             break
-        chosen = cheapest_further(
-            family, verdict.bounded, verdict.sides[unsafe], *_prices(made, now, standing)
-        )
+        chosen = cheapest_further(verdicts, unsafe, *_prices(made, now, standing))
         if not chosen:
             break
         more += chosen
-    if unsafe.any():
-        raise _refusal(made.cells.iloc[np.unique(verdict.cells[unsafe])], width)
+    if _any(unsafe):
+        numbers = [each.cells[which] for each, which in zip(verdicts, unsafe, strict=True)]
+        raise _refusal(made.cells.iloc[np.unique(np.concatenate(numbers))], width)
+    narrow = [int(each.width.min()) for each in verdicts if len(each.width)]
     result = AuditResult(
         width=width,
-        narrowest=int(verdict.width.min()) if len(verdict.width) else None,
+        narrowest=min(narrow, default=None),
         hidden=int(now["hidden"].sum()),
         further=len(more),
         unsettled=0,
         releases=None if releases is None else tuple(releases),
     )
     return Audited(result=result, further=cells.loc[sorted(more), CELL].reset_index(drop=True))
+
+
+def _any(unsafe: Sequence[Truths]) -> bool:
+    return any(each.any() for each in unsafe)
 
 
 def _with_known(made: Known, known: pd.DataFrame | None) -> Family:

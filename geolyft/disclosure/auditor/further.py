@@ -9,34 +9,38 @@ import numpy as np
 from geolyft.disclosure.auditor.around import Around
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from geolyft.disclosure.auditor.family import Family, Floats, Ints
+    from geolyft.disclosure.auditor.judge import Verdict
+    from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints, Truths
 
 _FAR: Final = 5
 """So many sums away what bounds a count is looked for."""
 
 
 def cheapest_further(
-    family: Family, bounded: Family, sides: Ints, owner: Ints, price: Floats
+    verdicts: Sequence[Verdict], unsafe: Sequence[Truths], owner: Ints, price: Floats
 ) -> list[int]:
     """Return cells to hide, so that each of some sides is known less closely.
 
     Parameters
     ----------
-    family, bounded
-        Before and after its sums narrowed its bounds.
+    unsafe
+        By verdict: of which of its sides that is asked.
     owner
         By count: the cell that shows it, ``NONE`` where none does or several do.
     price
         By cell: how many are in it.
     """
-    reasons = _Reasons(family, bounded, owner)
     chosen: dict[int, None] = {}
-    for side in sides.tolist():
-        could = reasons.of(side)
-        if could and not could & chosen.keys():
-            chosen[min(could, key=lambda cell: (price[cell], cell))] = None
+    for verdict, which in zip(verdicts, unsafe, strict=True):
+        if not which.any():
+            continue
+        reasons = _Reasons(verdict.family, verdict.bounded, owner)
+        for side in verdict.sides[which].tolist():
+            could = reasons.of(side)
+            if could and not could & chosen.keys():
+                chosen[min(could, key=lambda cell: (price[cell], cell))] = None
     return list(chosen)
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geolyft.disclosure.auditor.bounds import narrowest
-from geolyft.disclosure.auditor.family import NONE
+from geolyft.disclosure.auditor.knowledge.family import NONE
 from geolyft.disclosure.auditor.programmes import intervals
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Family, Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.family import Family, Ints, Truths
 
 PROGRAMMES: Final = 1500
 """So many sides are looked at one by one at most, the narrowest first."""
@@ -26,8 +26,8 @@ class Verdict:
 
     Parameters
     ----------
-    bounded
-        The family with what its sums leave of it.
+    family, bounded
+        What was looked at, and with what its sums leave of it.
     sides, cells
         The number of each protected side, and of its cell.
     width
@@ -36,6 +36,7 @@ class Verdict:
         By side: whether the budget was too small to tell.
     """
 
+    family: Family
     bounded: Family
     sides: Ints
     cells: Ints
@@ -59,7 +60,9 @@ def by_bounds(family: Family) -> Verdict:
     sides, cells = _protected(bounded)
     known = bounded.high[sides] - bounded.low[sides]
     open_ = known < family.threshold - 1
-    return Verdict(bounded=bounded, sides=sides, cells=cells, width=known, unsettled=open_)
+    return Verdict(
+        family=family, bounded=bounded, sides=sides, cells=cells, width=known, unsettled=open_
+    )
 
 
 def one_by_one(verdict: Verdict, *, width: int, programmes: int = PROGRAMMES) -> Verdict:
@@ -70,7 +73,7 @@ def one_by_one(verdict: Verdict, *, width: int, programmes: int = PROGRAMMES) ->
 
     Examples
     --------
-    >>> from geolyft.disclosure.auditor.family import Sums, family_of
+    >>> from geolyft.disclosure.auditor.knowledge.family import Sums, family_of
     >>> whole = Sums(whole=np.array([2]), of=np.array([0, 0]), part=np.array([0, 1]))
     >>> family = family_of([0, 20, 28], [99, 24, 32], whole, hidden=[(0, NONE)])
     >>> verdict = one_by_one(by_bounds(family), width=6)

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 _FILE: Final = files("geolyft.export.figures") / "palette.toml"
 _SAID: Final[Mapping[str, Any]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-PALETTE: Final[Mapping[str, str]] = _SAID["colours"]
-"""Colour by name."""
 SCALE: Final[tuple[str, ...]] = tuple(_SAID["scale"])
 """Fill of each class, worst first."""
+PALETTE: Final[Mapping[str, str]] = {**_SAID["colours"], "worst": SCALE[0], "best": SCALE[-1]}
+"""Colour by name."""
 UNCERTAIN: Final[tuple[str, ...]] = tuple(_SAID["uncertain"])
 """Fill of each class of uncertainty, surest first."""
 MANY: Final[tuple[str, ...]] = tuple(_SAID["many"])

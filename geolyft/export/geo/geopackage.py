@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyogrio
 
-from geolyft.export.delivery import GDAL_DATE
 from geolyft.export.geo.annotations import annotate
+from geolyft.export.geo.dated import GDAL_DATE, same_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geolyft.export.figures.themes import Theme
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
+
+
+_UNINDEXED: Final = 1_000
+"""So many shapes are read faster than a program opens a layer whose file has an index for each."""
 
 
 def write_geopackage(
@@ -33,36 +36,27 @@ def write_geopackage(
     path
         A file that does not exist yet.
     """
-    # No layer waits for the disk: what is annotated last brings the whole file there.
-    with undated(OGR_SQLITE_SYNCHRONOUS="OFF"):
+    with same_date():
         for layer in layers:
             _write(layer, path)
     annotate(path, layers, themes, publication, date=GDAL_DATE)
-
-
-@contextmanager
-def undated(**options: str) -> Iterator[None]:
-    """Let GDAL write the same bytes at any time, with other options of its own besides."""
-    options = {"OGR_CURRENT_DATE": GDAL_DATE, **options}
-    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
-    pyogrio.set_gdal_config_options(options)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)
 
 
 def _write(layer: Layer, path: Path) -> None:
     options = {"IDENTIFIER": layer.title, "DESCRIPTION": layer.abstract}
     if layer.is_spatial:
         options["GEOMETRY_NAME"] = "geom"
+        options["SPATIAL_INDEX"] = "YES" if len(layer.frame) > _UNINDEXED else "NO"
     pyogrio.write_dataframe(
         layer.frame,
         path,
         layer=layer.name,
         driver="GPKG",
         geometry_type=layer.geometry_type,
-        dataset_options={"VERSION": "1.3"} if not path.exists() else None,
+        # Counts of rows kept by triggers of every table take longer to open than to count.
+        dataset_options={"VERSION": "1.3", "ADD_GPKG_OGR_CONTENTS": "NO"}
+        if not path.exists()
+        else None,
         layer_options=options,
         append=path.exists(),
     )

@@ -10,12 +10,12 @@ import numpy as np
 
 from geolyft.errors import OutputError
 from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import check_place, writing
+from geolyft.export.delivery import check_gdal_takes, check_place, writing
 from geolyft.optional import optional
 from geolyft.read.cell_grid import Window
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
 
 NODATA: Final = -9999.0
 _TILE: Final = 128
@@ -37,13 +37,7 @@ def write_geotiff(figures: GridFigures, path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     _check(path)
-    rasterio = optional(
-        "rasterio",
-        "raster",
-        error=OutputError,
-        code="format-extra",
-        what="GeoTIFF needs the package rasterio",
-    )
+    rasterio = needs_rasterio()
     with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         with folder_aside(path) as aside:
@@ -51,6 +45,23 @@ def write_geotiff(figures: GridFigures, path: str | os.PathLike[str]) -> Path:
             _write(rasterio, figures, draft)
             os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
     return path
+
+
+def needs_rasterio() -> Any:  # noqa: ANN401 - rasterio has no types
+    """Import rasterio, or say how to install it.
+
+    Raises
+    ------
+    OutputError
+        ``format-extra``.
+    """
+    return optional(
+        "rasterio",
+        "raster",
+        error=OutputError,
+        code="format-extra",
+        what="GeoTIFF needs the package rasterio",
+    )
 
 
 def _check(path: Path) -> None:
@@ -62,6 +73,7 @@ def _check(path: Path) -> None:
             where=path.name,
         )
     check_place(path)
+    check_gdal_takes(path, where=path.name)
     if path.is_dir():
         raise OutputError(
             "output-occupied", "is a folder", remedy="choose another name", where=path.name

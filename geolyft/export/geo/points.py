@@ -19,7 +19,14 @@ import shapely
 
 from geolyft.errors import OutputError
 from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import GDAL_DATE, check_place, writing
+from geolyft.export.delivery import (
+    check_gdal_takes,
+    check_let_go,
+    check_place,
+    settle,
+    writing,
+)
+from geolyft.export.geo.dated import same_date
 from geolyft.export.layers.excel import clean_text, timeless
 from geolyft.export.layers.tables import PLAIN, TextForm, write_rows
 from geolyft.optional import optional
@@ -77,6 +84,9 @@ def check_file(path: Path, inputs: Collection[Path] = ()) -> None:
     if path.suffix.lower() == ".xlsx":
         optional("openpyxl", "excel", path.name, error=OutputError, code="format-extra")
     check_place(path)
+    if path.suffix.lower() == ".gpkg":
+        check_gdal_takes(path, where=path.name)
+        check_let_go(path, where=path.name)
     if path.is_dir() or path.resolve() in {each.resolve() for each in inputs}:
         raise OutputError(
             "output-occupied",
@@ -130,6 +140,7 @@ def write_points(
                 _write_csv(groups, draft, schema, form)
             else:
                 _WRITERS[kind](groups, draft, schema)
+            settle(aside)
             os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
 
 
@@ -239,22 +250,20 @@ def _write_geopackage(groups: Iterable[Any], path: Path, schema: Any, crs: CRS) 
         except BaseException as problem:  # noqa: BLE001 - raised below
             failed.append(problem)
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": GDAL_DATE})
     try:
-        pyogrio.write_arrow(
-            pa.RecordBatchReader.from_batches(shaped, batches()),
-            path,
-            layer=_LAYER,
-            driver="GPKG",
-            geometry_name="geom",
-            geometry_type="Point",
-            crs=crs.to_wkt() if crs.to_authority() is None else ":".join(crs.to_authority()),
-            dataset_options={"VERSION": "1.3"},
-            layer_options={"GEOMETRY_NAME": "geom"},
-        )
+        with same_date():
+            pyogrio.write_arrow(
+                pa.RecordBatchReader.from_batches(shaped, batches()),
+                path,
+                layer=_LAYER,
+                driver="GPKG",
+                geometry_name="geom",
+                geometry_type="Point",
+                crs=crs.to_wkt() if crs.to_authority() is None else ":".join(crs.to_authority()),
+                dataset_options={"VERSION": "1.3"},
+                layer_options={"GEOMETRY_NAME": "geom"},
+            )
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
         if failed:
             raise failed[0]
 

@@ -12,7 +12,7 @@ import pyogrio
 from geolyft.errors import OutputError
 from geolyft.export.aside import folder_aside
 from geolyft.export.delivery import check_place, writing
-from geolyft.export.geo.geopackage import undated
+from geolyft.export.geo.dated import same_date
 from geolyft.export.layers.tables import write_csv
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def write_totals(totals: pd.DataFrame, path: Path) -> None:
 
 def _write_layer(totals: pd.DataFrame, path: Path) -> None:
     spatial = isinstance(totals, gpd.GeoDataFrame)
-    with undated():
+    with same_date():
         pyogrio.write_dataframe(
             totals,
             path,

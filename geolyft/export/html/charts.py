@@ -26,7 +26,7 @@ INK: Final = PALETTE["ink"]
 SOFT: Final = PALETTE["soft"]
 CITY: Final = PALETTE["faint"]
 RANGE: Final = PALETTE["grid"]
-MIDDLE: Final = "#bcc7cf"
+MIDDLE: Final = PALETTE["middle"]
 WORSE: Final = SCALE[0]
 BETTER: Final = SCALE[-1]
 ROW_WIDTH: Final = 170.0
@@ -288,21 +288,33 @@ def scale_row(
 ) -> Markup:
     """Draw what stands over a column of rows: the axis' texts at their places.
 
-    Texts at the ends keep inside the drawing.
+    Texts at the ends keep inside the drawing, and one that would stand on the text of a place
+    between them is left out.
 
     Examples
     --------
     >>> "Malmö" in scale_row([(0, "Malmö")], axis=(-30, 30), name="Axel")
     True
+    >>> ticks = [(50, "50"), (100, "100"), (104, "104")]
+    >>> "104" in scale_row(ticks, axis=(50, 104), name="Axel")
+    False
     """
     place = _row_axis(*axis, width)
     drawing = Drawing(width, 12, name=name)
+    between = [(place(at), text) for at, text in ticks if axis[0] < at < axis[1]]
     for value, text in ticks:
         at = place(value)
         anchor = "start" if value <= axis[0] else "end" if value >= axis[1] else "middle"
         x = {"start": 0.0, "end": width}.get(anchor, at)
-        drawing.label(text, x, 9, anchor=anchor)
+        reaches = [abs(x - other) - _wide(its) / 2 for other, its in between]
+        if anchor == "middle" or all(reach > _wide(text) for reach in reaches):
+            drawing.label(text, x, 9, anchor=anchor)
     return drawing.markup()
+
+
+def _wide(text: str) -> float:
+    """Return how wide a text is at most, with what stands between two."""
+    return 0.65 * _TEXT * len(text)
 
 
 def _points(points: Sequence[tuple[float, float]]) -> str:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 WIDTH: Final = 240.0
 _TALLEST: Final = 300.0
 _EDGE: Final = 2.0
-LAND: Final = "#e8ecef"
+LAND: Final = PALETTE["land"]
 BORDER: Final = "#98a4ad"
+POCKET: Final = PALETTE["pocket"]
 AREA: Final = PALETTE["link"]
 
 
@@ -102,7 +103,7 @@ def pocket_map(
         drawing.add("path", d=others, fill=LAND, stroke=BORDER, stroke_width=0.8)
     drawn = [code for code in numbered if code in small]
     for code in drawn:
-        look = {"fill": LAND, "stroke_dasharray": "4 3"} if code in unsure else {"fill": "#ecd3ad"}
+        look = {"fill": LAND, "stroke_dasharray": "4 3"} if code in unsure else {"fill": POCKET}
         drawing.add("path", d=frame.path(small[code]), stroke=WORSE, **look)
     drawing.add("path", d=frame.path(whole), fill="none", stroke=INK, stroke_width=1.6)
     for code in drawn:

@@ -47,7 +47,7 @@ def render(
     page
         Where it lies in its delivery, whose other pages it then leads to.
     """
-    texts = [package_text(name) for name in styles]
+    texts = [package_text(name) for name in (*styles, "html/dark.css")]
     return (
         environment()
         .get_template(template)

@@ -54,11 +54,16 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
         *area_layers(publication, publication.periods),
         border_layer(publication),
         *chapter_layers(publication),
-        *(layer for inner in publication.inner for layer in area_layers(inner, inner.periods)),
+        *(layer for inner in publication.inner for layer in _inner_layers(inner)),
         *background_layers(publication),
         *_tables(publication),
     ]
     return [layer if crs is None else _in_crs(layer, crs) for layer in layers]
+
+
+def _inner_layers(inner: Publication) -> Iterator[Layer]:
+    yield from area_layers(inner, inner.periods)
+    yield from chapter_layers(inner, is_inner=True)
 
 
 def _in_crs(layer: Layer, crs: int) -> Layer:
@@ -89,12 +94,19 @@ def border_layer(publication: Publication) -> Layer:
     return _Maker(reader_of(publication)).layer("granser", "granser", rows, latest)
 
 
-def chapter_layers(publication: Publication) -> Iterator[Layer]:
-    """Yield the layers that stages declare, of the latest period."""
+def chapter_layers(publication: Publication, *, is_inner: bool = False) -> Iterator[Layer]:
+    """Yield the layers that stages declare, of the latest period.
+
+    Parameters
+    ----------
+    is_inner
+        Whether the areas are smaller ones inside others: their level is said then.
+    """
     make = _Maker(reader_of(publication))
     for chapter in publication.chapters:
         if chapter.layer:
-            yield make.chapter(chapter, chapter_rows(publication, chapter))
+            rows = chapter_rows(publication, chapter)
+            yield make.chapter(chapter, rows, is_inner=is_inner)
 
 
 def background_layers(publication: Publication) -> Iterator[Layer]:
@@ -102,6 +114,14 @@ def background_layers(publication: Publication) -> Iterator[Layer]:
     make = _Maker(reader_of(publication))
     for each in publication.background:
         yield make.background(each)
+
+
+def map_theme_layer(rows: pd.DataFrame, publication: Publication) -> Layer:
+    """Return the table of a project's map themes, which its pages are made from."""
+    columns = publication.columns.names("kartteman", {})
+    return _Maker(reader_of(publication)).table(
+        "kartteman", "kartteman", rows.reindex(columns=columns)
+    )
 
 
 def _tables(publication: Publication) -> Iterator[Layer]:
@@ -126,10 +146,12 @@ class _Maker:
         layer = self._layer(f"{level}_{kind}", about, title, rows, of=about)
         return replace(layer, level=level, period=period)
 
-    def chapter(self, chapter: Chapter, rows: gpd.GeoDataFrame) -> Layer:
+    def chapter(self, chapter: Chapter, rows: gpd.GeoDataFrame, *, is_inner: bool) -> Layer:
         publication = self.reader.publication
         level, lang, period = publication.division, publication.lang, publication.periods[-1]
-        title = f"{chapter.say(lang, 'title')} {period}"
+        words = self.reader.words.section("level")
+        of = f", {words.get(level, level)}" if is_inner else ""
+        title = f"{chapter.say(lang, 'title')}{of} {period}"
         name = chapter.layer_name(level)
         about = chapter.say(lang, "about")
         layer = self._layer(name, "kapitel", title, rows, of=chapter.code, what=about)
@@ -277,6 +299,9 @@ def change_rows(publication: Publication) -> gpd.GeoDataFrame | None:
 def chapter_rows(publication: Publication, chapter: Chapter) -> gpd.GeoDataFrame:
     """Return what a stage found per area in the latest period, as its layer."""
     table, level = publication.tables[chapter.code], publication.division
+    if chapter.points:
+        at = gpd.points_from_xy(table["x"], table["y"], crs=publication.areas.crs)
+        return gpd.GeoDataFrame(table, geometry=at)
     if chapter.listed:
         code = f"{level}_kod"
         layer = publication.areas[[GEOMETRY]].rename_axis(code).reset_index()

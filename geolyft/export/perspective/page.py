@@ -21,6 +21,7 @@ def perspective_page(publication: Publication) -> str:
         "report/rapport.html",
         told.reader,
         ("html/sida.css", "report/rapport.css"),
+        page=PAGE,
         say=told.say,
         sections=[perspective(told, lens) for lens in told.lenses],
         periods=", ".join(publication.periods),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geolyft.export.delivery import GDAL_DATE
+from geolyft.export.geo.dated import GDAL_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,8 @@
-"""Symbols of areas and lines as QGIS writes them; the same patterns as on the web page."""
+"""Symbols of areas and lines as QGIS reads them; the same patterns as on the web page.
+
+Solid, enabled and in millimetres is what QGIS takes for granted, and is not said: a GeoPackage has
+the symbols of a hundred styles.
+"""
 
 from __future__ import annotations
 
@@ -72,6 +76,11 @@ def things_symbol(name: str) -> Element:
                                               filled=False))  # fmt: skip
 
 
+def spots_symbol(name: str) -> Element:
+    """Return the symbol of things that are in one spot."""
+    return _symbol(name, "marker", _spot("3.2", rim="0.5"))
+
+
 def options(values: Mapping[str, str]) -> Element:
     """Return QGIS's map of named texts."""
     node = Element("Option", type="Map")
@@ -93,13 +102,13 @@ def rgba(colour: str, alpha: int = 255) -> str:
 
 
 def _symbol(name: str, kind: str, *layers: Element) -> Element:
-    symbol = Element("symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    symbol = Element("symbol", type=kind, name=name)
     symbol.extend(layers)
     return symbol
 
 
 def _layer(kind: str, values: Mapping[str, str], *inner: Element) -> Element:
-    layer = Element("layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
+    layer = Element("layer", {"class": kind})
     layer.append(options(values))
     layer.extend(inner)
     return layer
@@ -112,11 +121,9 @@ def _fill(
         "SimpleFill",
         {
             "color": rgba(colour),
-            "style": "solid" if filled else "no",
+            **({} if filled else {"style": "no"}),
             "outline_color": rgba(outline),
-            "outline_style": "solid",
             "outline_width": f"{width:g}",
-            "outline_width_unit": "MM",
             "joinstyle": "round",
         },
     )
@@ -127,9 +134,8 @@ def _line(colour: str, width: float, *, style: str = "solid") -> Element:
         "SimpleLine",
         {
             "line_color": rgba(colour),
-            "line_style": style,
+            **({} if style == "solid" else {"line_style": style}),
             "line_width": f"{width:g}",
-            "line_width_unit": "MM",
             "capstyle": "round",
             "joinstyle": "round",
         },
@@ -143,38 +149,34 @@ def _hatch(colour: str, *, angle: int, apart: float, width: float) -> Element:
             "angle": str(angle),
             "color": rgba(colour),
             "distance": f"{apart:g}",
-            "distance_unit": "MM",
             "line_width": f"{width:g}",
-            "line_width_unit": "MM",
         },
         _symbol("@0@0", "line", _line(colour, width)),
     )
 
 
-def _dots() -> Element:
-    # Dark with a pale rim: seen on every colour of the scale.
-    marker = _layer(
+def _spot(size: str, *, rim: str) -> Element:
+    return _layer(
         "SimpleMarker",
         {
             "name": "circle",
             "color": rgba(_INK),
             "outline_color": rgba(_HALO),
-            "outline_style": "solid",
-            "outline_width": "0.15",
-            "outline_width_unit": "MM",
-            "size": "0.75",
-            "size_unit": "MM",
+            "outline_width": rim,
+            "size": size,
         },
     )
+
+
+def _dots() -> Element:
+    # Dark with a pale rim: seen on every colour of the scale.
+    marker = _spot("0.75", rim="0.15")
     return _layer(
         "PointPatternFill",
         {
             "distance_x": "2.4",
-            "distance_x_unit": "MM",
             "distance_y": "2.4",
-            "distance_y_unit": "MM",
             "displacement_x": "1.2",
-            "displacement_x_unit": "MM",
         },
         _symbol("@0@0", "marker", marker),
     )

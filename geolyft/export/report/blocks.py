@@ -58,12 +58,15 @@ class Cell:
         ``text`` for words, which start at the left; numbers end at the right.
     svg
         A drawing in the text's place; its own name says what it shows.
+    href
+        A page of the delivery that the text leads to.
     """
 
     text: str
     note: str = ""
     look: str = ""
     svg: Markup | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +160,7 @@ def grid(
     --------
     >>> table = grid("a", "A", ["Area", "Index"], [["1", "97,2"]])
     >>> table.rows[0].cells[1]
-    Cell(text='97,2', note='', look='', svg=None)
+    Cell(text='97,2', note='', look='', svg=None, href='')
     """
     body = tuple(row if isinstance(row, Row) else Row(cells=_cells(row)) for row in rows)
     return Grid(code=code, caption=caption, head=_cells(head), rows=body, note=note, look=look)

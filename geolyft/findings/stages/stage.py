@@ -7,7 +7,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from geolyft.export.chapter import Chapter, PageText, ReportBlocks, load_chapter
+from geolyft.export.chapter import Chapter, MorePages, PageText, ReportBlocks, load_chapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +63,7 @@ class Stage:
     setting
         The run file's section; the stage is left out where the run has none. A stage without a
         section is a part of every run.
-    report, pages
+    report, pages, more_pages
         See `geolyft.export.chapter.Chapter`.
     folder
         Where the stage's file lies.
@@ -75,9 +75,12 @@ class Stage:
     report: ReportBlocks | None = None
     folder: Traversable = FOLDER
     pages: Mapping[str, PageText] = field(default_factory=dict, hash=False)
+    more_pages: MorePages | None = None
 
     @cached_property
     def chapter(self) -> Chapter:
         """What the stage adds to a delivery."""
         path = self.folder / f"{self.code}.toml"
-        return load_chapter(self.code, path, report=self.report, pages=self.pages)
+        return load_chapter(
+            self.code, path, report=self.report, pages=self.pages, more_pages=self.more_pages
+        )

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geolyft.pipeline.access.released import columns_of, definitions, mark_of, open_access
 from geolyft.pipeline.counting.gather import editions, open_edition
 from geolyft.read import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    import geopandas as gpd
 
     from geolyft.pipeline.counting.ledger import Edition
     from geolyft.run_file.config import Config
@@ -36,7 +39,11 @@ def key_name(key: bytes | None) -> str:
 
 
 def sources_of(
-    config: Config, key: bytes | None, *, references: Collection[str] | None = None
+    config: Config,
+    key: bytes | None,
+    *,
+    areas: gpd.GeoDataFrame | None = None,
+    references: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return the run's sources that nobody has protected, by reference year.
 
@@ -44,6 +51,8 @@ def sources_of(
     ----------
     key
         What fingerprints are made with; without one sources are known by what is said of them.
+    areas
+        The run's own; without them users of access have no fingerprint.
     references
         The years of which fingerprints are wanted; all by default.
 
@@ -60,12 +69,28 @@ def sources_of(
         names = json.dumps(sorted(edition.source.columns()[0]), ensure_ascii=False)
         of = (names, key_name(key) if mark else "", mark)
         rows += [(edition.source.name, year, *of) for year in sorted(_years(edition))]
+    rows += _users(config, key if areas is not None else None, areas)
     columns = ["source", "reference", "columns", "key", "mark"]
     return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(columns[:2])
 
 
-def definitions_of(config: Config) -> pd.DataFrame:
+def _users(
+    config: Config, key: bytes | None, areas: gpd.GeoDataFrame | None
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the users of access as sources."""
+    for said in open_access(config):
+        mark = "" if key is None or areas is None else mark_of(config, said, areas, key)
+        names = json.dumps(columns_of(said), ensure_ascii=False)
+        yield said.source, config.run.periods[-1], names, key_name(key) if mark else "", mark
+
+
+def definitions_of(config: Config, places: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return who is counted, by source, reference year and what is counted.
+
+    Parameters
+    ----------
+    places
+        What the places of each kind of access are known by.
 
     Returns
     -------
@@ -78,6 +103,7 @@ def definitions_of(config: Config) -> pd.DataFrame:
         for year in sorted(_years(edition))
         for what, said in _definitions(edition)
     ]
+    rows += definitions(config, places)
     columns = ["source", "reference", "what", "definition"]
     return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(columns[:3])
 

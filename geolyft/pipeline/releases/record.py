@@ -17,6 +17,11 @@ from geolyft.divisions.areas import DIVISIONS
 from geolyft.errors import ReadError
 from geolyft.export.releases import add_to_ledger, own_key
 from geolyft.frames import CITY, EVERYONE, POPULATION
+from geolyft.pipeline.access.released import (
+    counts_of_access,
+    origins_of_access,
+    places_in_manifest,
+)
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.provenance import MERGED
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
@@ -56,7 +61,7 @@ def add_release(
     ------
     ReadError
         ``verify-manifest``, or ``releases-run`` when the delivery is damaged, or was made by
-        another version of geolyft.
+        another version of geolyft or of another run.
     """
     delivery = Delivery(folder)
     whole = delivery.verify().intact
@@ -71,9 +76,26 @@ def add_release(
         raise ReadError("releases-run", what, remedy=remedy, where=folder.name)
     if config is not None:
         name = release["release"]["release"].item()
-        marked = sources_of(config, key).assign(release=name)
+        _check_made_by(config, release, delivery)
+        division = delivery.manifest["division"]
+        areas = delivery.areas(division["level"], division["crs"])
+        marked = sources_of(config, key, areas=areas).assign(release=name)
         release = Ledger({**release.tables, "source": marked})
     return release["release"]["release"].item(), add_to_ledger(ledger, release)
+
+
+def _check_made_by(config: Config, release: Ledger, delivery: Delivery) -> None:
+    """Refuse a run that counts other people, or of other sources, than the release does."""
+    places = places_in_manifest(delivery.manifest)
+    said = {"definition": definitions_of(config, places), "source": sources_of(config, None)}
+    for table, now in said.items():
+        then = release[table][list(now.columns)]
+        if set(now.itertuples(index=False, name=None)) != set(
+            then.itertuples(index=False, name=None)
+        ):
+            what = f"was made of others than {config.file_name} says"
+            remedy = "give the run file that made it, or none"
+            raise ReadError("releases-run", what, remedy=remedy, where=delivery.folder.name)
 
 
 def released(delivery: Delivery, day: date) -> Ledger:
@@ -90,7 +112,7 @@ def released(delivery: Delivery, day: date) -> Ledger:
         ),
         "area": _shapes(delivery),
         "source": sources_of(config, None),
-        "definition": definitions_of(config),
+        "definition": definitions_of(config, places_in_manifest(manifest)),
         "count": _counts(delivery, config),
     }
     said = {
@@ -149,12 +171,19 @@ def levels_of_delivery(manifest: Mapping[str, dict[str, Any]]) -> list[str]:
     ]
 
 
+def _words(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each level of a delivery, and the word that its layers begin with."""
+    inside = manifest["config"].get("inside", [])
+    words = [manifest["division"]["level"]]
+    words += [DIVISIONS[each["division"]].level for each in inside]
+    yield from zip(levels_of_delivery(manifest), words, strict=True)
+
+
 def _shapes(delivery: Delivery) -> pd.DataFrame:
     """Return the polygons that are no shipped division's: of those the code says enough."""
-    division, inside = delivery.manifest["division"], delivery.manifest["config"].get("inside", [])
-    words = [division["level"], *(DIVISIONS[each["division"]].level for each in inside)]
+    division = delivery.manifest["division"]
     parts = [pd.DataFrame(columns=["level", "area", "shape"])]
-    for level, word in zip(levels_of_delivery(delivery.manifest), words, strict=True):
+    for level, word in _words(delivery.manifest):
         if " " in level:
             areas = delivery.areas(word, division["crs"])
             shapes = shapely.to_wkb(areas.geometry.to_numpy())
@@ -165,7 +194,8 @@ def _shapes(delivery: Delivery) -> pd.DataFrame:
 def _counts(delivery: Delivery, config: Config) -> pd.DataFrame:
     """Return every published count of the run's own periods; those before are a release's own."""
     columns = list(TABLES["count"])[1:]
-    parts = [*_of_page(delivery, config), _of_groups(delivery, config)]
+    near = counts_of_access(delivery, config, list(_words(delivery.manifest)))
+    parts = [*_of_page(delivery, config), _of_groups(delivery, config), *near]
     counts = pd.concat([part[columns] for part in parts if len(part)] or [Ledger.empty()["count"]])
     return counts.sort_values(columns[:8], ignore_index=True)
 
@@ -184,7 +214,7 @@ def origins(config: Config) -> Origin:
         people = [POPULATION, *source.among_residents] if source.population else []
         of = (source.name, edition.reference)
         found |= {(period, name, EVERYONE): of for name in people}
-    return found
+    return found | origins_of_access(config)
 
 
 def _of_page(delivery: Delivery, config: Config) -> Iterator[pd.DataFrame]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-import warnings
 import zipfile
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from geolyft.alone import remarks
 from geolyft.errors import ReadError, brief, nearest
 from geolyft.optional import optional
 from geolyft.read.understand.files import sha256_of
@@ -154,8 +154,7 @@ def _load(openpyxl: Any, file: Path, sheet: str | None) -> tuple[str, Rows, Rows
 def _rows(openpyxl: Any, file: Path, sheet: str | None, *, values: bool) -> tuple[str, Rows]:  # noqa: ANN401
     try:
         # openpyxl warns of drop-down lists and styles it does not know; none of them is data.
-        with warnings.catch_warnings(), file.open("rb") as opened:
-            warnings.simplefilter("ignore")
+        with remarks(), file.open("rb") as opened:
             book = openpyxl.load_workbook(opened, read_only=True, data_only=values)
             name = _sheet(book, sheet, file.name)
             # The size a sheet says it has is what its writer guessed before the rows came.

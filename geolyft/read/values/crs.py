@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
 
+from geolyft.alone import remarks
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
@@ -176,9 +176,7 @@ def transform_between(
 
 @functools.lru_cache(maxsize=16)
 def _group(way: Transform) -> TransformerGroup:
-    with warnings.catch_warnings():
-        # That a grid is not installed, which the sentence says.
-        warnings.simplefilter("ignore", UserWarning)
+    with remarks():  # that a grid is not installed, which the sentence says
         return TransformerGroup(
             way.source,
             way.target,

@@ -98,9 +98,9 @@ function showAbout(theme, figures) {
 }
 
 function legendItem(sign, title, meaning, count) {
-  const text = make('span', {}, make('strong', {}, title), ' ');
-  if (meaning !== '') text.append(make('span', {}, meaning));
-  text.append(' ', make('small', {}, say(count === 1 ? 'count_area' : 'count_areas', { count })));
+  const areas = make('small', {}, say(count === 1 ? 'count_area' : 'count_areas', { count }));
+  const text = make('span', {}, make('strong', {}, title), ' ', areas);
+  if (meaning !== '') text.append(' ', make('span', {}, meaning));
   return make('li', {}, sign, text);
 }
 
@@ -164,9 +164,8 @@ export function showLegend(theme, figures) {
     ...borderItems(theme),
     ...absenceItems(figures),
   ];
-  const kind = `classes of-${classes.length}`;
   byId('forklaring').replaceChildren(
-    classes.length > 0 ? make('ol', { class: kind }, ...classes) : '',
+    classes.length > 0 ? make('ol', { class: 'classes' }, ...classes) : '',
     make('ul', { class: 'others' }, ...others),
   );
 }

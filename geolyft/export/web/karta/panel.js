@@ -147,5 +147,5 @@ export function showPanel(area) {
 
 function panelStart(area) {
   if (area === CITY) return [make('p', { class: 'hint' }, say('city_hint'))];
-  return [makeButton({ class: 'back' }, backToCity, say('back_to_city')), ' ', ...pinButtons(area)];
+  return [makeButton({ class: 'back home' }, backToCity, say('back_to_city')), ' ', ...pinButtons(area)];
 }

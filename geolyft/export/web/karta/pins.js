@@ -4,6 +4,7 @@
 import { page } from './choose.js';
 import { CITY, mainLevel } from './data.js';
 import { announce, byId, make, makeButton } from './make.js';
+import { lowerSheet } from './phone.js';
 import { areaTitle, say } from './say.js';
 import { currentLevel, state } from './state.js';
 
@@ -37,6 +38,7 @@ const removePin = (code) =>
   );
 
 export function showComparison() {
+  lowerSheet();
   byId('jamfor-rubrik').scrollIntoView();
   byId('jamfor-rubrik').focus({ preventScroll: true });
 }

@@ -12,6 +12,7 @@ import { showHeading, showLegend } from './legend.js';
 import { byId } from './make.js';
 import { fitCity, moveTo } from './map.js';
 import { showPanel } from './panel.js';
+import { showSheet, startPhone } from './phone.js';
 import { startSearch } from './search.js';
 import { choiceFromHash, currentTheme, hashOf, rememberState, state } from './state.js';
 import { startTaking } from './take.js';
@@ -39,6 +40,7 @@ function updateArea({ isStep = true } = {}) {
   showPanel(state.area);
   showCompare();
   showFindings();
+  showSheet(state.area);
   rememberState({ isStep });
 }
 
@@ -84,6 +86,7 @@ function startPrinting() {
 }
 
 Object.assign(page, { update, updateArea });
+startPhone();
 startMap();
 startChoices();
 startSearch();

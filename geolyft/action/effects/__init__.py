@@ -1,0 +1,1 @@
+"""Whether what was done helped: plans registered beforehand, held against published figures."""

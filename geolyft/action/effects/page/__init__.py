@@ -1,0 +1,1 @@
+"""The pages of effects: all plans by board, and one for each plan."""

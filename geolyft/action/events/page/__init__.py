@@ -1,0 +1,1 @@
+"""The pages of the lägesbild: one of the city, and one for each area."""

@@ -1,0 +1,1 @@
+"""Where new places serve most, beside those that there are."""

@@ -1,0 +1,1 @@
+"""Users of places are counted on areas, protected with the rest, and released with it."""

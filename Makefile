@@ -36,10 +36,11 @@ lint: $(VENV)/.have-lint
 	$(BIN)/mypy tests/disclosure/test_raw.py # an ignored error there that is none is one
 	$(BIN)/lint-imports
 	@if command -v npm >/dev/null; then \
+	  $(BIN)/pyright --pythonpath $(BIN)/python examples/*.py && \
 	  cd tests/web/js && npm install --no-package-lock --no-audit --no-fund --silent \
 	    && npm run --silent lint && echo "The map's scripts pass tsc and eslint."; \
 	else \
-	  echo "Skipped, for there is no npm: tsc and eslint on the map's scripts" \
+	  echo "Skipped, for there is no npm: pyright on the examples, tsc and eslint on the map's scripts" \
 	    "(apt-get install -y --no-install-recommends nodejs npm)"; \
 	  case "$$GEOLYFT_NEED" in *node*|all) exit 1;; esac; \
 	fi

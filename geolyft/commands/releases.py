@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geolyft import load_config
+import geolyft
 from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import in_place, print_out, print_table, say
 
@@ -89,7 +89,7 @@ def releases_add_command(folder: Path, ledger: Path, run_file: Path | None) -> N
     Example:
       geolyft releases add out/register_2026-03-01 --run register.toml
     """
-    config = None if run_file is None else load_config(run_file)
+    config = None if run_file is None else geolyft.load_config(run_file)
     remember(folder, ledger, date.today(), config)  # noqa: DTZ011
 
 

@@ -22,7 +22,11 @@ def test_codes_in_the_program_and_in_the_list_are_the_same() -> None:
         if file.name != "errors.py":
             used |= set(CODE.findall(file.read_text(encoding="utf-8")))
     # load_form puts these together from a prefix.
-    used |= {f"{prefix}-{part}" for prefix in ("run", "catalogue") for part in ("file", "form")}
+    used |= {
+        f"{prefix}-{part}"
+        for prefix in ("run", "catalogue", "effects")
+        for part in ("file", "form")
+    }
     assert used == set(CODES)
 
 

@@ -18,7 +18,7 @@ from geolyft.action.places.polygons import check_places, lying
 from geolyft.disclosure.places import check_residents
 from geolyft.disclosure.raw import Raw
 from geolyft.export.formats.pdf import require_weasyprint, tagged
-from geolyft.export.places import FILE, KNOWN, joined, write_places
+from geolyft.export.geo.places import FILE, KNOWN, joined, write_places
 from geolyft.export.words import load_words
 from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.pipeline.access.read import read_places

@@ -26,6 +26,7 @@ from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
 from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
+from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import access_tables, parted, sites_table
 from geolyft.pipeline.access.read import access_files
@@ -209,7 +210,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
     acted = act(config, areas, scored, tables, register, plans=plans, small=small, events=events)
     sites = sites_table(config, reached, of_access[0], areas, scored.people)
-    tables = {**tables, **merged_table(levels), **acted, **near[0], **sites}
+    there = completeness(config, reached, areas)
+    tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
     index = _index_table(whole, areas, scored, tables)
     inputs = gathered[0].inputs
     notes = caveats_of(

@@ -14,9 +14,9 @@ import pandas as pd
 from geolyft.action.events.bands import bands_of
 from geolyft.action.events.density import density_of
 from geolyft.action.events.knox import knox
-from geolyft.disclosure.events import EVENT_KEY, publish_events
 from geolyft.disclosure.inputs import published_input
-from geolyft.disclosure.on_grid import count_on_grid
+from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
+from geolyft.disclosure.own_rules.on_grid import count_on_grid
 from geolyft.disclosure.protect import protect_counts
 from geolyft.disclosure.raw import Raw
 from geolyft.errors import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geolyft.action.settings import EventsSettings
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.frames import Floats
     from geolyft.read.understand.model import Points
     from geolyft.run_file.config import Config
@@ -55,7 +55,7 @@ class Events:
     Parameters
     ----------
     counts
-        See `geolyft.disclosure.events.publish_events`.
+        See `geolyft.disclosure.own_rules.events.publish_events`.
     near
         Near repeats in the latest period: ``NEAR_COLUMNS``.
     density
@@ -90,7 +90,7 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
     JoinError
         ``events-same-point`` when they stand on one place, and what placing refuses.
     DisclosureError
-        See `geolyft.disclosure.events.publish_events`.
+        See `geolyft.disclosure.own_rules.events.publish_events`.
     """
     if not config.events:
         return None

@@ -13,7 +13,7 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test qgis-lts lint docs examples pictures boundaries mutants coverage audit-bench bench
-.PHONY: run-bench torture qgis-plugin clean $(OTHERS)
+.PHONY: run-bench torture qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -100,6 +100,7 @@ run-bench: $(VENV)/.have-bench
 # The demo with another Python, with the oldest and newest packages that are allowed, and without the
 # optional ones; then which files have other bytes than here. Needs uv; PYTHON_OF=FILE names a Python.
 OTHERS := python-3.12 python-3.13 oldest newest bare
+.PHONY: $(OTHERS)
 $(OTHERS): PYTHON_OF = $(if $(filter python-%,$@),$(@:python-%=%),3.11)
 oldest: HOW := --resolution lowest-direct
 newest: HOW := --upgrade

@@ -341,6 +341,7 @@ class AccessTable(TypedDict, total=False):
     places: Required[PlacesTable]
     users: Required[UsersTable]
     within: Required[float]
+    part: Literal["skola", "arbete", "fritid", "motesplats"] | None
     walk_kmh: float | None
     network: NetworkTable | None
     siting: SitingTable | None

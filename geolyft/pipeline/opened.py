@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import geopandas as gpd
 import pyogrio
 
+from geolyft.action.access.settings import AccessSettings
 from geolyft.certainty.draws import draw_scores
 from geolyft.certainty.errors.correlation import SamePeople
 from geolyft.errors import (
@@ -268,7 +269,7 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
         of, file = self._of, f"{_TABLES}{name}.csv"
         if file not in of.files.listed:
             raise of._lacks("table", name, self)  # noqa: SLF001 - a part of it
-        declared = columns()
+        declared = columns(_access_of(of.manifest))
         section = f"tabell_{name}" if f"tabell_{name}" in declared.sections else name
         kinds = kinds_of(declared, section)
         table: pd.DataFrame = of._read(file, lambda: of.files.table(name, kinds=kinds))  # noqa: SLF001
@@ -283,6 +284,11 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
 
     def __repr__(self) -> str:
         return f"tables: {', '.join(self)}"
+
+
+def _access_of(manifest: Mapping[str, Any]) -> list[AccessSettings]:
+    """Return the kinds of places of a delivery's run."""
+    return [AccessSettings.model_validate(each) for each in manifest["config"].get("access", [])]
 
 
 def _change(

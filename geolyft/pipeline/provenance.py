@@ -42,7 +42,16 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
     for edition in editions(config):
         years = {measure.reference or edition.reference for measure in edition.source.measures}
         references.setdefault(edition.source.name, set()).update(years or {edition.reference})
-    return tuple(
+    users = (
+        SourceNote(
+            name=f"{said.name}: {said.users.who}",
+            publisher=said.users.publisher,
+            licence=said.users.licence,
+            references=(config.run.periods[-1],),
+        )
+        for said in config.access
+    )
+    counted = (
         SourceNote(
             name=source.name,
             publisher=source.publisher,
@@ -53,6 +62,7 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
         )
         for source in config.sources
     )
+    return (*counted, *users)
 
 
 def ledger(config: Config, booked: Sequence[Line], published: Published) -> list[dict[str, object]]:

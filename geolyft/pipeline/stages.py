@@ -7,6 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from geolyft.action import stages as action
+from geolyft.action.stages.fullstandighet import CHAPTER as COMPLETE
 from geolyft.action.stages.platser_forslag import CHAPTER as SITES
 from geolyft.action.stages.tillganglighet import CHAPTER as ACCESS
 from geolyft.action.stages.tillganglighet import chapter_of
@@ -37,12 +38,21 @@ def chapters(tables: Container[str], access: Sequence[AccessSettings] = ()) -> t
         for stage in (*stages.STAGES, *action.STAGES)
     )
     of_access = tuple(chapter_of(each, first=each is access[0]) for each in access)
-    return (*declared, *of_access, *([SITES] if SITES.code in tables else []))
+    beside = [each for each in (COMPLETE, SITES) if each.code in tables]
+    return (*declared, *of_access, *beside)
 
 
-def columns() -> Columns:
-    """Return what every column of every table is, those of stages included."""
-    every = (*(stage.chapter for stage in (*stages.STAGES, *action.STAGES)), ACCESS, SITES)
+def columns(access: Sequence[AccessSettings] = ()) -> Columns:
+    """Return what every column of every table is, those of stages included.
+
+    Parameters
+    ----------
+    access
+        The kinds of places of a run, where the table of each is asked for.
+    """
+    declared = (stage.chapter for stage in (*stages.STAGES, *action.STAGES))
+    further = (chapter_of(each, first=False) for each in access)
+    every = (*declared, ACCESS, COMPLETE, SITES, *further)
     return reduce(or_, (chapter.columns for chapter in every), shipped())
 
 

@@ -126,6 +126,23 @@ def test_each_further_kind_has_a_table_and_a_layer_with_its_code(
     assert near.loc[0, "andel_inom"] > nearer.loc[0, "andel_inom"]
 
 
+def test_what_there_is_in_an_area_is_said_and_what_nobody_knows_is_not_that_there_is_none(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    file = write_run(tmp_path, squares)
+    file.write_text(
+        file.read_text("utf-8").replace("walk_kmh", 'part = "skola"\nwalk_kmh'), "utf-8"
+    )
+    run(file, out=tmp_path / "out")
+    table = geolyft.open(tmp_path / "out").tables["fullstandighet"].set_index("area")
+    xs, ys = PLACES["x"], PLACES["y"]
+    for code, area in in_malmo(squares).geometry.items():
+        there = sum(area.contains(each) for each in gpd.points_from_xy(xs, ys))
+        assert table["skola"][str(code)] == ("finns" if there else "finns inte")
+        assert table["vilka"][str(code)] == f"Förskola: {there}"
+    assert set(table["arbete"]) == set(table["motesplats"]) == {"uppgift saknas"}
+
+
 def test_where_everybody_is_near_the_counts_are_hidden_and_nobody_is_said_to_be_far(
     squares: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:

@@ -306,9 +306,24 @@ national = { "2023" = [30, 10] }
 code = "forskola"
 name = "Förskola"
 within = 4
+part = "skola"
 places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
-users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "barn", among = { alder = { max = 17 } } }
 siting = { new = 1 }
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
+
+[access.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "barn"
+among = { alder = { max = 17 } }
 
 [[source]]"""
 

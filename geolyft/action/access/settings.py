@@ -17,6 +17,10 @@ Label = Annotated[
 ]
 
 
+Part = Literal["skola", "arbete", "fritid", "motesplats"]
+"""A part of life that a kind of place belongs to."""
+
+
 class PointsSettings(Form):
     """A file of points.
 
@@ -141,6 +145,8 @@ class AccessSettings(Form):
         What a place of the kind is called: ``Förskola``.
     within
         Metres, itself included.
+    part
+        Which part of life the places belong to, for the table of what there is in each area.
     walk_kmh
         How fast somebody walks; without it nothing is said in minutes.
 
@@ -157,6 +163,7 @@ class AccessSettings(Form):
     places: PlacesSettings
     users: UsersSettings
     within: PositiveFloat
+    part: Part | None = None
     walk_kmh: Annotated[float, Field(gt=0, le=10)] | None = None
     network: NetworkSettings | None = None
     siting: SitingSettings | None = None

@@ -86,13 +86,15 @@ class _Told:
         else:
             hows = set(place.figures["how"]) - {"none"}
             yield self.say("both" if len(hows) > 1 else next(iter(hows), "approximate"))
-        count, children = (float_of(place.people.get(of)) for of in (POPULATION, CHILDREN))
-        if count is None:
+        is_counted = bool(place.area) or "exact" in set(place.figures["how"])
+        if float_of(place.people.get(POPULATION)) is None:
             yield self.say("unknown_residents")
-        else:
-            yield self.say("residents", count=self.reader.words.count(count))
-        if children is not None:
-            yield self.say("children", count=self.reader.words.count(children))
+        for key, of in (("residents", POPULATION), ("children", CHILDREN)):
+            number = float_of(place.people.get(of))
+            if number is not None and is_counted:
+                yield self.say(key, count=self.reader.words.count(number))
+            elif number is not None:
+                yield self.say(f"{key}_about", count=self.reader.words.count(round(number, -2)))
 
     def challenges(self, place: Place) -> list[Block]:
         """Hold the place against its area and the city, indicator by indicator."""
@@ -111,7 +113,7 @@ class _Told:
 
     def _table(self, place: Place) -> Block:
         area = str(place.lies["area"].iloc[0])
-        head = [
+        head: Texts = [
             self.say("indicator"),
             self.say("here"),
             self.say("low_high"),

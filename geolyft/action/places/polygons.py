@@ -85,5 +85,5 @@ def lying(polygons: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
         }
     )
     table["is_same"] = table[["of_place", "of_area"]].min(axis=1) >= 1 - _SAME
-    kept = table[shared > _METRES]
+    kept: pd.DataFrame = table[shared > _METRES]
     return kept.sort_values(["place", "area"], ignore_index=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CODE: Final = "tillganglighet"
 CHAPTER: Final = load_chapter(CODE, files(__package__) / f"{CODE}.toml")
 """What a kind of place has in general."""
+_LIMIT: Final = {"sv": "gränsen", "en": "the limit"}
 _OF_ALL: Final = ("area", "period", "status")
 
 
@@ -29,7 +30,7 @@ def chapter_of(said: AccessSettings, *, first: bool) -> Chapter:
         The first kind's table and layer are called as the contract has it, without its code.
     """
     code = CODE if first else f"{CODE}_{said.code}"
-    columns = tuple(_named(each, said.name) for each in CHAPTER.columns.sections[CODE])
+    columns = tuple(_named(each, said) for each in CHAPTER.columns.sections[CODE])
     words = {
         lang: {key: text.replace("{plats}", said.name) for key, text in texts.items()}
         for lang, texts in CHAPTER.words.items()
@@ -37,11 +38,13 @@ def chapter_of(said: AccessSettings, *, first: bool) -> Chapter:
     return replace(CHAPTER, code=code, columns=Columns({code: columns}), words=words)
 
 
-def _named(column: Column, name: str) -> Column:
+def _named(column: Column, said: AccessSettings) -> Column:
+    """Return a column whose heading says the kind, and the limit in metres."""
     if column.key in _OF_ALL:
         return column
-    words = {
-        lang: {**text, "alias": f"{name}: {text['alias'][:1].lower()}{text['alias'][1:]}"}
-        for lang, text in column.words.items()
-    }
+    words = {}
+    for lang, text in column.words.items():
+        alias = text["alias"][:1].lower() + text["alias"][1:]
+        alias = alias.replace(_LIMIT[lang], f"{said.within:g} m")
+        words[lang] = {**text, "alias": f"{said.name}: {alias}"}
     return replace(column, words=words)

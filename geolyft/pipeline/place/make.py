@@ -15,7 +15,7 @@ from geolyft.action.places.estimated import estimated
 from geolyft.action.places.page import places_page
 from geolyft.action.places.place import Near, Place
 from geolyft.action.places.polygons import check_places, lying
-from geolyft.disclosure.places import check_residents
+from geolyft.disclosure.own_rules.places import check_residents
 from geolyft.disclosure.raw import Raw
 from geolyft.export.formats.pdf import require_weasyprint, tagged
 from geolyft.export.geo.places import FILE, KNOWN, joined, write_places
@@ -229,7 +229,7 @@ def _place(code: str, found: _Found) -> Place:
         area=str(same[0]) if same else "",
         lies=mine,
         figures=own,
-        people=people.loc[code] if code in people.index else pd.Series(dtype="float64"),
+        people=people.reindex([code]).iloc[0],
         efforts=_efforts(found.publication, set(mine["area"])),
         near=found.near[code],
     )

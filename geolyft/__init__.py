@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.releases.areas import released_areas
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
-    from geolyft.read import RasterFile, read_layer, read_points, read_table
+    from geolyft.read import DatabaseTable, RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
     from geolyft.typed import CatalogueFile, RunFile
 
@@ -52,6 +52,7 @@ _find: Final = names_from(
         "CatalogueFile": "typed",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
+        "DatabaseTable": "read",
         "Delivered": "pipeline.opened",
         "GridFigures": "disclosure.own_rules.on_grid",
         "PointSums": "join.point_sums",
@@ -110,6 +111,7 @@ __all__ = [
     "CatalogueFile",
     "Config",
     "Crosswalk",
+    "DatabaseTable",
     "Delivered",
     "GeolyftError",
     "GeolyftWarning",

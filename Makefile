@@ -12,7 +12,8 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 # Compiling pandas afresh in every command takes longer than most commands.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint docs examples pictures boundaries mutants coverage audit-bench bench run-bench qgis-plugin clean
+.PHONY: demo test qgis-lts lint docs examples pictures boundaries mutants coverage audit-bench bench
+.PHONY: run-bench torture qgis-plugin clean
 
 demo: $(VENV)/.have-all
 	$(BIN)/geolyft demo --out out/demo
@@ -24,6 +25,10 @@ ONLY ?=
 test: $(VENV)/.have-test
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
 
+# The same layers, projects and pages in QGIS 3.40 LTR, which is Debian 13's: minutes the first time.
+qgis-lts: $(VENV)/.have-test
+	GEOLYFT_QGIS_PYTHON=$(CURDIR)/.ci/qgis_lts GEOLYFT_NEED=qgis $(BIN)/python -m pytest tests/qgis
+
 lint: $(VENV)/.have-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -32,10 +37,11 @@ lint: $(VENV)/.have-lint
 	$(BIN)/mypy tests/disclosure/test_raw.py # an ignored error there that is none is one
 	$(BIN)/lint-imports
 	@if command -v npm >/dev/null; then \
+	  $(BIN)/pyright --pythonpath $(BIN)/python examples/*.py && \
 	  cd tests/web/js && npm install --no-package-lock --no-audit --no-fund --silent \
 	    && npm run --silent lint && echo "The map's scripts pass tsc and eslint."; \
 	else \
-	  echo "Skipped, for there is no npm: tsc and eslint on the map's scripts" \
+	  echo "Skipped, for there is no npm: pyright on the examples, tsc and eslint on the map's scripts" \
 	    "(apt-get install -y --no-install-recommends nodejs npm)"; \
 	  case "$$GEOLYFT_NEED" in *node*|all) exit 1;; esac; \
 	fi
@@ -91,12 +97,34 @@ bench:
 run-bench: $(VENV)/.have-bench
 	$(BIN)/python benchmarks/side_by_side/run.py --sizes $(SIZES) --cells $(CELLS)
 
+# The demo with another Python, with the oldest and newest packages that are allowed, and without the
+# optional ones; then which files have other bytes than here. Needs uv; PYTHON_OF=FILE names a Python.
+OTHERS := python-3.12 python-3.13 oldest newest bare
+.PHONY: $(OTHERS)
+$(OTHERS): PYTHON_OF = $(if $(filter python-%,$@),$(@:python-%=%),3.11)
+oldest: HOW := --resolution lowest-direct
+newest: HOW := --upgrade
+bare: EXTRAS :=
+$(OTHERS): EXTRAS ?= [audit,excel]
+$(OTHERS): demo
+	$(UV) venv --quiet --clear --python $(PYTHON_OF) .venv-$@
+	$(UV) pip install --quiet --python .venv-$@/bin/python $(HOW) ".$(EXTRAS)"
+	.venv-$@/bin/geolyft demo --out out/$@ --quiet
+	.venv-$@/bin/geolyft verify out/$@
+	@diff -rq out/demo out/$@ || true
+
+# What geolyft bears: disks that fail, kills, flipped bits, bombs. An hour; prints the figures of
+# docs/reliability.md. SHARE=0.1 for a quick look.
+SHARE ?= 1
+torture: $(VENV)/.have-test
+	$(BIN)/python benchmarks/reliability/torture.py --share $(SHARE)
+
 # The plugin for QGIS, to be installed from a zip.
 qgis-plugin: $(BIN)/python
 	$(BIN)/python qgis_plugin/build.py
 
 clean:
-	rm -rf $(VENV) .venv-bench out dist docs/_build
+	rm -rf $(VENV) .venv-* out dist docs/_build
 
 $(BIN)/python:
 ifeq ($(UV),)

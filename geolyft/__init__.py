@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from geolyft.action.access.measured import access
     from geolyft.assign import assign_file
     from geolyft.certainty.sensitivity import rank_ranges
-    from geolyft.disclosure.on_grid import GridFigures, count_on_grid
+    from geolyft.disclosure.own_rules.on_grid import GridFigures, count_on_grid
     from geolyft.disclosure.protect import Protection, protect
     from geolyft.divisions.areas import load_areas
     from geolyft.divisions.crosswalks import Crosswalk, identity_crosswalk, load_crosswalk
@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from geolyft.pipeline.dry_run import check
     from geolyft.pipeline.from_counts import make_index
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
+    from geolyft.pipeline.releases.areas import released_areas
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
-    from geolyft.read import RasterFile, read_layer, read_points, read_table
+    from geolyft.read import DatabaseTable, RasterFile, read_layer, read_points, read_table
     from geolyft.run_file.config import Config, load_config
     from geolyft.typed import CatalogueFile, RunFile
 
@@ -51,8 +52,9 @@ _find: Final = names_from(
         "CatalogueFile": "typed",
         "Config": "run_file.config",
         "Crosswalk": "divisions.crosswalks",
+        "DatabaseTable": "read",
         "Delivered": "pipeline.opened",
-        "GridFigures": "disclosure.on_grid",
+        "GridFigures": "disclosure.own_rules.on_grid",
         "PointSums": "join.point_sums",
         "Protection": "disclosure.protect",
         "RasterFile": "read",
@@ -67,13 +69,14 @@ _find: Final = names_from(
         "combine": "index.combine",
         "compare": "pipeline.compare",
         "contributions": "index.combine",
-        "count_on_grid": "disclosure.on_grid",
+        "count_on_grid": "disclosure.own_rules.on_grid",
         "crosswalk_by_area": "join.interpolate",
         "crosswalk_by_raster": "join.interpolate",
         "crosswalk_by_residents": "join.interpolate",
         "find_places": "divisions.gazetteer.finding",
         "fit_scales": "index.scales",
         "identity_crosswalk": "divisions.crosswalks",
+        "limits": "read.understand.limits",
         "load_areas": "divisions.areas",
         "load_catalogue": "indicators.catalogue",
         "load_config": "run_file.config",
@@ -88,6 +91,7 @@ _find: Final = names_from(
         "read_layer": "read",
         "read_points": "read",
         "read_table": "read",
+        "released_areas": "pipeline.releases.areas",
         "run": "pipeline.run",
         "score": "index.scales",
         "sum_points": "join.point_sums",
@@ -107,6 +111,7 @@ __all__ = [
     "CatalogueFile",
     "Config",
     "Crosswalk",
+    "DatabaseTable",
     "Delivered",
     "GeolyftError",
     "GeolyftWarning",
@@ -133,6 +138,7 @@ __all__ = [
     "find_places",
     "fit_scales",
     "identity_crosswalk",
+    "limits",
     "load_areas",
     "load_catalogue",
     "load_config",
@@ -147,6 +153,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "released_areas",
     "run",
     "score",
     "sum_points",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -12,9 +14,8 @@ from geolyft.errors import nearest
 from geolyft.shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
-    from pathlib import Path
 
     from geolyft.errors import GeolyftError
 
@@ -75,9 +76,25 @@ def form_of(
 
 def _bytes(path: Path | Traversable) -> bytes:
     try:
-        return path.read_bytes()
+        # One that does not exist is opened too: the system has the words for it.
+        if isinstance(path, Path) and path.exists() and not path.is_file() and not path.is_dir():
+            raise OSError(errno.EINVAL, "is no file but a device or a pipe")
+        with path.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
     except ValueError as problem:  # a path that no system could have, such as one with a NUL
         raise OSError(errno.EINVAL, str(problem)) from None
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"has more than the {_MOST_BYTES} bytes that a form may have")
+    if any(key.count(b".") > _MOST_DOTS for key in _KEY.findall(content)):
+        raise OSError(errno.EINVAL, f"has a key of more than {_MOST_DOTS} parts")
+    return content
+
+
+_MOST_BYTES: Final = 500_000
+"""Of a run file or a catalogue; the longest that is shipped has 8 000."""
+_MOST_DOTS: Final = 16
+"""Of a key: the deepest has three, and Python's reader takes time with their square."""
+_KEY: Final = re.compile(rb"^[ \t]*\[*([^=\"'#\n]*)", re.MULTILINE)
 
 
 _SAID: Final = {
@@ -117,7 +134,8 @@ _SAID: Final = {
 
 def _first_problem(kind: type[Form], problem: ValidationError) -> str:
     """Say the first finding in one line, without the offending value."""
-    errors = [(_path(each["loc"]), each) for each in problem.errors(include_url=False)]
+    types = {"str", "bool", "int", "float", *(form.__name__ for form in _all_forms(Form))}
+    errors = [(_path(each["loc"], types), each) for each in problem.errors(include_url=False)]
     begin = errors[0][0]
     # Where one of several forms may stand, each says what it misses: the one that came furthest.
     path, first = max(
@@ -130,9 +148,8 @@ def _first_problem(kind: type[Form], problem: ValidationError) -> str:
     return f"{place}: {what}" + (f" (and {more} more)" if more else "")
 
 
-def _path(place: Sequence[int | str]) -> list[int | str]:
+def _path(place: Sequence[int | str], types: Collection[str]) -> list[int | str]:
     """Return where a finding is by the file's own keys; pydantic puts names of types between."""
-    types = {"str", "bool", "int", "float", *(form.__name__ for form in _all_forms(Form))}
     return [
         part
         for part in place

@@ -18,13 +18,16 @@ MOVED: Final = MappingProxyType(
     {
         "analysis": "pipeline.tables",
         "area_grid": "join.area_lookup",
-        "auditor": "disclosure.audit",
+        "auditor": "disclosure.tables",
         "blocks": "divisions.blocks",
         "boundaries": "divisions.areas",
         "carry": "pipeline.counting.carry_forward",
         "composite": "index.combine",
         "crossing": "divisions.deso_change",
         "crosswalks": "divisions.crosswalks",
+        "disclosure.audit": "disclosure.tables",
+        "disclosure.families": "disclosure.together.families",
+        "disclosure.on_grid": "disclosure.own_rules.on_grid",
         "explain": "findings.causes",
         "groups": "findings.groups",
         "inequality": "findings.inequality",
@@ -58,12 +61,12 @@ class MovedModules(MetaPathFinder, Loader):
         self, fullname: str, _path: Sequence[str] | None = None, _target: object = None
     ) -> ModuleSpec | None:
         """Say that an old name can be loaded here; of other names nothing."""
-        package, _, name = fullname.rpartition(".")
+        package, _, name = fullname.partition(".")
         return ModuleSpec(fullname, self) if package == "geolyft" and name in MOVED else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Hand over the module that the old name stands for."""
-        new = f"geolyft.{MOVED[spec.name.rpartition('.')[2]]}"
+        new = f"geolyft.{MOVED[spec.name.partition('.')[2]]}"
         # Above this call are five frames of the import system, which Python leaves out by itself.
         warnings.warn(f"{spec.name} is now {new}", DeprecationWarning, stacklevel=2)
         module = import_module(new)

@@ -11,8 +11,8 @@ from worlds import BASE_YEAR, World
 from geolyft.certainty.draws import draw_scores, percentiles, summarise_draws
 from geolyft.certainty.errors.correlation import INDEPENDENT, Correlation, SamePeople
 from geolyft.certainty.errors.counted import counted_correlations, no_correlations
-from geolyft.disclosure.pairs import protect_pairs
 from geolyft.disclosure.protect import Protection
+from geolyft.disclosure.together.pairs import protect_pairs
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from worlds import AREAS, BASE_YEAR, World, observations
 
-from geolyft.disclosure.pairs import CELLS, PAIR
+from geolyft.disclosure.together.pairs import CELLS, PAIR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.pairs import no_pairs
+from geolyft.disclosure.together.pairs import no_pairs
 from geolyft.frames import CITY
 from geolyft.index.scales import SCALE_COLUMNS
 from geolyft.indicators.aggregate import divide

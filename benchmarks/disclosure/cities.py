@@ -20,11 +20,11 @@ import numpy as np
 
 from geolyft import load_config
 from geolyft.disclosure.auditor import programmes
-from geolyft.disclosure.auditor.believing import believers
-from geolyft.disclosure.auditor.family import MOST, NONE
 from geolyft.disclosure.auditor.judge import by_bounds
-from geolyft.disclosure.auditor.known import cells_of
-from geolyft.disclosure.auditor.relations import known_of
+from geolyft.disclosure.auditor.knowledge.believing import believers
+from geolyft.disclosure.auditor.knowledge.family import MOST, NONE
+from geolyft.disclosure.auditor.knowledge.known import cells_of
+from geolyft.disclosure.auditor.knowledge.relations import known_of
 from geolyft.errors import GeolyftError
 from geolyft.pipeline.audited import audited, meaning_of
 from geolyft.pipeline.counting.gather import gather
@@ -32,8 +32,8 @@ from geolyft.pipeline.run import levels_of, read_areas, run
 from geolyft.pipeline.score import protect_levels
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Family
-    from geolyft.disclosure.auditor.relations import Known
+    from geolyft.disclosure.auditor.knowledge.family import Family
+    from geolyft.disclosure.auditor.knowledge.relations import Known
     from geolyft.run_file.config import Config
 
     City = dict[str, Any]

@@ -45,8 +45,8 @@ WARM: Final = ("geopandas", "pyarrow.parquet", "pyogrio", "pydantic", "rasterio"
 # What is quick and near to the module; what takes a whole run of the pipeline is left out.
 TESTS: Final[dict[str, list[str]]] = {
     "disclosure/protect": ["disclosure/test_protect.py"],
-    "disclosure/audit": ["disclosure/test_audit.py"],
-    "disclosure/on_grid": ["rasters/test_on_grid.py"],
+    "disclosure/tables": ["disclosure/test_table_bounds.py"],
+    "disclosure/own_rules/on_grid": ["rasters/test_on_grid.py"],
     "join/area_lookup": ["join/test_area_lookup.py", "join/test_join.py"],
     "join/placed": ["join/test_join.py", "join/test_area_lookup.py", "join/test_point_sums.py"],
     "join/points": ["join/test_join.py", "join/test_area_lookup.py"],

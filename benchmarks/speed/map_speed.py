@@ -96,6 +96,21 @@ def first_paint(browser: "Browser", path: Path) -> list[float]:
     return times
 
 
+def processor(browser: "Browser", path: Path) -> list[float]:
+    """Return milliseconds of processor time until a page is whole: other work leaves it alone."""
+    times = []
+    for _ in range(TURNS):
+        page = browser.new_context(viewport=SIZE, offline=True).new_page()
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(path.as_uri())
+        page.wait_for_selector("path[data-area]")
+        told = devtools.send("Performance.getMetrics")["metrics"]
+        times += [1000 * each["value"] for each in told if each["name"] == "TaskDuration"]
+        page.context.close()
+    return times
+
+
 def answers(browser: "Browser", path: Path, state: str, name: str, values: list[str]) -> str:
     """Return how long a choice takes, as text: the map, and the table after it."""
     page = opened(browser, path, state)
@@ -119,6 +134,7 @@ def measure(browser: "Browser", title: str, make: "Callable[[], Publication]", p
         f"{title}: {path.stat().st_size / 1000:.0f} kB, written in {perf_counter() - start:.1f} s"
     )
     print(f"  {'first paint':20} {_times(first_paint(browser, path))}")
+    print(f"  {'processor time':20} {_times(processor(browser, path))}")
     for level in levels:
         state = f"#tema=E1&niva={level}"
         themes = answers(browser, path, state, "tema", ["E3", "B3", "ekonomi", "E1"])

@@ -136,7 +136,7 @@ def _efforts(out: Path) -> list[Path]:
     names = {"insatser": "insatser", "insatser_platser": "platser", "insatser_tider": "tider"}
     form = tables()
     return [
-        _csv(pd.DataFrame(each, columns=list(form[names[name]])).fillna(""), out / f"{name}.csv")
+        _csv(pd.DataFrame(each, columns=list(form[names[name]])), out / f"{name}.csv")
         for name, each in rows.items()
     ]
 
@@ -147,7 +147,7 @@ def _plans(out: Path) -> Path:
     file.unlink(missing_ok=True)
     same = {"board": "Fritidsnämnden", "start": str(START), "indicator": "D2", "direction": "up"}
     for said in _PLANS:
-        plan = Plan.model_validate({**same, "smallest": 5.0, **said})
+        plan = Plan.model_validate({**same, "smallest": 6.0, **said})
         register_plan(file, plan, dt.date(2022, 11, 1))
     return file
 

@@ -79,6 +79,13 @@ def _log(context: click.Context, _option: click.Parameter, value: Path | None) -
         talk.keep(value, context.command_path)
 
 
+def _limits(context: click.Context, _option: click.Parameter, value: float) -> None:
+    if value != 1:
+        from geolyft.read.understand.limits import limits  # noqa: PLC0415 - few raise them
+
+        context.with_resource(limits(value))
+
+
 def _of_every_command() -> list[click.Option]:
     return [
         click.Option(["--quiet"], is_flag=True, expose_value=False, callback=_quiet,
@@ -87,6 +94,9 @@ def _of_every_command() -> list[click.Option]:
                      help="Tell a program how far it has come, a line a step on stderr."),
         click.Option(["--log"], type=FILE, metavar="FILE", expose_value=False, callback=_log,
                      help="Add to this file when it began, every note, and how it ended."),
+        click.Option(["--limits"], type=click.FloatRange(min=1), default=1, metavar="TIMES",
+                     expose_value=False, callback=_limits,
+                     help="Raise the limits on what a file may hold, where one is refused for it."),
         click.Option(["--debug"], is_flag=True, expose_value=False, callback=_debug,
                      help="Show where in geolyft a bug is; that may quote your files."),
     ]  # fmt: skip

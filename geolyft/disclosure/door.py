@@ -2,7 +2,7 @@
 
 Each count is hidden or rounded by itself (`geolyft.disclosure.protect`). Then what is published is
 looked at together: what a total and its other parts would give back goes too
-(`geolyft.disclosure.families`). That is decided by published figures alone.
+(`geolyft.disclosure.together.families`). That is decided by published figures alone.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pandas as pd
 
-from geolyft.disclosure.bases import wider_bases
-from geolyft.disclosure.families import CELL, OWN, hidden_together
-from geolyft.disclosure.pairs import no_pairs, protect_pairs
 from geolyft.disclosure.protect import (
     FIGURES,
     few,
@@ -24,6 +21,9 @@ from geolyft.disclosure.protect import (
     protect_counts,
 )
 from geolyft.disclosure.raw import Raw, opened
+from geolyft.disclosure.together.bases import wider_bases
+from geolyft.disclosure.together.families import CELL, OWN, hidden_together
+from geolyft.disclosure.together.pairs import no_pairs, protect_pairs
 from geolyft.frames import (
     CHILDREN,
     CITY,
@@ -38,9 +38,9 @@ from geolyft.frames import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from geolyft.disclosure.bases import Bases
-    from geolyft.disclosure.families import Nesting
     from geolyft.disclosure.protect import Protection
+    from geolyft.disclosure.together.bases import Bases
+    from geolyft.disclosure.together.families import Nesting
 
 Hide: TypeAlias = "Callable[[str, pd.DataFrame], pd.DataFrame]"
 """Given the name of a level and published figures of it, hides some of them."""
@@ -73,7 +73,7 @@ class Counted:
     groups
         ``GROUP_KEY``, figures, ``status`` and ``source``.
     pairs
-        Persons in two figures of the city, see `geolyft.disclosure.pairs`.
+        Persons in two figures of the city, see `geolyft.disclosure.together.pairs`.
     pooled
         Whether its figures are of several years together; its residents are of one.
     """
@@ -117,7 +117,7 @@ def publish_counts(
     exempt
         Names of sources whose publisher has already protected them.
     bases
-        See `geolyft.disclosure.bases.wider_bases`.
+        See `geolyft.disclosure.together.bases.wider_bases`.
     before
         Hides again what earlier releases hid of a level's figures.
     sensitive

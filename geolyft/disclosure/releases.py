@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.disclosure.families import Nesting
 from geolyft.disclosure.protect import hide
+from geolyft.disclosure.together.families import Nesting
 from geolyft.frames import EVERYONE, KEY, has_status
 
 if TYPE_CHECKING:

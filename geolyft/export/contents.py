@@ -63,11 +63,12 @@ def write_contents(
         progress("omradeslyft.gpkg", 0.0)
         layers = all_layers(publication, crs=crs)
         themes = all_themes(layers, publication)
-        write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
+        arranged = arrange(layers, themes, publication, reader.words)
+        stored = [*layers, arranged.listed]
+        write_geopackage(stored, themes, folder / "omradeslyft.gpkg", publication)
         shown = crs or publication.areas.crs.to_epsg()
         if shown is not None:
-            entries = arrange(layers, themes, publication, reader.words)
-            write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=shown)
+            write_project(arranged, folder / "omradeslyft.qgz", publication=publication, crs=shown)
         write_observations(publication, folder / "resultat.parquet")
         write_observations(publication, folder / "resultat.csv")
         write_index(publication, folder / "index.csv")

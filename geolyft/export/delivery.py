@@ -38,9 +38,10 @@ _LONGEST_PATH: Final = 450
 _USUAL_MODE: Final = 0o755
 _OF_THE_DISK: Final = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
-    | {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS}
+    | {sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOLFS}
 )
 """What SQLite says of a disk, and not of what it was asked."""
+_HELD: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 # Of Linux's renameat2(2).
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
@@ -174,12 +175,15 @@ def writing(where: str) -> Iterator[None]:
     Raises
     ------
     OutputError
-        ``output-write``.
+        ``output-write``, ``output-open`` where another program holds a database.
     """
     try:
         yield
     except (OSError, sqlite3.Error, DataSourceError, DataLayerError, FeatureError) as problem:
-        if isinstance(problem, sqlite3.Error) and not _is_of_the_disk(problem):
+        kind = _kind_of(problem) if isinstance(problem, sqlite3.Error) else sqlite3.SQLITE_IOERR
+        if kind in _HELD:
+            raise _open(where) from problem
+        if kind not in _OF_THE_DISK:
             raise
         # GDAL's own words may quote values; the operating system's do not.
         reason = problem.strerror if isinstance(problem, OSError) else None
@@ -191,9 +195,9 @@ def writing(where: str) -> Iterator[None]:
         ) from problem
 
 
-def _is_of_the_disk(problem: sqlite3.Error) -> bool:
+def _kind_of(problem: sqlite3.Error) -> int:
     # The lowest byte is the kind of error, those above say more.
-    return getattr(problem, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
 
 
 def _absolute(path: Path) -> Path:
@@ -228,13 +232,25 @@ def _check_replaceable(final: Path) -> None:
 def _check_let_go(final: Path, listed: Collection[Path]) -> None:
     """Refuse a delivery whose GeoPackage a program holds; what one left beside it goes in."""
     for package in (path for path in listed if path.suffix == ".gpkg"):
-        if not let_go(final / package):
-            raise OutputError(
-                "output-open",
-                f"{brief(package.name)} is open in another program, which may have unsaved work",
-                remedy="close it there, or choose another --out",
-                where=final.name,
-            )
+        check_let_go(final / package, where=f"{final.name}: {brief(package.name)}")
+
+
+def check_let_go(package: Path, *, where: str) -> None:
+    """Bring what a program left beside a GeoPackage into it, and refuse one that is still held.
+
+    Raises
+    ------
+    OutputError
+        ``output-open``.
+    """
+    if not let_go(package):
+        raise _open(where)
+
+
+def _open(where: str) -> OutputError:
+    what = "is open in another program (QGIS is one that keeps it so), which may have unsaved work"
+    remedy = "save and close it there, or choose another --out"
+    return OutputError("output-open", what, remedy=remedy, where=where)
 
 
 def _occupied(final: Path, what: str) -> OutputError:

@@ -319,8 +319,8 @@ def _pockets(asked: _Asked) -> Finding | None:
             areas = sorted(area_order(by_area), key=lambda area: -by_area[area])
             name = asked.reader.words.section("level").get(division, division)
             n = len({small for (_, small), n in often.items() if n >= least})
-            key = f"pockets_{'index_' if is_index else ''}{'one' if n == 1 else 'many'}"
-            text = asked.say(key, n=n, level=name, areas=asked.listed(areas))
+            key = "findings.pockets_index" if is_index else "findings.pockets"
+            text = asked.reader.words.plural(key, n, level=name, areas=asked.listed(areas))
             return Finding(kind="pockets", text=text, areas=tuple(areas), level=division)
     return None
 

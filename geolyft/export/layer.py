@@ -26,6 +26,7 @@ About = Literal[
     "kapitel",
     "observationer",
     "granskning",
+    "kartteman",
     "tabell",
 ]
 """What the rows of a layer or table are about; ``kapitel`` is what a stage adds, ``bakgrund`` what

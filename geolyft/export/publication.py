@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from geolyft.columns import Columns
     from geolyft.disclosure.auditor.result import AuditResult
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.divisions.background import Background
     from geolyft.divisions.gazetteer.places import Place
     from geolyft.export.chapter import Chapter

@@ -8,7 +8,6 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
-from geolyft.errors import OutputError
 from geolyft.export.delivery import writing
 from geolyft.read.releases import TABLES, VERSION, Ledger, key_file, read_key, read_ledger
 
@@ -85,14 +84,6 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Give the ledger for one change, which is done whole or not at all."""
     with writing(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(path)) as ledger, ledger:
-                ledger.execute("BEGIN IMMEDIATE")
-                yield ledger
-        except sqlite3.Error as problem:
-            raise OutputError(
-                "output-write",
-                f"cannot be written ({type(problem).__name__})",
-                remedy="check free space, rights and whether another program has it open",
-                where=path.name,
-            ) from problem
+        with closing(sqlite3.connect(path)) as ledger, ledger:
+            ledger.execute("BEGIN IMMEDIATE")
+            yield ledger

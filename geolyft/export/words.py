@@ -66,6 +66,22 @@ class Words:
         section, name = key.split(".")
         return self.sections[section][name].format(**parts)
 
+    def plural(self, key: str, n: int, **parts: object) -> str:
+        """Return the text for a number of things: where that is one, ``key_one`` if there is one.
+
+        That is all that Swedish and English need.
+
+        Examples
+        --------
+        >>> [load_words("en").plural("report.gaps_missing", n) for n in (1, 1200)]
+        ['1 missing', '1,200 missing']
+        >>> [load_words("sv").plural("report.gaps_missing", n) for n in (1, 2)]
+        ['1 saknad', '2 saknade']
+        """
+        section, name = key.split(".")
+        one = n == 1 and f"{name}_one" in self.sections[section]
+        return self.say(f"{key}_one" if one else key, n=self.count(n), **parts)
+
     def listed(self, items: Sequence[str]) -> str:
         """Join words as in a sentence.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geolyft.disclosure.auditor.auditing import audit
-from geolyft.disclosure.auditor.known import Lying, Meaning, cells_of
+from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning, cells_of
 from geolyft.disclosure.auditor.programmes import needs_scipy
 from geolyft.disclosure.door import hide_cells
 from geolyft.disclosure.releases import NO_MEMORY, Memory

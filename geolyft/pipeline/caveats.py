@@ -103,7 +103,7 @@ def _notes(
             yield words.say(f"warning.{part}", codes=", ".join(codes))
     hidden = int(has_status(observations["status"], "hidden").sum())
     if hidden:
-        yield words.say("warning.hidden_one" if hidden == 1 else "warning.hidden", n=hidden)
+        yield words.plural("warning.hidden", hidden)
 
 
 def _merged(levels: Sequence[CountedAreas], words: Words) -> Iterator[str]:

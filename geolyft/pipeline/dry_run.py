@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import parted
-from geolyft.pipeline.action import check_allocation, efforts_inputs, read_efforts
-from geolyft.pipeline.background import background_inputs, read_backgrounds
-from geolyft.pipeline.counting.events import count_events
+from geolyft.pipeline.action import check_allocation
+from geolyft.pipeline.beside import read_beside
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.effects import check_plans, plan_inputs, published_of, read_plans
+from geolyft.pipeline.effects import check_plans, published_of
 from geolyft.pipeline.run import count_levels, levels_of, read_areas, score_levels
 from geolyft.pipeline.score import figures_of, protect_levels
 from geolyft.read import said_of
@@ -81,25 +80,21 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
         config = load_config(config)
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
-    register, plans = read_efforts(config, areas), read_plans(config)
-    events = count_events(config, areas)
-    background = read_backgrounds(config, areas)
+    beside = read_beside(config, areas)
     _refuse_absent(config)
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
     levels, gathered, memory = count_levels(config, levels)
     reached = count_access(config, levels)
-    beside = reached.observations
-    published = protect_levels(config, catalogue, levels, gathered, memory, beside=beside)
+    published = protect_levels(
+        config, catalogue, levels, gathered, memory, beside=reached.observations
+    )
     published, _ = parted(config, published)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     check_allocation(config, areas, scored)
-    check_plans(plans, published_of(scored, small))
-    records: list[dict[str, Any]] = [*gathered[0].inputs, *reached.inputs]
-    records += efforts_inputs(config, register)
-    records += [*background_inputs(config, background), *plan_inputs(config)]
-    records += events.inputs if events else []
+    check_plans(beside.plans, published_of(scored, small))
+    records: list[dict[str, Any]] = [*gathered[0].inputs, *reached.inputs, *beside.inputs(config)]
     records += [{**estimate, "kind": "noise"} for estimate in estimates]
     if earlier is None:
         return records

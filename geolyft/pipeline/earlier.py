@@ -17,7 +17,7 @@ from geolyft.certainty.errors.counted import COUNTED_COLUMNS, no_correlations
 from geolyft.certainty.errors.splits import Splits
 from geolyft.certainty.noise import PARTS_COLUMNS, Noise
 from geolyft.disclosure.door import GROUP_KEY
-from geolyft.disclosure.pairs import PAIR
+from geolyft.disclosure.together.pairs import PAIR
 from geolyft.errors import ConfigError, Objection, OutputError, ReadError, brief
 from geolyft.export.publication import SourceNote
 from geolyft.findings.change import Break

@@ -10,8 +10,8 @@ from geolyft.action.effects.registered import read_register, with_plans
 from geolyft.action.stages import effekter
 from geolyft.divisions.areas import DIVISIONS
 from geolyft.errors import ConfigError, brief
-from geolyft.pipeline import opened
 from geolyft.pipeline.earlier import read_published
+from geolyft.pipeline.opened import open as open_delivery
 from geolyft.read.delivery import sha256
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def published_in(folder: Path) -> Published:
     ReadError
         ``verify-manifest``, ``verify-differs`` or ``earlier-lacks``.
     """
-    delivered = opened.open(folder)
+    delivered = open_delivery(folder)
     index, observations = delivered.index, delivered.observations
     catalogue = read_published(delivered.files).manifest.definition.catalogue
     return Published(observations=observations, index=index, catalogue=catalogue)

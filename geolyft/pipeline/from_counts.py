@@ -11,11 +11,11 @@ import pandas as pd
 from geolyft.certainty.draws import draw_scores
 from geolyft.certainty.noise import DEFAULT_NOISE, Noise, intervals
 from geolyft.certainty.sensitivity import rank_ranges
-from geolyft.disclosure.auditor.known import Meaning
+from geolyft.disclosure.auditor.knowledge.known import Meaning
 from geolyft.disclosure.door import Counted, publish_counts
-from geolyft.disclosure.families import OWN
 from geolyft.disclosure.protect import Protection
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.together.families import OWN
 from geolyft.export.publication import index_columns
 from geolyft.frames import CITY, EVERYONE, RESIDUAL, check_areas, check_frame
 from geolyft.index.combine import combine, weigh

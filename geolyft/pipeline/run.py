@@ -29,12 +29,10 @@ from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import access_tables, parted, sites_table
-from geolyft.pipeline.access.read import access_files
-from geolyft.pipeline.action import act, efforts_files, efforts_inputs, read_efforts
+from geolyft.pipeline.action import act
 from geolyft.pipeline.audited import audited, check_auditable
-from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
+from geolyft.pipeline.beside import files_beside, read_beside
 from geolyft.pipeline.caveats import caveats_of, set_aside
-from geolyft.pipeline.counting.events import count_events, event_files
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.counting.merged import merged_levels, merged_table
@@ -47,7 +45,6 @@ from geolyft.pipeline.earlier import (
     record,
     whole_run,
 )
-from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.provenance import ledger, provenance, source_notes
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.score import (
@@ -132,9 +129,7 @@ def run(
     if out is not None:
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
-        files = [config.file, *counted, *efforts_files(config), *background_files(config)]
-        files += [*access_files(config), *plan_files(config), *event_files(config)]
-        check_destination(Path(out), inputs=files)
+        check_destination(Path(out), inputs=[config.file, *counted, *files_beside(config)])
         if schema is not None:
             schema.check()
         if config.events:
@@ -184,9 +179,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     catalogue = config.catalogue()
     check_auditable(config)
     areas = read_areas(config)
-    register, plans = read_efforts(config, areas), read_plans(config)
-    events = count_events(config, areas)
-    background = read_backgrounds(config, areas)
+    beside = read_beside(config, areas)
     earlier = read_earlier(config, catalogue, areas)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
@@ -208,7 +201,16 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
     tables = analyse(whole, scored, small=small, before=earlier.inside if earlier else None)
-    acted = act(config, areas, scored, tables, register, plans=plans, small=small, events=events)
+    acted = act(
+        config,
+        areas,
+        scored,
+        tables,
+        beside.register,
+        plans=beside.plans,
+        small=small,
+        events=beside.events,
+    )
     sites = sites_table(config, reached, of_access[0], areas, scored.people)
     there = completeness(config, reached, areas)
     tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
@@ -217,18 +219,15 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     notes = caveats_of(
         whole, catalogue, scored.observations, index, inputs, memory=memory, levels=levels
     )
-    aside = (*set_aside(whole, inputs), *(register.doubts if register else ()))
+    aside = (*set_aside(whole, inputs), *beside.doubts)
     sources = all_sources(earlier, source_notes(config))
-    read = [*inputs, *reached.inputs, *efforts_inputs(config, register)]
-    read += [*background_inputs(config, background), *plan_inputs(config)]
-    read += events.inputs if events else ()
     made_from = provenance(
         said,
         catalogue,
         areas,
         gathered[0],
         scored,
-        inputs=read,
+        inputs=[*inputs, *reached.inputs, *beside.inputs(config)],
         lines=lines,
         levels=levels,
         estimates=estimates,
@@ -254,9 +253,9 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         tables=tables,
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
-        background=background,
+        background=beside.background,
         chapters=chapters(tables, config.access),
-        surfaces=events.surfaces if events else {},
+        surfaces=beside.events.surfaces if beside.events else {},
         warnings=notes,
         set_aside=aside,
         audit=audit,

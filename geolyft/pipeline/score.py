@@ -20,9 +20,9 @@ from geolyft.disclosure.door import (
     publish_counts,
 )
 from geolyft.disclosure.labels import common_groups
-from geolyft.disclosure.parents import nestings_of
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.releases import NO_MEMORY, Memory
+from geolyft.disclosure.together.parents import nestings_of
 from geolyft.findings.groups import shares_by_group
 from geolyft.frames import CITY, PEOPLE_KEY, RESIDUAL, combine_status, restated
 from geolyft.index.combine import combine, rebase, weigh

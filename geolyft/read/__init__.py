@@ -8,6 +8,7 @@ from geolyft.read.formats.columns import NumberFile, open_numbers
 from geolyft.read.formats.vector import read_layer
 from geolyft.read.look import open_points
 from geolyft.read.points import read_points
+from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.raster import (
     MOST_CELLS,
     Nodata,
@@ -34,6 +35,7 @@ from geolyft.read.understand.model import (
 __all__ = [
     "MOST_CELLS",
     "SCB_MARKS",
+    "DatabaseTable",
     "FileSeen",
     "Layer",
     "Meaning",

@@ -8,11 +8,21 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from geolyft.read.understand.limits import MOST_ROWS, MOST_STEPS, allowed, check_size
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_STEPS: Final = 1_000_000
+_VIEWS: Final = (
+    "SELECT name FROM sqlite_master JOIN gpkg_contents ON lower(name) = lower(table_name)"
+    " WHERE type = 'view'"
+)
 _LEFT_BEHIND: Final = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database while it is open."""
 _BOOKKEEPING: Final = ("sqlite_", "rtree_", "gpkg_contents", "gpkg_ogr_contents")
@@ -40,6 +50,35 @@ def content_of(path: Path) -> str:
             for row in database.execute(f'SELECT * FROM "{quoted}" ORDER BY rowid'):  # noqa: S608
                 found.update(repr(row).encode())
     return found.hexdigest()
+
+
+def check_views(path: Path) -> None:
+    """Refuse a GeoPackage with a layer that is a view and has no end: GDAL would look for it.
+
+    Raises
+    ------
+    ReadError
+        ``read-size``.
+    """
+    most, rows = MOST_STEPS // _STEPS, 0
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        try:
+            for (name,) in database.execute(_VIEWS).fetchall():
+                # What SQLite is asked it stops, without a clock, after so many steps.
+                database.set_progress_handler(partial(_is_over, count(1), most), _STEPS)
+                quoted = str(name).replace('"', '""')
+                asked = f'SELECT count(*) FROM (SELECT * FROM "{quoted}" LIMIT ?)'  # noqa: S608
+                limit = (int(allowed(MOST_ROWS)) + 1,)
+                rows = max(rows, *database.execute(asked, limit).fetchone())
+        except sqlite3.DatabaseError as problem:
+            if getattr(problem, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
+                return  # damaged, which GDAL says
+            rows = int(allowed(MOST_ROWS)) + 1
+    check_size("rows of a view", rows, MOST_ROWS, where=path.name)
+
+
+def _is_over(steps: Iterator[int], most: int) -> bool:
+    return next(steps) > allowed(most)
 
 
 def let_go(path: Path) -> bool:

@@ -34,7 +34,7 @@ from geolyft.read.formats.vector import (
 from geolyft.read.points import read_points, settled_columns
 from geolyft.read.postgis.table import DatabaseTable
 from geolyft.read.stream import BATCH, PointFile, ogr_tables, parquet_tables
-from geolyft.read.understand.files import VECTOR, kind_of, local_file
+from geolyft.read.understand.files import VECTOR, kind_of, local_file, stamp_of
 from geolyft.read.understand.model import TextOptions
 from geolyft.read.understand.rows import choose, clean_header
 from geolyft.read.values.crs import settle_crs
@@ -76,7 +76,7 @@ def open_points(
             path, crs=crs, x=x, y=y, numbers=numbers, columns=columns, options=options
         )
     file = local_file(path)
-    kind = kind_of(file)
+    kind, stamp = kind_of(file), stamp_of(file)
     settled_crs = settled_columns(file, kind, x=x, y=y, crs=crs)
     asked = _Asked(
         file=file,
@@ -97,7 +97,7 @@ def open_points(
         seen = _open_layer(asked)
     else:
         seen = _open_whole(replace(asked, crs=crs))
-    return replace(seen, told=crs is not None)
+    return replace(seen, told=crs is not None, stamp=stamp)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,12 +13,19 @@ from geolyft.alone import remarks
 from geolyft.errors import ReadError
 from geolyft.optional import optional
 from geolyft.read.cell_grid import CellGrid, Window
-from geolyft.read.understand.files import local_file, sha256_of
+from geolyft.read.understand.files import local_file, one_state, sha256_of
+from geolyft.read.understand.limits import (
+    FREE_RASTER,
+    MOST_TILE,
+    RASTER_OF_A_BYTE,
+    check_size,
+)
 from geolyft.read.understand.model import Understood
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -122,7 +129,8 @@ def open_raster(source: str | os.PathLike[str] | RasterFile) -> Iterator[Raster]
             what = "is damaged: it breaks off or is not what its first bytes promise"
             remedy = "get the file again"
             raise ReadError("raster-format", what, remedy=remedy, where=file.name) from None
-        with dataset, _whole(rasterio, file.name):
+        with dataset, one_state(file), _whole(rasterio, file.name):
+            _check_size(dataset, file)
             number = _band(dataset, source.band, file.name)
             yield Raster(
                 name=file.name,
@@ -146,8 +154,8 @@ def understand_raster(source: RasterFile) -> Understood:
     with open_raster(source) as raster:
         cells = raster.grid.rows * raster.grid.columns
         columns, crs = (f"band {raster.band}",), raster.crs.to_string()
-    file = local_file(source.path)
-    digest = sha256_of(file, "geotiff")
+        file = local_file(source.path)
+        digest = sha256_of(file, "geotiff")
     return Understood(
         path=file.name, kind="geotiff", rows=cells, columns=columns, sha256=digest, crs=crs
     )
@@ -207,6 +215,13 @@ def _band(dataset: Any, band: int | None, where: str) -> int:  # noqa: ANN401 - 
             where=where,
         )
     return number
+
+
+def _check_size(dataset: Any, file: Path) -> None:  # noqa: ANN401 - untyped library
+    cells, size = dataset.width * dataset.height, file.stat().st_size
+    tile = max(high * wide for high, wide in dataset.block_shapes)
+    check_size("cells", cells, max(FREE_RASTER, RASTER_OF_A_BYTE * size), where=file.name)
+    check_size("cells in a tile", tile, MOST_TILE, where=file.name)
 
 
 def _crs(dataset: Any, where: str) -> CRS:  # noqa: ANN401 - untyped library

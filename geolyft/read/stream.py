@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from geolyft.frames import Floats
     from geolyft.read.formats.csv import CsvFile
     from geolyft.read.formats.csv_blocks import Blocks
+    from geolyft.read.understand.files import Stamp
     from geolyft.read.values.crs import Transform
 
 BATCH: Final = 1 << 18
@@ -110,6 +111,8 @@ class PointFile:
         Somebody has said which CRS it is.
     onto
         The way to the areas' CRS, where that is another.
+    stamp
+        Of the file when it was looked at.
     """
 
     file: Path
@@ -132,6 +135,7 @@ class PointFile:
     whole: Points | None = None
     told: bool = False
     onto: Transform | None = None
+    stamp: Stamp | None = None
 
     def there(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return where places of this file lie in the areas' CRS."""
@@ -201,13 +205,12 @@ class PointFile:
         if seen.understood is None:
             what, remedy = "has columns and no rows", "give a file with data"
             raise ReadError("read-header-only", what, remedy=remedy, where=self.file.name)
-        if self.text is not None:
-            check_unchanged(self.file, self.text.stamp)
         self._refuse_two_units(seen.plain.intersection(seen.understood.per_cent))
         check_votes(seen.votes, self.crs, where=self.file.name)
         sha256 = seen.understood.sha256
         if digest and not sha256:
             sha256 = sha256_of(self.file, self.kind)
+        check_unchanged(self.file, self.stamp)
         way = self.onto.sentence() if self.onto else None
         return replace(seen.understood, sha256=sha256, transformed=way)
 

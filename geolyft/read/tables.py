@@ -14,7 +14,7 @@ from geolyft.read.formats.typed import read_parquet, typed_table
 from geolyft.read.formats.vector import read_attributes
 from geolyft.read.postgis.rows import read_rows
 from geolyft.read.postgis.table import DatabaseTable
-from geolyft.read.understand.files import kind_of, local_file
+from geolyft.read.understand.files import kind_of, local_file, one_state
 from geolyft.read.understand.grid import build
 from geolyft.read.understand.model import Table, TextOptions
 from geolyft.read.values.codes import as_codes
@@ -99,6 +99,18 @@ def table_of(
     if isinstance(file, DatabaseTable):
         rows = read_rows(file, numbers=numbers, columns=columns)
         return typed_table(rows.table, rows.grid, numbers=numbers, options=options)
+    with one_state(file):
+        return _table_of(file, numbers=numbers, columns=columns, options=options, sheet=sheet)
+
+
+def _table_of(
+    file: Path,
+    *,
+    numbers: Collection[str],
+    columns: Collection[str] | None,
+    options: TextOptions,
+    sheet: str | None,
+) -> Table:
     kind = kind_of(file)
     if kind in ("px", "json-stat"):
         cube = read_px if kind == "px" else read_jsonstat

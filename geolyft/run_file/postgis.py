@@ -70,7 +70,7 @@ class TableSettings(DatabaseSettings):
 
     def located(self, table: str) -> DatabaseTable:
         """Return where a table of the same database is."""
-        return DatabaseTable(connection=self.connection, table=table)
+        return DatabaseTable(table=table, service=self.service, environment=self.environment)
 
 
 class SchemaSettings(DatabaseSettings):

@@ -17,11 +17,11 @@ from geolyft.action.events.knox import knox
 from geolyft.action.events.local import by_row, gi_star, local_moran, morans_i
 from geolyft.action.events.poisson import change_of
 from geolyft.action.events.rates import DOWN, NEITHER, UP, by_area, rates
-from geolyft.disclosure.audit import bounds_of
-from geolyft.disclosure.events import EVENT_KEY, publish_events
-from geolyft.disclosure.on_grid import count_on_grid
+from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
+from geolyft.disclosure.own_rules.on_grid import count_on_grid
 from geolyft.disclosure.protect import Protection
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.tables import bounds_of
 from geolyft.frames import CITY, EVERYONE
 
 Y = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 20])

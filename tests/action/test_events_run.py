@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from events_city import CANARY, ODD, events, write_events_city
 from web_browser import Window, assert_quiet, violations
 
 import geolyft
+from geolyft.action.events.page.areas import area_pages
 from geolyft.errors import GeolyftError, GeolyftWarning
 
 if TYPE_CHECKING:
@@ -177,6 +179,19 @@ def test_a_city_without_events_has_no_pages_of_them(tmp_path: Path) -> None:
         made = geolyft.run(write_city(tmp_path)).publication
     assert not {"handelser", "lagesbild"} & set(made.tables)
     assert made.surfaces == {}
+
+
+def test_how_near_places_are_stands_under_other_information(delivery: Path, folder: Path) -> None:
+    assert "inte räknat i den här körningen" in text_of(delivery / "lagesbild" / "1.html")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        made = geolyft.run(folder / "run.toml").publication
+    near = {"area": "1", "period": "2024", "typ_namn": "Bibliotek", "vem": "barn"}
+    table = pd.DataFrame([{**near, "grans_m": 1000.0, "andel_inom": 75.0}])
+    beside = replace(made, tables={**made.tables, "tillganglighet": table})
+    pages = area_pages(beside)
+    said = re.sub(r"\s", " ", pages["lagesbild/1.html"])
+    assert "Bibliotek: 75,0 % har en plats inom 1 000 meter (barn)." in said
+    assert "Bibliotek" not in pages["lagesbild/2.html"]
 
 
 @pytest.mark.needs("chromium", "playwright", "axe")

@@ -17,9 +17,9 @@ from small_run import write_small_run
 from geolyft import load_config
 from geolyft.action.needs.matrix import GAP, MET
 from geolyft.disclosure.door import Counted, publish_counts
-from geolyft.disclosure.families import OWN
 from geolyft.disclosure.protect import Protection
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.together.families import OWN
 from geolyft.errors import ConfigError, GeolyftError, GeolyftWarning
 from geolyft.frames import CHILDREN, OBSERVATION_COLUMNS, lenses_of
 from geolyft.pipeline.dry_run import check

@@ -18,8 +18,8 @@ from geolyft.certainty.errors.correlation import (
 )
 from geolyft.certainty.errors.counted import counted_correlations
 from geolyft.certainty.errors.roots import lower_root
-from geolyft.disclosure.pairs import CELLS, PAIR, protect_pairs
 from geolyft.disclosure.protect import Protection, round_counts
+from geolyft.disclosure.together.pairs import CELLS, PAIR, protect_pairs
 from geolyft.frames import CITY, EVERYONE
 from geolyft.indicators.aggregate import divide
 

@@ -14,11 +14,11 @@ from random_city import truth_of, write_random_city
 from geolyft import load_config
 from geolyft.disclosure import Protection
 from geolyft.disclosure.auditor.auditing import audit
-from geolyft.disclosure.auditor.believing import believers
 from geolyft.disclosure.auditor.judge import by_bounds
-from geolyft.disclosure.auditor.known import Meaning, cells_of
-from geolyft.disclosure.auditor.relations import known_of
-from geolyft.disclosure.families import OWN
+from geolyft.disclosure.auditor.knowledge.believing import believers
+from geolyft.disclosure.auditor.knowledge.known import Meaning, cells_of
+from geolyft.disclosure.auditor.knowledge.relations import known_of
+from geolyft.disclosure.together.families import OWN
 from geolyft.pipeline.audited import meaning_of
 from geolyft.pipeline.counting.gather import gather
 from geolyft.pipeline.run import levels_of, read_areas

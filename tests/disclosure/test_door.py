@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.disclosure.bases import wider_bases
 from geolyft.disclosure.door import GROUP_KEY, Counted, Published, publish_counts
-from geolyft.disclosure.families import OWN
 from geolyft.disclosure.protect import FIGURES, Protection, round_counts
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.together.bases import wider_bases
+from geolyft.disclosure.together.families import OWN
 from geolyft.frames import CITY, OBSERVATION_COLUMNS, RESIDUAL
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.disclosure.families import CELL, OWN, Nesting, hidden_together
+from geolyft.disclosure.together.families import CELL, OWN, Nesting, hidden_together
 from geolyft.frames import CITY, RESIDUAL
 
 SMALL = {"a": "1", "b": "1", "c": "1", "d": "2", "e": "2", "f": "3"}

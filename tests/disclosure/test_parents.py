@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geolyft.disclosure.families import OWN
-from geolyft.disclosure.parents import nestings_of
+from geolyft.disclosure.together.families import OWN
+from geolyft.disclosure.together.parents import nestings_of
 from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, Crosswalk, load_crosswalk
 from geolyft.pipeline.counting.ledger import CountedAreas, larger

@@ -186,7 +186,7 @@ def test_while_a_program_holds_the_geopackage_nothing_is_replaced(tmp_path: Path
         program.commit()
         said = refused(final)
         assert (said.code, said.exit_code) == ("output-open", 4)
-        assert "'omradeslyft.gpkg' is open" in str(said)
+        assert "'omradeslyft.gpkg': is open in another program (QGIS" in str(said)
         assert says(package) == ["one", "mine"]
 
 

@@ -6,6 +6,7 @@ import string
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+import pandas as pd
 import pytest
 from effects_city import write_plan
 from efforts_register import effort, write_register
@@ -21,7 +22,7 @@ from geolyft.columns import Column, Kind, reserved, shipped
 from geolyft.divisions.areas import demo_folder
 from geolyft.errors import CatalogueError
 from geolyft.export.figures.classes import score_classes
-from geolyft.export.layers.build import all_layers
+from geolyft.export.layers.build import all_layers, map_theme_layer
 from geolyft.export.layers.fields import LONGEST_ALIAS, describe
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import load_catalogue
@@ -123,7 +124,7 @@ def columns_of_layers(publication: Publication) -> dict[str, list[str]]:
         chapters.get(layer.name, layer.name if layer.about == "granskning" else layer.about): [
             *layer.frame.columns
         ]
-        for layer in all_layers(publication)
+        for layer in (*all_layers(publication), map_theme_layer(pd.DataFrame(), publication))
         if layer.about != "tabell" and layer.level in ("", level)
     }
     people = ["area", "period", "population", "children", "synthetic"]

@@ -180,6 +180,41 @@ def test_every_style_is_xml_whatever_names_there_are(publication: Publication) -
         assert not any("DROP" in each for each in expressions)
 
 
+def test_an_sld_has_the_pattern_of_each_rule_that_has_one(
+    layers: list[Layer], themes: dict[str, Theme]
+) -> None:
+    space = {"sld": "http://www.opengis.net/sld"}
+    theme = themes["kvalitet"]
+    (layer,) = (each for each in layers if each.name == theme.layer)
+    written = ET.fromstring(sld(layer, theme))  # noqa: S314 - our own
+    marks = {}
+    for rule in written.iterfind(".//sld:Rule", space):
+        found = rule.find(".//sld:GraphicFill", space)
+        if found is not None:
+            name = found.findtext(".//sld:WellKnownName", namespaces=space)
+            colour = found.findtext(".//sld:CssParameter[@name='stroke']", namespaces=space)
+            marks[rule.findtext("sld:Title", namespaces=space)] = (name, colour)
+    assert marks == {
+        theme.labels["missing"]: ("shape://slash", PALETTE["missing"]),
+        theme.labels["hidden"]: ("shape://times", PALETTE["hidden"]),
+        theme.labels["partial"]: ("shape://dot", PALETTE["pattern"]),
+        theme.labels["unsure"]: ("shape://vertline", PALETTE["pattern"]),
+    }
+
+
+def test_only_the_style_that_loads_by_itself_says_what_fields_are_called(
+    publication: Publication, layers: list[Layer], tmp_path: Path
+) -> None:
+    write_geopackage(layers, all_themes(layers, publication), tmp_path / "a.gpkg", publication)
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        styles = database.execute("SELECT useAsDefault, styleQML FROM layer_styles").fetchall()
+    database.close()
+    assert {bool(first) for first, _ in styles} == {True, False}
+    for first, text in styles:
+        assert ("<aliases>" in text) == bool(first)
+        assert ("AllStyleCategories" in text) == bool(first)
+
+
 def test_one_style_of_each_layer_loads_by_itself(
     publication: Publication, layers: list[Layer], tmp_path: Path
 ) -> None:
@@ -200,7 +235,8 @@ def test_one_style_of_each_layer_loads_by_itself(
     assert all((column == "geom") == (name in spatial) for name, _, column, _ in default)
     assert len(columns) == sum(len(layer.fields) for layer in layers)
     assert all(title and description for *_, title, description in columns)
-    assert about == (2 * len(layers),)
+    # Of each layer twice, and of the whole.
+    assert about == (2 * len(layers) + 1,)
 
 
 def test_the_same_publication_gives_the_same_bytes(

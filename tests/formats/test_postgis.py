@@ -42,7 +42,7 @@ HERE = Connection(service=SERVICE)
 
 
 def table(name: str) -> DatabaseTable:
-    return DatabaseTable(connection=HERE, table=name)
+    return DatabaseTable(table=name, service=SERVICE)
 
 
 def load(server: Server, name: str, frame: pd.DataFrame) -> None:
@@ -177,11 +177,11 @@ class TestIn:
             (table("tom"), "read-header-only", "no features"),
             (table("blandat"), "database-table", "2 CRSs"),
             (
-                DatabaseTable(connection=Connection(service="okand"), table="a"),
+                DatabaseTable(table="a", service="okand"),
                 "database-connection", "no service has that name",
             ),
             (
-                DatabaseTable(connection=Connection(environment="INGEN_SÅDAN"), table="a"),
+                DatabaseTable(table="a", environment="INGEN_SÅDAN"),
                 "database-connection", "no environment variable",
             ),
         ],
@@ -208,7 +208,7 @@ class TestIn:
         monkeypatch.setenv(
             "STADEN", f"host={database.folder} dbname=stad user=planerare password={SECRET}"
         )
-        place = DatabaseTable(connection=Connection(environment="STADEN"), table="hemlig")
+        place = DatabaseTable(table="hemlig", environment="STADEN")
         with pytest.raises(GeolyftError, match="this user may not") as refused:
             read_table(place)
         assert SECRET not in str(refused.value)
@@ -228,7 +228,7 @@ class TestIn:
             "STADEN", given.replace("{host}", "x" if "//" in given else str(database.folder))
         )
         with pytest.raises(GeolyftError) as refused:
-            read_table(DatabaseTable(connection=Connection(environment="STADEN"), table="a"))
+            read_table(DatabaseTable(table="a", environment="STADEN"))
         assert refused.value.code == "database-connection"
         chain = [
             refused.value.__cause__,

@@ -139,6 +139,7 @@ def test_other_readers_read_the_geopackage(delivery: Path) -> None:
         "observationer": 0,
         "granskning": 0,
         "granskning_filer": 0,
+        "kartteman": 0,
         "layer_styles": 0,
     }
     tables = {name.removeprefix("tabell_") for name in contents if name.startswith("tabell_")}

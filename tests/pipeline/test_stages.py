@@ -77,11 +77,11 @@ def test_its_layer_and_table_are_in_the_geopackage_with_titles_and_a_style(made:
     assert "långt under 100" in style
 
 
-def test_the_project_shows_it_in_a_group_and_a_map_theme_of_its_own(made: Result) -> None:
+def test_the_project_shows_it_as_a_layer_and_a_map_theme_of_its_own(made: Result) -> None:
     assert made.folder is not None
     with zipfile.ZipFile(made.folder / "omradeslyft.qgz") as project:
         text = project.read("omradeslyft.qgs").decode()
-    assert re.search(r'<layer-tree-group[^>]*name="Avstånd till hundra"', text)
+    assert re.search(r'<layer-tree-layer[^>]*name="Avstånd till hundra 2024"', text)
     assert re.search(r'<visibility-preset[^>]*name="Poäng från 100"', text)
 
 

@@ -49,11 +49,11 @@ def test_a_background_is_seen_through_the_areas_and_in_every_map_theme(tmp_path:
     publication = surrounded()
     layers = all_layers(publication, crs=3008)
     themes = all_themes(layers, publication)
-    write_geopackage(layers, themes, tmp_path / "omradeslyft.gpkg", publication)
-    entries = arrange(layers, themes, publication, load_words("sv"))
-    write_project(entries, tmp_path / "omradeslyft.qgz", publication=publication, crs=3008)
-    preset = next(entry.preset for entry in entries if entry.preset)
-    draw = {"do": "theme", "name": preset, "width": 300, "height": 220}
+    arranged = arrange(layers, themes, publication, load_words("sv"))
+    stored = [*layers, arranged.listed]
+    write_geopackage(stored, themes, tmp_path / "omradeslyft.gpkg", publication)
+    write_project(arranged, tmp_path / "omradeslyft.qgz", publication=publication, crs=3008)
+    draw = {"do": "theme", "name": "Index", "width": 300, "height": 220}
     (answer,) = ask([{"open": str(tmp_path / "omradeslyft.qgz"), "steps": [draw]}])
     named = {layer["name"]: layer for layer in answer["layers"]}
     assert all(named[name]["valid"] for name in ("Vägar", "Vatten", "Platser"))

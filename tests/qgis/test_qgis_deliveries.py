@@ -22,7 +22,8 @@ import geolyft
 from geolyft.divisions.areas import demo_folder
 from geolyft.errors import GeolyftWarning
 from geolyft.export.figures.palette import SCALE
-from geolyft.export.qgis.maplayer import GROUND
+from geolyft.export.figures.themes import CONTRAST_COLOUR
+from geolyft.export.qgis.looks import GROUND
 from geolyft.export.words import load_words
 
 pytestmark = pytest.mark.needs("qgis")
@@ -106,25 +107,37 @@ def test_every_theme_draws_what_its_legend_says(answers: list[Answer]) -> None:
         seen = set(drawn["colours"])
         patterns = {"#7d8a96", "#3a4651", "#26323c"}
         uncertain = {"#f1edf6", "#c9bfe0", "#9785c2", "#57428f"}
+        lines = {CONTRAST_COLOUR} if name.startswith("Kontrast") else set()
         grey = {GROUND} if name == load_words("sv").say("qgis.preset_locator") else set()
-        assert seen & {*SCALE, *patterns, *uncertain, *grey}, name
+        assert seen & {*SCALE, *patterns, *uncertain, *grey, *lines}, name
 
 
 def test_a_map_tip_says_how_sure_the_figure_is(folder: Path, answers: list[Answer]) -> None:
     project = answers[1]
-    names = {layer["id"]: layer["name"] for layer in project["layers"]}
-    tips = {
-        names[each]: layer["map_tip"]
-        for ids in project["project"]["themes"].values()
+    figures = {layer["id"] for layer in project["layers"] if "CASE" in layer["map_tip"]}
+    shown = [
+        (name, each)
+        for name, ids in project["project"]["themes"].items()
         for each in ids
-        for layer in project["layers"]
-        if layer["id"] == each and "CASE" in layer["map_tip"]
-    }
-    assert len(tips) >= 1 + 3 + 4
-    steps = [{"do": "evaluate", "layer": name, "text": tip} for name, tip in tips.items()]
+        if each in figures
+    ]
+    steps = [
+        step
+        for name, layer in shown
+        for step in (
+            {"do": "theme", "name": name, "width": 50, "height": 50},
+            {"do": "evaluate", "layer": layer, "tip": True},
+        )
+    ]
     (said,) = ask([{"open": str(folder / "omradeslyft.qgz"), "steps": steps}])
+    with sqlite3.connect(folder / "omradeslyft.gpkg") as database:
+        titles = dict(database.execute("SELECT tema, rubrik FROM kartteman").fetchall())
+    database.close()
     told = 0
-    for name, step in zip(tips, said["steps"], strict=True):
+    for (theme, _), step in zip(shown, said["steps"][1::2], strict=True):
+        name = titles[theme]
+        if " · " in name:
+            continue  # things, over the colours of another theme
         lines = step["value"].split("<br>")
         assert "[%" not in step["value"]
         assert lines[1].startswith(name), name

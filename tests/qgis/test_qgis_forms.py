@@ -14,7 +14,7 @@ from small_run import write_small_run
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
 from geolyft.export.figures.palette import SCALE
-from geolyft.export.qgis.maplayer import GROUND
+from geolyft.export.qgis.looks import GROUND
 from geolyft.pipeline.run import run
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_an_office_s_logo_case_and_author_are_printed_once_somebody_fills_them_i
 
 def test_the_temporal_controller_plays_the_years(folder: Path) -> None:
     years = {year: [f"{year}-02-01", f"{year}-11-30"] for year in ("2023", "2024", "1999")}
-    name = "Index, alla perioder"
+    name = "Index och dimensioner, alla perioder"
     steps = [{"do": "layer", "name": name, "time": days} for days in years.values()]
     project, of_year = ask(
         [
@@ -113,7 +113,7 @@ def printed(page: dict[str, Any]) -> str:
 @pytest.fixture(scope="module")
 def said(folder: Path) -> list[Any]:
     tables = ("Tabell bakom indexet osakerhet", "Behov och insatser per tema (tabell_behov_matris)")
-    steps = [{"do": "form", "layer": name} for name in (AREAS, *tables, "A Andel som arbetar 2024")]
+    steps = [{"do": "form", "layer": name} for name in (AREAS, *tables, "Indikatorer 2024")]
     theme = {"do": "layout", "name": "Karta A4 liggande", "theme": "Insatser"}
     (answer,) = ask([{"open": str(folder / "omradeslyft.qgz"), "steps": [*steps, theme]}])
     assert all(layer["valid"] for layer in answer["layers"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,13 +13,14 @@ import pytest
 from qgis_check import ask
 from web_publication import publish
 
+from geolyft.export.figures.palette import SCALE
 from geolyft.export.figures.rules import rules_of
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.layers.build import all_layers
 from geolyft.export.pictures.meets import meets
 from geolyft.export.publication import SourceNote
-from geolyft.export.qgis.maplayer import FRAME
+from geolyft.export.qgis.looks import FRAME
 from geolyft.export.qgis.project import ProjectLayer, arrange, write_project
 from geolyft.export.words import load_words
 from geolyft.indicators.catalogue import load_catalogue
@@ -27,7 +28,9 @@ from geolyft.indicators.catalogue import load_catalogue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geolyft.export.figures.themes import Theme
     from geolyft.export.publication import Publication
+    from geolyft.export.qgis.content import Style
     from geolyft.indicators.catalogue import Catalogue
 
 HOSTILE = [
@@ -41,6 +44,8 @@ HOSTILE = [
 TITLE = "[% 2 * 21 %] </Layout> & ' || 1 \" $CURRENT_DATE \a"
 LONG = "A title that somebody wrote in full, with the city, the year, the board and the reason " * 2
 PAGES = "Områden, ett per sida"
+CHOSEN = ["Delaktighet", "E1 Förvärvsarbetar", "Förändring", "Kvalitet", "Index 2022"]
+"""Map themes that areas' pages are printed in."""
 WORD_JOINER = "\u2060"
 
 
@@ -81,15 +86,23 @@ def rich(**parts: object) -> Publication:
 
 def deliver(
     publication: Publication, folder: Path, *, crs: int = 3008, data: bool = True
-) -> list[ProjectLayer]:
+) -> tuple[ProjectLayer, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     layers = all_layers(publication, crs=crs)
     themes = all_themes(layers, publication)
+    arranged = arrange(layers, themes, publication, load_words(publication.lang))
     if data:
-        write_geopackage(layers, themes, folder / "omradeslyft.gpkg", publication)
-    entries = arrange(layers, themes, publication, load_words(publication.lang))
-    write_project(entries, folder / "omradeslyft.qgz", publication=publication, crs=crs)
-    return entries
+        stored = [*layers, arranged.listed]
+        write_geopackage(stored, themes, folder / "omradeslyft.gpkg", publication)
+    write_project(arranged, folder / "omradeslyft.qgz", publication=publication, crs=crs)
+    return arranged.entries
+
+
+def named(entries: tuple[ProjectLayer, ...]) -> dict[str, tuple[ProjectLayer, Style]]:
+    """What each map theme is for, in their order."""
+    return {
+        style.preset: (entry, style) for entry in entries for style in entry.styles if style.preset
+    }
 
 
 def document(path: Path) -> ET.Element:
@@ -111,9 +124,11 @@ class Seen:
 
     folder: Path
     publication: Publication
-    entries: list[ProjectLayer]
+    entries: tuple[ProjectLayer, ...]
     plain: dict[str, object]
-    printed: dict[str, list[dict[str, object]]]
+    printed: dict[str, dict[str, object]]
+    areas: dict[str, dict[str, object]]
+    chosen: dict[str, object]
     themes: dict[str, dict[str, object]]
     layouts: dict[str, dict[str, object]]
     pages: list[dict[str, object]]
@@ -132,7 +147,7 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
     publication = rich(synthetic=True)
     entries = deliver(publication, made / "here")
     shutil.move(made / "here", folder)
-    presets = [entry.preset for entry in entries if entry.preset]
+    presets = list(named(entries))
     hostile = publish(names=HOSTILE, title=TITLE, city=HOSTILE[5], catalogue=hostile_catalogue())
     deliver(hostile, made / "hostile")
     deliver(publish(), made / "degrees", crs=4326)
@@ -149,13 +164,20 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
             {"do": "atlas", "name": PAGES, "page": n, "to": f"{folder}/sida{n}.png", "dpi": 50}
             for n in range(1, 7)
         ),
-        {"do": "theme", "name": "Ett område per sida"},
+        {"do": "theme", "name": "Index"},
         {"do": "canvas"},
     ]
     both = [
-        {"do": do, "name": name, "theme": preset, "to": f"{folder}/{do}.png", "dpi": 30}
-        for preset in presets
-        for do, name in (("layout", "Karta A4 liggande"), ("atlas", PAGES))
+        {"do": "layout", "name": "Karta A4 liggande", "theme": "Ekonomi, DeSO"},
+        *(
+            {"do": "atlas", "name": "Karta A4 liggande", "page": n, "to": f"{folder}/both.png",
+             "dpi": 30}
+            for n, _ in enumerate(presets, start=1)
+        ),
+        *(
+            {"do": "atlas", "name": PAGES, "theme": preset, "to": f"{folder}/both.png", "dpi": 30}
+            for preset in CHOSEN
+        ),
     ]  # fmt: skip
     # A legend is filtered when its page is drawn.
     drawn = {"to": f"{folder}/drawn.png", "dpi": 20}
@@ -177,7 +199,7 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
             {"do": "atlas", "name": "Areas, one per page", **drawn}]},
     ]  # fmt: skip
     plain, chosen, shown, degrees, english = ask(jobs)
-    each = iter(chosen["steps"])
+    first, *pages = chosen["steps"]
     done = plain["steps"]
     count = len(presets)
     return Seen(
@@ -185,7 +207,9 @@ def seen(qgis: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:  # noqa: 
         publication=publication,
         entries=entries,
         plain=plain,
-        printed={preset: [next(each), next(each)] for preset in presets},
+        printed=dict(zip(presets, pages[: len(presets)], strict=True)),
+        areas=dict(zip(CHOSEN, pages[len(presets) :], strict=True)),
+        chosen=first,
         themes=dict(zip(presets, done[:count], strict=True)),
         layouts={"A4": done[count], "A3": done[count + 1]},
         pages=done[count + 2 : count + 8],
@@ -246,14 +270,10 @@ def test_what_xml_cannot_hold_does_not_break_the_project(tmp_path: Path) -> None
 
 def test_entries_stand_in_the_order_people_look_for_them() -> None:
     publication = rich()
-    layers = all_layers(publication)
-    entries = arrange(layers, all_themes(layers, publication), publication, load_words("sv"))
+    entries = arranged(publication)
     assert list(dict.fromkeys(entry.group[0] for entry in entries)) == [
         "Gränser",
-        "Index och dimensioner 2024",
-        "Indikatorer",
-        "Förändring",
-        "Kvalitet",
+        "Kartor",
         "Mindre områden",
         "Alla perioder",
         "Tabeller",
@@ -264,18 +284,54 @@ def test_entries_stand_in_the_order_people_look_for_them() -> None:
     on = [(entry.group[0], entry.name) for entry in entries if entry.visible]
     assert on == [
         ("Gränser", "Områden med namn"),
-        ("Index och dimensioner 2024", "Index 2024"),
+        ("Kartor", "Index och dimensioner 2024"),
         ("Bakgrund", "Områden, ljus botten"),
     ]
 
 
 def test_a_dimension_called_index_has_a_map_theme_of_its_own() -> None:
-    publication = rich(catalogue=hostile_catalogue())
+    entries = arranged(rich(catalogue=hostile_catalogue()))
+    styles = [style for entry in entries for style in entry.styles if style.preset]
+    for told in ([style.preset for style in styles], [style.name for style in styles]):
+        assert len(told) == len(set(told))
+    assert {"Index", "Index (utbildning)"} <= {style.preset for style in styles}
+
+
+def arranged(publication: Publication) -> tuple[ProjectLayer, ...]:
     layers = all_layers(publication)
-    entries = arrange(layers, all_themes(layers, publication), publication, load_words("sv"))
-    presets = [entry.preset for entry in entries if entry.preset]
-    assert len(presets) == len(set(presets))
-    assert {"Index", "Index (utbildning)"} <= set(presets)
+    themes = all_themes(layers, publication)
+    return arrange(layers, themes, publication, load_words("sv")).entries
+
+
+def test_each_layer_that_areas_are_drawn_from_stands_once_and_has_a_theme_for_each_style() -> None:
+    entries = arranged(rich())
+    drawn = [entry.layer.name for entry in entries if entry.themes]
+    assert drawn == [
+        "geso_granser",
+        "geso_index",
+        "geso_indikatorer",
+        "geso_forandring",
+        "deso_index",
+        "deso_indikatorer",
+        "geso_tid",
+        "deso_tid",
+    ]
+    of = {entry.layer.name: entry for entry in entries if entry.themes}
+    assert all(style.preset for entry in of.values() for style in entry.styles)
+    assert [style.name for style in of["geso_tid"].styles][::5] == [
+        "Index, alla perioder",
+        "Index 2022",
+    ]
+    assert {style.period for style in of["geso_tid"].styles} == {"", "2022"}
+
+
+def test_what_nobody_has_a_figure_of_in_a_period_has_no_theme_of_it() -> None:
+    publication = rich()
+    index = publication.index.copy()
+    index.loc[index["period"] == "2022", "ekonomi"] = None
+    presets = named(arranged(replace(publication, index=index)))
+    assert "Ekonomi 2022" not in presets
+    assert {"Ekonomi", "Boende 2022", "Ekonomi, alla perioder"} <= set(presets)
 
 
 # What QGIS makes of it
@@ -320,7 +376,7 @@ def test_it_opens_with_the_index_under_names_and_over_the_ground(seen: Seen) -> 
     names = {layer["id"]: layer["name"] for layer in seen.plain["layers"]}
     on = [names[each] for each in seen.plain["project"]["layer_order"]
           if each in seen.plain["project"]["visible"]]  # fmt: skip
-    assert on == ["Områden med namn", "Index 2024", "Områden, ljus botten"]
+    assert on == ["Områden med namn", "Index och dimensioner 2024", "Områden, ljus botten"]
 
 
 def test_groups_of_themes_show_one_at_a_time(seen: Seen) -> None:
@@ -334,55 +390,77 @@ def test_groups_of_themes_show_one_at_a_time(seen: Seen) -> None:
 
     walk(seen.plain["project"]["tree"], "")
     assert {name for name, one in alone.items() if one} == {
-        "Index och dimensioner 2024",
-        "Indikatorer/Delaktighet",
-        "Indikatorer/Utbildning",
-        "Indikatorer/Ekonomi",
-        "Indikatorer/Boende",
+        "Kartor",
         "Mindre områden/DeSO",
-        "Alla perioder/GeSO",
-        "Alla perioder/DeSO",
+        "Alla perioder",
     }
 
 
 def test_there_is_a_map_theme_for_everything_a_planner_asks_for(seen: Seen) -> None:
     themes = seen.plain["project"]["themes"]
     for name in ("Index", "Delaktighet", "Utbildning", "Ekonomi", "Boende", "Förändring",
-                 "Kvalitet", "Ett område per sida"):  # fmt: skip
+                 "Kvalitet", "Index, DeSO", "Index 2022", "Index, alla perioder",
+                 "Kontrast över gränserna"):  # fmt: skip
         assert name in themes
+    assert set(themes) == {*named(seen.entries), "Läge i staden"}
     # Of one of the twelve nobody has a figure.
-    assert sum(name[:2] in load_catalogue().codes for name in themes) == 11
+    own = [name for name in themes if not name.endswith(", DeSO")]
+    assert sum(name[:2] in load_catalogue().codes for name in own) == 11
+
+
+def test_a_layer_has_its_styles_by_name_and_the_first_is_on(seen: Seen) -> None:
+    styles = {layer["name"]: layer["styles"] for layer in seen.plain["layers"]}
+    for entry in (each for each in seen.entries if each.styles):
+        current, *names = styles[entry.name]
+        assert current == entry.styles[0].name
+        assert sorted(names) == sorted(style.name for style in entry.styles)
 
 
 def test_a_click_on_a_map_theme_shows_it_alone(seen: Seen) -> None:
     role = {layer["id"]: layer["name"] for layer in seen.plain["layers"]}
     for name, step in seen.themes.items():
         assert step["layers"] == seen.plain["project"]["themes"][name], name
-        (own,) = [each for each in seen.entries if each.preset == name]
-        assert [role[each] for each in step["layers"]] == [
+        own, _ = named(seen.entries)[name]
+        assert {role[each] for each in step["layers"]} == {
             "Områden med namn",
             own.name,
             "Områden, ljus botten",
-        ]
+        }
 
 
 def test_every_map_theme_draws_its_classes(seen: Seen) -> None:
+    of = named(seen.entries)
     for name, step in seen.themes.items():
-        (own,) = [each for each in seen.entries if each.preset == name]
-        assert expected(own) <= set(step["colours"]), name
+        assert expected(*of[name]) <= set(step["colours"]), name
         assert step["problems"] == []
-    assert sum(bool(expected(each)) for each in seen.entries if each.preset) > 12
+    assert sum(bool(expected(*each)) for each in of.values()) > 40
 
 
-def expected(entry: ProjectLayer) -> set[str]:
-    """The colours of the classes that some area is in, worked out without QGIS."""
+def test_a_theme_of_one_period_draws_no_other(seen: Seen) -> None:
+    then, now = (seen.themes[name]["colours"] for name in ("Index 2022", "Index"))
+    of = named(seen.entries)
+    assert set(then) & set(SCALE) == expected(*of["Index 2022"])
+    assert set(now) & set(SCALE) == expected(*of["Index"])
+
+
+def rows_of(entry: ProjectLayer, style: Style) -> pd.DataFrame:
     frame = entry.layer.frame
-    known = frame[frame[entry.theme.column].notna()]
-    return {colour_of(entry, row) for _, row in known.iterrows()}
+    return frame[frame["period"] == style.period] if style.period else frame
 
 
-def colour_of(entry: ProjectLayer, row: pd.Series) -> str:
-    theme = entry.theme
+def expected(entry: ProjectLayer, style: Style) -> set[str]:
+    """The colours of the classes that some area is in, worked out without QGIS."""
+    rows = rows_of(entry, style)
+    known = rows[rows[style.theme.column].notna()]
+    if style.preset.startswith("Kontrast"):
+        return {shade.colour for shade in style.theme.shades if len(known)}
+    if entry.layer.about == "tid" and not style.period:
+        # Of periods that lie on top of each other, the latest is seen.
+        known = known[known["period"] == known["period"].max()]
+    return {colour_of(style.theme, row) for _, row in known.iterrows()}
+
+
+def colour_of(theme: Theme, row: pd.Series) -> str:
     if pd.isna(row[theme.column]):
         return ""
     shown = round(float(row[theme.column]), 1)
@@ -397,9 +475,9 @@ def colour_of(entry: ProjectLayer, row: pd.Series) -> str:
 
 def test_names_are_written_once(seen: Seen) -> None:
     own = {entry.name: entry.layer.level for entry in seen.entries}
-    named = {layer["name"] for layer in seen.plain["layers"]
-             if layer["labels"] and own[layer["name"]] == "geso"}  # fmt: skip
-    assert named == {"Områden med namn", "Sidans område (vid utskrift per område)"}
+    labelled = {layer["name"] for layer in seen.plain["layers"]
+                if layer["labels"] and own[layer["name"]] == "geso"}  # fmt: skip
+    assert labelled == {"Områden med namn"}
 
 
 def test_pages_are_printed(seen: Seen) -> None:
@@ -430,6 +508,7 @@ def test_only_made_up_data_are_called_so(seen: Seen) -> None:
 
 def test_the_legend_is_of_the_theme_on_the_map_and_of_nothing_else(seen: Seen) -> None:
     assert legend_of(seen.layouts["A4"]) == [
+        "Index 2024",
         "under 85,0: mycket lägre än Malmö 2022",
         "95,0–104,9: nära Malmö 2022",
         "115,0 eller mer: mycket högre än Malmö 2022",
@@ -438,24 +517,39 @@ def test_the_legend_is_of_the_theme_on_the_map_and_of_nothing_else(seen: Seen) -
     ]
 
 
-def test_a_page_says_what_its_map_shows_whatever_theme_that_follows(seen: Seen) -> None:
-    assert len(seen.printed) > 16
-    for preset, (page, area) in seen.printed.items():
-        (own,) = [entry for entry in seen.entries if entry.preset == preset]
-        (field,) = [each for each in own.layer.fields if each.name == own.theme.column]
-        assert text_of(page, "tema") == f"{own.name} · Malmö"
-        assert text_of(area, "titel") == f"Index för socioekonomiska utmaningar · {own.name}"
-        for each in (page, area):
-            assert text_of(each, "läsning").startswith(field.comment)
-        assert legend_of(page) == occurring(own), preset
-        assert set(legend_of(area)) <= set(legend_of(page)), preset
+def test_a_page_says_what_its_map_shows_whatever_theme_it_is_of(seen: Seen) -> None:
+    assert len(seen.printed) > 40
+    for preset, page in seen.printed.items():
+        entry, style = named(seen.entries)[preset]
+        assert page["page_name"] == preset
+        assert text_of(page, "tema") == f"{style.name} · Malmö"
+        assert text_of(page, "läsning").startswith(meant(entry, style))
+        assert legend_of(page) == [style.name, *occurring(entry, style)], preset
+        assert expected(entry, style) <= set(page["colours"]), preset
 
 
-def occurring(entry: ProjectLayer) -> list[str]:
+def test_the_page_of_an_area_is_of_the_theme_that_is_chosen(seen: Seen) -> None:
+    for preset, page in seen.areas.items():
+        entry, style = named(seen.entries)[preset]
+        assert text_of(page, "titel") == f"Index för socioekonomiska utmaningar · {style.name}"
+        assert text_of(page, "läsning").startswith(meant(entry, style))
+        assert set(legend_of(page)) <= {style.name, *occurring(entry, style)}, preset
+        assert page["colours"].get(FRAME, 0) > 0, preset
+
+
+def test_a_map_without_a_page_shows_the_theme_that_is_chosen(seen: Seen) -> None:
+    assert text_of(seen.chosen, "tema") == "Ekonomi 2024, DeSO · Malmö"
+
+
+def meant(entry: ProjectLayer, style: Style) -> str:
+    (field,) = [each for each in entry.layer.fields if each.name == style.theme.column]
+    return field.comment
+
+
+def occurring(entry: ProjectLayer, style: Style) -> list[str]:
     """The lines of a theme's legend that some area meets, worked out without QGIS."""
-    return [
-        rule.label for rule in rules_of(entry.theme) if meets(rule.test, entry.layer.frame).any()
-    ]
+    rows = rows_of(entry, style)
+    return [rule.label for rule in rules_of(style.theme) if meets(rule.test, rows).any()]
 
 
 def test_the_scale_is_round(seen: Seen) -> None:
@@ -466,7 +560,7 @@ def test_the_scale_is_round(seen: Seen) -> None:
 
 def test_nothing_on_a_page_is_cut_or_covers_anything(seen: Seen) -> None:
     printed = [*seen.layouts.values(), *seen.pages, *seen.english["steps"]]
-    printed += [page for pages in seen.printed.values() for page in pages]
+    printed += [*seen.printed.values(), *seen.areas.values()]
     for page in printed:
         wide, high = page["size"]
         drawn = [item for item in page["items"] if item["kind"] != "QgsLayoutItemShape"]
@@ -526,8 +620,8 @@ def test_a_page_is_near_its_own_area(seen: Seen) -> None:
 
 def test_a_page_shows_its_own_area_and_the_others_through_a_veil(seen: Seen) -> None:
     frame = seen.entries[1].layer.frame
-    (front,) = [entry for entry in seen.entries if entry.preset == "Index"]
-    of = {row["geso_kod"]: colour_of(front, row) for _, row in frame.iterrows()}
+    _, front = named(seen.entries)["Index"]
+    of = {row["geso_kod"]: colour_of(front.theme, row) for _, row in frame.iterrows()}
     by_area = {page["page_name"].split()[0]: page for page in seen.pages}
     own, neighbour = of["1"], of["11"]
     assert own != neighbour
@@ -543,8 +637,7 @@ def test_the_frame_lies_over_every_neighbours_veil(seen: Seen) -> None:
 
 
 def test_outside_an_atlas_nothing_is_framed_or_veiled(seen: Seen) -> None:
-    (front,) = [entry for entry in seen.entries if entry.preset == "Index"]
-    assert expected(front) <= set(seen.outside["colours"])
+    assert expected(*named(seen.entries)["Index"]) <= set(seen.outside["colours"])
     assert FRAME not in seen.outside["colours"]
     assert not near(veiled("#1c8577"), seen.outside["colours"])
 

@@ -15,7 +15,7 @@ import geolyft
 from geolyft.errors import JoinError
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
 
 FINE, COARSE, WIDTH, FEW = 10.0, 20.0, 5, 9
 # Three cells of 22 are shown as 20, and with one of 9 the whole of 75 as 75.

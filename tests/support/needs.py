@@ -7,6 +7,8 @@ Two environment variables take names with commas between them, or ``all``:
     Pretend that these are not there: neither tests nor the program can import them.
 ``GEOLYFT_NEED``
     That one of these is not there is a failure.
+
+``GEOLYFT_QGIS_PYTHON`` is the Python that has QGIS, where that is another than Debian's.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
 
 HIDE, NEED = "GEOLYFT_HIDE", "GEOLYFT_NEED"
-QGIS_PYTHON = "/usr/bin/python3"
+QGIS_PYTHON = os.environ.get("GEOLYFT_QGIS_PYTHON", "/usr/bin/python3")
 OLDEST_NODE = (20, 19)
 """The first that takes a file of script for a module because it imports and exports."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")

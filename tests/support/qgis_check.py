@@ -23,11 +23,12 @@ Steps, by ``do``:
 ``theme``     apply the map theme ``name`` as a click would, and draw what is then on
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
-``layout``    ``name``: every item with its place, its text and the height it needs; the map
-              follows the map theme ``theme`` from then on, where one is named, and the project
-              has ``variables``
+``layout``    ``name``: every item with its place, its text and the height it needs; pages show
+              the map theme ``theme`` from then on, where one is named, and the project has
+              ``variables``
 ``atlas``     the same of ``page`` (from 1) of the layout's atlas
-``evaluate``  ``expression`` in the project, or of the first feature of ``layer``
+``evaluate``  ``expression`` in the project, or of the first feature of ``layer``; or a ``text``
+              with expressions, or the layer's map ``tip``
 ``form``      of the first feature of ``layer``: tabs and what is on each, its fields as a person
               reads them, how many rows each relation finds, its actions and what they open, and
               the layer's short name, terms and attribution
@@ -80,7 +81,6 @@ with suppress(ImportError):
         QgsLayoutItem,
         QgsLayoutItemLabel,
         QgsLayoutItemLegend,
-        QgsLayoutItemMap,
         QgsLayoutItemPage,
         QgsMapRendererSequentialJob,
         QgsMapSettings,
@@ -98,7 +98,7 @@ DPI = 100
 # Fonts are measured large, so that rounding to whole pixels does not show.
 FINE = 100
 MM_PER_POINT = 25.4 / 72
-PATIENCE = 300
+PATIENCE = 1500
 
 Said = dict[str, Any]
 
@@ -176,6 +176,7 @@ def describe_layer(layer: QgsVectorLayer) -> Said:
         "valid": layer.isValid(),
         "spatial": layer.isSpatial(),
         "read_only": layer.readOnly(),
+        "styles": [layer.styleManager().currentStyle(), *layer.styleManager().styles()],
         "crs": layer.crs().authid(),
         "count": layer.featureCount(),
         "extent": sides(layer.extent()),
@@ -213,7 +214,8 @@ def describe_renderer(renderer: QgsFeatureRenderer | None) -> Said | None:
     if renderer.type() == "RuleRenderer":
         classes = [
             {"label": r.label(), "filter": r.filterExpression(), "colour": colour(r.symbol())}
-            for r in renderer.rootRule().children()
+            for r in renderer.rootRule().descendants()
+            if r.symbol()
         ]
     elif renderer.type() == "graduatedSymbol":
         classes = [
@@ -368,9 +370,9 @@ def take_layout(step: Said) -> Said:
     for name, content in step.get("variables", {}).items():
         QgsExpressionContextUtils.setProjectVariable(QgsProject.instance(), name, content)
     if step.get("theme"):
-        maps = (each for each in layout.items() if isinstance(each, QgsLayoutItemMap))
-        shown = next(each for each in maps if each.id() == "karta")
-        shown.setFollowVisibilityPresetName(step["theme"])
+        QgsExpressionContextUtils.setProjectVariable(
+            QgsProject.instance(), "geolyft_tema", step["theme"]
+        )
     atlas = layout.atlas()
     if step["do"] == "atlas":
         atlas.beginRender()
@@ -452,8 +454,9 @@ def take_evaluate(step: Said) -> Said:
         layer = find(step["layer"])
         own.appendScope(QgsExpressionContextUtils.layerScope(layer))
         own.setFeature(next(layer.getFeatures()))
-    if step.get("text"):
-        return {"value": QgsExpression.replaceExpressionText(step["text"], own)}
+    text = layer.mapTipTemplate() if step.get("tip") else step.get("text")
+    if text:
+        return {"value": QgsExpression.replaceExpressionText(text, own)}
     expression = QgsExpression(step["expression"])
     value = expression.evaluate(own)
     problem = expression.parserErrorString() or expression.evalErrorString()

@@ -1,7 +1,8 @@
-"""Every page of a delivery on a dark screen, in three browsers; on paper it is white."""
+"""Every kind of page: dark in three browsers, white on paper, and with the way to all others."""
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,14 @@ def delivery(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
     with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
         run(run_file, out=out)
     return out
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_leads_to_all_others(delivery: Path, page: str) -> None:
+    text = re.sub(r"<script.*?</script>", "", (delivery / page).read_text("utf-8"), flags=re.DOTALL)
+    links = re.findall(r'<a [^>]*href="([^"#]+)', text)
+    ends = {((delivery / page).parent / link).resolve() for link in links}
+    assert {delivery / each for each in PAGES[:-1] if each != page} <= ends
 
 
 @pytest.mark.needs("chromium", "axe")

@@ -49,8 +49,6 @@ def effects_of(
     ------
     ConfigError
         See `geolyft.action.effects.panel.panel_of`.
-    ReadError
-        ``effects-package``.
     """
     rows, years = [], []
     for each in registered:

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geolyft.action.effects.permutation import attained
-from geolyft.errors import ReadError
-from geolyft.optional import optional
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats
 
 POWER: Final = 0.8
-
-
-def needs(module: str) -> Any:  # noqa: ANN401 - scipy has no types
-    """Import a module of scipy, or say how to install it.
-
-    Raises
-    ------
-    ReadError
-        ``effects-package``.
-    """
-    return optional(
-        module,
-        "action",
-        error=ReadError,
-        code="effects-package",
-        what="computing effects needs the optional package scipy",
-    )
 
 
 def smallest_effect(changes: Floats, *, areas: int, chosen: int) -> float:
@@ -58,11 +39,12 @@ def smallest_effect(changes: Floats, *, areas: int, chosen: int) -> float:
     >>> [round(smallest_effect(of[k:], areas=14, chosen=k), 1) for k in (1, 2, 3)]
     [3.1, 2.5, 2.1]
     """
+    from scipy.stats import t  # noqa: PLC0415 - takes half a second to import
+
     degrees = len(changes) - 1
     if degrees < 1:
         return math.nan
-    t = needs("scipy.stats").t
-    seen: float = float(t.ppf(1 - attained(areas, chosen) / 2, degrees) + t.ppf(POWER, degrees))
+    seen = float(t.ppf(1 - attained(areas, chosen) / 2, degrees) + t.ppf(POWER, degrees))
     spread = float(np.std(changes, ddof=1))
     return seen * spread * math.sqrt(1 / chosen + 1 / (areas - chosen))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.frames import Floats
 
 SMALLEST_CELL: Final = 250.0

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
-
-from geolyft.errors import ReadError
-from geolyft.optional import optional
+from typing import NamedTuple
 
 
 class Change(NamedTuple):
@@ -16,23 +13,6 @@ class Change(NamedTuple):
     low: float
     high: float
     p: float
-
-
-def needs(module: str) -> Any:  # noqa: ANN401 - scipy has no types
-    """Import a module of scipy, or say how to install it.
-
-    Raises
-    ------
-    ReadError
-        ``events-package``.
-    """
-    return optional(
-        module,
-        "action",
-        error=ReadError,
-        code="events-package",
-        what="comparing events needs the optional package scipy",
-    )
 
 
 def change_of(before: int, after: int, *, exposure: float = 1.0) -> Change:
@@ -58,10 +38,12 @@ def change_of(before: int, after: int, *, exposure: float = 1.0) -> Change:
     >>> change_of(0, 0).p
     1.0
     """
+    from scipy.stats import binomtest  # noqa: PLC0415 - takes half a second to import
+
     both, share = before + after, exposure / (1 + exposure)
     if not both:
         return Change(math.nan, 0.0, math.inf, 1.0)
-    test = needs("scipy.stats").binomtest(after, both, share)
+    test = binomtest(after, both, share)
     between = test.proportion_ci(0.95, method="exact")
     low, high = (_ratio(float(each), exposure) for each in (between.low, between.high))
     return Change(_ratio(after / both, exposure), low, high, float(test.pvalue))

@@ -34,7 +34,7 @@ def rates(counts: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     counts
-        What `geolyft.disclosure.events.publish_events` returns.
+        What `geolyft.disclosure.own_rules.events.publish_events` returns.
     people
         ``area, period, population``, as published.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.pairs import CELLS, PAIR
+from geolyft.disclosure.together.pairs import CELLS, PAIR
 from geolyft.frames import CITY, EVERYONE, reference_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def counted_correlations(pairs: pd.DataFrame, observations: pd.DataFrame) -> pd.
     Parameters
     ----------
     pairs
-        What `geolyft.disclosure.pairs.protect_pairs` returns.
+        What `geolyft.disclosure.together.pairs.protect_pairs` returns.
     observations
         Published observations with the city's rows.
 

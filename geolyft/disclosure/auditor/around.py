@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from geolyft.disclosure.auditor.family import Family, Ints
+    from geolyft.disclosure.auditor.knowledge.family import Family, Ints
 
 
 class Around:

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.believing import believers
-from geolyft.disclosure.auditor.family import NONE
 from geolyft.disclosure.auditor.further import cheapest_further
 from geolyft.disclosure.auditor.judge import by_bounds, one_by_one
-from geolyft.disclosure.auditor.relations import known_of
+from geolyft.disclosure.auditor.knowledge.believing import believers
+from geolyft.disclosure.auditor.knowledge.family import NONE
+from geolyft.disclosure.auditor.knowledge.relations import known_of
 from geolyft.disclosure.auditor.result import WIDTH, AuditResult
-from geolyft.disclosure.families import CELL
+from geolyft.disclosure.together.families import CELL
 from geolyft.errors import DisclosureError
 from geolyft.frames import CITY, EVERYONE, POPULATION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from geolyft.disclosure.auditor.family import Family, Floats, Ints, Truths
-    from geolyft.disclosure.auditor.known import Meaning
-    from geolyft.disclosure.auditor.relations import Known
+    from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.known import Meaning
+    from geolyft.disclosure.auditor.knowledge.relations import Known
     from geolyft.disclosure.protect import Protection
 
 KNOWN: Final = [*CELL, "side", "low", "high"]
@@ -58,7 +58,7 @@ def audit(
     Parameters
     ----------
     cells
-        What `geolyft.disclosure.auditor.known.cells_of` returned.
+        What `geolyft.disclosure.auditor.knowledge.known.cells_of` returned.
     known
         ``KNOWN``: what earlier releases say of these cells.
     standing
@@ -82,8 +82,9 @@ def audit(
         unsafe = [each.narrow(width) for each in verdicts]
         if not _any(unsafe):
             looks += 1
-            verdicts = [one_by_one(each, width=width) for each in verdicts[:_SOLVED]]
-            unsafe = [each.unsafe(width) for each in verdicts]
+            solved = [one_by_one(each, width=width) for each in verdicts[:_SOLVED]]
+            verdicts = [*solved, *verdicts[_SOLVED:]]
+            unsafe = [*(each.unsafe(width) for each in solved), *unsafe[_SOLVED:]]
         if not _any(unsafe) or looks == _LOOKS:
             break
         chosen = cheapest_further(verdicts, unsafe, *_prices(made, now, standing))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geolyft.disclosure.auditor.family import FEW, MOST, NONE
+from geolyft.disclosure.auditor.knowledge.family import FEW, MOST, NONE
 from geolyft.errors import DisclosureError
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Family, Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.family import Family, Ints, Truths
 
 _SWEEPS: Final = 500
 """Bounds that still move then go by ones, and are true all the same."""
@@ -31,7 +31,7 @@ def narrowest(family: Family) -> Family:
 
     Examples
     --------
-    >>> from geolyft.disclosure.auditor.family import Sums, family_of
+    >>> from geolyft.disclosure.auditor.knowledge.family import Sums, family_of
     >>> whole = Sums(whole=np.array([2]), of=np.array([0, 0]), part=np.array([0, 1]))
     >>> family = family_of([0, 20, 28], [99, 24, 32], whole, hidden=[(0, NONE)])
     >>> known = narrowest(family)

@@ -11,8 +11,8 @@ from geolyft.disclosure.auditor.around import Around
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from geolyft.disclosure.auditor.family import Family, Floats, Ints, Truths
     from geolyft.disclosure.auditor.judge import Verdict
+    from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints, Truths
 
 _FAR: Final = 5
 """So many sums away what bounds a count is looked for."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geolyft.disclosure.auditor.bounds import narrowest
-from geolyft.disclosure.auditor.family import NONE
+from geolyft.disclosure.auditor.knowledge.family import NONE
 from geolyft.disclosure.auditor.programmes import intervals
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Family, Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.family import Family, Ints, Truths
 
 PROGRAMMES: Final = 1500
 """So many sides are looked at one by one at most, the narrowest first."""
@@ -73,7 +73,7 @@ def one_by_one(verdict: Verdict, *, width: int, programmes: int = PROGRAMMES) ->
 
     Examples
     --------
-    >>> from geolyft.disclosure.auditor.family import Sums, family_of
+    >>> from geolyft.disclosure.auditor.knowledge.family import Sums, family_of
     >>> whole = Sums(whole=np.array([2]), of=np.array([0, 0]), part=np.array([0, 1]))
     >>> family = family_of([0, 20, 28], [99, 24, 32], whole, hidden=[(0, NONE)])
     >>> verdict = one_by_one(by_bounds(family), width=6)

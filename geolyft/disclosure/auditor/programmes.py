@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geolyft.disclosure.auditor.around import Around
-from geolyft.disclosure.auditor.family import MOST, NONE
+from geolyft.disclosure.auditor.knowledge.family import MOST, NONE
 from geolyft.errors import DisclosureError
 from geolyft.join.beside import shared
 from geolyft.optional import optional
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Family, Floats, Ints
+    from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints
 
 COUNTS: Final = 150_000
 """So many counts are looked at in all; a small city is seen whole around each side."""
@@ -61,7 +61,7 @@ def intervals(family: Family, sides: Ints, *, width: int) -> tuple[Ints, Ints, I
 
     Examples
     --------
-    >>> from geolyft.disclosure.auditor.family import Sums, family_of
+    >>> from geolyft.disclosure.auditor.knowledge.family import Sums, family_of
     >>> whole = Sums(whole=np.array([2]), of=np.array([0, 0]), part=np.array([0, 1]))
     >>> family = family_of([0, 20, 28], [9, 24, 32], whole, hidden=[(0, NONE)])
     >>> [each.tolist() for each in intervals(family, np.array([0]), width=5)]

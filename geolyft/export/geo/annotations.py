@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
 
+_PAGE: Final = 2048
 _SPECIFICATION: Final = "http://www.geopackage.org/spec130/#extension_"
 # As QGIS makes it; no column may be left out, and f_table_schema is '' and never NULL.
 _STYLES: Final = """
@@ -31,6 +32,10 @@ CREATE TABLE layer_styles (
   useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30), update_time DATETIME
 )"""
 _SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
+  scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name)
+);
 CREATE TABLE IF NOT EXISTS gpkg_data_columns (
   table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
   mime_type TEXT, constraint_name TEXT,
@@ -80,6 +85,10 @@ def annotate(
         _write_styles(database, layers, themes, publication, date)
         _write_fields(database, layers)
         _write_metadata(database, layers, publication, date)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        # Most tables are of a few wide rows, which leave much of a larger page empty.
+        database.execute(f"PRAGMA page_size = {_PAGE}")
+        database.execute("VACUUM")
 
 
 def _write_styles(
@@ -91,13 +100,13 @@ def _write_styles(
 ) -> None:
     database.execute(_STYLES)
     rows = [
-        (of.table, of.geometry, of.name, of.qml, of.sld, of.is_default, of.description, date)
+        (of.table, of.geometry, of.name, of.qml, of.is_default, of.description, date)
         for of in styles_of(layers, themes, publication)
     ]
     database.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,"
         " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner,"
-        " update_time) VALUES ('', '', ?, ?, ?, ?, ?, ?, ?, '', ?)",
+        " update_time) VALUES ('', '', ?, ?, ?, ?, '', ?, ?, '', ?)",
         rows,
     )
     # QGIS finds it through GDAL, which shows listed tables only, once one without geometry is.
@@ -112,10 +121,10 @@ def _write_fields(database: sqlite3.Connection, layers: Sequence[Layer]) -> None
     database.executescript(_SCHEMA)
     _extend(database, "schema", ["gpkg_data_columns", "gpkg_data_column_constraints"])
     database.executemany(
-        "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO gpkg_data_columns (table_name, column_name, title, description)"
+        " VALUES (?, ?, ?, ?)",
         [
-            (layer.name, field.name, field.name, field.alias, field.comment)
+            (layer.name, field.name, field.alias, field.comment)
             for layer in layers
             for field in layer.fields
         ],
@@ -127,23 +136,37 @@ def _write_metadata(
 ) -> None:
     database.executescript(_METADATA)
     _extend(database, "metadata", ["gpkg_metadata", "gpkg_metadata_reference"])
+    # Sources and licences are those of every table, and are said once, of the whole.
+    whole = _describe(database, DUBLIN_CORE, dublin_core(None, publication), date)
     # QGIS reads only its own kind, which no other program knows.
     for layer in layers:
-        for standard, text in (
-            (QGIS_STANDARD, qgis_metadata(layer, publication)),
-            (DUBLIN_CORE, dublin_core(layer, publication)),
-        ):
-            inserted = database.execute(
-                "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
-                " VALUES ('dataset', ?, 'text/xml', ?)",
-                (standard, text),
-            )
-            # With the time said: the default is the clock's, and no two deliveries would be alike.
-            database.execute(
-                "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp,"
-                " md_file_id) VALUES ('table', ?, ?, ?)",
-                (layer.name, date, inserted.lastrowid),
-            )
+        told, own = qgis_metadata(layer, publication), dublin_core(layer, publication)
+        _describe(database, QGIS_STANDARD, told, date, table=layer.name)
+        _describe(database, DUBLIN_CORE, own, date, table=layer.name, parent=whole)
+
+
+def _describe(
+    database: sqlite3.Connection,
+    standard: str,
+    text: str,
+    date: str,
+    *,
+    table: str | None = None,
+    parent: int | None = None,
+) -> int | None:
+    """Write what is said of a table, or of the whole file; return its number."""
+    inserted = database.execute(
+        "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
+        " VALUES ('dataset', ?, 'text/xml', ?)",
+        (standard, text),
+    )
+    # With the time said: the default is the clock's, and no two deliveries would be alike.
+    database.execute(
+        "INSERT INTO gpkg_metadata_reference (reference_scope, table_name, timestamp,"
+        " md_file_id, md_parent_id) VALUES (?, ?, ?, ?, ?)",
+        ("table" if table else "geopackage", table, date, inserted.lastrowid, parent),
+    )
+    return inserted.lastrowid
 
 
 def _extend(database: sqlite3.Connection, name: str, tables: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from geolyft.optional import optional
 from geolyft.read.cell_grid import Window
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
 
 NODATA: Final = -9999.0
 _TILE: Final = 128

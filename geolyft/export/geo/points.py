@@ -19,7 +19,13 @@ import shapely
 
 from geolyft.errors import OutputError
 from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import check_gdal_takes, check_place, settle, writing
+from geolyft.export.delivery import (
+    check_gdal_takes,
+    check_let_go,
+    check_place,
+    settle,
+    writing,
+)
 from geolyft.export.geo.dated import same_date
 from geolyft.export.layers.excel import clean_text, timeless
 from geolyft.export.layers.tables import PLAIN, TextForm, write_rows
@@ -80,6 +86,7 @@ def check_file(path: Path, inputs: Collection[Path] = ()) -> None:
     check_place(path)
     if path.suffix.lower() == ".gpkg":
         check_gdal_takes(path, where=path.name)
+        check_let_go(path, where=path.name)
     if path.is_dir() or path.resolve() in {each.resolve() for each in inputs}:
         raise OutputError(
             "output-occupied",

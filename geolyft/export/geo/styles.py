@@ -32,7 +32,11 @@ class Style(NamedTuple):
 
 
 def styles_of(
-    layers: Sequence[Layer], themes: Sequence[Theme], publication: Publication
+    layers: Sequence[Layer],
+    themes: Sequence[Theme],
+    publication: Publication,
+    *,
+    slds: bool = False,
 ) -> Iterator[Style]:
     """Yield every style of every layer, and one of each table, for the titles of its fields.
 
@@ -40,6 +44,8 @@ def styles_of(
     ----------
     themes
         Of every layer with geometry; a layer's first is its default.
+    slds
+        Whether each has its SLD too: QGIS never reads it, and it doubles a file.
     """
     words, latest = load_words(publication.lang), publication.periods[-1]
     for layer in layers:
@@ -51,8 +57,8 @@ def styles_of(
                 table=layer.name,
                 geometry=GEOMETRY if layer.is_spatial else "",
                 name=theme.code if theme else layer.name,
-                qml=qml(layer, theme, words),
-                sld=sld(layer, theme) if theme else "",
+                qml=qml(layer, theme, words, whole=place == 0),
+                sld=sld(layer, theme) if theme and slds else "",
                 is_default=place == 0,
                 description=theme.title if theme else layer.title,
             )

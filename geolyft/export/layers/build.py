@@ -116,6 +116,14 @@ def background_layers(publication: Publication) -> Iterator[Layer]:
         yield make.background(each)
 
 
+def map_theme_layer(rows: pd.DataFrame, publication: Publication) -> Layer:
+    """Return the table of a project's map themes, which its pages are made from."""
+    columns = publication.columns.names("kartteman", {})
+    return _Maker(reader_of(publication)).table(
+        "kartteman", "kartteman", rows.reindex(columns=columns)
+    )
+
+
 def _tables(publication: Publication) -> Iterator[Layer]:
     make = _Maker(reader_of(publication))
     yield make.table("observationer", "observationer", observation_table(publication))

@@ -27,18 +27,31 @@ def qgis_metadata(layer: Layer, publication: Publication) -> str:
     return written(root)
 
 
-def dublin_core(layer: Layer, publication: Publication) -> str:
-    """Return the same in the fifteen words of Dublin Core."""
-    said = [
-        ("identifier", layer.name),
-        ("title", layer.title),
-        ("description", layer.abstract),
-        ("language", publication.lang),
-        ("type", "Dataset"),
-        *(("source", line) for line in lineage(publication)),
-        *(("rights", licence) for licence in licences(publication)),
-        *(("date", year) for year in reference_years(publication)),
-    ]
+def dublin_core(layer: Layer | None, publication: Publication) -> str:
+    """Return the same in the fifteen words of Dublin Core.
+
+    Parameters
+    ----------
+    layer
+        What is described; nothing for the whole, of which sources, licences and years are said.
+    """
+    if layer is None:
+        said = [
+            ("title", publication.title),
+            ("language", publication.lang),
+            ("type", "Collection"),
+            *(("source", line) for line in lineage(publication)),
+            *(("rights", licence) for licence in licences(publication)),
+            *(("date", year) for year in reference_years(publication)),
+        ]
+    else:
+        said = [
+            ("identifier", layer.name),
+            ("title", layer.title),
+            ("description", layer.abstract),
+            ("language", publication.lang),
+            ("type", "Dataset"),
+        ]
     root = Element("metadata", {"xmlns:dc": DUBLIN_CORE})
     for name, text in said:
         root.append(_text(f"dc:{name}", text))

@@ -152,7 +152,9 @@ class OpenSchema:
         self, layers: Sequence[Layer], themes: Sequence[Theme], publication: Publication
     ) -> None:
         if may_write_styles(self._cursor):
-            write_styles(self._cursor, self._schema.name, styles_of(layers, themes, publication))
+            write_styles(
+                self._cursor, self._schema.name, styles_of(layers, themes, publication, slds=True)
+            )
             return
         what = f"{self._schema.where} has no styles, for this user may not write layer_styles"
         warnings.warn(f"{what}; ask the database's owner", GeolyftWarning, stacklevel=4)

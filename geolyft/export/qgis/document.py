@@ -111,6 +111,31 @@ def fill(
     return symbol("fill", "SimpleFill", properties, name=name, level=level)
 
 
+def data_defined(data: Mapping[str, str]) -> ET.Element:
+    """Return what expressions decide about something."""
+    entries = [
+        element(
+            "Option",
+            element("Option", name="active", type="bool", value="true"),
+            element("Option", name="expression", type="QString", value=expression),
+            element("Option", name="type", type="int", value="3"),
+            name=name,
+            type="Map",
+        )
+        for name, expression in data.items()
+    ]
+    return element(
+        "dataDefinedProperties",
+        element(
+            "Option",
+            element("Option", name="name", type="QString", value=""),
+            element("Option", *entries, name="properties", type="Map"),
+            element("Option", name="type", type="QString", value="collection"),
+            type="Map",
+        ),
+    )
+
+
 def colour_value(colour: str) -> str:
     """Return ``#rrggbb`` or ``#rrggbbaa`` as QGIS writes it.
 

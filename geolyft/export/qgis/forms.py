@@ -48,10 +48,11 @@ class Form:
     relations: Sequence[Relation] = ()
 
     def elements(self) -> list[Element]:
-        """Return what QGIS keeps of the form: tabs where there are many fields, and actions."""
-        tabs = [*self._tabs()]
+        """Return what QGIS keeps of it: what a row is called, tabs of many fields, and actions."""
+        tabs, shown = [*self._tabs()], self.display()
         is_long = len(tabs) > 1 or bool(self.relations)
         return [
+            *([element("previewExpression", text=shown)] if shown else []),
             *([element("editorlayout", text="tablayout")] if is_long else []),
             *([element("attributeEditorForm", *tabs)] if is_long else []),
             *self._actions(),

@@ -6,7 +6,6 @@ so that the folder can be moved.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 from pyproj import CRS
 
-from geolyft.export.qgis.content import ProjectLayer, arrange
+from geolyft.export.qgis.content import Arranged, ProjectLayer, arrange, front_of
 from geolyft.export.qgis.document import (
     VERSION,
     crs_element,
@@ -25,9 +24,9 @@ from geolyft.export.qgis.document import (
     zipped,
 )
 from geolyft.export.qgis.maplayer import map_layer
-from geolyft.export.qgis.printed.page import FIELDS, READINGS, Printed, Shown, layouts
+from geolyft.export.qgis.printed.page import FIELDS, SHOWN, Printed, Shown, layouts
 from geolyft.export.qgis.relations import relations
-from geolyft.export.qgis.tree import layer_tree, presets
+from geolyft.export.qgis.tree import layer_tree, map_themes, presets
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
@@ -39,14 +38,14 @@ if TYPE_CHECKING:
     from geolyft.export.qgis.printed.items import Extent
     from geolyft.export.words import Words
 
-__all__ = ["ProjectLayer", "arrange", "write_project"]
+__all__ = ["Arranged", "ProjectLayer", "arrange", "write_project"]
 
 _MARGIN: Final = 0.05
 _SOURCES_SHOWN: Final = 330
 
 
 def write_project(
-    entries: Sequence[ProjectLayer],
+    arranged: Arranged,
     path: Path,
     *,
     publication: Publication,
@@ -57,8 +56,8 @@ def write_project(
 
     Parameters
     ----------
-    entries
-        What it shows, top to bottom; see `arrange`.
+    arranged
+        What it shows; see `arrange`.
     path
         A ``.qgz``.
     geopackage
@@ -66,78 +65,75 @@ def write_project(
     crs
         EPSG code of the layers, and of the project.
     """
-    project = _Project(tuple(entries), publication, geopackage, crs)
+    project = _Project(arranged, publication, geopackage, crs)
     content = document_bytes(project.document())
     path.write_bytes(zipped(f"{path.stem}.qgs", content))
 
 
 @dataclass(frozen=True)
 class _Project:
-    entries: tuple[ProjectLayer, ...]
+    arranged: Arranged
     publication: Publication
     geopackage: str
     crs: int
 
+    @property
+    def entries(self) -> Sequence[ProjectLayer]:
+        return self.arranged.entries
+
     def document(self) -> Element:
         ids = [_id_of(entry) for entry in self.entries]
-        sources = [f"./{self.geopackage}|layername={entry.layer.name}" for entry in self.entries]
-        named = list(zip(self.entries, ids, strict=True))
-        placed = zip(self.entries, ids, sources, strict=True)
-        related = relations(named)
+        sources = [self._source(entry) for entry in self.entries]
+        placed = list(zip(self.entries, ids, sources, strict=True))
+        related = relations(list(zip(self.entries, ids, strict=True)))
         make = partial(map_layer, publication=self.publication, crs=self.crs, relations=related)
         return element(
             "qgis",
             element("homePath", path=""),
             element("title", text=self.publication.title),
             element("projectCrs", crs_element(self.crs)),
-            layer_tree(list(zip(self.entries, ids, sources, strict=True))),
+            layer_tree(placed),
             self._canvas(),
             element("projectlayers", *(make(*each) for each in placed)),
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
             self._time(),
             element("relations", *(each.element() for each in related)),
-            presets(named, page=self._page_preset(), locator=self._locator_preset()),
+            presets(map_themes(self.entries, locator=self._locator()), _id_of),
             self._metadata(),
-            layouts(printed) if (printed := self._printed(named)) else element("Layouts"),
+            layouts(printed) if (printed := self._printed()) else element("Layouts"),
             element("ProjectViewSettings", self._rectangle("DefaultViewExtent"), rotation="0"),
             projectname=self.publication.title,
             version=VERSION,
         )
 
-    def _page_preset(self) -> str:
-        return load_words(self.publication.lang).say("qgis.preset_page")
+    def _source(self, entry: ProjectLayer) -> str:
+        return f"./{self.geopackage}|layername={entry.layer.name}"
 
-    def _locator_preset(self) -> str:
+    def _locator(self) -> str:
         return load_words(self.publication.lang).say("qgis.preset_locator")
 
-    def _printed(self, named: Sequence[tuple[ProjectLayer, str]]) -> Printed | None:
+    def _printed(self) -> Printed | None:
         """Return what pages are made from, where there is a theme to print."""
-        front = [e for e, _ in named if e.visible and e.preset and e.theme]
-        if not front:
+        front = front_of(self.entries)
+        if front is None:
             return None
-        entry = front[0]
+        (areas,) = (each for each in self.entries if each.role == "outline")
+        (listed,) = (each for each in self.entries if each.layer is self.arranged.listed)
         return Printed(
             publication=self.publication,
             words=load_words(self.publication.lang),
-            layer=entry.layer,
-            shown=tuple(
-                Shown(
-                    theme=each.theme,
-                    name=each.name,
-                    layer_id=layer_id,
-                    source=f"./{self.geopackage}|layername={each.layer.name}",
-                    is_front=each is entry,
-                )
-                for each, layer_id in named
-                if each.theme
-            ),
-            preset=entry.preset,
-            page_preset=self._page_preset(),
-            locator_preset=self._locator_preset(),
+            shown=tuple(self._shown(each) for each in self.entries if each.themes),
+            areas=self._shown(areas),
+            listed=self._shown(listed),
+            preset=front.styles[0].preset,
+            locator_preset=self._locator(),
             extent=self._extent(),
             is_metric={axis.unit_name for axis in CRS.from_epsg(self.crs).axis_info} == {"metre"},
         )
+
+    def _shown(self, entry: ProjectLayer) -> Shown:
+        return Shown(entry=entry, layer_id=_id_of(entry), source=self._source(entry))
 
     def _extent(self) -> Extent:
         """Return where the areas are, with a margin."""
@@ -206,7 +202,7 @@ class _Project:
             "titel": publication.title,
             "stad": publication.city,
             "period": publication.periods[-1],
-            READINGS: self._readings(),
+            SHOWN: front.styles[0].preset if (front := front_of(self.entries)) else "",
             "forsiktighet": words.say("html.care"),
             "kallor": self._sources(),
             "syntetiskt": words.say("html.synthetic") if publication.synthetic else "",
@@ -215,21 +211,6 @@ class _Project:
         texts |= {f"dimension_{place}": name for place, name in enumerate(names, start=1)}
         # What only the office knows: empty until somebody fills it in.
         return {name: text for name, text in texts.items() if text} | dict.fromkeys(FIELDS, "")
-
-    def _readings(self) -> str:
-        """Return how each coloured layer is read: what its column means, by the layer's id."""
-        read = {
-            _id_of(entry): field.comment
-            for entry in self.entries
-            if entry.theme
-            for field in entry.layer.fields
-            if field.name == entry.theme.column
-        }
-        own = self.publication
-        about = {c.layer_name(own.division): c.words[own.lang]["about"] for c in own.chapters}
-        things = (entry for entry in self.entries if entry.role == "things")
-        read |= {_id_of(each): about[each.layer.name] for each in things}
-        return json.dumps(read, ensure_ascii=False)
 
     def _sources(self) -> str:
         """Return whose figures they are, in the space a page has for it."""
@@ -272,9 +253,7 @@ class _Project:
 
 
 def _id_of(entry: ProjectLayer) -> str:
-    return identifier(
-        entry.layer.name, entry.role, entry.theme.code if entry.theme else "", *entry.group
-    )
+    return identifier(entry.layer.name, entry.role)
 
 
 def _shortened(text: str, words: Words) -> str:

@@ -37,21 +37,27 @@ _SMALL_LEVELS: Final = ("deso", "regso")
 _LABELS_FROM_SCALE: Final = 30_000
 _INSIDE, _OVER, _ALONG = "4", "1", "2"
 """Where QGIS puts a label: in an area, over a point, along a line."""
+WHOLE: Final = "AllStyleCategories"
+DRAWN: Final = "Symbology|MapTips"
+"""What a style says that is one of several: names and fields are the same in each."""
 
 
-def qml(layer: Layer, theme: Theme | None, words: Words) -> str:
+def qml(layer: Layer, theme: Theme | None, words: Words, *, whole: bool = True) -> str:
     """Return a layer's style as QML.
 
     Parameters
     ----------
     theme
         How it is coloured; a table has none.
+    whole
+        Whether it says what the fields are too, and not only how the layer is drawn.
     """
-    root = Element(
-        "qgis", version=QGIS_VERSION, styleCategories="AllStyleCategories", labelsEnabled="1"
-    )
-    fields, symbols = [Element("fields")], Element("symbols")
-    root.extend(style_elements(layer, theme, words, fields=fields, symbols=symbols))
+    categories = WHOLE if whole else DRAWN
+    root = Element("qgis", version=QGIS_VERSION, styleCategories=categories, labelsEnabled="1")
+    drawn = drawing(layer, theme, words, symbols=Element("symbols"))
+    root.extend(each for each in drawn if whole or each.tag != "labeling")
+    if whole:
+        root.extend([Element("fields"), *display(layer)])
     text = written(root).replace("<fields />", _written_fields(layer.fields), 1)
     if theme is not None:
         looks = tuple(rule.look for rule in rules_of(theme))
@@ -69,34 +75,38 @@ def _written_symbols(looks: tuple[Shade | Pattern, ...], *, is_line: bool) -> st
     return written(_symbols(looks, is_line=is_line))
 
 
-def style_elements(
+def drawing(
     layer: Layer,
     theme: Theme | None,
     words: Words,
     *,
-    fields: Sequence[Element] = (),
     symbols: Element | None = None,
+    title: str = "",
+    period: str = "",
 ) -> list[Element]:
-    """Return what stands in a QML and in a project's layer alike.
+    """Return how a layer is drawn, and what a map tip says of it, in a QML and a project alike.
 
     Names and values of the data are in no expression; texts of legends are plain.
 
     Parameters
     ----------
-    fields
-        What stands for the titles and formats of fields, where it is not these themselves.
     symbols
-        What stands for what the theme's rules are drawn with, likewise.
+        What stands for what the theme's rules are drawn with, where it is not these themselves.
+    title
+        What stands over the classes in a legend, where that is not the layer's own name.
+    period
+        The only one whose rows are drawn; empty for all.
     """
-    elements = []
-    if theme is not None:
-        elements += [_renderer(layer, theme, symbols), *_labelling(layer, theme)]
-    elif layer.about == "bakgrund":
-        elements += [background_renderer(layer), _background_labels(layer)]
-    elements += fields or fields_of(layer.fields)
-    if layer.is_spatial:
-        elements += _sayings(layer, theme, words)
-    return elements
+    if theme is None:
+        is_ground = layer.about == "bakgrund"
+        seen = [background_renderer(layer), _background_labels(layer)] if is_ground else []
+        return [*seen, *_tip(layer, None, words)]
+    only = f"{quoted('period')} = {_text(period)}" if period else ""
+    return [
+        _renderer(layer, theme, symbols, title=title, only=only),
+        *_labelling(layer, theme, only=only),
+        *_tip(layer, theme, words, title=title),
+    ]
 
 
 def plain(text: str) -> str:
@@ -112,11 +122,16 @@ def plain(text: str) -> str:
     return text.replace("[%", "[\u2060%")
 
 
-def _renderer(layer: Layer, theme: Theme, symbols: Element | None) -> Element:
+def _renderer(
+    layer: Layer, theme: Theme, symbols: Element | None, *, title: str, only: str
+) -> Element:
     root = Element(
         "renderer-v2", type="RuleRenderer", symbollevels="0", enableorderby="0", forceraster="0"
     )
     listed = SubElement(root, "rules", key=_key(layer.name, theme.code))
+    if title:
+        key = _key(layer.name, theme.code, only, "title")
+        listed = SubElement(listed, "rule", key=key, filter=only, label=plain(title))
     rules = rules_of(theme)
     for n, rule in enumerate(rules):
         SubElement(
@@ -155,19 +170,27 @@ def _key(*parts: str) -> str:
     return f"{{{uuid.uuid5(uuid.NAMESPACE_OID, '/'.join(('geolyft', *parts)))}}}"
 
 
-def _labelling(layer: Layer, theme: Theme) -> list[Element]:
+def _labelling(layer: Layer, theme: Theme, *, only: str) -> list[Element]:
     if theme.is_line:
         return []
     is_small = layer.level in _SMALL_LEVELS
-    return [area_labels(layer, from_scale=_LABELS_FROM_SCALE if is_small else 0)]
+    return [area_labels(layer, from_scale=_LABELS_FROM_SCALE if is_small else 0, only=only)]
 
 
-def area_labels(layer: Layer, *, from_scale: int = 0) -> Element:
-    """Return labels of number and name, on a pale rim so that they are read on every colour."""
+def area_labels(layer: Layer, *, from_scale: int = 0, only: str = "") -> Element:
+    """Return labels of number and name, on a pale rim so that they are read on every colour.
+
+    Parameters
+    ----------
+    only
+        An expression of which areas are named; empty for all.
+    """
     code, name = quoted(f"{layer.level}_kod"), quoted(f"{layer.level}_namn")
     # Names are of the kind "Lindängen, Almvik m fl": a line for each part.
     lines = f"{code} || ' ' || replace({name}, ', ', ',\\n')"
     text = f"CASE WHEN {name} = {code} THEN {code} ELSE {lines} END"
+    if only:
+        text = f"CASE WHEN {only} THEN {text} END"
     return _labels(text, from_scale=from_scale)
 
 
@@ -243,52 +266,59 @@ def fields_of(
     aliases, formats = Element("aliases"), Element("fieldConfiguration")
     for place, field in enumerate(fields, start=1):
         SubElement(aliases, "alias", index=str(place), field=field.name, name=plain(field.alias))
-        named = SubElement(formats, "field", name=field.name, configurationFlags="None")
         widget = own.get(field.name)
-        named.append(_widget(field) if widget is None else widget)
-    return [formats, aliases, _table_columns(fields)]
+        if widget is None and field.kind == "number":
+            widget = _with_decimals(field.decimals)
+        # Of other kinds QGIS finds the widget itself.
+        if widget is not None:
+            SubElement(formats, "field", name=field.name).append(widget)
+    return [formats, aliases, _without_row_number()]
 
 
-def _widget(field: Field) -> Element:
-    kinds = {"number": "Range", "whole": "Range", "truth": "CheckBox", "text": "TextEdit"}
-    widget = Element("editWidget", type=kinds[field.kind])
-    config = SubElement(widget, "config")
+def _with_decimals(decimals: int) -> Element:
+    widget = Element("editWidget", type="Range")
     settings = options({})
-    if field.kind in ("number", "whole"):
-        decimals = field.decimals if field.kind == "number" else 0
-        SubElement(settings, "Option", type="int", name="Precision", value=str(decimals))
-        SubElement(settings, "Option", type="bool", name="AllowNull", value="true")
-    config.append(settings)
+    SubElement(settings, "Option", type="int", name="Precision", value=str(decimals))
+    SubElement(widget, "config").append(settings)
     return widget
 
 
-def _table_columns(fields: Sequence[Field]) -> Element:
+def _without_row_number() -> Element:
+    """Return an attribute table without the file's row number; all others stand as they are."""
     config = Element("attributetableconfig", actionWidgetStyle="dropDown", sortOrder="0")
     columns = SubElement(config, "columns")
-    # The row number of the file says nothing to anyone.
     SubElement(columns, "column", type="field", name="fid", hidden="1", width="-1")
-    for field in fields:
-        SubElement(columns, "column", type="field", name=field.name, hidden="0", width="-1")
     return config
 
 
-def _sayings(layer: Layer, theme: Theme | None, words: Words) -> list[Element]:
-    """Return what a feature is called, and what a map tip says of it."""
-    if layer.about in ("granser", "bakgrund"):
+def display(layer: Layer) -> list[Element]:
+    """Return what a feature is called."""
+    if not _has_names(layer):
+        return []
+    shown = Element("previewExpression")
+    shown.text = f"{quoted(f'{layer.level}_kod')} || ' ' || {quoted(f'{layer.level}_namn')}"
+    return [shown]
+
+
+def _has_names(layer: Layer) -> bool:
+    return layer.is_spatial and layer.about not in ("granser", "bakgrund")
+
+
+def _tip(layer: Layer, theme: Theme | None, words: Words, *, title: str = "") -> list[Element]:
+    """Return what a map tip says of a feature."""
+    if not _has_names(layer):
         return []
     code, name = quoted(f"{layer.level}_kod"), quoted(f"{layer.level}_namn")
-    shown = Element("previewExpression")
-    shown.text = f"{code} || ' ' || {name}"
-    tip = Element("mapTip")
     lines = [f"<b>[% {_html(code)} %] [% {_html(name)} %]</b>"]
     if theme is not None:
         number = _number(quoted(theme.column), words)
-        lines.append(f"{_html_text(theme.title)}: [% {number} %]")
+        lines.append(f"{_html_text(title or theme.title)}: [% {number} %]")
         lines += _certainty(theme, {field.name for field in layer.fields}, words)
         if theme.status:
             lines.append(f"[% {_html(_status(theme.status, words))} %]")
+    tip = Element("mapTip")
     tip.text = "<br>".join(lines)
-    return [shown, tip]
+    return [tip]
 
 
 def _certainty(theme: Theme, columns: Container[str], words: Words) -> list[str]:

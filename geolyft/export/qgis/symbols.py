@@ -1,4 +1,8 @@
-"""Symbols of areas and lines as QGIS writes them; the same patterns as on the web page."""
+"""Symbols of areas and lines as QGIS reads them; the same patterns as on the web page.
+
+Solid, enabled and in millimetres is what QGIS takes for granted, and is not said: a GeoPackage has
+the symbols of a hundred styles.
+"""
 
 from __future__ import annotations
 
@@ -98,13 +102,13 @@ def rgba(colour: str, alpha: int = 255) -> str:
 
 
 def _symbol(name: str, kind: str, *layers: Element) -> Element:
-    symbol = Element("symbol", type=kind, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    symbol = Element("symbol", type=kind, name=name)
     symbol.extend(layers)
     return symbol
 
 
 def _layer(kind: str, values: Mapping[str, str], *inner: Element) -> Element:
-    layer = Element("layer", {"class": kind, "enabled": "1", "locked": "0", "pass": "0"})
+    layer = Element("layer", {"class": kind})
     layer.append(options(values))
     layer.extend(inner)
     return layer
@@ -117,11 +121,9 @@ def _fill(
         "SimpleFill",
         {
             "color": rgba(colour),
-            "style": "solid" if filled else "no",
+            **({} if filled else {"style": "no"}),
             "outline_color": rgba(outline),
-            "outline_style": "solid",
             "outline_width": f"{width:g}",
-            "outline_width_unit": "MM",
             "joinstyle": "round",
         },
     )
@@ -132,9 +134,8 @@ def _line(colour: str, width: float, *, style: str = "solid") -> Element:
         "SimpleLine",
         {
             "line_color": rgba(colour),
-            "line_style": style,
+            **({} if style == "solid" else {"line_style": style}),
             "line_width": f"{width:g}",
-            "line_width_unit": "MM",
             "capstyle": "round",
             "joinstyle": "round",
         },
@@ -148,9 +149,7 @@ def _hatch(colour: str, *, angle: int, apart: float, width: float) -> Element:
             "angle": str(angle),
             "color": rgba(colour),
             "distance": f"{apart:g}",
-            "distance_unit": "MM",
             "line_width": f"{width:g}",
-            "line_width_unit": "MM",
         },
         _symbol("@0@0", "line", _line(colour, width)),
     )
@@ -163,11 +162,8 @@ def _spot(size: str, *, rim: str) -> Element:
             "name": "circle",
             "color": rgba(_INK),
             "outline_color": rgba(_HALO),
-            "outline_style": "solid",
             "outline_width": rim,
-            "outline_width_unit": "MM",
             "size": size,
-            "size_unit": "MM",
         },
     )
 
@@ -179,11 +175,8 @@ def _dots() -> Element:
         "PointPatternFill",
         {
             "distance_x": "2.4",
-            "distance_x_unit": "MM",
             "distance_y": "2.4",
-            "distance_y_unit": "MM",
             "displacement_x": "1.2",
-            "displacement_x_unit": "MM",
         },
         _symbol("@0@0", "marker", marker),
     )

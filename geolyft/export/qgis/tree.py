@@ -1,16 +1,18 @@
-"""A project's list of layers in groups, and the map themes that show one of them at a time."""
+"""A project's list of layers in groups, and the map themes that show one thing at a time."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geolyft.export.qgis.content import front_of
 from geolyft.export.qgis.document import element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from geolyft.export.qgis.content import ProjectLayer
+    from geolyft.export.qgis.content import ProjectLayer, Style
 
 
 def layer_tree(placed: Sequence[tuple[ProjectLayer, str, str]]) -> Element:
@@ -76,47 +78,57 @@ def _state(checked: bool) -> str:  # noqa: FBT001 - the one thing it says
     return "Qt::Checked" if checked else "Qt::Unchecked"
 
 
-def presets(named: Sequence[tuple[ProjectLayer, str]], *, page: str, locator: str) -> Element:
-    """Return the map themes: one for each entry that has a name for it, and that of the atlas.
+@dataclass(frozen=True)
+class MapTheme:
+    """What a click on a map theme shows: entries, topmost first, each in one of its styles."""
+
+    name: str
+    shown: tuple[tuple[ProjectLayer, Style], ...]
+
+
+def map_themes(entries: Sequence[ProjectLayer], *, locator: str) -> list[MapTheme]:
+    """Return a map theme for each style that has a name for it, under names and over the ground.
 
     Parameters
     ----------
-    page
-        What the theme of the atlas is called: the first that is on, and the page's own area.
     locator
         What the theme of the small map is called that says where the page's area is.
     """
-    shown = {entry.preset: entry for entry, _ in named if entry.preset}
-    always = [entry for entry, _ in named if entry.always]
-    front = [entry for entry, _ in named if entry.preset and entry.visible][:1]
-    themes = [
-        # Things in areas are shown over the theme that the project opens on.
-        _preset(name, named, [entry, *(front if entry.role == "things" else []), *always])
-        for name, entry in shown.items()
-    ]
-    framed = [entry for entry, _ in named if entry.role == "page"]
-    if front and framed:
-        # The page's own area draws outlines and names for all of them.
-        ground = [entry for entry in always if entry.role != "outline"]
-        themes.append(_preset(page, named, [*front, *framed, *ground]))
-        small = [entry for entry, _ in named if entry.role == "locator"]
-        themes.append(_preset(locator, named, small))
-    return element("visibility-presets", *themes)
+    front = front_of(entries)
+    themes = []
+    for entry in entries:
+        # Things in areas are shown over what the project opens on.
+        over = front if entry.role == "things" else None
+        for style in (each for each in entry.styles if each.preset):
+            shown = (
+                (each, style if each is entry else each.styles[0])
+                for each in entries
+                if each.always or each is entry or each is over
+            )
+            themes.append(MapTheme(style.preset, tuple(shown)))
+    small = tuple((each, each.styles[-1]) for each in entries if each.role == "outline")
+    return [*themes, MapTheme(locator, small)]
 
 
-def _preset(
-    name: str, named: Sequence[tuple[ProjectLayer, str]], chosen: Sequence[ProjectLayer]
-) -> Element:
-    on = [(entry, layer_id) for entry, layer_id in named if any(entry is each for each in chosen)]
-    paths = {entry.group[:depth] for entry, _ in on for depth in range(1, len(entry.group) + 1)}
+def presets(themes: Sequence[MapTheme], id_of: Callable[[ProjectLayer], str]) -> Element:
+    """Return map themes as a project keeps them."""
+    return element("visibility-presets", *(_preset(theme, id_of) for theme in themes))
+
+
+def _preset(theme: MapTheme, id_of: Callable[[ProjectLayer], str]) -> Element:
+    groups = [entry.group for entry, _ in theme.shown]
+    paths = {group[:depth] for group in groups for depth in range(1, len(group) + 1)}
     return element(
         "visibility-preset",
-        # No style is named: the theme shows each layer as it is, also after somebody restyled it.
-        *(element("layer", id=layer_id, visible="1", expanded="1") for _, layer_id in on),
+        *(_shown(id_of(entry), style) for entry, style in theme.shown),
         element("checked-group-nodes", *_nodes("checked-group-node", sorted(paths))),
         element("expanded-group-nodes", *_nodes("expanded-group-node", sorted(paths))),
-        **{"name": name, "has-expanded-info": "1", "has-checked-group-info": "1"},
+        **{"name": theme.name, "has-expanded-info": "1", "has-checked-group-info": "1"},
     )
+
+
+def _shown(layer_id: str, style: Style) -> Element:
+    return element("layer", id=layer_id, style=style.name, visible="1", expanded="1")
 
 
 def _nodes(tag: str, paths: Sequence[tuple[str, ...]]) -> Iterator[Element]:

@@ -34,6 +34,11 @@ def say(reader: Reader, key: str, **parts: object) -> str:
     return reader.words.say(f"report.{key}", **parts)
 
 
+def say_number(reader: Reader, key: str, n: int, **parts: object) -> str:
+    """Return a text of the report for a number of things, one or more."""
+    return reader.words.plural(f"report.{key}", n, **parts)
+
+
 def paragraph(reader: Reader, key: str, *, look: str = "", **parts: object) -> Text:
     """Return a text of the report as a paragraph."""
     return Text(say(reader, key, **parts), look)

@@ -10,7 +10,7 @@ import pandas as pd
 from geolyft.action.stages.platser_forslag import CHAPTER
 from geolyft.action.stages.platser_forslag import CODE as SITES
 from geolyft.action.stages.tillganglighet import CODE
-from geolyft.disclosure.summaries import protect_summaries
+from geolyft.disclosure.own_rules.summaries import protect_summaries
 from geolyft.export.words import load_words
 from geolyft.frames import CHILDREN, CITY, POPULATION, RESIDUAL, combine_status
 from geolyft.join.area_lookup import first_positions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -13,9 +14,9 @@ import pandas as pd
 from geolyft.action.events.bands import bands_of
 from geolyft.action.events.density import density_of
 from geolyft.action.events.knox import knox
-from geolyft.disclosure.events import EVENT_KEY, publish_events
 from geolyft.disclosure.inputs import published_input
-from geolyft.disclosure.on_grid import count_on_grid
+from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
+from geolyft.disclosure.own_rules.on_grid import count_on_grid
 from geolyft.disclosure.protect import protect_counts
 from geolyft.disclosure.raw import Raw
 from geolyft.errors import (
@@ -25,7 +26,7 @@ from geolyft.errors import (
     ReadError,
     count,
 )
-from geolyft.frames import CITY, EVERYONE, RESIDUAL
+from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status, restated
 from geolyft.join.points import assign_points
 from geolyft.read import read_points
 from geolyft.read.values.crs import same_crs
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geolyft.action.settings import EventsSettings
-    from geolyft.disclosure.on_grid import GridFigures
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.frames import Floats
     from geolyft.read.understand.model import Points
     from geolyft.run_file.config import Config
@@ -54,7 +55,7 @@ class Events:
     Parameters
     ----------
     counts
-        See `geolyft.disclosure.events.publish_events`.
+        See `geolyft.disclosure.own_rules.events.publish_events`.
     near
         Near repeats in the latest period: ``NEAR_COLUMNS``.
     density
@@ -89,7 +90,7 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
     JoinError
         ``events-same-point`` when they stand on one place, and what placing refuses.
     DisclosureError
-        See `geolyft.disclosure.events.publish_events`.
+        See `geolyft.disclosure.own_rules.events.publish_events`.
     """
     if not config.events:
         return None
@@ -102,9 +103,11 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
         Raw(counted), config.protection, areas=list(areas.index), protected_by=protected_by
     )
     last = rows[(rows["period"] == rows["period"].max()) & rows["x"].notna()]
+    made_up = "synthetic" if config.run.synthetic else ""
+    near = _near(config, last)
     return Events(
-        counts=counts,
-        near=_near(config, last),
+        counts=counts.assign(status=restated(counts["status"], partial(combine_status, made_up))),
+        near=near.assign(status=restated(near["status"], partial(combine_status, made_up))),
         density=_density(config, last, areas, counts, protected_by),
         inputs=[record for _, record in read],
     )

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geolyft.disclosure.inputs import published_input
-from geolyft.disclosure.pairs import no_pairs
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.together.pairs import no_pairs
 from geolyft.divisions.crosswalks import CROSSWALKS, identity_crosswalk, load_crosswalk
 from geolyft.divisions.grouped import coded, merged_crosswalk
 from geolyft.frames import POPULATION

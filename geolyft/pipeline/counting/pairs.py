@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from pandas.util import hash_pandas_object
 
-from geolyft.disclosure.pairs import CELLS, PAIR, no_pairs
 from geolyft.disclosure.raw import Raw
+from geolyft.disclosure.together.pairs import CELLS, PAIR, no_pairs
 from geolyft.errors import GeolyftWarning
 from geolyft.indicators.categories import named
 

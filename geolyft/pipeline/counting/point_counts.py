@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.disclosure.inputs import unsaid
-from geolyft.disclosure.pairs import CELLS
+from geolyft.disclosure.together.pairs import CELLS
 from geolyft.errors import ConfigError
 from geolyft.indicators.aggregate import count_rows
 from geolyft.indicators.categories import among, categories_of

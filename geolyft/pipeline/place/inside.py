@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.disclosure.places import check_differences, check_residents
+from geolyft.disclosure.own_rules.places import check_differences, check_residents
 from geolyft.disclosure.raw import Raw
 from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.join.area_lookup import first_positions

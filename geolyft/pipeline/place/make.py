@@ -15,7 +15,7 @@ from geolyft.action.places.estimated import estimated
 from geolyft.action.places.page import places_page
 from geolyft.action.places.place import Near, Place
 from geolyft.action.places.polygons import check_places, lying
-from geolyft.disclosure.places import check_residents
+from geolyft.disclosure.own_rules.places import check_residents
 from geolyft.disclosure.raw import Raw
 from geolyft.export.formats.pdf import require_weasyprint, tagged
 from geolyft.export.geo.places import FILE, KNOWN, joined, write_places

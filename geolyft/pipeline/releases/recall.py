@@ -5,17 +5,17 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from geolyft.disclosure.releases import COUNTS, NO_MEMORY, Memory
-from geolyft.divisions.areas import is_shipped, load_areas
+from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
 from geolyft.divisions.grouped import merged_crosswalk
 from geolyft.divisions.nesting import nested
 from geolyft.errors import DisclosureError, GeolyftWarning, brief
 from geolyft.pipeline.access.released import places_in_files
 from geolyft.pipeline.provenance import digest
+from geolyft.pipeline.releases.areas import shapes_of
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.pipeline.releases.record import level_name, merged_name, origins
 from geolyft.read.releases import Ledger, read_key, read_ledger
@@ -193,7 +193,7 @@ def _between(
         lies = main_target(merged_crosswalk(crosswalk, source=source, target=target))
         return (lies, {}) if ends[0] == of_then else ({}, lies)
     areas = now[1].areas
-    pairs, across = nested(areas, _released(ledger, *then).to_crs(areas.crs))
+    pairs, across = nested(areas, shapes_of(ledger, *then).to_crs(areas.crs))
     if across:
         raise DisclosureError(
             "protect-overlap",
@@ -215,14 +215,5 @@ def _groups(ledger: Ledger, level: str, crs: str) -> Lies:
     division = level.split(maxsplit=1)[0]
     if level == division:
         return {}
-    pairs, _ = nested(load_areas(division), _released(ledger, level, crs))
+    pairs, _ = nested(load_areas(division), shapes_of(ledger, level, crs))
     return dict(zip(pairs["one"], pairs["other"], strict=True))
-
-
-def _released(ledger: Ledger, level: str, crs: str) -> gpd.GeoDataFrame:
-    """Return the areas of a division that was released."""
-    if is_shipped(level):
-        return load_areas(level)
-    rows = ledger["area"][ledger["area"]["level"] == level].drop_duplicates("area")
-    shapes = gpd.GeoSeries.from_wkb(rows["shape"].to_list(), index=rows["area"], crs=crs)
-    return gpd.GeoDataFrame(geometry=shapes)

@@ -16,6 +16,7 @@ import pyarrow as pa
 from geolyft.errors import ReadError, brief, count
 from geolyft.read.understand.files import sha256_of, stamp_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
+from geolyft.read.understand.limits import MOST_BLANK, check_size
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
@@ -193,6 +194,7 @@ def start_of(stream: TextIO, options: TextOptions, where: str) -> tuple[TextIO, 
     separator = options.separator
     first = stream.readline()
     while first and not first.strip():
+        check_size("blank lines above a header", skipped, MOST_BLANK, where=where)
         position, first, skipped = stream.tell(), stream.readline(), skipped + 1
     if first[:4].lower() == "sep=":  # what Excel writes for Excel
         named = first[4:].rstrip("\r\n")[:1]

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from geolyft.errors import ReadError, brief
 from geolyft.read.understand.grid import Column, TextGrid, strings
+from geolyft.read.understand.limits import MOST_CELLS, MOST_TEXT, check_size
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 VALUE: Final = "value"
 """The column of a long table that holds its numbers."""
-
-MOST_CELLS: Final = 50_000_000
-
 
 _FIRST: Final = 3
 _LONGEST: Final = 40
@@ -49,9 +47,10 @@ class Dimension(NamedTuple):
 def size_of(dimensions: Sequence[Dimension], *, where: str) -> int:
     """Return the number of cells, or refuse a cube that no table should be made of."""
     size = math.prod(len(dimension.codes) for dimension in dimensions)
-    if size > MOST_CELLS:
-        remedy = "choose fewer values per dimension when fetching it"
-        raise ReadError("read-cube-size", f"the cube has {size} cells", remedy=remedy, where=where)
+    # Of a code every cell has one, however long it is.
+    signs = sum(size // len(d.codes) * sum(map(len, d.codes)) for d in dimensions if d.codes)
+    check_size("cells", size, MOST_CELLS, where=where, code="read-cube-size")
+    check_size("signs of codes", signs, MOST_TEXT, where=where, code="read-cube-size")
     return size
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from geolyft.errors import ReadError
 from geolyft.read.formats.cube import Dimension, cube_grid, size_of
 from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
+from geolyft.read.understand.limits import CELLS_OF_A_BYTE, FREE_CELLS, check_size
 from geolyft.read.understand.text import decode
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geolyft.read.understand.model import TextOptions
+
+_LONGEST: Final = 100  # signs of a status that holds for every cell
 
 
 def read_jsonstat(
@@ -32,6 +35,8 @@ def read_jsonstat(
     try:
         dimensions = [_dimension(dataset, str(name)) for name in dataset["id"]]
         size = size_of(dimensions, where=where)
+        most = max(FREE_CELLS, CELLS_OF_A_BYTE * len(text))
+        check_size("cells", size, most, where=where, code="read-cube-size")
         if dataset["size"] != [len(dimension.codes) for dimension in dimensions]:
             raise _unclear(where, "gives its dimensions other sizes than they have")
         values = _values(dataset, size, where)
@@ -82,7 +87,7 @@ def _values(dataset: dict[str, Any], size: int, where: str) -> Column:
     """Return the numbers, and as text the status of each cell without one."""
     cells = _full(dataset["value"], size)
     status = dataset.get("status")
-    marks = [status] * size if isinstance(status, str) else _full(status or {}, size)
+    marks = [status[:_LONGEST]] * size if isinstance(status, str) else _full(status or {}, size)
     if len(cells) != size:
         raise _unclear(where, f"has {len(cells)} values for {size} cells")
     typed = np.full(size, np.nan)

@@ -15,6 +15,13 @@ import pyarrow.parquet as pq
 from geolyft.errors import ReadError
 from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, build
+from geolyft.read.understand.limits import (
+    FREE_ROWS,
+    MOST_RATIO,
+    MOST_UNPACKED,
+    ROWS_OF_A_BYTE,
+    check_size,
+)
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
@@ -59,9 +66,16 @@ def open_parquet(file: Path, *, streamed: bool = False) -> Any:  # noqa: ANN401 
     """Return a Parquet file whose footer could be read, to be read at once or in batches."""
     try:
         # Read ahead, a row group would be in memory whole; mapped, its pages are the system's.
-        return pq.ParquetFile(file, memory_map=streamed, pre_buffer=not streamed)
+        opened = pq.ParquetFile(file, memory_map=streamed, pre_buffer=not streamed)
+        size, about = file.stat().st_size, opened.metadata
+        groups = [about.row_group(n) for n in range(about.num_row_groups)]
     except (pa.ArrowException, OSError):
         raise damaged(file.name) from None
+    unpacked = sum(each.total_byte_size for each in groups)
+    most = max(MOST_UNPACKED, MOST_RATIO * size)
+    check_size("bytes", unpacked, most, where=file.name)
+    check_size("rows", about.num_rows, max(FREE_ROWS, ROWS_OF_A_BYTE * size), where=file.name)
+    return opened
 
 
 def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not typed
@@ -72,9 +86,11 @@ def geometry_columns(schema: Any) -> list[str]:  # noqa: ANN401 - pyarrow is not
     try:
         geo = json.loads(metadata)
         first = str(geo["primary_column"])
-        return [first, *(name for name in geo["columns"] if name != first)]
-    except (KeyError, TypeError, ValueError):
+        others = [name for name in geo["columns"] if name != first]
+        whole = first in schema.names and isinstance(geo["columns"][first], dict)
+    except (KeyError, TypeError, ValueError, RecursionError):
         return []
+    return [first, *others] if whole else []
 
 
 def geometry_of(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - pyarrow is not typed

@@ -23,9 +23,10 @@ from geolyft.read.formats.typed import (
     plain_frame,
     typed_table,
 )
+from geolyft.read.geopackage import check_views
 from geolyft.read.postgis.rows import read_rows
 from geolyft.read.postgis.table import DatabaseTable
-from geolyft.read.understand.files import VECTOR, kind_of, local_file, sha256_of
+from geolyft.read.understand.files import VECTOR, kind_of, local_file, one_state, sha256_of
 from geolyft.read.understand.grid import TextGrid
 from geolyft.read.understand.model import Layer, Understood
 from geolyft.read.understand.rows import choose, clean_header
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     from geolyft.read.understand.model import Table, TextOptions
 
 _GDAL_KEYS: Final = {"", "fid", "ogc_fid"}
+_GDAL_RAISES: Final = (
+    RuntimeError, ValueError, OSError, pa.ArrowException, shapely.errors.ShapelyError,
+    # What geopandas trips over where GeoParquet says nonsense of its geometry.
+    AttributeError, LookupError, TypeError,
+)  # fmt: skip
+_LOCKED: Final = "database is locked"  # SQLite's own words, which GDAL hands on
 
 
 def read_layer(
@@ -93,6 +100,13 @@ def read_layer(
     if isinstance(path, DatabaseTable):
         return _read_database(path, crs, columns)
     file = local_file(path)
+    with one_state(file):
+        return _layer_in(file, layer=layer, crs=crs, columns=columns)
+
+
+def _layer_in(
+    file: Path, *, layer: str | None, crs: int | str | None, columns: Collection[str] | None
+) -> Layer:
     kind = kind_of(file)
     if kind == "parquet" and geometry_columns(open_parquet(file).schema_arrow):
         kind, frame = "geoparquet", _read_geoparquet(file, columns)
@@ -203,6 +217,8 @@ def _wanted(names: list[str], columns: Collection[str] | None, where: str) -> li
 
 def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     """Return the layer to read: the one asked for, or the only one."""
+    if kind_of(file) == "geopackage":
+        check_views(file)
     with gdal(file.name):
         listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
@@ -211,10 +227,10 @@ def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     if layer in every and not spatial:
         return str(layer)
     names = names if spatial or names else every
+    if layer is None and len(names) == 1:
+        layer = names[0]
     if layer in names and layer is not None:
         return layer
-    if layer is None and len(names) == 1:
-        return names[0]
     what = (
         f"there is no layer {brief(layer)}{nearest(layer, names)}" if layer else "no layer is named"
     )
@@ -259,12 +275,18 @@ def gdal(where: str) -> Iterator[None]:
     with remarks() as said:
         try:
             yield
-        except (RuntimeError, ValueError, OSError, pa.ArrowException, shapely.errors.ShapelyError):
-            raise damaged(where) from None
+        except _GDAL_RAISES as problem:
+            raise _held(where) if _LOCKED in str(problem) else damaged(where) from None
     if said:
         # Remarks can quote attribute values, so they are counted and not repeated.
         message = f"{where}: the reading library made {len(said)} remarks; check the features"
         warnings.warn(message, GeolyftWarning, stacklevel=4)
+
+
+def _held(where: str) -> ReadError:
+    what = "is being written to by another program"
+    remedy = "save there what is to be kept, close it, and start again"
+    return ReadError("read-open", what, remedy=remedy, where=where)
 
 
 def check_parts(file: Path) -> None:

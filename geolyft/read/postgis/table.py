@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from geolyft.errors import ReadError, nearest
+from geolyft.read.postgis.connection import Connection
 from geolyft.read.understand.rows import choose, clean_header
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from geolyft.read.postgis.connection import Connection
 
 _COLUMNS: Final = """
 SELECT a.attname, t.typname
@@ -43,17 +42,24 @@ class DatabaseTable:
     ----------
     table
         ``schema.table``; without a schema it is ``public``.
+    service, environment
+        Which database, see `geolyft.read.postgis.connection.Connection`.
 
     Examples
     --------
-    >>> from geolyft.read.postgis.connection import Connection
-    >>> table = DatabaseTable(connection=Connection(service="malmo"), table="folk.invanare")
+    >>> table = DatabaseTable(table="folk.invanare", service="malmo")
     >>> table.name, table.parts
     ('malmo: folk.invanare', ('folk', 'invanare'))
     """
 
-    connection: Connection
     table: str
+    service: str = ""
+    environment: str = ""
+
+    @property
+    def connection(self) -> Connection:
+        """How the database is reached."""
+        return Connection(service=self.service, environment=self.environment)
 
     @property
     def name(self) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pyogrio.util import vsi_path
 
 from geolyft.errors import ReadError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SQLITE_HEADER: Final = 72
 _PEEK: Final = 4096
@@ -24,6 +28,17 @@ _MAGIC: Final = (
     (b"\x1f\x8b", "gzip"),
     (b"\xd0\xcf\x11\xe0", "old Excel or password-protected"),
 )
+_GIVE: Final = (
+    "give CSV, Excel .xlsx, PX, JSON-stat 2, Parquet, GeoPackage, Shapefile, GeoJSON or "
+    "FlatGeobuf, under its own file ending"
+)
+_WAYS_OUT: Final = {
+    "gzip": "unpack it (gunzip) and give what is in it",
+    "zip": "unpack it and give the file in it",
+    "OpenDocument (.ods)": "save it as .xlsx in the program it came from",
+    "old Excel or password-protected": "save it as .xlsx, without a password, in Excel",
+}
+"""What to do with a file that is whole, and none that is read."""
 _OPEN_DOCUMENT: Final = b"mimetypeapplication/vnd.oasis.opendocument"
 _EXPECTED: Final = {
     ".csv": {"csv"},
@@ -58,6 +73,9 @@ def local_file(path: str | os.PathLike[str]) -> Path:
     where = file.name
     if file.is_dir():
         raise ReadError("read-directory", "is a folder", remedy="name a file in it", where=where)
+    if file.exists() and not file.is_file():
+        what, remedy = "is no file but a device or a pipe", "write what comes from it to a file"
+        raise ReadError("read-format", what, remedy=remedy, where=where)
     if not file.is_file():
         beside = [each.name for each in file.parent.iterdir()] if file.parent.is_dir() else []
         what = "there is no such file" + nearest(file.name, beside)
@@ -79,13 +97,8 @@ def kind_of(file: Path) -> str:
     allowed = _EXPECTED.get(file.suffix.lower())
     if kind not in (allowed or {kind}) or kind not in set().union(*_EXPECTED.values()):
         named = f"is named {file.suffix} but " if allowed else ""
-        raise ReadError(
-            "read-format",
-            f"{named}holds {kind} data",
-            remedy="give CSV, Excel .xlsx, PX, JSON-stat 2, Parquet, GeoPackage, Shapefile, "
-            "GeoJSON or FlatGeobuf, under its own file ending",
-            where=file.name,
-        )
+        what, remedy = f"{named}holds {kind} data", _WAYS_OUT.get(kind, _GIVE)
+        raise ReadError("read-format", what, remedy=remedy, where=file.name)
     objection = objection_to(file, longest=_LONGEST_PATH) if kind in VECTOR else ""
     if objection:
         remedy = "move it to a folder with a plain name"
@@ -119,8 +132,8 @@ def objection_to(path: Path, *, longest: int) -> str:
 def _kind_of_bytes(head: bytes, suffix: str) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
-            if kind == "excel" and _OPEN_DOCUMENT in head:
-                return "OpenDocument (.ods)"
+            if kind == "excel":
+                return _kind_of_zip(head, suffix)
             return _kind_of_sqlite(head) if kind == "sqlite" else kind
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"{"):
@@ -130,6 +143,12 @@ def _kind_of_bytes(head: bytes, suffix: str) -> str:
     if suffix == ".px" or re.match(rb"(CHARSET|AXIS-VERSION)\s*=", text):
         return "px"
     return "csv"
+
+
+def _kind_of_zip(head: bytes, suffix: str) -> str:
+    if _OPEN_DOCUMENT in head:
+        return "OpenDocument (.ods)"
+    return "zip" if suffix == ".zip" else "excel"
 
 
 def _kind_of_sqlite(head: bytes) -> str:
@@ -151,7 +170,7 @@ def sha256_of(file: Path, kind: str) -> str:
 
 
 class Stamp(NamedTuple):
-    """A file's size, and when it was last written to."""
+    """A file's size, and when it was last written to; of a shapefile those of all parts."""
 
     size: int
     written: int
@@ -159,14 +178,37 @@ class Stamp(NamedTuple):
 
 def stamp_of(file: Path) -> Stamp:
     """Return the stamp of a file, by which it is known to be what it was."""
-    status = file.stat()
-    return Stamp(status.st_size, status.st_mtime_ns)
+    parts = file.parent.glob(f"{file.stem}.*") if file.suffix.lower() == ".shp" else [file]
+    each = [part.stat() for part in parts]
+    return Stamp(sum(s.st_size for s in each), max((s.st_mtime_ns for s in each), default=0))
 
 
-def check_unchanged(file: Path, stamp: Stamp) -> None:
+def check_unchanged(file: Path, stamp: Stamp | None) -> None:
     """Refuse a file that was written to after it was looked at."""
-    if stamp_of(file) != stamp:
+    try:
+        now = stamp_of(file)
+    except OSError:
+        now = None
+    if now != stamp:
         raise changed(file.name)
+
+
+@contextmanager
+def one_state(file: Path) -> Iterator[Stamp]:
+    """Read a file, of which all that is read and counted has to be one state.
+
+    Whatever is wrong with one that was written to meanwhile, that is what is said of it.
+
+    Raises
+    ------
+    ReadError
+        ``read-changed``.
+    """
+    stamp = stamp_of(file)
+    try:
+        yield stamp
+    finally:
+        check_unchanged(file, stamp)
 
 
 def changed(where: str) -> ReadError:

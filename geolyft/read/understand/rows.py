@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ReadError, brief, count, is_personal, nearest
+from geolyft.read.understand.limits import MOST_COLUMNS, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -49,6 +50,7 @@ def clean_header(cells: Row, *, where: str) -> list[str]:
     Names lose the spaces around them and are composed (NFC): ``kön`` is the same name whether its
     ö is one sign or two.
     """
+    check_size("columns", len(cells), MOST_COLUMNS, where=where)
     names = [unicodedata.normalize("NFC", str(cell or "")).strip() for cell in cells]
     counts = Counter(name.casefold() for name in names if name)
     twice = [name for name in names if counts[name.casefold()] > 1]

@@ -23,6 +23,8 @@ _MORE: Final = 125.0
 _APART: Final = 0.1
 """How much larger a band's share has to be than the city's to be told."""
 _HIGH: Final = 1.96
+_ACCESS: Final = "tillganglighet"
+"""What tables of access to places begin with."""
 
 
 def survey(told: Told, area: str) -> Section:
@@ -54,18 +56,32 @@ def _typed(told: Told, row: Record) -> Texts:
 
 def other(told: Told, area: str) -> Section:
     """Return what else is known of the area: the law's second part."""
+    return told.section("other", [*_index(told, area), *_access(told, area)])
+
+
+def _index(told: Told, area: str) -> Iterator[Block]:
     row = told.reader.index_rows.get(area)
     if row is None or told.reader.score("index", area) is None:
-        return told.section("other", [told.text("other_none", look="absent")])
+        yield told.text("other_none", look="absent")
+        return
     city = told.reader.number(told.reader.index_rows[told.city]["index"], 1)
-    blocks: list[Block] = [
-        told.text("other_index", index=told.reader.number(row["index"], 1), city=city)
-    ]
+    yield told.text("other_index", index=told.reader.number(row["index"], 1), city=city)
     if told.value(row, "rank_low") is not None:
         places = {"low": told.number(row, "rank_low"), "high": told.number(row, "rank_high")}
         n = len(told.reader.with_index)
-        blocks.append(told.text("other_place", n=n, **places))
-    return told.section("other", [*blocks, told.text("other_access", look="note")])
+        yield told.text("other_place", n=n, **places)
+
+
+def _access(told: Told, area: str) -> Iterator[Block]:
+    """Yield how many have each kind of place near, where the run has counted it."""
+    rows = [row for name in told.publication.tables if name.startswith(_ACCESS)
+            for row in told.reader.rows(name, area=area, period=told.reader.period)]  # fmt: skip
+    near = [row for row in rows if told.value(row, "andel_inom") is not None]
+    for row in near:
+        parts = {"share": told.number(row, "andel_inom", 1), "metres": told.number(row, "grans_m")}
+        yield told.text("other_near", kind=row["typ_namn"], who=row["vem"], **parts)
+    if not near:
+        yield told.text("other_access", look="absent")
 
 
 def analysis(told: Told, area: str) -> Section:

@@ -50,8 +50,10 @@ class Scores:
 
     def _whole(self, box: Box) -> Iterator[Element]:
         label = self.sheet.label
+        # Whatever period the map is of.
+        named = f"{self._say('preset_index')} [% @geolyft_period %]"
         large, aside = Box(box.x, box.y + 6, 46, 14), box.x + 50
-        yield label("rubrik index", Box(box.x, box.y, 46, 5), self._say("preset_index"), bold=True)
+        yield label("rubrik index", Box(box.x, box.y, 46, 5), named, bold=True)
         yield label("index", large, f"[% {self._figure(INDEX)} %]", size=26, bold=True,
                     upright="middle")  # fmt: skip
         yield label("osäkerhet", Box(box.x, box.y + 22, 46, 5), self._interval(), size=8,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from geolyft.export.qgis.document import braced, element, fill
+from geolyft.export.qgis.document import braced, data_defined, element, fill
 from geolyft.export.qgis.printed.style import (
     BOLD,
     INK,
@@ -19,7 +19,6 @@ from geolyft.export.qgis.printed.style import (
     NORMAL,
     SCALE_BAR_LOOK,
     colour_element,
-    data_defined,
     font,
     line,
     number_format,

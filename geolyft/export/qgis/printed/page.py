@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from xml.etree.ElementTree import Element
 
-    from geolyft.export.figures.themes import Theme
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
+    from geolyft.export.qgis.content import ProjectLayer
     from geolyft.export.qgis.printed.items import Extent
     from geolyft.export.words import Words
 
@@ -33,20 +33,11 @@ _DPI: Final = "300"
 _AROUND: Final = 0.08
 _TODAY: Final = "[% format_date(now(), 'yyyy-MM-dd') %]"
 _MAP: Final = "karta"
-READINGS: Final = "lasning"
-"""The variable with how each coloured layer is read, by its id: JSON, that QGIS reads as text."""
-_READINGS: Final = f"json_to_map(@geolyft_{READINGS})"
-_COLOURED: Final = (
-    f"array_filter(item_variables('{_MAP}')['map_layer_ids'], map_exist({_READINGS}, @element))"
-)
-"""The coloured layers of whatever theme the map follows now; also when somebody chose another."""
-_NAMES: Final = f"array_foreach({_COLOURED}, layer_property(@element, 'name'))"
-_THEME: Final = f"[% array_to_string({_NAMES}, ' · ') %]"
-_THEME_OF_CITY: Final = f"[% array_to_string(array_append({_NAMES}, @geolyft_stad), ' · ') %]"
-_READING: Final = (
-    f"[% array_to_string(array_distinct(array_foreach({_COLOURED}, map_get({_READINGS}, @element)))"
-    ", '\\n\\n') %]"
-)
+SHOWN: Final = "tema"
+"""The variable, and the column of the table of map themes, with the theme that a page shows."""
+_CHOSEN: Final = f"@geolyft_{SHOWN}"
+_OF_PAGE: Final = f"if(@atlas_featureid IS NULL, {_CHOSEN}, attribute(@atlas_feature, '{SHOWN}'))"
+"""The theme of a page of the atlas of themes, and the chosen one while none is previewed."""
 LOGO, CASE, AUTHOR = "logotyp", "diarienummer", "handlaggare"
 FIELDS: Final = (LOGO, CASE, AUTHOR)
 """Variables that an office fills in: a picture's path, the number of its case, who made the map."""
@@ -65,13 +56,11 @@ _ATLAS_BAR: Final = (39.5, 50.4)
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A coloured layer that a page may show."""
+    """A layer of the project that pages name."""
 
-    theme: Theme
-    name: str
+    entry: ProjectLayer
     layer_id: str
     source: str
-    is_front: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +69,14 @@ class Printed:
 
     Parameters
     ----------
-    layer
-        The index layer of the latest period.
     shown
-        Every coloured layer of the project; legends have room for any of them.
-    preset, page_preset, locator_preset
-        The map themes of the map, of the atlas, and of its small map of the whole.
+        Every coloured layer of the project; legends have room for any of its styles.
+    areas
+        The areas with names, of which the atlas has a page each.
+    listed
+        The table of map themes, with what a page says of each.
+    preset, locator_preset
+        The map themes of the map, and of the atlas' small map of the whole.
     extent
         Of the areas.
     is_metric
@@ -94,10 +85,10 @@ class Printed:
 
     publication: Publication
     words: Words
-    layer: Layer
     shown: tuple[Shown, ...]
+    areas: Shown
+    listed: Shown
     preset: str
-    page_preset: str
     locator_preset: str
     extent: Extent
     is_metric: bool
@@ -112,6 +103,22 @@ class Printed:
         return PrintedSheet(
             name=self.say(name), width=width, height=height, scale=scale, decimal=decimal
         )
+
+    def said(self, column: str, of: str) -> str:
+        """Return an expression of what the table of map themes says of one.
+
+        Parameters
+        ----------
+        of
+            An expression of its name.
+        """
+        row = f"get_feature({string_literal(self.listed.layer_id)}, '{SHOWN}', {of})"
+        return f"attribute({row}, '{column}')"
+
+    @property
+    def layer(self) -> Layer:
+        """The areas that the atlas has pages of."""
+        return self.areas.entry.layer
 
     @property
     def named(self) -> tuple[str, str]:
@@ -128,17 +135,14 @@ class Printed:
     @property
     def legend_height(self) -> float:
         """How high the legend of the theme with the most classes is."""
-        return _LEGEND_ROW * max(len(rules_of(each.theme)) for each in self.shown)
-
-    @property
-    def front(self) -> Shown:
-        """What the project opens on, whose areas the atlas has pages of."""
-        return next(each for each in self.shown if each.is_front)
+        themes = (theme for each in self.shown for theme in each.entry.themes)
+        # What is shown, and its classes.
+        return _LEGEND_ROW * (1 + max(len(rules_of(theme)) for theme in themes))
 
     @property
     def longest_theme(self) -> int:
-        """How many characters the longest name of a theme has."""
-        return max(len(each.name) for each in self.shown)
+        """How many characters the longest name of what a page shows has."""
+        return int(self.listed.entry.layer.frame["rubrik"].str.len().max())
 
 
 def layouts(printed: Printed) -> Element:
@@ -188,13 +192,15 @@ def _map_page(sheet: PrintedSheet, printed: Printed, *, paper: str) -> Element:
     lengths = _bar_lengths(extent, whole) if printed.is_metric else (_LONGEST_BAR / 2, _LONGEST_BAR)
     items = [
         *_heading(sheet, printed),
-        sheet.map(_MAP, whole, extent, theme=printed.preset),
+        sheet.map(
+            _MAP, whole, extent, theme=printed.preset, data={"dataDefinedMapStylePreset": _OF_PAGE}
+        ),
         *_legend(sheet, side, printed),
         # Over the scale: a legend is as long as what the map shows has classes.
         sheet.label(
             "läsning",
             Box(side.x, below, side.width, 170 - below),
-            f"{_READING}\n\n{variable('forsiktighet')}",
+            f"[% {printed.said('lasning', _OF_PAGE)} %]\n\n{variable('forsiktighet')}",
             size=8,
             upright="bottom",
         ),
@@ -202,7 +208,7 @@ def _map_page(sheet: PrintedSheet, printed: Printed, *, paper: str) -> Element:
         *_footing(sheet, printed, Box(12, 194, 273, 8)),
         sheet.picture("logotyp", Box(251, 8, 34, 16), source=f"@geolyft_{LOGO}"),
     ]
-    return _layout(sheet, items)
+    return _layout(sheet, items, _pages_of_themes(printed))
 
 
 def _at_round_scale(printed: Printed, box: Box) -> Extent:
@@ -235,10 +241,11 @@ def _bar_lengths(extent: Extent, box: Box) -> tuple[float, float]:
 
 def _heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     size = fitting(18, len(printed.publication.title), 52)
+    shown = f"[% {printed.said('rubrik', _OF_PAGE)} || ' · ' || @geolyft_stad %]"
     items = [
         sheet.label("titel", Box(12, 9, 235, 9), variable("titel"), size=size, bold=True,
                     upright="middle"),
-        sheet.label("tema", Box(12, 19, 235, 7), _THEME_OF_CITY,
+        sheet.label("tema", Box(12, 19, 235, 7), shown,
                     size=fitting(11, printed.longest_theme + len(printed.publication.city), 112),
                     colour=QUIET),
     ]  # fmt: skip
@@ -271,7 +278,7 @@ def _legend_tree(printed: Printed) -> Element:
             "layer-tree-layer",
             element("customproperties", options({"legend/title-style": "hidden"})),
             id=each.layer_id,
-            name=each.name,
+            name=each.entry.name,
             source=each.source,
             providerKey="ogr",
             checked="Qt::Checked",
@@ -321,11 +328,13 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
     whole = Box(14, top, 182, 158 - top)
     right = Box(126, 164, 70, 96)
     measures = Box(right.x, right.y + 6 + printed.legend_height + 8, right.width, 17)
-    reading = f"{_READING} {variable('forsiktighet')}"
+    reading = f"[% {printed.said('lasning', _CHOSEN)} %] {variable('forsiktighet')}"
+    follows = {"dataDefinedMapStylePreset": _CHOSEN}
+    scaled = _round_scale(whole) if printed.is_metric else {}
     items = [
         *_page_heading(sheet, printed),
-        sheet.map(_MAP, whole, printed.extent, theme=printed.page_preset, margin=_AROUND,
-                  data=_round_scale(whole) if printed.is_metric else None),
+        sheet.map(_MAP, whole, printed.extent, theme=printed.preset, margin=_AROUND,
+                  data={**follows, **scaled}),
         *_scores(sheet, printed).items(Box(14, 164, 104, 97)),
         *_legend(sheet, right, printed),
         *_measures(sheet, measures, printed, paper="A4", lengths=_ATLAS_BAR),
@@ -334,14 +343,15 @@ def _atlas(sheet: PrintedSheet, printed: Printed) -> Element:
         sheet.label("läsning", Box(14, 264, 182, 10), reading, size=7.5),
         *_footing(sheet, printed, Box(14, 276, 182, 12), page=_page_of(printed)),
     ]  # fmt: skip
-    return _layout(sheet, items, _coverage(printed))
+    return _layout(sheet, items, _pages_of_areas(printed))
 
 
 def _page_heading(sheet: PrintedSheet, printed: Printed) -> list[Element]:
     code, name = printed.named
     size = fitting(8.5, len(printed.publication.title) + printed.longest_theme, 75)
+    shown = printed.said("rubrik", _CHOSEN)
     return [
-        sheet.label("titel", Box(14, 11, 151, 5), f"{variable('titel')} · {_THEME}",
+        sheet.label("titel", Box(14, 11, 151, 5), f"{variable('titel')} · [% {shown} %]",
                     size=size, colour=QUIET),
         sheet.label("område", Box(14, 17, 151, 17), f"[% {code} %] [% {name} %]",
                     size=fitting(19, printed.longest_name, 58), bold=True, upright="middle"),
@@ -370,23 +380,41 @@ def _page_of(printed: Printed) -> str:
     return f"{printed.say('page')} {number} {printed.say('of')} {count} · "
 
 
-def _coverage(printed: Printed) -> Element:
-    """Return the atlas: a page for each area, in the order of the layer's rows."""
+def _pages_of_themes(printed: Printed) -> Element:
+    """Return the atlas of a map page: a page for each map theme, in the order of the table."""
+    named = "regexp_replace(\"tema\", '[^0-9A-Za-zÅÄÖåäö_-]+', '_')"
+    return _atlas_of(
+        printed.listed,
+        page=f'"{SHOWN}"',
+        file=f"'karta_' || @atlas_featurenumber || '_' || {named}",
+    )
+
+
+def _pages_of_areas(printed: Printed) -> Element:
+    """Return the atlas of areas: a page for each, in the order of the layer's rows."""
     code, name = printed.named
-    file_code = f"regexp_replace({code}, '[^0-9A-Za-z_-]', '_')"
+    # Numbered, since two codes may look the same once they are fit for a file's name.
+    named = f"regexp_replace({code}, '[^0-9A-Za-z_-]', '_')"
+    return _atlas_of(
+        printed.areas,
+        page=f"{code} || ' ' || {name}",
+        file=f"'omrade_' || @atlas_featurenumber || '_' || {named}",
+    )
+
+
+def _atlas_of(shown: Shown, *, page: str, file: str) -> Element:
     return element(
         "Atlas",
         enabled="1",
-        coverageLayer=printed.front.layer_id,
-        coverageLayerName=printed.layer.name,
-        coverageLayerSource=printed.front.source,
+        coverageLayer=shown.layer_id,
+        coverageLayerName=shown.entry.layer.name,
+        coverageLayerSource=shown.source,
         coverageLayerProvider="ogr",
         hideCoverage="0",
         sortFeatures="1",
         sortKey="$id",
         sortAscending="1",
         filterFeatures="0",
-        pageNameExpression=f"{code} || ' ' || {name}",
-        # Numbered, since two codes may look the same once they are fit for a file's name.
-        filenamePattern=f"'omrade_' || @atlas_featurenumber || '_' || {file_code}",
+        pageNameExpression=page,
+        filenamePattern=file,
     )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.qgis.document import colour_value, element, options, symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
 INK: Final = "#222222"
@@ -109,28 +108,3 @@ def number_format(decimal: str) -> Element:
     # Else it follows the machine that prints.
     node.append(element("Option", name="decimal_separator", type="QChar", value=decimal))
     return element("numericFormat", node, id="basic")
-
-
-def data_defined(data: Mapping[str, str]) -> Element:
-    """Return what expressions decide about an item."""
-    entries = [
-        element(
-            "Option",
-            element("Option", name="active", type="bool", value="true"),
-            element("Option", name="expression", type="QString", value=expression),
-            element("Option", name="type", type="int", value="3"),
-            name=name,
-            type="Map",
-        )
-        for name, expression in data.items()
-    ]
-    return element(
-        "dataDefinedProperties",
-        element(
-            "Option",
-            element("Option", name="name", type="QString", value=""),
-            element("Option", *entries, name="properties", type="Map"),
-            element("Option", name="type", type="QString", value="collection"),
-            type="Map",
-        ),
-    )

@@ -19,6 +19,7 @@ from geolyft.export.report.phrases import (
     paragraph,
     ranks,
     say,
+    say_number,
     table,
     truth,
     width,
@@ -180,7 +181,8 @@ def _unknown(reader: Reader) -> list[str]:
     items = []
     if reader.missing:
         names = reader.words.listed([reader.indicator(code) for code in reader.missing])
-        items.append(say(reader, "q_unknown_missing", n=len(reader.missing), list=names))
+        missing = len(reader.missing)
+        items.append(say_number(reader, "q_unknown_missing", missing, list=names))
     for indicator in reader.publication.catalogue.open_questions():
         key = "q_unknown_question" if indicator.code in reader.known else "q_unknown_idle"
         assumed = indicator.question.assumed if indicator.question else ""

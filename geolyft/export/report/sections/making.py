@@ -26,6 +26,7 @@ from geolyft.export.report.phrases import (
     recorded,
     recorded_list,
     say,
+    say_number,
     step,
     table,
     with_status,
@@ -172,7 +173,7 @@ def _counted(reader: Reader) -> str:
     known = every - counts["missing"] - counts["hidden"]
     whole = say(reader, "gaps_cells", n=reader.count(known), all=reader.count(every))
     parts = [
-        say(reader, f"gaps_{part}", n=reader.count(counts[part]))
+        say_number(reader, f"gaps_{part}", counts[part])
         for part in ("ok", "approximate", "stale", "partial", "missing", "hidden")
         if counts[part]
     ]

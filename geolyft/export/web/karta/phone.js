@@ -6,7 +6,7 @@ import { backToCity } from './areas.js';
 import { CITY } from './data.js';
 import { byId } from './make.js';
 
-const PHONE = '(max-width: 40rem)';
+const PHONE = '(max-width: 40rem), (max-width: 60rem) and (max-height: 30rem)';
 // Read before the map elsewhere, and after it here: by eyes, by keys and by screen readers.
 const READ_FIRST = ['.meaning', '.care', '.findings'];
 let shown = CITY;

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geolyft.disclosure.held import of_areas, of_grid, too_close
+from geolyft.disclosure.own_rules.held import of_areas, of_grid, too_close
 from geolyft.disclosure.protect import Protection, check_protection, protect, protect_counts
 from geolyft.errors import DisclosureError, JoinError
 from geolyft.frames import EVERYONE, OBSERVATION_COLUMNS

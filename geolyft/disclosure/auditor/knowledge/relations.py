@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.bases import (
+from geolyft.disclosure.auditor.knowledge.bases import (
     PLACE,
     add_beyond,
     bases_of,
@@ -23,7 +23,7 @@ from geolyft.disclosure.auditor.bases import (
     nested,
     rounded_from,
 )
-from geolyft.disclosure.auditor.family import (
+from geolyft.disclosure.auditor.knowledge.family import (
     AREAS,
     BANDS,
     CELLS,
@@ -35,15 +35,15 @@ from geolyft.disclosure.auditor.family import (
     Family,
     Sums,
 )
-from geolyft.disclosure.auditor.making import Making
-from geolyft.disclosure.families import CELL, OWN
+from geolyft.disclosure.auditor.knowledge.making import Making
+from geolyft.disclosure.together.families import CELL, OWN
 from geolyft.frames import CITY, EVERYONE, POPULATION, RESIDUAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from geolyft.disclosure.auditor.family import Ints, Truths
-    from geolyft.disclosure.auditor.known import Lying, Meaning
+    from geolyft.disclosure.auditor.knowledge.family import Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning
     from geolyft.disclosure.protect import Protection
 
 _BOTH: Final = 2
@@ -61,7 +61,7 @@ class Known:
         the family's cells. Those who are in a larger base alone are a cell too, that nobody shows:
         it has the codes of the smaller base's first indicator, and no counts of its own.
     kind
-        By the family's sums: what they are of, see `geolyft.disclosure.auditor.family`.
+        By the family's sums: what they are of, see `geolyft.disclosure.auditor.knowledge.family`.
     low
         By count: the least that it can be for who does not know which bases lie in each other.
     """
@@ -73,7 +73,7 @@ class Known:
 
 
 def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> Known:
-    """Return the family of cells that `geolyft.disclosure.auditor.known.cells_of` returned."""
+    """Return the family of cells that `cells_of` of `knowledge.known` returned."""
     making = Making()
     bases, number = bases_of(cells, meaning)
     pairs = nested(bases, meaning)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geolyft.disclosure.auditor.family import MOST, NONE, Sums
+from geolyft.disclosure.auditor.knowledge.family import MOST, NONE, Sums
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geolyft.disclosure.auditor.family import Ints, Truths
+    from geolyft.disclosure.auditor.knowledge.family import Ints, Truths
 
 
 @dataclass
 class Making:
-    """Counts, sums and beliefs so far, see `geolyft.disclosure.auditor.family.Family`."""
+    """Counts, sums and beliefs so far, see `geolyft.disclosure.auditor.knowledge.family.Family`."""
 
     low: list[Ints] = field(default_factory=list)
     high: list[Ints] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Making:
         Parameters
         ----------
         kind
-            What they are of, see `geolyft.disclosure.auditor.family`.
+            What they are of, see `geolyft.disclosure.auditor.knowledge.family`.
         parts
             ``of, whole, n``, in the order of ``of``, which counts sums from 0.
         more

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from geolyft.disclosure.auditor.auditing import audit
-from geolyft.disclosure.auditor.known import Lying, Meaning
-from geolyft.disclosure.families import CELL
+from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning
+from geolyft.disclosure.together.families import CELL
 from geolyft.frames import EVERYONE, POPULATION
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import pandas as pd
 
-from geolyft.disclosure.families import CELL, OWN
+from geolyft.disclosure.together.families import CELL, OWN
 from geolyft.frames import CITY, EVERYONE, POPULATION, has_status, lenses_of
 
 if TYPE_CHECKING:

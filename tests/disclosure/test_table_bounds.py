@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geolyft.disclosure.audit import Constraint, bounds_of, cheapest_secondaries, margins
 from geolyft.disclosure.protect import Protection, protect_counts, round_counts
+from geolyft.disclosure.tables import Constraint, bounds_of, cheapest_secondaries, margins
 from geolyft.errors import GeolyftError
 
 FOUR = pd.DataFrame(

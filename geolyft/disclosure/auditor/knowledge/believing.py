@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geolyft.disclosure.auditor.family import AREAS, BANDS, CELLS, MOST, SEXES
+from geolyft.disclosure.auditor.knowledge.family import AREAS, BANDS, CELLS, MOST, SEXES
 from geolyft.frames import EVERYONE, RESIDUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geolyft.disclosure.auditor.family import Family
-    from geolyft.disclosure.auditor.relations import Known
+    from geolyft.disclosure.auditor.knowledge.family import Family
+    from geolyft.disclosure.auditor.knowledge.relations import Known
 
 _WAYS = (SEXES, BANDS, AREAS)
 

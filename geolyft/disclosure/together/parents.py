@@ -2,14 +2,14 @@
 
 A larger area less its other small areas gives a small one back, to within what rounding blurs. One
 larger level is not enough: two DeSO that are hidden in one GeSO, but lie in a RegSO each, are each
-alone where RegSO are published. `geolyft.disclosure.families` hides others beside them.
+alone where RegSO are published. `geolyft.disclosure.together.families` hides others beside them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geolyft.disclosure.families import Nesting
+from geolyft.disclosure.together.families import Nesting
 from geolyft.divisions.crosswalks import main_target
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def nestings_of(level: str, larger: Mapping[str, Crosswalk]) -> list[Nesting]:
 
     Examples
     --------
-    >>> from geolyft.disclosure.families import OWN
+    >>> from geolyft.disclosure.together.families import OWN
     >>> from geolyft.divisions.crosswalks import load_crosswalk
     >>> (own,) = nestings_of("deso2025", {OWN: load_crosswalk("deso2025_geso")})
     >>> len(set(own.parents.values()))

@@ -1,8 +1,8 @@
 """Bases of cells: which are the same people, which lie in one another, and what that tells.
 
 Where fewer than the threshold are in a larger base alone, a figure is published with the larger
-base (`geolyft.disclosure.bases.wider_bases`). So a base that looks like a larger one is up to so
-many fewer, and one that does not is fewer by the threshold at least.
+base (`geolyft.disclosure.together.bases.wider_bases`). So a base that looks like a larger one is up
+to so many fewer, and one that does not is fewer by the threshold at least.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.family import BASES, MOST
+from geolyft.disclosure.auditor.knowledge.family import BASES, MOST
 from geolyft.frames import POPULATION
 
 if TYPE_CHECKING:
-    from geolyft.disclosure.auditor.family import Ints
-    from geolyft.disclosure.auditor.known import Meaning
-    from geolyft.disclosure.auditor.making import Making
+    from geolyft.disclosure.auditor.knowledge.family import Ints
+    from geolyft.disclosure.auditor.knowledge.known import Meaning
+    from geolyft.disclosure.auditor.knowledge.making import Making
     from geolyft.disclosure.protect import Protection
 
 PLACE: Final = ["level", "area", "period", "source", "sex", "group_by", "group"]

@@ -1,0 +1,1 @@
+"""What is no share of an area and has rules of its own: grids, events, places, medians."""

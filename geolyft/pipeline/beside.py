@@ -1,0 +1,69 @@
+"""What a run reads beside its sources: efforts, plans of effects, events, and the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geolyft.pipeline.access.read import access_files
+from geolyft.pipeline.action import efforts_files, efforts_inputs, read_efforts
+from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
+from geolyft.pipeline.counting.events import count_events, event_files
+from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geolyft.action.effects.registered import Registered
+    from geolyft.action.efforts.register import Register
+    from geolyft.divisions.background import Background
+    from geolyft.pipeline.counting.events import Events
+    from geolyft.run_file.config import Config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What was read, each nothing where the run names none; all of it may be published."""
+
+    register: Register | None
+    plans: list[Registered]
+    events: Events | None
+    background: tuple[Background, ...]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What the register's own words leave open."""
+        return tuple(self.register.doubts) if self.register else ()
+
+    def inputs(self, config: Config) -> list[dict[str, object]]:
+        """Return what the files are, as the manifest has it of every input."""
+        return [
+            *efforts_inputs(config, self.register),
+            *background_inputs(config, self.background),
+            *plan_inputs(config),
+            *(self.events.inputs if self.events else ()),
+        ]
+
+
+def read_beside(config: Config, areas: gpd.GeoDataFrame) -> Beside:
+    """Read all of it before anything is counted: what is refused is refused at once.
+
+    Raises
+    ------
+    GeolyftError
+        What `read_efforts`, `read_plans`, `count_events` and `read_backgrounds` refuse.
+    """
+    return Beside(
+        register=read_efforts(config, areas),
+        plans=read_plans(config),
+        events=count_events(config, areas),
+        background=read_backgrounds(config, areas),
+    )
+
+
+def files_beside(config: Config) -> list[Path]:
+    """Return every file that a run names beside its sources: none may lie in the delivery."""
+    of = (efforts_files, background_files, access_files, plan_files, event_files)
+    return [file for files in of for file in files(config)]

@@ -309,13 +309,6 @@ within = 4
 part = "skola"
 places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
 siting = { new = 1 }
-[access.users]
-file = "people_2024.csv"
-x = "x"
-y = "y"
-crs = 3008
-who = "barn"
-among = { alder = { max = 17 } }
 
 [access.users]
 file = "people_2024.csv"

@@ -18,7 +18,6 @@ _SAID: ContextVar[Callable[[int], str] | None] = ContextVar("said", default=None
 
 CODES: Final[dict[str, str]] = {
     "access-network": "The lines that users of places move along are no lines.",
-    "access-package": "Access and siting need the optional package scipy.",
     "access-places": "Places of a kind are none, or one of them has no coordinates.",
     "access-weights": "A weight of users, or a capacity of places, is missing or negative.",
     "aggregate-negative": "A total is negative by more than its publisher's noise explains.",
@@ -34,7 +33,6 @@ CODES: Final[dict[str, str]] = {
     "areas-unknown": "No area, division or place has the name that was asked for.",
     "assign-column": "The points have a column whose name the output needs for itself.",
     "audit-infeasible": "Published figures contradict one another, or an audit has no sure answer.",
-    "audit-package": "Auditing what is published needs the optional package scipy.",
     "audit-unsafe": "Hidden cells could be worked out, and hiding more does not help.",
     "background-label": "A layer of places for the background has no column of names.",
     "background-outside": "Nothing of a layer for the background lies near the areas.",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geolyft.late import scipy
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -124,9 +126,7 @@ def _even(samples: int, columns: int, seed: int) -> Floats:
     Each column's bits are turned by one draw, which keeps the spread (a digital shift; L'Ecuyer and
     Lemieux 2002). scipy's own scrambling is another in other versions of it.
     """
-    from scipy.stats import qmc  # noqa: PLC0415 - takes half a second to import
-
-    sequence = qmc.Sobol(columns, scramble=False, bits=_BITS)
+    sequence = scipy("stats").qmc.Sobol(columns, scramble=False, bits=_BITS)
     points = sequence.random_base2((samples - 1).bit_length()) * 2**_BITS
     shift = np.random.default_rng(seed).integers(0, 2**_BITS, columns)
     shifted: Floats = ((points.astype(np.int64) ^ shift) + 0.5) / 2**_BITS

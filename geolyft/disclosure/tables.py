@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geolyft.errors import DisclosureError, brief
-from geolyft.optional import optional
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,8 +92,7 @@ def bounds_of(
     Raises
     ------
     DisclosureError
-        ``audit-infeasible`` when the figures contradict one another or cannot be solved,
-        ``audit-package`` without scipy.
+        ``audit-infeasible`` when the figures contradict one another or cannot be solved.
 
     Examples
     --------
@@ -142,7 +141,7 @@ def cheapest_secondaries(
     ------
     DisclosureError
         ``audit-infeasible`` when no pattern protects, there are more than 20 candidates, or the
-        figures contradict one another; ``audit-package`` without scipy.
+        figures contradict one another.
 
     Examples
     --------
@@ -216,7 +215,7 @@ def _solver(
 ) -> _Interval:
     """Return what finds a cell's interval, once it is sure that there is a solution at all."""
     place = _places(values, constraints)
-    linprog = _scipy("scipy.optimize").linprog
+    linprog = scipy("optimize").linprog
     sums, limits = _sums(place, constraints), _limits(values, rounding)
 
     def least(cell: str | None, sign: float = 1.0) -> float:
@@ -260,7 +259,7 @@ def _sums(place: Mapping[str, int], constraints: Collection[Constraint]) -> Any:
     rows, columns, signs = np.array(entries, dtype="float64").reshape(-1, 3).T
     where = (rows.astype("int64"), columns.astype("int64"))
     shape = (len(constraints), len(place))
-    return _scipy("scipy.sparse").coo_array((signs, where), shape=shape).tocsc()
+    return scipy("sparse").coo_array((signs, where), shape=shape).tocsc()
 
 
 def _limits(values: pd.Series[float], rounding: int) -> list[tuple[float, float]]:
@@ -271,16 +270,6 @@ def _limits(values: pd.Series[float], rounding: int) -> list[tuple[float, float]
     down, up = rounding // 2, max(rounding - 1, 0) // 2
     low, high = (values - down).clip(lower=0).fillna(0.0), (values + up).fillna(np.inf)
     return list(zip(low.tolist(), high.tolist(), strict=True))
-
-
-def _scipy(module: str) -> Any:  # noqa: ANN401 - scipy has no types
-    return optional(
-        module,
-        "audit",
-        error=DisclosureError,
-        code="audit-package",
-        what="auditing what is published needs the optional package scipy",
-    )
 
 
 def _refusal(what: str, remedy: str) -> DisclosureError:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from geolyft.disclosure.auditor.auditing import audit
 from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning, cells_of
-from geolyft.disclosure.auditor.programmes import needs_scipy
 from geolyft.disclosure.door import hide_cells
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.frames import POPULATION
@@ -30,18 +29,6 @@ if TYPE_CHECKING:
     from geolyft.pipeline.counting.ledger import CountedAreas
     from geolyft.run_file.config import Config
     from geolyft.run_file.sources import Source
-
-
-def check_auditable(config: Config) -> None:
-    """Refuse a run that would have to be audited and cannot be, before anything is counted.
-
-    Raises
-    ------
-    GeolyftError
-        ``audit-package``.
-    """
-    if config.protection.audit and config.counts_open:
-        needs_scipy()
 
 
 def audited(

@@ -30,7 +30,7 @@ from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import access_tables, parted, sites_table
 from geolyft.pipeline.action import act
-from geolyft.pipeline.audited import audited, check_auditable
+from geolyft.pipeline.audited import audited
 from geolyft.pipeline.beside import files_beside, read_beside
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
@@ -177,7 +177,6 @@ def _portal_record(config: Config) -> Tell | None:
 def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     """Compute everything that may leave the program."""
     catalogue = config.catalogue()
-    check_auditable(config)
     areas = read_areas(config)
     beside = read_beside(config, areas)
     earlier = read_earlier(config, catalogue, areas)

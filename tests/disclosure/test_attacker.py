@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from attacker import attack, attack_by_parts
 from random_city import write_random_city
 
-from geolyft import load_config, run
-from geolyft.errors import DisclosureError
+from geolyft import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,14 +41,3 @@ def test_without_the_audit_a_hidden_number_is_known(tmp_path: Path) -> None:
     run(path, out=tmp_path / "out")
     found = attack(tmp_path / "out", enough=WIDTH)
     assert min(high - low for low, high in found.values()) < WIDTH
-
-
-def test_a_run_of_an_unprotected_source_without_scipy_is_refused_before_it_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write_random_city(tmp_path, 0)
-    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    (tmp_path / "people.csv").write_text("", encoding="utf-8")
-    with pytest.raises(DisclosureError) as refused:
-        run(load_config(path))
-    assert refused.value.code == "audit-package"

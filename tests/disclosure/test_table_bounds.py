@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import combinations
 
 import numpy as np
@@ -250,10 +249,3 @@ def test_more_candidates_than_can_be_searched_are_refused() -> None:
     values, constraints = margins(table)
     with pytest.raises(GeolyftError, match="21 cells may be hidden, and 20"):
         cheapest_secondaries(values, ["0/0"], constraints, inner(table))
-
-
-def test_without_scipy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
-    with pytest.raises(GeolyftError, match=r"geolyft\[audit\]") as refusal:
-        bounds_of(pd.Series({"a": 1.0}), [])
-    assert refusal.value.code == "audit-package"

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.action.access.needed import scipy
 from geolyft.action.access.network import Network
 from geolyft.errors import JoinError
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

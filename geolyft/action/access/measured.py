@@ -68,8 +68,7 @@ def access(
     Raises
     ------
     JoinError
-        ``access-places``, ``access-network``, ``access-weights``, ``access-package`` or
-        ``join-crs``.
+        ``access-places``, ``access-network``, ``access-weights`` or ``join-crs``.
 
     Examples
     --------

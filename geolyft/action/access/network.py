@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geolyft.action.access.needed import scipy
 from geolyft.action.access.reached import Reached
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

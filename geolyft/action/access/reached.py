@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geolyft.action.access.needed import scipy
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

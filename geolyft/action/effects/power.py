@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geolyft.action.effects.permutation import attained
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats
@@ -39,11 +40,10 @@ def smallest_effect(changes: Floats, *, areas: int, chosen: int) -> float:
     >>> [round(smallest_effect(of[k:], areas=14, chosen=k), 1) for k in (1, 2, 3)]
     [3.1, 2.5, 2.1]
     """
-    from scipy.stats import t  # noqa: PLC0415 - takes half a second to import
-
     degrees = len(changes) - 1
     if degrees < 1:
         return math.nan
+    t = scipy("stats").t
     seen = float(t.ppf(1 - attained(areas, chosen) / 2, degrees) + t.ppf(POWER, degrees))
     spread = float(np.std(changes, ddof=1))
     return seen * spread * math.sqrt(1 / chosen + 1 / (areas - chosen))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geolyft.action.effects.permutation import every_set, p_of
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from geolyft.frames import Floats
@@ -47,15 +48,13 @@ def simplex_weights(target: Floats, donors: Floats) -> Floats:
     >>> simplex_weights(np.array([1.0, 1.0]), donors).round(3).tolist()
     [0.75, 0.25]
     """
-    from scipy.optimize import nnls  # noqa: PLC0415 - takes half a second to import
-
     apart = donors - target[:, None]
     scale = float(np.abs(apart).max()) or 1.0
     n = donors.shape[1]
     rows = np.vstack([apart / scale, _EVEN * np.eye(n), np.ones((1, n))])
     aim = np.zeros(len(rows))
     aim[-1] = 1.0
-    found, _ = nnls(rows, aim)
+    found, _ = scipy("optimize").nnls(rows, aim)
     weights: Floats = found / found.sum()
     return weights
 

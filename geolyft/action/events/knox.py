@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from geolyft.late import scipy
+
 if TYPE_CHECKING:
     from geolyft.frames import Floats
 
@@ -45,10 +47,8 @@ def knox(
     >>> knox(x, y, np.array([0, 3, 10, 1, 2, 30.0]), metres=100, days=7)[:3]
     (6, 7, 3)
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - takes half a second to import
-
     n = len(x)
-    tree = cKDTree(np.column_stack([x, y]))
+    tree = scipy("spatial").cKDTree(np.column_stack([x, y]))
     near = tree.query_pairs(metres, output_type="ndarray")
     pairs, in_time = n * (n - 1) // 2, _pairs_within(np.sort(day), days)
     one, other = near.T

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from geolyft.late import scipy
+
 
 class Change(NamedTuple):
     """How many times as many, with 95 per cent limits, and the p-value of no change."""
@@ -38,12 +40,10 @@ def change_of(before: int, after: int, *, exposure: float = 1.0) -> Change:
     >>> change_of(0, 0).p
     1.0
     """
-    from scipy.stats import binomtest  # noqa: PLC0415 - takes half a second to import
-
     both, share = before + after, exposure / (1 + exposure)
     if not both:
         return Change(math.nan, 0.0, math.inf, 1.0)
-    test = binomtest(after, both, share)
+    test = scipy("stats").binomtest(after, both, share)
     between = test.proportion_ci(0.95, method="exact")
     low, high = (_ratio(float(each), exposure) for each in (between.low, between.high))
     return Change(_ratio(after / both, exposure), low, high, float(test.pvalue))

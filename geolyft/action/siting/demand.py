@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.action.access.needed import scipy
 from geolyft.action.access.reached import sums
 from geolyft.join.area_lookup import first_positions
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from geolyft.action.access.needed import scipy
 from geolyft.errors import JoinError
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -68,7 +68,7 @@ def audit(
     ------
     DisclosureError
         ``audit-unsafe`` when hiding more does not help, ``audit-infeasible`` when what is
-        published contradicts itself, ``audit-package`` without scipy.
+        published contradicts itself.
     """
     more: list[int] = []
     seen: Family | None = None

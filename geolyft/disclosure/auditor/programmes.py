@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geolyft.disclosure.auditor.around import Around
 from geolyft.disclosure.auditor.knowledge.family import MOST, NONE
-from geolyft.errors import DisclosureError
 from geolyft.join.beside import shared
-from geolyft.optional import optional
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from geolyft.disclosure.auditor.knowledge.family import Family, Floats, Ints
@@ -30,23 +29,6 @@ _TOGETHER: Final = 24
 """Solutions of a small family, before its sides are looked at one by one."""
 _INFEASIBLE: Final = 2  # what milp calls status
 _TOLERANCE: Final = 1e-4
-
-
-def needs_scipy(module: str = "scipy.optimize") -> Any:  # noqa: ANN401 - scipy has no types
-    """Import a module of scipy, or say how to install it.
-
-    Raises
-    ------
-    DisclosureError
-        ``audit-package``.
-    """
-    return optional(
-        module,
-        "audit",
-        error=DisclosureError,
-        code="audit-package",
-        what="auditing what is published needs the optional package scipy",
-    )
 
 
 def intervals(family: Family, sides: Ints, *, width: int) -> tuple[Ints, Ints, Ints]:
@@ -131,7 +113,7 @@ class _Programme:
     """Some counts and the sums that bind them, to be solved for the least of some of them."""
 
     def __init__(self, family: Family, around: Around, counts: Ints, entries: Ints) -> None:
-        sparse = needs_scipy("scipy.sparse")
+        sparse = scipy("sparse")
         sums, row = np.unique(around.of[entries], return_inverse=True)
         column = np.searchsorted(counts, around.counts[entries])
         either = _either(family, counts)
@@ -150,7 +132,7 @@ class _Programme:
 
     def solve(self, sides: Ints, weights: Floats, *, believing: bool) -> _Answer:
         """Return the least of a weighted sum, believing that hidden cells are of a few or not."""
-        optimize, sparse = needs_scipy(), needs_scipy("scipy.sparse")
+        optimize, sparse = scipy("optimize"), scipy("sparse")
         holds = [optimize.LinearConstraint(self._equal, 0, 0)] if self._equal.shape[0] else []
         if believing and len(self._limit):
             choice = sparse.csr_array(self._choice)

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from geolyft.disclosure.auditor.programmes import needs_scipy
 from geolyft.disclosure.protect import check_protection, round_counts
 from geolyft.disclosure.raw import Raw, opened
 from geolyft.errors import DisclosureError
 from geolyft.frames import CITY, EVERYONE, RESIDUAL
+from geolyft.late import scipy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def publish_events(
     Raises
     ------
     DisclosureError
-        ``protect-threshold``, ``audit-package``, ``audit-unsafe`` or ``audit-infeasible``.
+        ``protect-threshold``, ``audit-unsafe`` or ``audit-infeasible``.
 
     Examples
     --------
@@ -179,7 +179,7 @@ class _Attack:
         return found
 
     def _solved(self, aim: Floats) -> Floats:
-        best = needs_scipy().linprog(
+        best = scipy("optimize").linprog(
             aim,
             A_eq=self._sums,
             b_eq=np.zeros(len(self.lines)),
@@ -197,7 +197,7 @@ class _Attack:
         rows = np.concatenate([np.full(len(line), n) for n, line in enumerate(self.lines)])
         signs = np.concatenate([[*np.ones(len(line) - 1), -1.0] for line in self.lines])
         where, shape = (rows, np.concatenate(self.lines)), (len(self.lines), self.counts.size)
-        return needs_scipy("scipy.sparse").coo_array((signs, where), shape=shape).tocsc()
+        return scipy("sparse").coo_array((signs, where), shape=shape).tocsc()
 
     @cached_property
     def _bounds(self) -> Floats:

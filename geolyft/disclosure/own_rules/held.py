@@ -94,7 +94,7 @@ def too_close(
     ------
     DisclosureError
         ``audit-unsafe`` where that does not help, ``audit-infeasible`` where the figures contradict
-        one another, ``audit-package`` without scipy.
+        one another.
     """
     every = [new, *others]
     cells = pd.concat([_cells(n, each, people=people) for n, each in enumerate(every)])

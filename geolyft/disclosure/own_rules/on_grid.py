@@ -98,8 +98,8 @@ def count_on_grid(
     JoinError
         ``join-crs``, ``join-coordinates``, ``join-unplaced`` or ``join-share``.
     DisclosureError
-        ``protect-threshold``; ``protect-empty`` when no cell may be shown; ``audit-unsafe``,
-        ``audit-infeasible`` or ``audit-package`` when it is held against others.
+        ``protect-threshold``; ``protect-empty`` when no cell may be shown; ``audit-unsafe``
+        or ``audit-infeasible`` when it is held against others.
 
     Examples
     --------

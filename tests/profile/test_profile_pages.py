@@ -245,7 +245,7 @@ def test_names_stay_text_wherever_they_stand(opened: Callable[..., Seen]) -> Non
         if name != "index":
             assert page.text_content("h1") == f"{name} {payload}"
             assert payload in (page.text_content(".locator svg title") or "")
-            assert page.locator("style").count() == 2
+            assert page.locator("style").count() == 3
         assert_quiet(seen_page)
 
 

@@ -62,7 +62,7 @@ class Schema:
             ``read-needs-package``, ``database-connection``, or ``output-write`` when it has no
             PostGIS or this user may not write.
         """
-        with self.connection.opened(read_only=True) as opened:
+        with self.connection.session(read_only=True) as opened:
             has, may, makes = opened.execute(
                 "SELECT to_regtype('geometry') IS NOT NULL,"
                 " has_schema_privilege(to_regnamespace(%s), 'CREATE'),"
@@ -175,7 +175,7 @@ def open_schema(schema: Schema | None) -> Iterator[OpenSchema | None]:
     remedy = "ask who keeps the database; nothing there has changed"
     with (
         refusing(schema.where, code="output-write", error=OutputError, remedy=remedy),
-        schema.connection.opened(read_only=False) as opened,
+        schema.connection.session(read_only=False) as opened,
     ):
         yield OpenSchema(opened, schema)
 

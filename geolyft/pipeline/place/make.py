@@ -111,7 +111,7 @@ def make_places(
         page=page,
         pdf=tagged(page) if pdf else None,
         layer=_layer(drawn, made, publication),
-        known=joined(before, own[["namn", "geometry"]]),
+        known=joined(before, drawn[["namn", "geometry"]]),
         memory=memory,
         manifest={
             "title": publication.title,

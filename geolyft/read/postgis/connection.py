@@ -61,7 +61,7 @@ class Connection:
         return self.service or self.environment
 
     @contextmanager
-    def opened(self, *, read_only: bool) -> Iterator[Any]:
+    def session(self, *, read_only: bool) -> Iterator[Any]:
         """Give a connection, one transaction that is done when the block ends without an error.
 
         Parameters

@@ -62,7 +62,7 @@ def read_rows(
     """
     remedy = "ask who keeps the database for the right to read it"
     guarded = refusing(table.name, code="database-table", remedy=remedy)
-    with table.connection.opened(read_only=True) as opened, guarded:
+    with table.connection.session(read_only=True) as opened, guarded:
         known = columns_of(opened, table)
         wanted = known.chosen(numbers=numbers, columns=columns, where=table.name)
         geometry = [_geometry(known, table)] if shapes else []
@@ -77,7 +77,7 @@ def read_rows(
 
 def has_shapes(table: DatabaseTable) -> bool:
     """Say whether a table has a column of geometry."""
-    with table.connection.opened(read_only=True) as opened:
+    with table.connection.session(read_only=True) as opened:
         return bool(columns_of(opened, table).shapes)
 
 

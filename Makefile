@@ -113,11 +113,23 @@ $(OTHERS): demo
 	.venv-$@/bin/geolyft verify out/$@
 	@diff -rq out/demo out/$@ || true
 
-# What geolyft bears: disks that fail, kills, flipped bits, bombs. An hour; prints the figures of
+# What geolyft bears: disks that fail, kills, flipped bits, bombs. Long; prints the figures of
 # docs/reliability.md. SHARE=0.1 for a quick look.
 SHARE ?= 1
 torture: $(VENV)/.have-test
 	$(BIN)/python benchmarks/reliability/torture.py --share $(SHARE)
+
+# What the wheel comes with: a CycloneDX SBOM beside it, licences, known vulnerabilities. Needs uv.
+SBOM = dist/geolyft.cdx.json
+.PHONY: supply
+supply: $(VENV)/.have-supply
+	rm -rf dist
+	$(UV) build --quiet --wheel --out-dir dist
+	$(UV) venv --quiet --clear --python $(BIN)/python .venv-supply
+	$(UV) pip install --quiet --python .venv-supply/bin/python "$$(ls dist/*.whl)[all]"
+	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+	  --mc-type library --output-file $(SBOM) .venv-supply
+	$(BIN)/python .ci/supply.py $(SBOM) .venv-supply/lib/python*/site-packages
 
 # The plugin for QGIS, to be installed from a zip.
 qgis-plugin: $(BIN)/python

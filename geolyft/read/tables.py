@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from geolyft.read.formats.csv import read_csv
 from geolyft.read.formats.cube import VALUE
 from geolyft.read.formats.excel import read_excel
@@ -81,10 +83,12 @@ def read_table(
     chosen = options or TextOptions()
     file = path if isinstance(path, DatabaseTable) else local_file(path)
     table = table_of(file, numbers=numbers, columns=columns, options=chosen, sheet=sheet)
-    frame = table.frame.copy(deep=False)
-    for name in frame.columns.difference(table.marks.columns):
-        frame[name] = as_codes(frame[name])
-    return replace(table, frame=frame)
+    numeric, index = set(table.marks.columns), table.frame.index
+    cells = {
+        name: column if name in numeric else as_codes(column)
+        for name, column in table.frame.items()
+    }
+    return replace(table, frame=pd.DataFrame(cells, index=index, copy=False))
 
 
 def table_of(

@@ -15,6 +15,7 @@ from needs import module
 from geolyft.errors import ReadError
 from geolyft.read import Table, TextOptions, Understood, open_points, read_table, seen_in
 from geolyft.read.formats import csv as text_files
+from geolyft.read.understand.rows import choose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,3 +203,24 @@ def test_what_a_cube_says_of_its_dimensions_is_said(tmp_path: Path) -> None:
     known = read_table(tmp_path / "a.px").understood
     assert known.dimensions == {"kön": "2 values (1 män, 2 kvinnor)"}
     assert "kön: 2 values (1 män, 2 kvinnor)" in known.sentence()
+
+
+class Compared(str):
+    """A name that counts how often it is held against another."""
+
+    __slots__ = ()
+    times = 0
+
+    def __eq__(self, other: object) -> bool:
+        Compared.times += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_a_wide_header_is_not_looked_through_for_each_of_its_names() -> None:
+    names = [Compared(f"k{n}") for n in range(1000)]
+    Compared.times = 0
+    chosen = choose(names, numbers=[Compared("k999")], columns=None, where="a.csv")
+    assert chosen == [f"k{n}" for n in range(1000)]
+    assert Compared.times < 10 * len(names)

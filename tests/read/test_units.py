@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -14,10 +15,11 @@ from needs import module
 from shapely import Point
 
 from geolyft.errors import ReadError
-from geolyft.read import FileSeen, TextOptions, open_points, read_table, seen_in
+from geolyft.read import FileSeen, TextOptions, open_points, read_layer, read_table, seen_in
 from geolyft.read.values.codes import as_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 openpyxl = module("openpyxl")
@@ -172,17 +174,22 @@ def test_a_column_of_points_without_a_value_is_empty_text(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "kind"),
+    ("name", "data", "kind", "way_out"),
     [
-        ("a.ods", OPEN_DOCUMENT, "OpenDocument"),
-        ("a.csv", b"\x1f\x8b\x08\x00", "gzip"),
-        ("a.csv.gz", b"\x1f\x8b\x08\x00", "gzip"),
+        ("a.ods", OPEN_DOCUMENT, "OpenDocument", "save it as .xlsx in the program it came from"),
+        ("a.xlsx", OPEN_DOCUMENT, "OpenDocument", "save it as .xlsx in the program it came from"),
+        ("a.csv", b"\x1f\x8b\x08\x00", "gzip", "gunzip"),
+        ("a.csv.gz", b"\x1f\x8b\x08\x00", "gzip", "gunzip"),
+        ("a.zip", b"PK\x03\x04", "zip", "unpack it"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "old Excel", "save it as .xlsx, without a password"),
     ],
 )
-def test_a_file_of_no_known_format_is_called_by_its_name(
-    tmp_path: Path, name: str, data: bytes, kind: str
+@pytest.mark.parametrize("read", [read_table, read_layer, partial(open_points, crs=3008)])
+def test_a_file_of_no_known_format_is_called_by_its_name_with_the_way_out(
+    tmp_path: Path, name: str, data: bytes, kind: str, way_out: str, read: Callable[[Path], object]
 ) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(ReadError, match=kind) as said:
-        read_table(tmp_path / name)
+        read(tmp_path / name)
     assert said.value.code == "read-format"
+    assert way_out in said.value.remedy

@@ -300,8 +300,9 @@ class _Gathered:
         self.blank_rows += below - self.footer_rows - len(rows)
         if "" in self._names:
             self._refuse_nameless(turned)
+        cells = dict(zip(self._names, turned, strict=True))
         for name in self._wanted:
-            self._parts[name].extend(strings(turned[self._names.index(name)]).chunks)
+            self._parts[name].extend(strings(cells[name]).chunks)
         self._rows.append(numbers)
 
     def columns(self) -> dict[str, Column]:

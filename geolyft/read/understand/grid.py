@@ -92,7 +92,8 @@ def build(
 
     What the whole file shows of its number style is `evidence`, where the grid is a part of it.
     """
-    asked = [name for name in grid.columns if name in numbers]
+    wanted = set(numbers)
+    asked = [name for name in grid.columns if name in wanted]
     texts = {name: grid.columns[name].text for name in asked}
     tidied = {name: tidy(text) for name, text in texts.items() if text is not None}
     style = _style(grid, tidied, options, evidence)

@@ -111,7 +111,9 @@ def name_nameless(
         what += ", and the row below looks like a second header" if second else ""
         remedy = "give every column a name, in one header row without merged cells"
         raise ReadError("read-header-empty", what, remedy=remedy, where=where)
-    named = [nameless(at) if at in lacking else name for at, name in enumerate(names)]
+    named = [*names]
+    for at in lacking:
+        named[at] = nameless(at)
     return clean_header(named, where=where)
 
 
@@ -136,8 +138,9 @@ def choose(
 ) -> list[str]:
     """Return the columns to read in the order asked, or refuse one that is not there."""
     asked = [*names] if columns is None else list(dict.fromkeys([*columns, *numbers]))
+    present = set(names) - {""}
     for name in [*asked, *numbers]:
-        if name not in names or not name:
+        if name not in present:
             what = f"there is no column {brief(name)}{_present(name, names)}"
             lacking = [each for each in names if _NAMELESS.fullmatch(each)]
             remedy = "name a column of the file"

@@ -109,7 +109,9 @@ def hold_against(
     one, other = (table[each].to_numpy(float) for each in ("index", "varde"))
     both = pd.Series(np.isfinite(one) & np.isfinite(other), index=table.index)
     for name, of in (("klass_index", one), ("klass_varde", other)):
-        table[name] = pd.array(thirds(np.where(both, of, np.nan)), dtype="Int64")
+        table[name] = pd.Series(thirds(np.where(both, of, np.nan)), index=table.index).astype(
+            "Int64"
+        )
     table["klass"] = 3 * (table["klass_index"] - 1) + table["klass_varde"]
     table["lage"] = table["klass"].map(LAGEN)
     told = associate(one, other)

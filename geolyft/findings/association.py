@@ -99,7 +99,8 @@ def thirds(values: Floats) -> Floats:
 
 def _doubled_ranks(values: Floats) -> np.ndarray:
     """Return mean ranks times two, which are whole numbers."""
-    return np.rint(2 * rankdata(values)).astype(np.int64)
+    ranks: np.ndarray = np.rint(2 * rankdata(values)).astype(np.int64)
+    return ranks
 
 
 def _interval(rho: float, n: int) -> tuple[float, float]:

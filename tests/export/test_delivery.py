@@ -382,6 +382,8 @@ ENDED = """
 import os, pathlib, signal, sys, time
 from geolyft.export.delivery import new_delivery
 from geolyft.terminal import end_as_interrupted
+# What a shell starts in the background ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 end_as_interrupted()
 with new_delivery(pathlib.Path(sys.argv[1])) as folder:
     (folder / "a.txt").write_text("two")

@@ -76,7 +76,7 @@ def test_every_promised_command_is_there() -> None:
         "demo", "run", "check", "assign", "areas", "indicators", "compare", "verify",
         "boundaries fetch", "fetch scb", "releases add", "releases list", "releases show",
         "effects compute", "effects register",
-        "releases withdraw", "efforts template", "efforts check", "efforts diff",
+        "releases withdraw", "efforts template", "efforts check", "efforts diff", "move", "place",
     }  # fmt: skip
 
 

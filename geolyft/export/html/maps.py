@@ -18,7 +18,7 @@ WIDTH: Final = 240.0
 _TALLEST: Final = 300.0
 _EDGE: Final = 2.0
 LAND: Final = PALETTE["land"]
-BORDER: Final = "#98a4ad"
+BORDER: Final = PALETTE["border"]
 POCKET: Final = PALETTE["pocket"]
 AREA: Final = PALETTE["link"]
 

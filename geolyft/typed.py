@@ -347,6 +347,20 @@ class AccessTable(TypedDict, total=False):
     siting: SitingTable | None
 
 
+class AgainstTable(TypedDict, total=False):
+    """The run file's ``[[against]]``: a further figure per area that the index is held against."""
+
+    code: Required[str]
+    name: Required[str]
+    access: str | None
+    file: str | None
+    sheet: str | None
+    area: str | None
+    column: str | None
+    publisher: str
+    licence: str
+
+
 class EffectsTable(TypedDict, total=False):
     """The run file's ``[effects]``."""
 
@@ -532,6 +546,7 @@ RunFile = TypedDict(
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
         "access": Sequence[AccessTable],
+        "against": Sequence[AgainstTable],
         "effects": EffectsTable | None,
         "events": Sequence[EventsTable],
         "lagesbild": SituationTable,

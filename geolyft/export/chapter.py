@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Literal
 
 from geolyft.columns import Columns, declared
 
@@ -25,32 +25,39 @@ PageText = Callable[[Any], str]
 """From a publication to a page of the delivery, as text."""
 MorePages = Callable[[Any], Mapping[str, str]]
 """From a publication to pages by their names in the delivery, as many as its rows ask for."""
-_CLASSES: Final = 5
+Colours = Literal["scale", "both"]
+"""Fills of the classes of a theme, by their names in ``palette.toml``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChapterTheme:
     """A column of a chapter that a map is coloured by, in five classes around a middle.
 
+    Or in as many as there are `colours`, where it says its own.
+
     Parameters
     ----------
     column
         A number per area.
     breaks
-        Four, ascending: fixed, so that maps of different periods can be held together.
+        One less than classes, ascending: fixed, so that maps of different periods can be held
+        together.
     direction
         Which end is good.
     meanings
         In each language what each class means, worst first.
     is_whole
         Whether the column holds whole numbers.
+    colours
+        The name in ``palette.toml`` of what the classes are filled with; the scale by default.
     """
 
     column: str
-    breaks: tuple[float, float, float, float]
+    breaks: tuple[float, ...]
     direction: Direction
     meanings: Mapping[Language, tuple[str, ...]]
     is_whole: bool = False
+    colours: Colours = "scale"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,14 +160,15 @@ def load_chapter(
 
 
 def _theme(column: str, form: Mapping[str, Any], *, is_whole: bool) -> ChapterTheme:
-    first, second, third, fourth = form["breaks"]
+    breaks, classes = tuple(form["breaks"]), len(form["breaks"]) + 1
     meanings: dict[Language, tuple[str, ...]] = {"sv": (*form["sv"],), "en": (*form["en"],)}
-    if any(len(each) != _CLASSES for each in meanings.values()):
-        raise ValueError(f"theme {column} has to say what each of its {_CLASSES} classes means")
+    if any(len(each) != classes for each in meanings.values()):
+        raise ValueError(f"theme {column} has to say what each of its {classes} classes means")
     return ChapterTheme(
         column=column,
-        breaks=(first, second, third, fourth),
+        breaks=breaks,
         direction=form["direction"],
         meanings=meanings,
         is_whole=is_whole,
+        colours=form.get("colours", "scale"),
     )

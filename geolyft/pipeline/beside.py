@@ -1,4 +1,4 @@
-"""What a run reads beside its sources: efforts, plans of effects, events, and the background."""
+"""What a run reads beside its sources: efforts, plans, events, further figures, background."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from geolyft.pipeline.access.read import access_files
 from geolyft.pipeline.action import efforts_files, efforts_inputs, read_efforts
+from geolyft.pipeline.against import against_files, against_inputs, read_against
 from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.counting.events import count_events, event_files
 from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.register import Register
@@ -31,6 +34,7 @@ class Beside:
     plans: list[Registered]
     events: Events | None
     background: tuple[Background, ...]
+    against: Mapping[str, pd.Series[float]]
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -43,6 +47,7 @@ class Beside:
             *efforts_inputs(config, self.register),
             *background_inputs(config, self.background),
             *plan_inputs(config),
+            *against_inputs(config, self.against),
             *(self.events.inputs if self.events else ()),
         ]
 
@@ -53,17 +58,21 @@ def read_beside(config: Config, areas: gpd.GeoDataFrame) -> Beside:
     Raises
     ------
     GeolyftError
-        What `read_efforts`, `read_plans`, `count_events` and `read_backgrounds` refuse.
+        What the readers of each refuse.
     """
     return Beside(
         register=read_efforts(config, areas),
         plans=read_plans(config),
         events=count_events(config, areas),
         background=read_backgrounds(config, areas),
+        against=read_against(config, areas),
     )
 
 
 def files_beside(config: Config) -> list[Path]:
     """Return every file that a run names beside its sources: none may lie in the delivery."""
-    of = (efforts_files, background_files, access_files, plan_files, event_files)
+    of = (
+        *(efforts_files, background_files, access_files),
+        *(plan_files, event_files, against_files),
+    )
     return [file for files in of for file in files(config)]

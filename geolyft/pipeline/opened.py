@@ -25,6 +25,7 @@ from geolyft.errors import (
     nearest,
 )
 from geolyft.findings import change as over_time
+from geolyft.findings.against import AgainstSettings
 from geolyft.index.scales import read_scales
 from geolyft.pipeline.earlier import read_published
 from geolyft.pipeline.stages import columns
@@ -269,7 +270,7 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
         of, file = self._of, f"{_TABLES}{name}.csv"
         if file not in of.files.listed:
             raise of._lacks("table", name, self)  # noqa: SLF001 - a part of it
-        declared = columns(_access_of(of.manifest))
+        declared = columns(_access_of(of.manifest), _against_of(of.manifest))
         section = f"tabell_{name}" if f"tabell_{name}" in declared.sections else name
         kinds = kinds_of(declared, section)
         table: pd.DataFrame = of._read(file, lambda: of.files.table(name, kinds=kinds))  # noqa: SLF001
@@ -289,6 +290,12 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
 def _access_of(manifest: Mapping[str, Any]) -> list[AccessSettings]:
     """Return the kinds of places of a delivery's run."""
     return [AccessSettings.model_validate(each) for each in manifest["config"].get("access", [])]
+
+
+def _against_of(manifest: Mapping[str, Any]) -> list[AgainstSettings]:
+    """Return what a delivery's run held its index against."""
+    said = manifest["config"].get("against", [])
+    return [AgainstSettings.model_validate(each) for each in said]
 
 
 def _change(

@@ -51,6 +51,16 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
         )
         for said in config.access
     )
+    held = (
+        SourceNote(
+            name=said.name,
+            publisher=said.publisher,
+            licence=said.licence,
+            references=(config.run.periods[-1],),
+        )
+        for said in config.against
+        if said.file
+    )
     counted = (
         SourceNote(
             name=source.name,
@@ -62,7 +72,7 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
         )
         for source in config.sources
     )
-    return (*counted, *users)
+    return (*counted, *users, *held)
 
 
 def ledger(config: Config, booked: Sequence[Line], published: Published) -> list[dict[str, object]]:

@@ -30,6 +30,7 @@ from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import access_tables, parted, sites_table
 from geolyft.pipeline.action import act
+from geolyft.pipeline.against import against_tables
 from geolyft.pipeline.audited import audited
 from geolyft.pipeline.beside import files_beside, read_beside
 from geolyft.pipeline.caveats import caveats_of, set_aside
@@ -214,6 +215,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     there = completeness(config, reached, areas)
     tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
     index = _index_table(whole, areas, scored, tables)
+    tables = {**tables, **against_tables(config, beside.against, index, near[0])}
     inputs = gathered[0].inputs
     notes = caveats_of(
         whole, catalogue, scored.observations, index, inputs, memory=memory, levels=levels
@@ -253,7 +255,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=beside.background,
-        chapters=chapters(tables, config.access),
+        chapters=chapters(tables, config.access, config.against),
         surfaces=beside.events.surfaces if beside.events else {},
         warnings=notes,
         set_aside=aside,

@@ -13,6 +13,7 @@ from geolyft.action.stages.tillganglighet import CHAPTER as ACCESS
 from geolyft.action.stages.tillganglighet import chapter_of
 from geolyft.columns import Columns, shipped
 from geolyft.findings import stages
+from geolyft.findings.stages import samband
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
 
     from geolyft.action.access.settings import AccessSettings
     from geolyft.export.chapter import Chapter
+    from geolyft.findings.against import AgainstSettings
     from geolyft.pipeline.score import Scored
     from geolyft.run_file.config import Config
 
 
-def chapters(tables: Container[str], access: Sequence[AccessSettings] = ()) -> tuple[Chapter, ...]:
+def chapters(
+    tables: Container[str],
+    access: Sequence[AccessSettings] = (),
+    against: Sequence[AgainstSettings] = (),
+) -> tuple[Chapter, ...]:
     """Return what every stage adds to a delivery, given the tables that the run has.
 
     Parameters
     ----------
-    access
-        The kinds of places that the run has; each has a chapter of its own.
+    access, against
+        The kinds of places that the run has, and the figures that it holds its index against; each
+        has a chapter of its own.
     """
     declared = tuple(
         stage.chapter if stage.code in tables else stage.chapter.without_rows()
@@ -39,20 +46,25 @@ def chapters(tables: Container[str], access: Sequence[AccessSettings] = ()) -> t
     )
     of_access = tuple(chapter_of(each, first=each is access[0]) for each in access)
     beside = [each for each in (COMPLETE, SITES) if each.code in tables]
-    return (*declared, *of_access, *beside)
+    held = tuple(samband.chapter_of(each, first=each is against[0]) for each in against)
+    return (*declared, *of_access, *beside, *held)
 
 
-def columns(access: Sequence[AccessSettings] = ()) -> Columns:
+def columns(
+    access: Sequence[AccessSettings] = (), against: Sequence[AgainstSettings] = ()
+) -> Columns:
     """Return what every column of every table is, those of stages included.
 
     Parameters
     ----------
-    access
-        The kinds of places of a run, where the table of each is asked for.
+    access, against
+        The kinds of places of a run, and the figures that it holds its index against, where the
+        table of each is asked for.
     """
     declared = (stage.chapter for stage in (*stages.STAGES, *action.STAGES))
     further = (chapter_of(each, first=False) for each in access)
-    every = (*declared, ACCESS, COMPLETE, SITES, *further)
+    held = (samband.chapter_of(each, first=False) for each in against)
+    every = (*declared, ACCESS, COMPLETE, SITES, samband.CHAPTER, *further, *held)
     return reduce(or_, (chapter.columns for chapter in every), shipped())
 
 

@@ -21,6 +21,7 @@ from geolyft.disclosure.protect import Protection, check_protection
 from geolyft.divisions.crosswalks import CROSSWALKS
 from geolyft.errors import ConfigError, Objection, brief
 from geolyft.export.formats import check_formats
+from geolyft.findings.against import AgainstSettings
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
 from geolyft.form import Form, form_of, load_form
@@ -70,6 +71,7 @@ class Config(Form):
     efforts: EffortsSettings | None = None
     allocation: AllocationSettings | None = None
     access: Annotated[tuple[AccessSettings, ...], Field(max_length=8)] = ()
+    against: Annotated[tuple[AgainstSettings, ...], Field(max_length=8)] = ()
     effects: EffectsSettings | None = None
     events: tuple[EventsSettings, ...] = ()
     lagesbild: SituationSettings = SituationSettings()
@@ -205,6 +207,7 @@ def _objections(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
     yield from _objections_to_names(config, catalogue)
     yield from _objections_to_lenses(config, catalogue)
     yield from _objections_to_access(config, catalogue)
+    yield from _objections_to_against(config)
     yield from _objections_to_levels(config)
 
 
@@ -297,6 +300,19 @@ def _objections_to_access(config: Config, catalogue: Catalogue) -> Iterator[Obje
     for code in sorted(taken):
         what = f"access has the code {brief(code)} of another kind, an indicator or a source"
         yield "run-name", what, "give each kind of place a code of its own"
+
+
+def _objections_to_against(config: Config) -> Iterator[Objection]:
+    """Yield further figures that are called alike, or are of no kind of place of the run."""
+    codes = Counter(each.code for each in config.against)
+    for code in sorted(code for code, n in codes.items() if n > 1):
+        what = f"against has the code {brief(code)} {codes[code]} times"
+        yield "run-name", what, "give each figure a code of its own"
+    known = [each.code for each in config.access]
+    for each in config.against:
+        if each.access is not None and each.access not in known:
+            what = f"against names the access {brief(each.access)}, which the run lacks"
+            yield "run-name", what, f"use one of {', '.join(known)}" if known else "add [[access]]"
 
 
 def _objections_to_levels(config: Config) -> Iterator[Objection]:

@@ -75,6 +75,11 @@ kind = "typ"
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
 
+[[against]]
+code = "nara"
+name = "Inom gränsen, %"
+access = "forskola"
+
 [[access]]
 code = "forskola"
 name = "Förskola"

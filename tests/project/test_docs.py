@@ -44,6 +44,7 @@ from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 from geolyft.export.layers.build import change_rows, index_rows
 from geolyft.export.publication import Publication, index_columns
+from geolyft.findings.against import AgainstSettings
 from geolyft.findings.change import Break
 from geolyft.findings.scb_index import SecondOpinion
 from geolyft.frames import STATUSES
@@ -243,6 +244,7 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[access.users]"], UsersSettings),
         (["[access.network]"], NetworkSettings),
         (["[access.siting]"], SitingSettings),
+        (["[[against]]"], AgainstSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
         (["groups"], GroupColumn),
@@ -301,6 +303,11 @@ kind = "typ"
 [second_opinion]
 indicators = ["A", "B", "C"]
 national = { "2023" = [30, 10] }
+
+[[against]]
+code = "nara"
+name = "Inom gränsen, %"
+access = "forskola"
 
 [[access]]
 code = "forskola"

@@ -28,7 +28,7 @@ _OUTER: Final = 1 / 2
 
 @dataclass(frozen=True, kw_only=True)
 class Classes:
-    """Four breaks that part a scale into five classes around a reference.
+    """Breaks that part a scale into classes around a reference: four into five, as a rule.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Classes:
         What the middle class is close to.
     """
 
-    breaks: tuple[float, float, float, float]
+    breaks: tuple[float, ...]
     direction: Direction = "high"
     reference: float = 100.0
 

@@ -20,6 +20,8 @@ UNCERTAIN: Final[tuple[str, ...]] = tuple(_SAID["uncertain"])
 """Fill of each class of uncertainty, surest first."""
 MANY: Final[tuple[str, ...]] = tuple(_SAID["many"])
 """Fill of each class of how many there are, fewest first."""
+BOTH: Final[tuple[str, ...]] = tuple(_SAID["both"])
+"""Fill of each third of the index by each third of another figure."""
 _NAMED: Final = re.compile(r"palette\(([a-z-]+)\)")
 
 

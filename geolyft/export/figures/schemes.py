@@ -139,13 +139,19 @@ def change_legend(classes: Classes, *, words: Words) -> list[dict[str, str]]:
 
 def chapter_classes(theme: ChapterTheme) -> Classes:
     """Return the classes that a stage declares, around the middle of the middle class."""
-    reference = (theme.breaks[1] + theme.breaks[2]) / 2
+    below = (len(theme.breaks) - 1) // 2
+    reference = (theme.breaks[below] + theme.breaks[-1 - below]) / 2
     return Classes(breaks=theme.breaks, direction=theme.direction, reference=reference)
 
 
 def chapter_legend(theme: ChapterTheme, *, words: Words) -> list[dict[str, str]]:
-    """Return the legend of a theme that a stage declares, worst first."""
+    """Return the legend of a theme that a stage declares, worst first.
+
+    Classes with colours of their own are no ranges but kinds, and go by number.
+    """
     meanings, decimals = theme.meanings[words.lang], 0 if theme.is_whole else DECIMALS
+    if theme.colours != "scale":
+        return [{"range": f"{n}", "meaning": each} for n, each in enumerate(meanings, start=1)]
     return [
         {"range": say_range(low, high, words, decimals=decimals), "meaning": meaning}
         for (low, high), meaning in zip(chapter_classes(theme).ranges(), meanings, strict=True)

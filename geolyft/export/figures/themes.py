@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.classes import DECIMALS, change_classes, score_classes
-from geolyft.export.figures.palette import PALETTE, SCALE, UNCERTAIN
+from geolyft.export.figures.palette import BOTH, PALETTE, SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import (
     CHANGE,
@@ -229,7 +229,11 @@ class _Maker:
             title=self._dated(titles[theme.column]),
             layer=self.layer.name,
             column=theme.column,
-            shades=_shades(classes, chapter_legend(theme, words=self.words)),
+            shades=_shades(
+                classes,
+                chapter_legend(theme, words=self.words),
+                colours=BOTH if theme.colours == "both" else SCALE,
+            ),
             status="status" if "status" in titles else "",
             labels=self._labels(),
         )
@@ -263,11 +267,13 @@ class _Maker:
         }
 
 
-def _shades(classes: Classes, said: Sequence[Mapping[str, str]]) -> tuple[Shade, ...]:
+def _shades(
+    classes: Classes, said: Sequence[Mapping[str, str]], *, colours: Sequence[str] = SCALE
+) -> tuple[Shade, ...]:
     """Join what classes are, worst first, with what their legend says."""
     return tuple(
         Shade(label=f"{text['range']}: {text['meaning']}", colour=colour, low=low, high=high)
-        for text, colour, (low, high) in zip(said, SCALE, classes.ranges(), strict=True)
+        for text, colour, (low, high) in zip(said, colours, classes.ranges(), strict=True)
     )
 
 

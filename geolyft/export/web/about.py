@@ -52,6 +52,7 @@ def _about_chapter(chapter: Chapter, theme: ChapterTheme, publication: Publicati
     )
     return {
         "kind": "chapter",
+        **({} if theme.colours == "scale" else {"colours": theme.colours}),
         "legend": chapter.theme_code(theme),
         "name": field.alias,
         "short": field.alias,

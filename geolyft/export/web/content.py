@@ -24,7 +24,7 @@ from geolyft.export.figures.cells import (
     theme_codes,
 )
 from geolyft.export.figures.classes import DECIMALS
-from geolyft.export.figures.palette import MANY, SCALE, UNCERTAIN
+from geolyft.export.figures.palette import BOTH, MANY, SCALE, UNCERTAIN
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.findings import findings_of
@@ -83,6 +83,7 @@ def page_content(
     ]
     if children_cells(publication):
         themes.append({"empty": False, **about_children(publication, words)})
+    both = {"both": list(BOTH)} if any("colours" in theme for theme in themes) else {}
     return {
         "lang": publication.lang,
         "city": publication.city,
@@ -91,7 +92,7 @@ def page_content(
         "sexes": [sex for sex in get_args(Sex) if any(sex in each for each in by_level.values())],
         "between": list(between or ()),
         "views": _views(by_level, can_change=between is not None),
-        "colours": {SCORE: list(SCALE), QUALITY: list(UNCERTAIN), CHILDREN: list(MANY)},
+        "colours": {SCORE: list(SCALE), QUALITY: list(UNCERTAIN), CHILDREN: list(MANY), **both},
         "themes": themes,
         "legends": all_legends(publication, words),
         "start": first_theme(themes),

@@ -165,6 +165,7 @@ export function legendOf(theme, view) {
 
 export function coloursOf(theme, view) {
   if (isOfChildren(theme)) return data.colours.barn;
+  if (theme.colours) return data.colours[theme.colours];
   return data.colours[view === 'quality' ? 'quality' : 'score'];
 }
 

@@ -69,7 +69,7 @@ function markedFill(colour, kind) {
 
 // How far down the worse side a class is, when the reader wants to see that without colour.
 function lowSide(theme, view, place) {
-  const hasSides = view !== 'quality' && !isOfChildren(theme);
+  const hasSides = view !== 'quality' && !isOfChildren(theme) && !theme.colours;
   if (!state.withPatterns || !hasSides || place === undefined) return 0;
   return Math.max(2 - place, 0);
 }

@@ -69,6 +69,7 @@ interface Theme {
   total?: number;
   about: string[];
   notes: string[];
+  colours?: 'both';
   empty: boolean;
 }
 
@@ -179,7 +180,7 @@ interface PageData {
   sexes: string[];
   between: string[];
   views: View[];
-  colours: { score: string[]; quality: string[]; barn: string[] };
+  colours: { score: string[]; quality: string[]; barn: string[]; both?: string[] };
   themes: Theme[];
   legends: Record<string, Legend>;
   start: string;

@@ -132,7 +132,8 @@ function rankedMeaning(theme, rows, shown) {
     shown.length < rows.length
       ? say('ranked_some', { known: shown.length, count: rows.length })
       : '';
-  return [say(side), some, say('ranked_dots'), say(places)].filter(Boolean).join(' ');
+  // Kinds have no worse side.
+  return [theme.colours ? '' : say(side), some, say('ranked_dots'), say(places)].filter(Boolean).join(' ');
 }
 
 // The city stands where its figure is, without a place.

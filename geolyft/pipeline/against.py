@@ -1,0 +1,108 @@
+"""The figures that a run holds its index against: read, matched with the areas, and made tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geolyft.errors import JoinError, brief
+from geolyft.findings.against import hold_against
+from geolyft.findings.stages.samband import CHAPTER, CODE
+from geolyft.frames import CITY
+from geolyft.pipeline.access.publish import table_names
+from geolyft.read import read_table
+from geolyft.read.delivery import sha256
+from geolyft.read.understand.files import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from geolyft.findings.against import AgainstSettings
+    from geolyft.run_file.config import Config
+
+
+def against_files(config: Config) -> list[Path]:
+    """Return the files of figures that a run names, each once."""
+    return list(dict.fromkeys(config.path(each.file) for each in config.against if each.file))
+
+
+def read_against(config: Config, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[float]]:
+    """Read the figures of files, by the code of each.
+
+    Raises
+    ------
+    GeolyftError
+        ``join-unknown``, ``join-duplicate``, or when a file cannot be read.
+    """
+    return {each.code: _values(config, each, areas) for each in config.against if each.file}
+
+
+def against_inputs(config: Config, read: Mapping[str, pd.Series[float]]) -> list[dict[str, object]]:
+    """Return what the files are, as the manifest has it of every input."""
+    return [
+        {
+            "source": said.name,
+            "period": config.run.periods[-1],
+            "path": config.path(said.file).name,
+            "kind": kind_of(config.path(said.file)),
+            "rows": len(read[said.code]),
+            "sha256": sha256(config.path(said.file)),
+        }
+        for said in config.against
+        if said.file
+    ]
+
+
+def against_tables(
+    config: Config,
+    read: Mapping[str, pd.Series[float]],
+    index: pd.DataFrame,
+    access: Mapping[str, pd.DataFrame],
+) -> dict[str, pd.DataFrame]:
+    """Return the table of each figure: the first is called without its code.
+
+    Parameters
+    ----------
+    index
+        The run's table of the index.
+    access
+        The tables of access on the run's own areas.
+    """
+    latest = index[index["period"] == config.run.periods[-1]]
+    codes = [str(code) for code in latest["area"] if code != CITY]
+    made = {}
+    for n, said in enumerate(config.against):
+        values = read[said.code] if said.file else _within(config, said, access)
+        table = hold_against(said, values, latest, areas=codes)
+        if config.run.lang != "sv":
+            english = CHAPTER.columns.english(CODE, {})
+            table = table.replace({name: dict(words) for name, words in english.items()})
+        made[f"{CODE}_{said.code}" if n else CODE] = table
+    return made
+
+
+def _within(
+    config: Config, said: AgainstSettings, access: Mapping[str, pd.DataFrame]
+) -> pd.Series[float]:
+    """Return the share within the limit of a kind of place, as published."""
+    names = dict(zip((each.code for each in config.access), table_names(config), strict=True))
+    return access[names[said.access or ""]].set_index("area")["andel_inom"].astype("float64")
+
+
+def _values(config: Config, said: AgainstSettings, areas: gpd.GeoDataFrame) -> pd.Series[float]:
+    """Return a file's figure by area; areas without a row have none."""
+    file, area, column = config.path(said.file or ""), said.area or "", said.column or ""
+    table = read_table(file, numbers=[column], columns=[area, column], sheet=said.sheet)
+    values = table.frame.set_index(area)[column].astype("float64")
+    if twice := sorted({str(each) for each in values.index[values.index.duplicated()]}):
+        what = f"column {brief(area)} has {len(twice)} areas twice, such as {brief(twice[0])}"
+        raise JoinError("join-duplicate", what, remedy="keep one row an area", where=file.name)
+    if unknown := sorted({str(each) for each in values.index} - {*map(str, areas.index), CITY}):
+        what = f"column {brief(area)} has {len(unknown)} codes that are no areas of the run"
+        what += f", such as {brief(unknown[0])}"
+        remedy = "use the codes of the run's areas, and leave other rows out"
+        raise JoinError("join-unknown", what, remedy=remedy, where=file.name)
+    return values

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from register_scripts import register_scripts
 
 from geolyft.action.effects.registered import read_register
 from geolyft.divisions.areas import load_areas
@@ -20,18 +17,16 @@ from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+    from types import SimpleNamespace
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "register"
 MODULES = ("city", "people", "traits", "generate", "action")
 
 
 @pytest.fixture(scope="module")
 def register() -> Iterator[SimpleNamespace]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(EXAMPLE))
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in MODULES})
-    for name in MODULES:
-        sys.modules.pop(name, None)
+    with register_scripts(MODULES) as scripts:
+        yield scripts
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,24 @@
 """The synthetic register: seeded, complete, calibrated, and nobody's real data."""
 
 import csv
-import importlib
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from shutil import copy
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from register_scripts import EXAMPLE, register_scripts
 
 from geolyft.divisions.areas import demo_folder, load_areas
 from geolyft.join.points import assign_points
 from geolyft.pipeline.counting.gather import editions
 from geolyft.run_file.config import Config, load_config
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "register"
 MODULES = ("city", "people", "traits", "generate")
 RESIDENTS = 6_000
 MODERATE = 60_000
@@ -29,13 +27,8 @@ YEARS = [2021, 2022, 2023, 2024]
 
 @pytest.fixture(scope="module")
 def register() -> Iterator[SimpleNamespace]:
-    """The example's scripts, importable as they are when one of them is run."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(EXAMPLE))
-        modules: dict[str, ModuleType] = {name: importlib.import_module(name) for name in MODULES}
-        yield SimpleNamespace(**modules)
-    for name in MODULES:
-        sys.modules.pop(name, None)
+    with register_scripts(MODULES) as scripts:
+        yield scripts
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def compute_command(
     from geolyft.action.effects.compute import effects_of  # noqa: PLC0415
     from geolyft.action.effects.plan import read_plan  # noqa: PLC0415
     from geolyft.action.effects.registered import read_register, with_plans  # noqa: PLC0415
-    from geolyft.pipeline.effects import published_in  # noqa: PLC0415
+    from geolyft.pipeline.around.effects import published_in  # noqa: PLC0415
 
     known = with_plans(read_register(register), map(read_plan, plans))
     table, _ = effects_of(known, published_in(folder))

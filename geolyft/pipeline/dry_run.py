@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from geolyft.errors import ConfigError, brief
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import parted
-from geolyft.pipeline.action import check_allocation
-from geolyft.pipeline.beside import read_beside
+from geolyft.pipeline.around.action import check_allocation
+from geolyft.pipeline.around.beside import read_beside
+from geolyft.pipeline.around.effects import check_plans, published_of
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.effects import check_plans, published_of
 from geolyft.pipeline.run import count_levels, levels_of, read_areas, score_levels
 from geolyft.pipeline.score import figures_of, protect_levels
 from geolyft.read import said_of

@@ -29,10 +29,10 @@ from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.count import count_access
 from geolyft.pipeline.access.publish import access_tables, parted, sites_table
-from geolyft.pipeline.action import act
-from geolyft.pipeline.against import against_tables
+from geolyft.pipeline.around.action import act
+from geolyft.pipeline.around.against import against_tables
+from geolyft.pipeline.around.beside import files_beside, read_beside
 from geolyft.pipeline.audited import audited
-from geolyft.pipeline.beside import files_beside, read_beside
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.ledger import CountedAreas

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 import pytest
-from effects_city import write_plan
-from efforts_register import effort, write_register
-from efforts_register import place as located
-from events_city import write_few_events
+from everything import publish_everything
 from hypothesis import given
 from hypothesis import strategies as st
-from small_areas import write_small_areas
-from small_run import CATALOGUE, write_small_run
+from small_run import CATALOGUE
 
-import geolyft
 from geolyft.columns import Column, Kind, reserved, shipped
-from geolyft.divisions.areas import demo_folder
 from geolyft.errors import CatalogueError
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.layers.build import all_layers, map_theme_layer
@@ -27,7 +21,6 @@ from geolyft.export.layers.fields import LONGEST_ALIAS, describe
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import load_catalogue
 from geolyft.pipeline.stages import columns as columns_of_run
-from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,78 +40,11 @@ LANGUAGES = pytest.mark.parametrize("lang", ["sv", "en"])
 HOSTILE = 'Andel {city} {0} {} % [% "kod" %] <b>&amp;</b>\n\t=1+1 }{'
 
 
-# Together the two runs write every table there is.
-EVERYTHING = """
-[target]
-year = 2030
-
-[efforts]
-file = "insatser.csv"
-
-[allocation]
-sum = 1000
-share = "A"
-
-[effects]
-plans = ["plan.toml"]
-
-[[events]]
-name = "Felanmälan"
-file = "handelser.csv"
-x = "x"
-y = "y"
-crs = 3008
-time = "tid"
-kind = "typ"
-
-[second_opinion]
-indicators = ["A", "B", "C"]
-national = { "2023" = [30, 10] }
-
-[[against]]
-code = "nara"
-name = "Inom gränsen, %"
-access = "forskola"
-
-[[access]]
-code = "forskola"
-name = "Förskola"
-within = 4
-part = "skola"
-places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
-siting = { new = 1 }
-
-[access.users]
-file = "people_2024.csv"
-x = "x"
-y = "y"
-crs = 3008
-who = "barn"
-among = { alder = { max = 17 } }
-
-[[source]]"""
-
-
 @pytest.fixture(scope="module")
 def published(
     squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
-    """The demo, a small run with everything else, and one that merges small areas."""
-    folder = tmp_path_factory.mktemp("fields")
-    run_file = write_small_run(folder, squares)
-    places = "x,y\n118004,6164005\n"
-    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
-    both = [effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY"]
-    write_plan(folder)
-    write_few_events(folder)
-    write_register(folder, both, [located("X", "1")])
-    said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
-    counted = "population = true\nchildren = { alder = { max = 17 } }\n"
-    counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
-    run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
-    merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
-    runs = (demo_folder() / "run.toml", run_file, merged)
-    return tuple(geolyft.publish(load_config(each)) for each in runs)
+    return publish_everything(squares, tmp_path_factory)
 
 
 def columns_of_layers(publication: Publication) -> dict[str, list[str]]:

@@ -11,8 +11,8 @@ from register_scripts import register_scripts
 from geolyft.action.effects.registered import read_register
 from geolyft.divisions.areas import load_areas
 from geolyft.join.points import assign_points
+from geolyft.pipeline.around.effects import read_plans
 from geolyft.pipeline.counting.events import event_files
-from geolyft.pipeline.effects import read_plans
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:

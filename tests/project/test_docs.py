@@ -18,13 +18,9 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import pytest
-from effects_city import write_plan
-from efforts_register import effort, write_register
-from events_city import write_few_events
+from everything import publish_everything
 from needs import marked
 from pydantic import BaseModel
-from small_areas import write_small_areas
-from small_run import write_small_run
 
 import geolyft
 from geolyft.action.access.settings import (
@@ -39,7 +35,6 @@ from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
 from geolyft.cli import cli, main
 from geolyft.disclosure.protect import Protection
-from geolyft.divisions.areas import demo_folder
 from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
 from geolyft.export.layers.build import change_rows, index_rows
@@ -50,7 +45,7 @@ from geolyft.findings.scb_index import SecondOpinion
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import Dimension, IndexName, Indicator, Question
 from geolyft.indicators.measures import Condition, Measure
-from geolyft.run_file.config import Config, load_config
+from geolyft.run_file.config import Config
 from geolyft.run_file.delivery import (
     BackgroundSettings,
     DeliverySettings,
@@ -276,77 +271,11 @@ def test_the_page_of_the_catalogue_has_every_key_and_no_other() -> None:
     assert all(f"`{key}`" in said for key in keys_of(IndexName))
 
 
-# Together the two runs write every table there is.
-EVERYTHING = """
-[target]
-year = 2030
-
-[efforts]
-file = "insatser.csv"
-
-[allocation]
-sum = 1000
-share = "A"
-
-[effects]
-plans = ["plan.toml"]
-
-[[events]]
-name = "Felanmälan"
-file = "handelser.csv"
-x = "x"
-y = "y"
-crs = 3008
-time = "tid"
-kind = "typ"
-
-[second_opinion]
-indicators = ["A", "B", "C"]
-national = { "2023" = [30, 10] }
-
-[[against]]
-code = "nara"
-name = "Inom gränsen, %"
-access = "forskola"
-
-[[access]]
-code = "forskola"
-name = "Förskola"
-within = 4
-part = "skola"
-places = { file = "places.csv", x = "x", y = "y", crs = 3008 }
-siting = { new = 1 }
-
-[access.users]
-file = "people_2024.csv"
-x = "x"
-y = "y"
-crs = 3008
-who = "barn"
-among = { alder = { max = 17 } }
-
-[[source]]"""
-
-
 @pytest.fixture(scope="module")
 def published(
     squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
-    """The demo, a run that merges small areas, and a small one with everything else."""
-    run_file = write_small_run(tmp_path_factory.mktemp("everything"), squares)
-    places = "x,y\n118004,6164005\n"
-    (run_file.parent / "places.csv").write_text(places, encoding="utf-8")
-    said = run_file.read_text(encoding="utf-8").replace("[[source]]", EVERYTHING.lstrip(), 1)
-    counted = "population = true\nchildren = { alder = { max = 17 } }\n"
-    counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
-    run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
-    rows = [effort(key, insats_id="X", tema="vardag", namnd=key) for key in "ab"]
-    write_plan(run_file.parent)
-    write_few_events(run_file.parent)
-    write_register(run_file.parent, [rows[0], {**rows[1], "start": "2024", "malgrupp": "alla"}])
-    merged = write_small_areas(tmp_path_factory.mktemp("merged"), group=True)
-    runs = (demo_folder() / "run.toml", merged, run_file)
-    return tuple(geolyft.publish(load_config(each)) for each in runs)
+    return publish_everything(squares, tmp_path_factory)
 
 
 def columns_of(
@@ -391,7 +320,7 @@ def test_the_columns_of_index_and_layers_are_explained(
     said, readme = sections(DOCS / "tables.md"), sections(ROOT / "README.md")["GIS specialist"]
     promised = set(index_columns(()))
     assert keys_of_tables(said["index.csv"]) | {"index"} == promised
-    demo, _, small = published
+    demo, small, _ = published
     layer = set(index_rows(demo, demo.periods[-1]).columns) - {"geometry"}
     assert [column for column in layer if f"`{column}`" not in readme] == []
     assert keys_of_tables(said["geso_index"]) <= layer

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geolyft.pipeline.access.read import access_files
-from geolyft.pipeline.action import efforts_files, efforts_inputs, read_efforts
-from geolyft.pipeline.against import against_files, against_inputs, read_against
-from geolyft.pipeline.background import background_files, background_inputs, read_backgrounds
+from geolyft.pipeline.around.action import efforts_files, efforts_inputs, read_efforts
+from geolyft.pipeline.around.against import against_files, against_inputs, read_against
+from geolyft.pipeline.around.background import background_files, background_inputs, read_backgrounds
+from geolyft.pipeline.around.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.counting.events import count_events, event_files
-from geolyft.pipeline.effects import plan_files, plan_inputs, read_plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

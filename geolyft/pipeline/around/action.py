@@ -17,7 +17,7 @@ from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES, insatser
 from geolyft.action.stages.fordelning import weights_of
 from geolyft.export.figures.borders import border_lines
-from geolyft.pipeline.effects import published_of
+from geolyft.pipeline.around.effects import published_of
 from geolyft.pipeline.stages import columns
 from geolyft.read.delivery import sha256
 from geolyft.read.understand.files import kind_of

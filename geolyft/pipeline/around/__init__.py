@@ -1,0 +1,1 @@
+"""What a run reads around its sources, and the tables of action that come of it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import web_browser
 from profile_publication import full, usual
-from web_browser import Seen, Window, assert_quiet, try_a_script, violations
+from web_browser import Seen, Window, assert_quiet, try_a_script, until, violations
 from web_publication import CODES
 
 from geolyft.export.figures.stems import file_stems
@@ -204,9 +204,7 @@ def test_tables_can_be_scrolled_by_keyboard(opened: Callable[..., Seen]) -> None
     page.focus("#omrade-1-indikatorer-om + .scroll")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function(
-        "document.querySelector('#omrade-1-indikatorer-om + .scroll').scrollLeft > 0"
-    )
+    until(page, "document.querySelector('#omrade-1-indikatorer-om + .scroll').scrollLeft > 0")
 
 
 def test_names_stay_text_wherever_they_stand(opened: Callable[..., Seen]) -> None:

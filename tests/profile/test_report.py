@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from small_run import CANARY, write_small_run
-from web_browser import Seen, Window, assert_quiet, try_a_script, violations
+from web_browser import Seen, Window, assert_quiet, try_a_script, until, violations
 from web_publication import CODES, HIDDEN, HIDDEN_VALUE, NO_DATA, publish
 
 import geolyft
@@ -861,7 +861,7 @@ def test_tables_roll_by_keyboard_and_keep_their_names(
     scroller.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 20")
+    until(page, "document.activeElement.scrollLeft > 20")
     name = scroller.locator("tbody th").first
     assert name.bounding_box()["x"] >= 0
     assert scroller.locator("caption span").bounding_box()["x"] >= 0

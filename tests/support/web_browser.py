@@ -50,6 +50,19 @@ class Seen:
     asked: list[str] = field(default_factory=list)
 
 
+def until(page: Page, expression: str, seconds: float = 20) -> None:
+    """Wait for what becomes true; asked from outside, for the page's own policy evaluates nothing.
+
+    Playwright's own waiting evaluates inside the page when its first look says no,
+    which the policy refuses: it passes on a fast machine and fails on a slow one.
+    """
+    for _ in range(int(seconds * 50)):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(20)
+    pytest.fail(f"never true: {expression}")
+
+
 @dataclass
 class Window:
     """Opens files in the browser, cut off from every network."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import web_browser
+from web_browser import until
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
@@ -124,7 +125,7 @@ def one_page(at: Reader) -> str:
 def exactly_this_view(at: Reader) -> str:
     at.press(".leaflet-control-zoom-in")
     at.press("#kopiera")
-    at.page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    until(at.page, "document.getElementById('ta-med-svar').textContent !== ''")
     return at.page.evaluate("location.hash") + at.sees("#ta-med-svar")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import web_browser
-from web_browser import Opener, assert_quiet, settle, table_codes
+from web_browser import Opener, assert_quiet, settle, table_codes, until
 from web_levels import publication as with_levels
 from web_publication import publish
 
@@ -183,17 +183,17 @@ def test_the_back_button_takes_a_choice_back_and_forward_again(opened: Opener) -
     page.click('path[data-area="3"]')
     page.select_option("#niva", "deso")
     page.go_back()
-    page.wait_for_function("location.hash.includes('omrade=3')")
+    until(page, "location.hash.includes('omrade=3')")
     assert page.input_value("#niva") == "geso"
     assert "Område Å3" in page.inner_text("#panel-rubrik")
     page.go_back()
-    page.wait_for_function("!location.hash.includes('omrade')")
+    until(page, "!location.hash.includes('omrade')")
     assert page.inner_text("#panel-rubrik").endswith("Malmö")
     page.go_back()
-    page.wait_for_function("!location.hash.includes('skillnad')")
+    until(page, "!location.hash.includes('skillnad')")
     assert page.is_checked('input[name="vy"][value="value"]')
     page.go_forward()
-    page.wait_for_function("location.hash.includes('skillnad')")
+    until(page, "location.hash.includes('skillnad')")
     assert page.is_checked('input[name="vy"][value="gap"]')
 
 
@@ -325,7 +325,7 @@ def test_years_play_when_asked_and_stop_at_the_last(opened: Opener) -> None:
     assert page.input_value("#period") == "2024"
     assert page.inner_text("#spela-text") == WORDS.say("html.play")
     page.go_back()
-    page.wait_for_function("location.hash.includes('period=2024')")
+    until(page, "location.hash.includes('period=2024')")
 
 
 def test_a_choice_or_the_button_stops_the_play(opened: Opener) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import web_browser
-from web_browser import Opener, assert_quiet, try_a_script
+from web_browser import Opener, assert_quiet, try_a_script, until
 from web_levels import catalogue
 from web_levels import publication as with_levels
 from web_publication import publish
@@ -115,7 +115,7 @@ def test_an_address_can_say_anything_and_nothing_runs(opened: Opener, payload: s
             "([name, text]) => { location.hash = `#${name}=${text}&tema=E1`; }", [name, payload]
         )
         page.evaluate("([text]) => { location.hash = text; }", [payload])
-        page.wait_for_function("document.activeElement !== null")
+        until(page, "document.activeElement !== null")
     assert_nothing_ran(page)
     assert page.locator("#panel-rubrik").inner_text().endswith("Malmö")
     assert_quiet(seen)

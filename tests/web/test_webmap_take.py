@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import web_browser
-from web_browser import Opener, Window, assert_quiet, violations
+from web_browser import Opener, Window, assert_quiet, until, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
@@ -38,7 +38,7 @@ def test_a_link_carries_zoom_order_pattern_and_pins(opened: Opener, made: Public
     page.click("#tabell thead button >> nth=1")
     page.click(".leaflet-control-zoom-in")
     page.click("#kopiera")
-    page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    until(page, "document.getElementById('ta-med-svar').textContent !== ''")
     link = page.evaluate("location.hash")
     for part in ("jamfor=3", "monster=ja", "ordning=1", "plats=55."):
         assert part in link
@@ -58,7 +58,7 @@ def test_code_to_embed_has_the_view_and_no_folder_of_this_computer(
 ) -> None:
     seen = opened(publication=made, state="#tema=E1&omrade=3")
     seen.page.click("#badda-in")
-    seen.page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    until(seen.page, "document.getElementById('ta-med-svar').textContent !== ''")
     frame = ET.fromstring(seen.page.input_value("#lank"))  # noqa: S314 - the page's own
     assert frame.tag == "iframe"
     assert frame.get("src", "").startswith("karta.html#")

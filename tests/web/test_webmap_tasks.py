@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import shapely
 import web_browser
-from web_browser import Opener, Window, assert_quiet, violations
+from web_browser import Opener, Window, assert_quiet, until, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
@@ -150,7 +150,7 @@ def test_7_exactly_this_view_is_sent(at: Reader, opened: Opener, made: Publicati
     at.click('#tabell thead button:has-text("Boende")')
     at.click(".leaflet-control-zoom-in")
     at.click("#kopiera")
-    at.page.wait_for_function("document.getElementById('ta-med-svar').textContent !== ''")
+    until(at.page, "document.getElementById('ta-med-svar').textContent !== ''")
     assert "länk" in at.sees("#ta-med-svar").lower()
     link, zoom = at.page.evaluate("[location.hash, karta.getZoom()]")
     rows = ("#tabell tr", "all => all.map((row) => row.dataset.area)")

@@ -1,4 +1,4 @@
-"""What geolyft bears, in figures: disks that fail, kills, flipped bits, bombs, and run after run.
+"""What geolyft bears, in figures: bad files, broken files, disks that fail, kills, bombs, bits.
 
 ``make torture`` runs all of it; the figures of docs/reliability.md are its lines.
 """
@@ -9,6 +9,7 @@ import argparse
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,12 +22,16 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
 
-import geopandas as gpd  # noqa: E402 - after the path is set
+import fuzzed  # noqa: E402 - after the path is set
+import geopandas as gpd  # noqa: E402
 import pandas as pd  # noqa: E402
+from bad_inputs import KINDS, faults_of  # noqa: E402
 from bombs import READERS, write_bombs  # noqa: E402
 from faulty_disk import failures  # noqa: E402
+from fuzzed_files import write_fuzzed_files  # noqa: E402
 from shapely import box  # noqa: E402
 from small_run import write_small_run  # noqa: E402
+from whole_files import write_whole_files  # noqa: E402
 
 import geolyft  # noqa: E402
 from geolyft.errors import GeolyftError, ReadError  # noqa: E402
@@ -46,6 +51,35 @@ def small_run(folder: Path) -> Path:
         crs=3008,
     )
     return write_small_run(folder / "in", squares)
+
+
+def inputs(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
+    """Refuse every bad input by its code, in one line with the way out, and write nothing."""
+    whole, held, number = write_whole_files(folder / "whole"), 0, 0
+    for kind in KINDS:
+        every = [*kind()]
+        for bad in chance.sample(every, max(1, int(len(every) * share))):
+            number += 1
+            faults = faults_of(bad, whole, folder / "bad")
+            shutil.rmtree(folder / "bad")
+            held += not faults
+            yield from faults
+    yield f"bad inputs: {held} of {number} refused by their code, with the way out"
+
+
+def readers(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
+    """Give each reader broken files: it refuses by a known code, or reads."""
+    whole, cases = write_fuzzed_files(folder / "whole"), int(1000 * share)
+    for name in fuzzed.READERS:
+        found = fuzzed.fuzz(whole, name, cases)
+        accepted, odd = found[fuzzed.ACCEPTED], fuzzed.unlike(found)
+        refused = cases - accepted - sum(odd.values())
+        codes = len(found) - len(odd) - (accepted > 0)
+        yield (
+            f"broken files, {name}: {refused} refused by {codes} codes, {accepted} accepted,"
+            f" {sum(odd.values())} anything else"
+        )
+        yield from odd
 
 
 def disks(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
@@ -135,7 +169,7 @@ def _memory() -> int:
 
 
 PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
-    each.__name__: each for each in (disks, kills, flips, bombs, again)
+    each.__name__: each for each in (inputs, readers, disks, kills, flips, bombs, again)
 }
 
 

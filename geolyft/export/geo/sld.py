@@ -41,6 +41,8 @@ def sld(layer: Layer, theme: Theme) -> str:
     style = _add(named, "UserStyle")
     _add(style, "Name", theme.code)
     _add(style, "Title", theme.title)
+    if theme.note:
+        _add(style, "Abstract", theme.note)
     rules = _add(style, "FeatureTypeStyle")
     for place, rule in enumerate(rules_of(theme)):
         _rule(rules, rule, theme, place)

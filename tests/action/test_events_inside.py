@@ -113,7 +113,8 @@ def test_no_small_count_follows_from_small_areas_and_those_around(counts: list[i
     try:
         shown = publish_inside(Raw(exact), small, large, Protection(width=9))
     except GeolyftError as refusal:
-        assert refusal.code == "audit-unsafe"  # a run then shows none of them
+        if refusal.code != "audit-unsafe":  # a run then shows none of them
+            raise
         return
     assert (shown.dropna() >= 10).all()
     assert (shown.dropna() % 5 == 0).all()

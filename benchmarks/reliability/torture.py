@@ -1,4 +1,4 @@
-"""What geolyft bears, in figures: bad and broken files, disks that fail, kills, flipped bits, bombs.
+"""What geolyft bears, in figures: bad files, broken ones, disks that fail, kills, bombs.
 
 ``make torture`` runs all of it; the figures of docs/reliability.md are its lines.
 """
@@ -98,16 +98,9 @@ def _memory() -> int:
 PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
     each.__name__: each
     for each in (
-        bad_inputs,
-        broken_files,
-        disks,
-        killed_run,
-        killed_assign,
-        killed_publish,
-        flips,
-        bombs,
-        again,
-    )  # fmt: skip
+        *(bad_inputs, broken_files, disks, killed_run, killed_assign, killed_publish),
+        *(flips, bombs, again),
+    )
 }
 
 

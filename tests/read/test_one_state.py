@@ -166,3 +166,20 @@ def test_another_file_of_the_same_size_and_time_is_seen(tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns == was.st_mtime_ns
     with pytest.raises(ReadError, match="was changed while it was read"):
         check_unchanged(file, stamp)
+
+
+@pytest.mark.parametrize(("age", "waits"), [(0.0, True), (0.01, True), (1.0, False), (-5.0, False)])
+def test_a_file_of_this_very_moment_is_looked_at_a_tick_later(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    age: float,
+    waits: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    file, waited = tmp_path / "a.csv", [0.0]
+    file.write_text("c;n\na;1\n", encoding="utf-8")
+    written = file.stat().st_mtime
+    monkeypatch.setattr("geolyft.read.understand.files.time.time", lambda: written + age)
+    monkeypatch.setattr("geolyft.read.understand.files.time.sleep", waited.append)
+    stamp_of(file)
+    assert (sum(waited) > 0) == waits
+    assert not waits or age + sum(waited) >= 0.015

@@ -113,7 +113,7 @@ $(OTHERS): demo
 	.venv-$@/bin/geolyft verify out/$@
 	@diff -rq out/demo out/$@ || true
 
-# What geolyft bears: disks that fail, kills, flipped bits, bombs. Long; prints the figures of
+# What geolyft bears: bad files, broken ones, disks that fail, kills, flipped bits, bombs. Long; prints the figures of
 # docs/reliability.md. SHARE=0.1 for a quick look.
 SHARE ?= 1
 torture: $(VENV)/.have-test

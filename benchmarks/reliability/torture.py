@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
 
 from bombs import READERS, write_bombs  # noqa: E402 - after the path is set
 from faulty_disk import failures  # noqa: E402
+from hostile import texts  # noqa: E402
 from kills import killed_assign, killed_publish, killed_run  # noqa: E402
 from material import small_run  # noqa: E402
 
@@ -96,7 +97,7 @@ def _memory() -> int:
 
 PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
     each.__name__: each
-    for each in (disks, killed_run, killed_assign, killed_publish, flips, bombs, again)
+    for each in (disks, killed_run, killed_assign, killed_publish, flips, bombs, texts, again)
 }
 
 

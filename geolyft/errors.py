@@ -76,7 +76,7 @@ CODES: Final[dict[str, str]] = {
     "effects-late": "A plan was registered when its first figure could be known.",
     "effects-level": "A plan is about a level that the run does not have, or no figure of it.",
     "effects-register": "A line of the register of plans was changed, removed or is none.",
-    "effects-units": "A plan holds small areas of several areas to be independent.",
+    "effects-units": "A plan holds some small areas of several areas to be independent.",
     "effects-unregistered": "A plan is not registered, and does not say that it is exploratory.",
     "efforts-area": "A place of the register names an area or sub-area that does not exist.",
     "efforts-board": "The register has no row of the board that was asked for.",

@@ -33,6 +33,7 @@ from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import act
 from geolyft.pipeline.around.against import against_tables
 from geolyft.pipeline.around.beside import files_beside, read_beside
+from geolyft.pipeline.around.inside import events_inside
 from geolyft.pipeline.audited import audited
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
@@ -266,9 +267,12 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         contact=config.run.contact,
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
+    within = events_inside(config, beside.events, levels[1:], small)
     smaller = [
-        _on_level(config, publication, each, level.areas, tables=of_level)
-        for each, level, of_level in zip(small, levels[1:], beside_index[1:], strict=True)
+        _on_level(config, publication, each, level.areas, tables={**of_level, **of_events})
+        for each, level, of_level, of_events in zip(
+            small, levels[1:], beside_index[1:], within, strict=True
+        )
     ]
     return replace(publication, inner=tuple(smaller))
 

@@ -76,6 +76,16 @@ def test_the_run_file_names_files_that_are_there_and_plans_in_time(folder: Path)
         assert path.parent.is_dir()
 
 
+def test_places_are_made_up_and_have_users(folder: Path) -> None:
+    config = load_config(folder / "action" / "run.toml")
+    assert [each.code for each in config.access] == ["forskola", "motesplats"]
+    for said in config.access:
+        assert config.path(said.users.file).is_file()
+        table = pd.read_csv(config.path(said.places.file), sep=";", decimal=",", encoding="cp1252")
+        assert len(table) >= 3
+        assert table["namn"].str.endswith("(påhittad)").all()
+
+
 def test_the_same_seed_gives_the_same_bytes(register: SimpleNamespace, folder: Path) -> None:
     register.action.add(folder / "data", folder / "again", seed=5)
     for file in (folder / "action").iterdir():

@@ -34,7 +34,8 @@ class Plan(Form):
     areas
         Codes of the areas in which something is done; the others are what they are held against.
     level
-        Of which areas: by default the run's own. Small areas are compared inside one area alone.
+        Of which areas: by default the run's own. Small areas are compared inside one area, or
+        as the whole areas that they are all of.
     start
         When it begins: 2024, 2024-09 or 2024-09-15.
     lag

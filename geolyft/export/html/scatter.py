@@ -37,7 +37,14 @@ class Dot:
     up: float
 
 
-def scatter(dots: Sequence[Dot], *, across: str, up: str, name: str) -> Markup:
+def scatter(
+    dots: Sequence[Dot],
+    *,
+    across: str,
+    up: str,
+    name: str,
+    number: Callable[[float, int], str],
+) -> Markup:
     """Draw areas by two figures. No line is laid through them: what it says is said in words.
 
     Parameters
@@ -46,12 +53,15 @@ def scatter(dots: Sequence[Dot], *, across: str, up: str, name: str) -> Markup:
         What the axes show.
     name
         What the whole shows, in words.
+    number
+        Writes a number with so many decimals, such as `geolyft.export.words.Words.number`.
 
     Examples
     --------
     >>> from geolyft.export.html.charts import Reading
     >>> dots = [Dot("Norr", "1", Reading(90, 80, 95), 12.0), Dot("Söder", "2", Reading(110), 30.0)]
-    >>> drawn = scatter(dots, across="Index", up="Buller, %", name="Index och buller")
+    >>> said = {"across": "Index", "up": "Buller, %", "name": "Index och buller"}
+    >>> drawn = scatter(dots, **said, number=lambda tick, decimals: f"{tick:.{decimals}f}")
     >>> drawn.count("<circle"), "Norr" in drawn
     (2, True)
     """
@@ -64,10 +74,10 @@ def scatter(dots: Sequence[Dot], *, across: str, up: str, name: str) -> Markup:
     y = axis_of(*high, left=bottom, right=top)
     for tick in round_ticks(*wide, most=8, fine=True):
         drawing.line(x(tick), top, (x(tick), bottom), stroke=RANGE, stroke_width=1)
-        drawing.label(_number(tick), x(tick), bottom + 14, anchor="middle")
+        drawing.label(number(tick, _decimals(tick)), x(tick), bottom + 14, anchor="middle")
     for tick in round_ticks(*high, most=6, fine=True):
         drawing.line(left, y(tick), (right, y(tick)), stroke=RANGE, stroke_width=1)
-        drawing.label(_number(tick), left - 5, y(tick) + 3.5, anchor="end")
+        drawing.label(number(tick, _decimals(tick)), left - 5, y(tick) + 3.5, anchor="end")
     drawing.label(f"{across} →", right, _SIZE[1] - 6, anchor="end", fill=INK)
     drawing.label(f"↑ {up}", 4, 12, fill=INK)
     _dots(drawing, dots, x, y)
@@ -148,5 +158,6 @@ def _around(values: Sequence[float]) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _number(tick: float) -> str:
-    return f"{tick:g}".replace("-", "−")
+def _decimals(tick: float) -> int:
+    """Return how many decimals a round number has."""
+    return len(f"{tick:g}".partition(".")[2])

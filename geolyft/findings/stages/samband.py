@@ -48,6 +48,7 @@ def blocks(reader: Reader, chapter: Chapter) -> list[Block]:
         across=reader.words.say("html.index"),
         up=name,
         name=chapter.say(lang, "drawn", title=title, n=len(dots)),
+        number=lambda tick, decimals: reader.words.number(tick, decimals=decimals),
     )
     return [heading, about, Figure(svg=drawn, caption=chapter.say(lang, "caption")), table]
 

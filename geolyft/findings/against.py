@@ -53,6 +53,8 @@ class AgainstSettings(Form):
         What the figure is called, with its unit: ``Inskrivna i förskola, %``.
     access
         A kind of place of the run: the share within its limit, as published.
+    exposure
+        A raster of the run: the share above its limit, as published.
     file, sheet
         Or a table of figures that are published already, a row per area; relative to the run file.
     area, column
@@ -68,6 +70,7 @@ class AgainstSettings(Form):
     code: Code
     name: _Label
     access: str | None = None
+    exposure: str | None = None
     file: str | None = None
     sheet: str | None = None
     area: str | None = None
@@ -78,8 +81,9 @@ class AgainstSettings(Form):
     @model_validator(mode="after")
     def _has_one_figure(self) -> Self:
         of_file = [each is not None for each in (self.file, self.area, self.column)]
-        if any(of_file) != all(of_file) or any(of_file) == (self.access is not None):
-            raise ValueError("say access, or file with area and column")
+        said = [self.access is not None, self.exposure is not None, any(of_file)]
+        if any(of_file) != all(of_file) or sum(said) != 1:
+            raise ValueError("say access, exposure, or file with area and column")
         return self
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
-from geolyft.pipeline.access.count import count_access
-from geolyft.pipeline.access.publish import parted
+from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import check_allocation
 from geolyft.pipeline.around.beside import read_beside
 from geolyft.pipeline.around.effects import check_kept, check_plans, published_of
@@ -86,7 +85,7 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
     levels, gathered, memory = count_levels(config, levels)
-    reached = count_access(config, levels)
+    reached = count_users(config, levels)
     published = protect_levels(
         config, catalogue, levels, gathered, memory, beside=reached.observations
     )

@@ -27,8 +27,9 @@ from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.complete import completeness
-from geolyft.pipeline.access.count import count_access
-from geolyft.pipeline.access.publish import access_tables, parted, sites_table
+from geolyft.pipeline.access.exposed import exposed_tables
+from geolyft.pipeline.access.publish import access_tables, sites_table
+from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import act
 from geolyft.pipeline.around.against import against_tables
 from geolyft.pipeline.around.beside import files_beside, read_beside
@@ -191,15 +192,16 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     levels, gathered, memory = count_levels(
         config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
-    reached = count_access(config, levels)
+    reached = count_users(config, levels)
     progress("audit", 0.7)
     protected = protect_levels(
         config, catalogue, levels, gathered, memory, beside=reached.observations
     )
     published, audit = audited(config, levels, protected, memory=memory)
     lines = ledger(config, [*gathered[0].booked, *reached.booked], published[0])
-    published, of_access = parted(config, published)
-    near = access_tables(config, reached, of_access)
+    published, of_users = parted(config, published)
+    near, exposed = access_tables(config, reached, of_users), exposed_tables(config, of_users)
+    beside_index = [{**one, **other} for one, other in zip(near, exposed, strict=True)]
     progress("index", 0.75)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
@@ -214,11 +216,11 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         small=small,
         events=beside.events,
     )
-    sites = sites_table(config, reached, of_access[0], areas, scored.people)
+    sites = sites_table(config, reached, of_users[0], areas, scored.people)
     there = completeness(config, reached, areas)
-    tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
+    tables = {**tables, **merged_table(levels), **acted, **beside_index[0], **there, **sites}
     index = _index_table(whole, areas, scored, tables)
-    tables = {**tables, **against_tables(config, beside.against, index, near[0])}
+    tables = {**tables, **against_tables(config, beside.against, index, beside_index[0])}
     inputs = gathered[0].inputs
     notes = caveats_of(
         whole, catalogue, scored.observations, index, inputs, memory=memory, levels=levels
@@ -258,7 +260,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=beside.background,
-        chapters=chapters(tables, config.access, config.against),
+        chapters=chapters(tables, config.access, config.exposure, config.against),
         surfaces=beside.events.surfaces if beside.events else {},
         warnings=notes,
         set_aside=aside,
@@ -269,9 +271,9 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     )
     within = events_inside(config, beside.events, levels[1:], small)
     smaller = [
-        _on_level(config, publication, each, level.areas, tables={**of_access, **of_events})
-        for each, level, of_access, of_events in zip(
-            small, levels[1:], near[1:], within, strict=True
+        _on_level(config, publication, each, level.areas, tables={**of_level, **of_events})
+        for each, level, of_level, of_events in zip(
+            small, levels[1:], beside_index[1:], within, strict=True
         )
     ]
     return replace(publication, inner=tuple(smaller))

@@ -80,7 +80,9 @@ def test_every_area_has_the_colour_of_its_class() -> None:
     assert [place.code for place in plan.places] == CODES
     for place in plan.places:
         assert place.colour == SCALE[score_classes().place(float(values[place.code]))]
-        assert place.patterns == ("partial",)
+        assert place.patterns == ()
+    # What is true of every area is said once, and drawn on none.
+    assert plan.about.endswith("Alla områden: ofullständigt underlag.")
     assert [key.colour for key in plan.keys[:5]] == list(SCALE)
 
 

@@ -23,6 +23,7 @@ Steps, by ``do``:
 ``theme``     apply the map theme ``name`` as a click would, and draw what is then on
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
+``sld``       style the layer with this ``name`` by a ``file``: how each rule's edge is dashed
 ``layout``    ``name``: every item with its place, its text and the height it needs; pages show
               the map theme ``theme`` from then on, where one is named, and the project has
               ``variables``
@@ -306,6 +307,22 @@ def take_layers(step: Said) -> Said:
     return draw(layers, layers[0].extent(), layers[0].crs(), step)
 
 
+def take_sld(step: Said) -> Said:
+    layer = find(step["name"])
+    _, done = layer.loadSldStyle(step["file"])
+    if not done:
+        raise ValueError(step["file"])
+    rules = [r for r in layer.renderer().rootRule().descendants() if r.symbol()]
+    return {"edges": {rule.label(): edge(rule.symbol()) for rule in rules}}
+
+
+def edge(symbol: QgsSymbol) -> str:
+    """Say how the topmost edge of a symbol is dashed."""
+    said = [layer.properties() for layer in symbol.symbolLayers()]
+    styles = [each.get("outline_style") or each.get("line_style") for each in said]
+    return [each for each in styles if each][-1]
+
+
 def find(name: str) -> QgsVectorLayer:
     project = QgsProject.instance()
     found = project.mapLayer(name) or next(iter(project.mapLayersByName(name)), None)
@@ -528,6 +545,7 @@ STEPS = {
     "atlas": take_layout,
     "evaluate": take_evaluate,
     "form": take_form,
+    "sld": take_sld,
     "canvas": take_canvas,
 }
 

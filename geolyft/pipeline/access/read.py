@@ -1,4 +1,4 @@
-"""The files of ``[[access]]``: users, places and the lines between them, in the areas' CRS."""
+"""Files of users, of places and of the lines between them, in the areas' CRS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from geolyft.disclosure.inputs import published_input
 from geolyft.errors import JoinError
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.points import lead_onto
-from geolyft.read import open_points, read_layer, seen_in
+from geolyft.rasters.sampled import counted_in_cells
+from geolyft.read import open_points, read_layer, seen_in, understand_raster
 from geolyft.read.stream import FileSeen
 from geolyft.read.values.crs import same_crs
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geolyft.action.access.network import Network
-    from geolyft.action.access.settings import AccessSettings, PointsSettings
+    from geolyft.action.access.settings import AccessSettings
+    from geolyft.action.access.users import CountingSettings, PointsSettings
     from geolyft.frames import Floats
     from geolyft.read import Understood
     from geolyft.run_file.config import Config
@@ -51,18 +53,20 @@ class Places:
 
 
 def access_files(config: Config) -> list[Path]:
-    """Return the files that a run's ``[[access]]`` name, each once."""
-    named = []
-    for each in config.access:
-        candidates = each.siting.candidates if each.siting else None
-        parts = (each.users, each.places, each.network, candidates)
-        named += [config.path(part.file) for part in parts if part]
-    return list(dict.fromkeys(named))
+    """Return the files that a run's ``[[access]]`` and ``[[exposure]]`` name, each once."""
+    named = [file for each in config.counting for file in (each.users.file, *each.files)]
+    sitings = (each.siting for each in config.access)
+    named += [each.candidates.file for each in sitings if each and each.candidates]
+    return list(dict.fromkeys(map(config.path, named)))
 
 
-def read_users(config: Config, said: AccessSettings, areas: gpd.GeoDataFrame) -> Users:
-    """Read the users of one kind of place: the rows that meet their conditions."""
+def read_users(config: Config, said: CountingSettings, areas: gpd.GeoDataFrame) -> Users:
+    """Read those who are counted: the rows that meet their conditions, or a raster of counts."""
     users = said.users
+    if users.raster is not None:
+        file = users.raster.of(config.path(users.file))
+        middles, counts = counted_in_cells(file, areas)
+        return Users(xy=middles, weights=counts, understood=understand_raster(file))
     numeric = [column for column, each in users.among.items() if each.numeric]
     weight = [users.weight] if users.weight else []
     frame, xy, understood = _points(
@@ -151,7 +155,7 @@ def _points(
 
 def input_of(
     config: Config,
-    said: AccessSettings,
+    said: CountingSettings,
     understood: Understood,
     *,
     placed: dict[str, int] | None = None,

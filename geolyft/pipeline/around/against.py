@@ -8,6 +8,7 @@ from geolyft.errors import JoinError, brief
 from geolyft.findings.against import hold_against
 from geolyft.findings.stages.samband import CHAPTER, CODE
 from geolyft.frames import CITY
+from geolyft.pipeline.access.exposed import exposed_names
 from geolyft.pipeline.access.publish import table_names
 from geolyft.read import read_table
 from geolyft.read.delivery import sha256
@@ -60,7 +61,7 @@ def against_tables(
     config: Config,
     read: Mapping[str, pd.Series[float]],
     index: pd.DataFrame,
-    access: Mapping[str, pd.DataFrame],
+    users: Mapping[str, pd.DataFrame],
 ) -> dict[str, pd.DataFrame]:
     """Return the table of each figure: the first is called without its code.
 
@@ -68,14 +69,14 @@ def against_tables(
     ----------
     index
         The run's table of the index.
-    access
-        The tables of access on the run's own areas.
+    users
+        The tables of places and rasters on the run's own areas.
     """
     latest = index[index["period"] == config.run.periods[-1]]
     codes = [str(code) for code in latest["area"] if code != CITY]
     made = {}
     for n, said in enumerate(config.against):
-        values = read[said.code] if said.file else _within(config, said, access)
+        values = read[said.code] if said.file else _of_users(config, said, users)
         table = hold_against(said, values, latest, areas=codes)
         if config.run.lang != "sv":
             english = CHAPTER.columns.english(CODE, {})
@@ -84,12 +85,18 @@ def against_tables(
     return made
 
 
-def _within(
-    config: Config, said: AgainstSettings, access: Mapping[str, pd.DataFrame]
+def _of_users(
+    config: Config, said: AgainstSettings, users: Mapping[str, pd.DataFrame]
 ) -> pd.Series[float]:
-    """Return the share within the limit of a kind of place, as published."""
-    names = dict(zip((each.code for each in config.access), table_names(config), strict=True))
-    return access[names[said.access or ""]].set_index("area")["andel_inom"].astype("float64")
+    """Return the share within the limit of a kind of place, or above that of a raster."""
+    if said.exposure is not None:
+        codes, names = (each.code for each in config.exposure), exposed_names(config)
+        code, column = said.exposure, "andel_over"
+    else:
+        codes, names = (each.code for each in config.access), table_names(config)
+        code, column = said.access or "", "andel_inom"
+    table = users[dict(zip(codes, names, strict=True))[code]]
+    return table.set_index("area")[column].astype("float64")
 
 
 def _values(config: Config, said: AgainstSettings, areas: gpd.GeoDataFrame) -> pd.Series[float]:

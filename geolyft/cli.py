@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import warnings
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -288,7 +289,7 @@ def compare_command(dir_a: Path, dir_b: Path, *, exit_code: bool, as_json: bool)
         if len(found.moved):
             print_table(found.moved, as_json=False)
         if len(found.became):
-            counts = found.became.groupby("kind", sort=False)["became"].value_counts(sort=False)
+            counts = Counter(zip(found.became["kind"], found.became["became"], strict=True))
             print_out([f"{kind}: {n} {word}" for (kind, word), n in counts.items()], as_json=False)
             print_table(found.became[found.became["became"] != "same"], as_json=False)
     if exit_code and found.differ:

@@ -14,6 +14,8 @@ from geolyft.frames import CITY, EVERYONE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geolyft.frames import Floats
+
 HOT: Final = "fler än väntat, här och runt omkring"
 ALONE_HIGH: Final = "färre än väntat runt omkring, men inte här"
 CHANCE: Final = "inte mer än slumpen ger"
@@ -38,7 +40,8 @@ def latest_counts(counts: pd.DataFrame) -> pd.Series[float]:
     """
     of_all = counts[(counts["kind"] == EVERYONE) & (counts["band"] == EVERYONE)]
     last = of_all[(of_all["period"] == of_all["period"].max()) & (of_all["area"] != CITY)]
-    return last.set_index("area")["count"]
+    by_area: pd.Series[float] = last.set_index("area")["count"]
+    return by_area
 
 
 def around(
@@ -88,8 +91,8 @@ def around(
     return pd.DataFrame({"area": counts.index, "runtom": words, "klass": words.map(CLASSES)})
 
 
-def _classes(rate: pd.Series[float], near: np.ndarray) -> np.ndarray:
-    values = rate.to_numpy(dtype="float64")
+def _classes(rate: pd.Series[float], near: Floats) -> np.ndarray:
+    values: Floats = np.asarray(rate, dtype=np.float64)
     p = p_of_neighbours(values, near)
     sure = benjamini_hochberg(p)
     together, high = local_moran(values, near) > 0, gi_star(values, near) > 0

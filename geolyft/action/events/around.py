@@ -22,7 +22,7 @@ CHANCE: Final = "inte mer än slumpen ger"
 ALONE_LOW: Final = "fler än väntat runt omkring, men inte här"
 COLD: Final = "färre än väntat, här och runt omkring"
 UNKNOWN: Final = "går inte att säga"
-CLASSES: Final = {HOT: 2.0, ALONE_HIGH: 1.0, CHANCE: 0.0, ALONE_LOW: -1.0, COLD: -2.0}
+CLASSES: Final = {HOT: 2, ALONE_HIGH: 1, CHANCE: 0, ALONE_LOW: -1, COLD: -2}
 """What each class is coloured by."""
 LEAST_RESIDENTS_INSIDE: Final = 500
 """A small area with fewer has no rate, as a harbour among the areas has none."""
@@ -88,7 +88,8 @@ def around(
     if len(known) >= _FEWEST and known.max() > known.min():
         near = neighbour_matrix(neighbours, [str(code) for code in known.index])
         words[known.index] = _classes(known, near)
-    return pd.DataFrame({"area": counts.index, "runtom": words, "klass": words.map(CLASSES)})
+    number = words.map(CLASSES).astype("Int64")
+    return pd.DataFrame({"area": counts.index, "runtom": words, "klass": number})
 
 
 def _classes(rate: pd.Series[float], near: Floats) -> np.ndarray:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
     Redraw = Callable[[pd.DataFrame, np.random.Generator], npt.ArrayLike]
 
-JOINT_COLUMNS: Final = ["area", "input", "first", "total", "error", "variance"]
+JOINT_COLUMNS: Final = ["area", "input", "first", "total", "variance", "error"]
 INPUTS: Final = ("data", "normalisation", "aggregation", "left_out", "weights")
 """What is varied."""
 
@@ -73,7 +73,7 @@ def joint_sensitivity(
     Returns
     -------
     pandas.DataFrame
-        ``area, input, first, total, error, variance``, as in `geolyft.certainty.sobol.sobol`.
+        ``area, input, first, total, variance, error``, as in `geolyft.certainty.sobol.sobol`.
 
     Raises
     ------

@@ -93,7 +93,7 @@ def sobol(
     Returns
     -------
     pandas.DataFrame
-        ``output, input, first, total, error, variance``. `first` is the share of the variance that
+        ``output, input, first, total, variance, error``. `first` is the share of the variance that
         goes if the input alone were known, `total` what remains if all others were. Estimates: they
         can fall below 0 or above 1 as far as `error`, the standard error of `total`, says; an
         input without any effect has exactly 0.
@@ -119,8 +119,8 @@ def sobol(
             "input": list(inputs) * len(outputs),
             "first": first.T.ravel(),
             "total": total.T.ravel(),
-            "error": error.T.ravel(),
             "variance": np.repeat(np.concatenate([y_a, y_b]).var(axis=0), len(inputs)),
+            "error": error.T.ravel(),
         }
     )
 

@@ -33,6 +33,7 @@ from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import act
 from geolyft.pipeline.around.against import against_tables
 from geolyft.pipeline.around.beside import files_beside, read_beside
+from geolyft.pipeline.around.effects import check_kept
 from geolyft.pipeline.around.inside import events_inside
 from geolyft.pipeline.audited import audited
 from geolyft.pipeline.caveats import caveats_of, set_aside
@@ -184,6 +185,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     beside = read_beside(config, areas)
     earlier = read_earlier(config, catalogue, areas)
+    check_kept(config, beside.plans)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
     said, (config, estimates) = config, with_estimated_noise(config, list(editions(config)))

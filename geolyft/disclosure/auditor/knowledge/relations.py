@@ -22,6 +22,7 @@ from geolyft.disclosure.auditor.knowledge.bases import (
     bounds_of_bases,
     nested,
     rounded_from,
+    shown_bases,
 )
 from geolyft.disclosure.auditor.knowledge.family import (
     AREAS,
@@ -87,12 +88,11 @@ def known_of(
     bases, number = bases_of(cells, meaning)
     pairs = nested(bases, meaning)
     bounds = bounds_of_bases(bases, pairs, protection)
-    anyway = bounds_of_any(bases, protection)[0]
+    unseen = bounds_of_any(bases, protection, bases["shown"], np.arange(len(bases)))
     if alone:
+        unseen = bounds = bounds_of_any(bases, protection, shown_bases(cells), number)
         bases = bases.iloc[number].reset_index(drop=True)
         bases["what"], pairs = cells["indicator"].to_numpy(), pairs.iloc[:0]
-        anyway = anyway[number]
-        bounds = anyway, bounds[1][number]
         number = np.arange(len(cells))
     bases["n"] = making.new(*bounds)
     sides = _sides(cells, bases["n"].to_numpy()[number], making, protection)
@@ -126,7 +126,7 @@ def known_of(
         doubt=np.array(making.doubt, dtype=np.int64),
     )
     low = np.concatenate(making.low)
-    low[bases["n"]] = anyway
+    low[bases["n"]] = unseen[0]
     return Known(
         family=_emptied(family, empty),
         cells=every,

@@ -85,6 +85,7 @@ coverage: $(VENV)/.have-test
 CITIES ?= 200
 audit-bench: $(VENV)/.have-test
 	$(BIN)/python benchmarks/disclosure/audit.py
+	$(BIN)/python benchmarks/disclosure/registers.py
 	$(BIN)/python benchmarks/disclosure/cities.py --cities $(CITIES)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its

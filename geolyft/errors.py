@@ -72,6 +72,7 @@ CODES: Final[dict[str, str]] = {
     "effects-changed": "A plan is not as it was registered.",
     "effects-file": "A plan or the register of plans cannot be read.",
     "effects-form": "A plan has a key or a value that does not belong.",
+    "effects-gone": "A plan that the earlier delivery holds is not in the run any more.",
     "effects-indicator": "A plan is about a figure that the catalogue lacks.",
     "effects-late": "A plan was registered when its first figure could be known.",
     "effects-level": "A plan is about a level that the run does not have, or no figure of it.",

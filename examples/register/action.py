@@ -88,6 +88,9 @@ _PLANS: Final = (
     {"id": "ensam", "title": "Bara ett område (påhittad)", "areas": ["9"], "effort": "S1"},
 )
 _SMALL: Final = 5
+CROWDED: Final = (119_000.0, 6_163_000.0)
+"""Within 700 m of it events are three times as common as elsewhere, by resident."""
+_REACH: Final = 700.0
 _EVENTS_A_YEAR: Final = 9000
 _TYPES: Final = {"buller": 0.45, "skadegörelse": 0.35, "nedskräpning": 0.2}
 
@@ -132,7 +135,9 @@ def events_in(data: Path, year: int, rng: np.random.Generator) -> pd.DataFrame:
     """Return made-up events near where people live, more of them in the evening in some areas."""
     homes = pd.read_parquet(data / f"befolkning_{year}.parquet", columns=["x", "y"]).dropna()
     size = min(_EVENTS_A_YEAR, len(homes))
-    where = homes.sample(size, random_state=int(rng.integers(2**31)))
+    away = np.hypot(homes["x"] - CROWDED[0], homes["y"] - CROWDED[1])
+    weights = np.where(away < _REACH, 3.0, 1.0)
+    where = homes.sample(size, weights=weights, random_state=int(rng.integers(2**31)))
     place = where[["x", "y"]] + rng.normal(0, 40, (size, 2))
     late = rng.random(size) < np.where(_area(place).isin(["1", "8"]), 0.5, 0.1)
     hour = np.where(late, rng.integers(18, 23, size), rng.integers(0, 24, size))

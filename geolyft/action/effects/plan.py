@@ -117,6 +117,11 @@ class Plan(Form):
         said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(said.encode("utf-8")).hexdigest()
 
+    @property
+    def mark(self) -> str:
+        """The beginning of the fingerprint, which tables have."""
+        return self.sha256[:12]
+
 
 def _later(day: dt.date, years: int) -> dt.date:
     leap = (day.month, day.day) == (2, 29)

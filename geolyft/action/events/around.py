@@ -14,13 +14,15 @@ from geolyft.frames import CITY, EVERYONE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geolyft.frames import Floats
+
 HOT: Final = "fler än väntat, här och runt omkring"
 ALONE_HIGH: Final = "färre än väntat runt omkring, men inte här"
 CHANCE: Final = "inte mer än slumpen ger"
 ALONE_LOW: Final = "fler än väntat runt omkring, men inte här"
 COLD: Final = "färre än väntat, här och runt omkring"
 UNKNOWN: Final = "går inte att säga"
-CLASSES: Final = {HOT: 2.0, ALONE_HIGH: 1.0, CHANCE: 0.0, ALONE_LOW: -1.0, COLD: -2.0}
+CLASSES: Final = {HOT: 2, ALONE_HIGH: 1, CHANCE: 0, ALONE_LOW: -1, COLD: -2}
 """What each class is coloured by."""
 LEAST_RESIDENTS_INSIDE: Final = 500
 """A small area with fewer has no rate, as a harbour among the areas has none."""
@@ -38,7 +40,8 @@ def latest_counts(counts: pd.DataFrame) -> pd.Series[float]:
     """
     of_all = counts[(counts["kind"] == EVERYONE) & (counts["band"] == EVERYONE)]
     last = of_all[(of_all["period"] == of_all["period"].max()) & (of_all["area"] != CITY)]
-    return last.set_index("area")["count"]
+    by_area: pd.Series[float] = last.set_index("area")["count"]
+    return by_area
 
 
 def around(
@@ -85,11 +88,12 @@ def around(
     if len(known) >= _FEWEST and known.max() > known.min():
         near = neighbour_matrix(neighbours, [str(code) for code in known.index])
         words[known.index] = _classes(known, near)
-    return pd.DataFrame({"area": counts.index, "runtom": words, "klass": words.map(CLASSES)})
+    number = words.map(CLASSES).astype("Int64")
+    return pd.DataFrame({"area": counts.index, "runtom": words, "klass": number})
 
 
-def _classes(rate: pd.Series[float], near: np.ndarray) -> np.ndarray:
-    values = rate.to_numpy(dtype="float64")
+def _classes(rate: pd.Series[float], near: Floats) -> np.ndarray:
+    values: Floats = np.asarray(rate, dtype=np.float64)
     p = p_of_neighbours(values, near)
     sure = benjamini_hochberg(p)
     together, high = local_moran(values, near) > 0, gi_star(values, near) > 0

@@ -121,7 +121,9 @@ class Told:
         """Return what may be said of the events around an area, as the code has it."""
         codes = self.publication.catalogue.column_codes
         english = self.publication.columns.english(AROUND, codes)["runtom"]
-        return {word: code for code, word in english.items()}.get(row["runtom"], row["runtom"])
+        return {word: code for code, word in english.items()}.get(
+            str(row["runtom"]), str(row["runtom"])
+        )
 
     @cached_property
     def together_inside(self) -> Mapping[str, Counter[str]]:

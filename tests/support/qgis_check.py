@@ -83,10 +83,12 @@ with suppress(ImportError):
         QgsLayoutItemLabel,
         QgsLayoutItemLegend,
         QgsLayoutItemPage,
+        QgsMapLayer,
         QgsMapRendererSequentialJob,
         QgsMapSettings,
         QgsProject,
         QgsProviderRegistry,
+        QgsRasterLayer,
         QgsVectorLayer,
     )
     from qgis.gui import QgsMapCanvas
@@ -159,7 +161,7 @@ def open_layers(path: str, names: list[str] | None) -> list[QgsVectorLayer]:
     return layers
 
 
-def open_project(path: str) -> list[QgsVectorLayer]:
+def open_project(path: str) -> list[QgsMapLayer]:
     project = QgsProject.instance()
     project.clear()
     if not project.read(path):
@@ -167,7 +169,9 @@ def open_project(path: str) -> list[QgsVectorLayer]:
     return list(project.mapLayers().values())
 
 
-def describe_layer(layer: QgsVectorLayer) -> Said:
+def describe_layer(layer: QgsMapLayer) -> Said:
+    if isinstance(layer, QgsRasterLayer):
+        return describe_surface(layer)
     metadata = layer.metadata()
     labels = layer.labeling().settings() if layer.labelsEnabled() and layer.labeling() else None
     return {
@@ -192,6 +196,23 @@ def describe_layer(layer: QgsVectorLayer) -> Said:
         "rights": metadata.rights(),
         "history": metadata.history(),
         "language": metadata.language(),
+    }
+
+
+def describe_surface(layer: QgsRasterLayer) -> Said:
+    """Say what a layer of cells is: its classes are those of its legend."""
+    shader = layer.renderer().shader()
+    items = shader.rasterShaderFunction().colorRampItemList() if shader else []
+    return {
+        "id": layer.id(),
+        "name": layer.name(),
+        "source": layer.source(),
+        "valid": layer.isValid(),
+        "spatial": True,
+        "cells": [layer.width(), layer.height()],
+        "crs": layer.crs().authid(),
+        "extent": sides(layer.extent()),
+        "classes": [{"label": item.label, "high": item.value} for item in items],
     }
 
 

@@ -186,6 +186,13 @@ export function sureSide(theme, view, figure) {
   return Math.sign(figure.value) * (theme.good === 'low' ? -1 : 1);
 }
 
+// Those without an index have no place, and are none of those that a place is among.
+/** @type {(choice: Choice) => number} */
+export function rankedCount(choice) {
+  const facts = Object.values(levelByCode.get(choice.level).facts[choice.period] ?? {});
+  return facts.filter((each) => each.rank_low !== undefined).length;
+}
+
 /** @type {(code: string, choice: Choice) => Facts} */
 export function factsOf(code, choice) {
   const level = levelByCode.get(choice.level);

@@ -23,12 +23,12 @@ from geolyft.export.qgis.document import (
     identifier,
     zipped,
 )
+from geolyft.export.qgis.drawn.surface import surface_group, surfaces_of
 from geolyft.export.qgis.entries import ProjectLayer
 from geolyft.export.qgis.maplayer import map_layer
 from geolyft.export.qgis.printed.content import FIELDS, SHOWN, Printed, Shown
 from geolyft.export.qgis.printed.page import layouts
 from geolyft.export.qgis.relations import relations
-from geolyft.export.qgis.surface import surface_group, surfaces_of
 from geolyft.export.qgis.tree import layer_tree, map_themes, presets
 from geolyft.export.words import load_words
 

@@ -325,11 +325,14 @@ def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoData
     return areas
 
 
+def _is_clean(code: str) -> bool:
+    return bool(code) and code == code.strip() and code.isprintable()
+
+
 def _check_codes(codes: Iterable[object], where: str) -> None:
     seen: set[str] = set()
     for code in codes:
-        is_clean = isinstance(code, str) and code == code.strip() != "" and code.isprintable()
-        if not isinstance(code, str) or not is_clean or code in seen:
+        if not isinstance(code, str) or not _is_clean(code) or code in seen:
             problem = "occurs twice" if code in seen else "is no clean text"
             what = f"area code {brief(code)} {problem}"
             remedy = "give every area one text code of one line, without spaces around it"

@@ -1,4 +1,4 @@
-"""What geolyft bears, in figures: bad and broken files, disks that fail, kills, flipped bits, bombs.
+"""What geolyft bears, in figures: bad and broken files, failing disks, kills, flips, bombs.
 
 ``make torture`` runs all of it; the figures of docs/reliability.md are its lines.
 """
@@ -109,7 +109,7 @@ PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
         bombs,
         texts,
         again,
-    )  # fmt: skip
+    )
 }
 
 

@@ -114,6 +114,17 @@ $(OTHERS): demo
 	.venv-$@/bin/geolyft verify out/$@
 	@diff -rq out/demo out/$@ || true
 
+# The demo under Swedish locales, of two ways to write letters: not a byte of it is another.
+LOCALES := out/locales
+.PHONY: swedish
+swedish: demo
+	mkdir -p $(LOCALES)
+	for letters in UTF-8 ISO-8859-1; do \
+	  localedef -i sv_SE -f $$letters $(LOCALES)/sv_SE.$$letters \
+	  && LOCPATH=$(CURDIR)/$(LOCALES) LC_ALL=sv_SE.$$letters $(BIN)/geolyft demo --out out/swedish --quiet \
+	  && diff -rq out/demo out/swedish || exit 1; \
+	done
+
 # What geolyft bears: disks that fail, kills, flipped bits, bombs. Long; prints the figures of
 # docs/reliability.md. SHARE=0.1 for a quick look.
 SHARE ?= 1

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import warnings
+from collections import Counter
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -276,8 +277,9 @@ def compare_command(dir_a: Path, dir_b: Path, *, exit_code: bool, as_json: bool)
     """
     found = geolyft.compare(dir_a, dir_b)
     if as_json:
-        rows = json.loads(found.moved.to_json(orient="records"))
-        said = {"differ": found.differ, "causes": found.causes, "named": found.named, "moved": rows}
+        rows = {name: json.loads(getattr(found, name).to_json(orient="records"))
+                for name in ("moved", "became")}  # fmt: skip
+        said = {"differ": found.differ, "causes": found.causes, "named": found.named, **rows}
         print_out(said, as_json=True)
     else:
         causes = [f"{cause} ({', '.join(found.named[cause])})" for cause in found.causes]
@@ -286,6 +288,10 @@ def compare_command(dir_a: Path, dir_b: Path, *, exit_code: bool, as_json: bool)
                   as_json=False)  # fmt: skip
         if len(found.moved):
             print_table(found.moved, as_json=False)
+        if len(found.became):
+            counts = Counter(zip(found.became["kind"], found.became["became"], strict=True))
+            print_out([f"{kind}: {n} {word}" for (kind, word), n in counts.items()], as_json=False)
+            print_table(found.became[found.became["became"] != "same"], as_json=False)
     if exit_code and found.differ:
         click.get_current_context().exit(_DIFFERENT)
 

@@ -265,24 +265,19 @@ class AllocationTable(TypedDict, total=False):
     lowest: int
 
 
-class PlacesTable(TypedDict, total=False):
-    """Places of one kind."""
-
-    file: Required[str]
-    layer: str | None
-    x: str | None
-    y: str | None
-    crs: int | None
-    name: str | None
-    capacity: str | None
-
-
 class ConditionTable(TypedDict, total=False):
     """Which values of one column count. An unknown value never does."""
 
     min: float | None
     max: float | None
     one_of: Sequence[str] | None
+
+
+class BandTable(TypedDict, total=False):
+    """Which band of a GeoTIFF, and what its cells without data hold."""
+
+    band: int | None
+    nodata: float | Literal["none", "declared"]
 
 
 class UsersTable(TypedDict, total=False):
@@ -302,6 +297,19 @@ class UsersTable(TypedDict, total=False):
     publisher: str
     licence: str
     max_outside: float
+    raster: BandTable | None
+
+
+class PlacesTable(TypedDict, total=False):
+    """Places of one kind."""
+
+    file: Required[str]
+    layer: str | None
+    x: str | None
+    y: str | None
+    crs: int | None
+    name: str | None
+    capacity: str | None
 
 
 class NetworkTable(TypedDict, total=False):
@@ -338,13 +346,35 @@ class AccessTable(TypedDict, total=False):
 
     code: Required[str]
     name: Required[str]
-    places: Required[PlacesTable]
     users: Required[UsersTable]
+    places: Required[PlacesTable]
     within: Required[float]
     part: Literal["skola", "arbete", "fritid", "motesplats"] | None
     walk_kmh: float | None
     network: NetworkTable | None
     siting: SitingTable | None
+
+
+class CellsTable(TypedDict, total=False):
+    """A GeoTIFF in the areas' CRS; relative to the run file."""
+
+    band: int | None
+    nodata: float | Literal["none", "declared"]
+    file: Required[str]
+
+
+class ExposureTable(TypedDict, total=False):
+    """The run file's ``[[exposure]]``: how many live where a raster is above a limit."""
+
+    code: Required[str]
+    name: Required[str]
+    users: Required[UsersTable]
+    raster: Required[CellsTable]
+    limit: Required[float]
+    unit: Required[str]
+    direction: Required[Literal["high", "low"]]
+    publisher: str
+    licence: str
 
 
 class AgainstTable(TypedDict, total=False):
@@ -353,6 +383,7 @@ class AgainstTable(TypedDict, total=False):
     code: Required[str]
     name: Required[str]
     access: str | None
+    exposure: str | None
     file: str | None
     sheet: str | None
     area: str | None
@@ -546,6 +577,7 @@ RunFile = TypedDict(
         "efforts": EffortsTable | None,
         "allocation": AllocationTable | None,
         "access": Sequence[AccessTable],
+        "exposure": Sequence[ExposureTable],
         "against": Sequence[AgainstTable],
         "effects": EffectsTable | None,
         "events": Sequence[EventsTable],

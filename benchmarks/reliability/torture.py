@@ -1,4 +1,4 @@
-"""What geolyft bears, in figures: disks that fail, kills, flipped bits, bombs, and run after run.
+"""What geolyft bears, in figures: bad and broken files, failing disks, kills, flips, bombs.
 
 ``make torture`` runs all of it; the figures of docs/reliability.md are its lines.
 """
@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,12 +18,12 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
 
-import geopandas as gpd  # noqa: E402 - after the path is set
-import pandas as pd  # noqa: E402
-from bombs import READERS, write_bombs  # noqa: E402
+from bombs import READERS, write_bombs  # noqa: E402 - after the path is set
+from broken import bad_inputs, broken_files  # noqa: E402
 from faulty_disk import failures  # noqa: E402
-from shapely import box  # noqa: E402
-from small_run import write_small_run  # noqa: E402
+from hostile import texts  # noqa: E402
+from kills import killed_assign, killed_publish, killed_run  # noqa: E402
+from material import small_run  # noqa: E402
 
 import geolyft  # noqa: E402
 from geolyft.errors import GeolyftError, ReadError  # noqa: E402
@@ -36,18 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def small_run(folder: Path) -> Path:
-    """Write the run that everything is tried with, and return its file."""
-    corners = [(x, y) for x in (0, 10) for y in (0, 10)]
-    squares = gpd.GeoDataFrame(
-        {"name": ["Sydväst", "Nordväst", "Sydost", "Nordost"]},
-        geometry=[box(x, y, x + 10, y + 10) for x, y in corners],
-        index=pd.Index(["1", "2", "3", "4"], name="area", dtype="str"),
-        crs=3008,
-    )
-    return write_small_run(folder / "in", squares)
-
-
 def disks(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
     """Let every file's first, middle and last call fail, with five errors."""
     (folder / "disk").mkdir()
@@ -55,29 +40,6 @@ def disks(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
     made = failures(folder / "disk", small_run(folder), most=most)
     held = sum(each["code"] == "output-write" and each["same"] for each in made)
     yield f"writes that fail: {held} of {len(made)} refused, old delivery whole, nothing left"
-
-
-def kills(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
-    """Kill a run that replaces a delivery at random moments."""
-    run_file, out = small_run(folder), folder / "killed" / "out"
-    command = [sys.executable, "-m", "geolyft", "run", str(run_file), "--out", str(out), "--quiet"]
-    quiet = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}, "stdout": subprocess.DEVNULL}
-    begun = time.monotonic()
-    subprocess.run(command, check=True, **quiet)
-    whole_run, times, whole = time.monotonic() - begun, int(200 * share), 0
-    for _ in range(times):
-        running = subprocess.Popen(command, start_new_session=True, **quiet)
-        try:
-            running.wait(chance.uniform(0, whole_run))
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
-        whole += Delivery(out).verify().intact
-    for left in out.parent.glob(".*"):
-        os.utime(left, (0, 0))
-    subprocess.run(command, check=True, **quiet)
-    left = [each.name for each in out.parent.iterdir() if each.name != "out"]
-    yield f"kill -9: {whole} of {times} left a whole delivery; {len(left)} folders stayed"
 
 
 def flips(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
@@ -135,7 +97,19 @@ def _memory() -> int:
 
 
 PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
-    each.__name__: each for each in (disks, kills, flips, bombs, again)
+    each.__name__: each
+    for each in (
+        bad_inputs,
+        broken_files,
+        disks,
+        killed_run,
+        killed_assign,
+        killed_publish,
+        flips,
+        bombs,
+        texts,
+        again,
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""Add to the made-up register what a city does: efforts, plans, an effect of stated size, events.
+"""Add to the made-up register what a city does: efforts, places, plans with an effect, events.
 
 After ``generate.py``: ``python examples/register/action.py``, then
 ``geolyft run examples/register/action/run.toml``. All of it is synthetic. Two areas get a made-up
@@ -49,12 +49,48 @@ kind = "typ"
 [lagesbild]
 cycle_days = 730
 
-[[source]]"""
+{access}[[source]]"""
+_ACCESS: Final = """[[access]]
+code = "{code}"
+name = "{name}"
+part = "{part}"
+within = {within}
+
+[access.places]
+file = "{code}.csv"
+x = "x"
+y = "y"
+crs = 3008
+name = "namn"
+capacity = "platser"
+
+[access.users]
+file = "../{data}/befolkning_{year}.parquet"
+x = "x"
+y = "y"
+crs = 3008
+max_outside = 0.01
+who = "{who}"
+{whom}
+
+"""
+_KINDS: Final = (
+    {"code": "forskola", "name": "Förskola", "part": "skola", "within": 500,
+     "who": "barn 0–5 år", "whom": "among.alder = { max = 5 }"},
+    {"code": "motesplats", "name": "Mötesplats", "part": "motesplats", "within": 1000,
+     "who": "alla invånare", "whom": "everyone = true"},
+)  # fmt: skip
+_SIZES: Final = {"forskola": 90.0, "motesplats": 9000.0}
+"""Those whom a place of the kind is for, for each place."""
 _PLANS: Final = (
     {"id": "aktiviteter", "title": "Öppen fritid (påhittad)", "areas": CHOSEN, "effort": "S1"},
     {"id": "ingenting", "title": "Ingenting gjordes (påhittad)", "areas": ["5", "12"]},
     {"id": "ensam", "title": "Bara ett område (påhittad)", "areas": ["9"], "effort": "S1"},
 )
+_SMALL: Final = 5
+CROWDED: Final = (119_000.0, 6_163_000.0)
+"""Within 700 m of it events are three times as common as elsewhere, by resident."""
+_REACH: Final = 700.0
 _EVENTS_A_YEAR: Final = 9000
 _TYPES: Final = {"buller": 0.45, "skadegörelse": 0.35, "nedskräpning": 0.2}
 
@@ -75,7 +111,8 @@ def add(data: Path, out: Path, *, seed: int) -> list[Path]:
     written = [with_effect(data, out, year, rng) for year in years]
     events = pd.concat([events_in(data, year, rng) for year in years[-2:]], ignore_index=True)
     written.append(_csv(events.assign(syntetisk="ja"), out / "handelser.csv"))
-    written += [*_efforts(out), _plans(out), _run_file(data, out)]
+    written += [_places(data, out, years[-1], said["code"], rng) for said in _KINDS]
+    written += [*_efforts(out), _plans(out), _run_file(data, out, years[-1])]
     return written
 
 
@@ -98,7 +135,9 @@ def events_in(data: Path, year: int, rng: np.random.Generator) -> pd.DataFrame:
     """Return made-up events near where people live, more of them in the evening in some areas."""
     homes = pd.read_parquet(data / f"befolkning_{year}.parquet", columns=["x", "y"]).dropna()
     size = min(_EVENTS_A_YEAR, len(homes))
-    where = homes.sample(size, random_state=int(rng.integers(2**31)))
+    away = np.hypot(homes["x"] - CROWDED[0], homes["y"] - CROWDED[1])
+    weights = np.where(away < _REACH, 3.0, 1.0)
+    where = homes.sample(size, weights=weights, random_state=int(rng.integers(2**31)))
     place = where[["x", "y"]] + rng.normal(0, 40, (size, 2))
     late = rng.random(size) < np.where(_area(place).isin(["1", "8"]), 0.5, 0.1)
     hour = np.where(late, rng.integers(18, 23, size), rng.integers(0, 24, size))
@@ -108,6 +147,19 @@ def events_in(data: Path, year: int, rng: np.random.Generator) -> pd.DataFrame:
     kinds = rng.choice(list(_TYPES), size, p=list(_TYPES.values()))
     table = place.round(1).reset_index(drop=True).assign(tid=when, typ=kinds)
     return table[["tid", "typ", "x", "y"]]
+
+
+def _places(data: Path, out: Path, year: int, code: str, rng: np.random.Generator) -> Path:
+    """Write made-up places of a kind, each near a home of somebody whom it is for."""
+    columns = ["x", "y", "alder"]
+    homes = pd.read_parquet(data / f"befolkning_{year}.parquet", columns=columns).dropna()
+    users = homes[homes["alder"] <= _SMALL] if code == "forskola" else homes
+    size = max(3, round(len(users) / _SIZES[code]))
+    where = users.sample(size, random_state=int(rng.integers(2**31)))[["x", "y"]]
+    table = (where + rng.normal(0, 60, (size, 2))).round(1).reset_index(drop=True)
+    names = [f"{code} {n} (påhittad)" for n in range(1, size + 1)]
+    room = (_SIZES[code] * rng.uniform(0.6, 1.4, size)).round().astype(int)
+    return _csv(table.assign(namn=names, platser=room, syntetisk="ja"), out / f"{code}.csv")
 
 
 def _area(table: pd.DataFrame) -> pd.Series[str]:
@@ -152,12 +204,14 @@ def _plans(out: Path) -> Path:
     return file
 
 
-def _run_file(data: Path, out: Path) -> Path:
+def _run_file(data: Path, out: Path, year: int) -> Path:
     """Write the register's run file with all that was added."""
     said = (HERE / "run.toml").read_text(encoding="utf-8")
     said = said.replace('"data/fritid_', '"fritid_').replace('"data/', f'"../{data.name}/')
     file = out / "run.toml"
-    file.write_text(said.replace("[[source]]", ADDED, 1), encoding="utf-8", newline="\n")
+    access = "".join(_ACCESS.format(data=data.name, year=year, **kind) for kind in _KINDS)
+    added = ADDED.replace("{access}", access)
+    file.write_text(said.replace("[[source]]", added, 1), encoding="utf-8", newline="\n")
     return file
 
 

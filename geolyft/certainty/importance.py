@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Bools = npt.NDArray[np.bool_]
     Redraw = Callable[[pd.DataFrame, np.random.Generator], npt.ArrayLike]
 
-JOINT_COLUMNS: Final = ["area", "input", "first", "total", "variance"]
+JOINT_COLUMNS: Final = ["area", "input", "first", "total", "variance", "error"]
 INPUTS: Final = ("data", "normalisation", "aggregation", "left_out", "weights")
 """What is varied."""
 
@@ -73,7 +73,7 @@ def joint_sensitivity(
     Returns
     -------
     pandas.DataFrame
-        ``area, input, first, total, variance``.
+        ``area, input, first, total, variance, error``, as in `geolyft.certainty.sobol.sobol`.
 
     Raises
     ------
@@ -188,24 +188,25 @@ def importance(by_area: pd.DataFrame) -> pd.DataFrame:
 
     The mean of the areas' indices, weighted by their variance: shares of the variance of all
     areas' outputs together (Lamboni, Monod and Makowski 2011, Reliability Engineering and System
-    Safety 96, 450-459).
+    Safety 96, 450-459). The error of the total is at most the weighted mean of the areas' errors,
+    which is what stands here: they rest on the same samples.
 
     Returns
     -------
     pandas.DataFrame
-        ``input, first, total``.
+        ``input, first, total, error``.
 
     Examples
     --------
     >>> by_area = pd.DataFrame({"area": ["1", "1", "2", "2"], "input": ["data", "weights"] * 2,
     ...                         "first": [0.5, 0.5, 0.0, 1.0], "total": [0.5, 0.5, 0.0, 1.0],
-    ...                         "variance": [1.0, 1.0, 3.0, 3.0]})
+    ...                         "error": 0.0, "variance": [1.0, 1.0, 3.0, 3.0]})
     >>> importance(by_area).to_numpy().tolist()
-    [['weights', 0.875, 0.875], ['data', 0.125, 0.125]]
+    [['weights', 0.875, 0.875, 0.0], ['data', 0.125, 0.125, 0.0]]
     """
     whole = by_area["variance"].groupby(by_area["input"]).transform("sum")
     share = (by_area["variance"] / whole).where(whole > 0, 0.0)
-    parts = by_area[["first", "total"]].mul(share, axis=0).groupby(by_area["input"]).sum()
+    parts = by_area[["first", "total", "error"]].mul(share, axis=0).groupby(by_area["input"]).sum()
     return parts.sort_values("total", ascending=False, kind="stable").reset_index()
 
 

@@ -107,13 +107,17 @@ def among_lowest(drawn: Draws, k: int) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``area, period, what, share_among_lowest``, the share between 0 and 1. The city has none.
+        ``area, period, what, share_among_lowest``, the share between 0 and 1; missing where no
+        more than `k` areas have a score, for then all of them are. The city has none.
     """
     areas = drawn.keys[drawn.keys["area"] != CITY]
     tables = []
     for rows in areas.groupby(FAMILY).indices.values():
         mine = areas.iloc[rows]
-        often = (rank_rows(drawn.scores[mine.index].T) <= k).mean(axis=0)
+        scores = drawn.scores[mine.index]
+        often = (rank_rows(scores.T) <= k).mean(axis=0)
+        if np.isfinite(scores).all(axis=1).sum() <= k:
+            often = np.full(len(mine), np.nan)
         tables.append(mine[["area", *FAMILY]].assign(share_among_lowest=often))
     columns = ["area", *FAMILY, "share_among_lowest"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

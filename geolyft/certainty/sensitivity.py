@@ -261,7 +261,8 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
     pandas.DataFrame
         ``area, period, nominal, rank_median, rank_p5, rank_p95, share_among_lowest, n_variants``.
         The percentiles are ranks that occur, rounded away from the median;
-        ``share_among_lowest`` is between 0 and 1.
+        ``share_among_lowest`` is between 0 and 1, and missing where no more than `k` areas have an
+        index, for then all of them are.
 
     Raises
     ------
@@ -272,8 +273,8 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
     --------
     >>> ranked = pd.DataFrame({"area": "7", "period": "2025", "rank": [4, 3, 3, 1], "variant": [
     ...     "goalpost arithmetic", "zscore arithmetic", "minmax arithmetic", "shares arithmetic"]})
-    >>> robustness(ranked).to_numpy().tolist()
-    [['7', '2025', 4, 3.0, 1, 4, 0.75, 4]]
+    >>> robustness(ranked).drop(columns="share_among_lowest").to_numpy().tolist()
+    [['7', '2025', 4, 3.0, 1, 4, 4]]
     """
     published = variants[variants["variant"] == variant_name(nominal)]
     if len(variants) and not len(published):
@@ -282,13 +283,14 @@ def robustness(variants: pd.DataFrame, k: int = 3, *, nominal: Pair = NOMINAL) -
         raise IndexComputationError("index-variant", what, remedy=remedy)
     key = ["area", "period"]
     ranks = variants.assign(among=variants["rank"] <= k).groupby(key)
+    more_than_k = ranks.size().groupby("period").transform("size") > k
     table = pd.DataFrame(
         {
             "nominal": published.set_index(key)["rank"].astype("Int64"),
             "rank_median": ranks["rank"].median(),
             "rank_p5": ranks["rank"].quantile(0.05, interpolation="lower").astype("Int64"),
             "rank_p95": ranks["rank"].quantile(0.95, interpolation="higher").astype("Int64"),
-            "share_among_lowest": ranks["among"].mean(),
+            "share_among_lowest": ranks["among"].mean().where(more_than_k),
             "n_variants": ranks.size(),
         }
     )

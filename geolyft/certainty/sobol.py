@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from geolyft.frames import Floats
 
+LARGEST_ERROR: Final = 0.1
+"""A standard error of a share of variance above which the share says nothing."""
 _BITS: Final = 30
 
 
-def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:
+def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats, Floats]:
     """Estimate first-order and total indices from a model's results.
 
     ``S_i = mean(y_B · (y_ABi - y_A)) / V`` and ``S_Ti = Σ(y_A - y_ABi)² / (2NV)``, where AB_i is
@@ -38,28 +40,33 @@ def indices(y_a: Floats, y_b: Floats, y_ab: Floats) -> tuple[Floats, Floats]:
     Returns
     -------
     tuple of numpy.ndarray
-        First-order and total indices, inputs by outputs.
+        First-order and total indices, and the total's standard error, inputs by outputs. The error
+        is that of a ratio of means (the delta method) of samples drawn by chance: what varies in
+        a few samples only has a large one, and more evenly spread samples a smaller one than told.
 
     Examples
     --------
     >>> rng = np.random.default_rng(1)
     >>> a, b = rng.random((2, 4000, 1))
-    >>> first, total = indices(a, b, b[np.newaxis])
-    >>> bool(abs(first[0, 0] - 1) < 0.1), bool(abs(total[0, 0] - 1) < 0.1)
-    (True, True)
+    >>> first, total, error = indices(a, b, b[np.newaxis])
+    >>> [round(float(each[0, 0]), 1) for each in (first, total, error)]
+    [1.0, 1.0, 0.0]
     """
     both = np.concatenate([y_a, y_b])
     variance = both.var(axis=0)
     step = y_ab - y_a
     # The mean of B times the mean step is 0 in expectation: taking it away only steadies the sum.
     together = ((y_b - both.mean(axis=0)) * step).mean(axis=1)
-    alone = (step**2).mean(axis=1) / 2
-    some = np.broadcast_to(variance > 0, together.shape)
-    nothing = np.zeros_like(together)
-    return (
-        np.divide(together, variance, out=nothing.copy(), where=some),
-        np.divide(alone, variance, out=nothing, where=some),
-    )
+    alone = step**2 / 2
+    first, total = (_parted(part, variance) for part in (together, alone.mean(axis=1)))
+    mine = ((y_a - both.mean(axis=0)) ** 2 + (y_b - both.mean(axis=0)) ** 2) / 2
+    apart = (alone - total[:, np.newaxis] * mine).std(axis=1) / np.sqrt(len(y_a))
+    return first, total, _parted(apart, variance)
+
+
+def _parted(part: Floats, variance: Floats) -> Floats:
+    nothing: Floats = np.zeros_like(part)
+    return np.divide(part, variance, out=nothing, where=np.broadcast_to(variance > 0, part.shape))
 
 
 def sobol(
@@ -86,9 +93,10 @@ def sobol(
     Returns
     -------
     pandas.DataFrame
-        ``output, input, first, total, variance``. `first` is the share of the variance that goes
-        if the input alone were known, `total` what remains if all others were. Estimates: they
-        can fall somewhat below 0 or above 1, but an input without any effect has exactly 0.
+        ``output, input, first, total, variance, error``. `first` is the share of the variance that
+        goes if the input alone were known, `total` what remains if all others were. Estimates: they
+        can fall below 0 or above 1 as far as `error`, the standard error of `total`, says; an
+        input without any effect has exactly 0.
 
     Examples
     --------
@@ -104,7 +112,7 @@ def sobol(
         mixed[:, start : start + width] = b[:, start : start + width]
         y_ab.append(_run(model, mixed))
         start += width
-    first, total = indices(y_a, y_b, np.stack(y_ab))
+    first, total, error = indices(y_a, y_b, np.stack(y_ab))
     return pd.DataFrame(
         {
             "output": np.repeat(list(outputs), len(inputs)),
@@ -112,6 +120,7 @@ def sobol(
             "first": first.T.ravel(),
             "total": total.T.ravel(),
             "variance": np.repeat(np.concatenate([y_a, y_b]).var(axis=0), len(inputs)),
+            "error": error.T.ravel(),
         }
     )
 

@@ -90,6 +90,8 @@ class Chapter:
         By their names in the delivery, the pages of its own.
     more_pages
         Makes further pages, such as one for each row.
+    paper
+        Whether its pages are set as PDF too, where that is asked for.
     """
 
     code: str
@@ -103,10 +105,16 @@ class Chapter:
     report: ReportBlocks | None = None
     pages: Mapping[str, PageText] = field(default_factory=dict)
     more_pages: MorePages | None = None
+    paper: bool = False
 
     def say(self, lang: Language, key: str, **parts: object) -> str:
         """Return a text of the chapter with its parts filled in."""
         return self.words[lang][key].format(**parts)
+
+    def texts_of(self, publication: object) -> dict[str, str]:
+        """Return every page of its own by its name in the delivery."""
+        pages = {name: text_of(publication) for name, text_of in self.pages.items()}
+        return pages | {**(self.more_pages(publication) if self.more_pages else {})}
 
     def without_rows(self) -> Chapter:
         """Return the chapter of a run that has no such table: it shows nothing by itself."""

@@ -105,8 +105,6 @@ def _write_pages(publication: Publication, folder: Path, formats: Sequence[str])
     write_profiles(publication, folder)
     write_report(publication, folder / "rapport.html")
     for chapter in publication.chapters:
-        pages = {name: text_of(publication) for name, text_of in chapter.pages.items()}
-        pages |= chapter.more_pages(publication) if chapter.more_pages else {}
-        for name, text in pages.items():
+        for name, text in chapter.texts_of(publication).items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(text.encode("utf-8"))

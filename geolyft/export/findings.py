@@ -158,8 +158,7 @@ def _lowest(asked: _Asked) -> Finding | None:
     rows = asked.reader.rows("robusthet", period=asked.period)
     often = _often(row for row in rows if row["area"] in asked.known)
     most = int(float_of(rows[0]["lowest"]) or 0) if rows else 0
-    # Where no more have an index than are told, all of them are among the lowest.
-    if not often or most >= len(asked.known):
+    if not often:
         return None
     always = [area for area in often if often[area] == _ALWAYS]
     nearly = [a for a in sorted(often, key=lambda a: -often[a]) if a not in always]

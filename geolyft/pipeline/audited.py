@@ -14,13 +14,11 @@ from geolyft.disclosure.door import hide_cells
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.frames import POPULATION
 from geolyft.indicators.measures import lies_within
-from geolyft.pipeline.access.count import SITED, UNREACHED
 from geolyft.pipeline.counting.ledger import larger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from geolyft.action.access.settings import AccessSettings
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
     from geolyft.disclosure.protect import Protection
@@ -85,8 +83,9 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
         pooled=[each.name for each in levels if config.years_of(each.name) > 1],
         lying=list(_lying(config, levels)),
         bases={source.name: _bases(source) for source in open_sources}
-        | {each.source: _of_users(each) for each in config.access if each.is_open},
-        nested={source.name: _nested(source) for source in open_sources},
+        | {each.source: dict(each.bases) for each in config.counting if each.is_open},
+        nested={source.name: _nested(source) for source in open_sources}
+        | {each.source: each.nested for each in config.counting if each.is_open},
         bands=[
             (source.name, name)
             for source in open_sources
@@ -95,13 +94,6 @@ def meaning_of(config: Config, levels: Sequence[CountedAreas]) -> Meaning:
         ],
         nobody=[each for source in open_sources for each in _of_nobody(source)],
         same=[each for source in open_sources for each in _of_the_same(source)],
-    )
-
-
-def _of_users(access: AccessSettings) -> dict[str, str]:
-    """Return the one base that all counts of the users of one kind of place have."""
-    return dict.fromkeys(
-        (access.code, *(each.format(code=access.code) for each in (UNREACHED, SITED))), access.code
     )
 
 

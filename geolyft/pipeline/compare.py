@@ -10,6 +10,7 @@ import pandas as pd
 
 from geolyft.errors import ReadError
 from geolyft.frames import EVERYONE, KEY
+from geolyft.pipeline.became import became
 from geolyft.read.delivery import UNREADABLE, Delivery, Verification
 from geolyft.shown import Shown
 
@@ -48,16 +49,20 @@ class Comparison(Shown):
         published value that is not the same, the index as indicator ``index``. When ``causes`` is
         only ``data`` and the periods are new, this is real change; otherwise it is not to be read
         as such.
+    became
+        What became of plans, efforts and problems, see `geolyft.pipeline.became.became`.
     """
 
     causes: tuple[Cause, ...]
     named: Mapping[Cause, tuple[str, ...]]
     moved: pd.DataFrame
+    became: pd.DataFrame
 
     @property
     def differ(self) -> bool:
         """Whether the two are not the same."""
-        return bool(self.causes) or len(self.moved) > 0
+        changed = (self.became["became"] != "same").any()
+        return bool(self.causes) or len(self.moved) > 0 or bool(changed)
 
 
 def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
@@ -81,7 +86,8 @@ def compare(folder_a: str | Path, folder_b: str | Path) -> Comparison:
     named = {cause: _named(cause, first, second) for cause in causes}
     moved = _moved(*map(_values, deliveries))
     names = pd.concat([each.index[["area", "name"]] for each in deliveries]).drop_duplicates("area")
-    return Comparison(causes=causes, named=named, moved=moved.merge(names, on="area", how="left"))
+    moved = moved.merge(names, on="area", how="left")
+    return Comparison(causes=causes, named=named, moved=moved, became=became(*deliveries))
 
 
 def _damaged(delivery: Delivery, what: str) -> ReadError:

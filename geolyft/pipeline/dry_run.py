@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.errors import ConfigError, brief
-from geolyft.pipeline.access.count import count_access
-from geolyft.pipeline.access.publish import parted
+from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import check_allocation
 from geolyft.pipeline.around.beside import read_beside
-from geolyft.pipeline.around.effects import check_plans, published_of
+from geolyft.pipeline.around.effects import check_kept, check_plans, published_of
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
@@ -81,11 +80,12 @@ def inspect(config: Config | RunFile | str | Path) -> list[dict[str, Any]]:
     areas, catalogue = read_areas(config), config.catalogue()
     earlier = read_earlier(config, catalogue, areas)
     beside = read_beside(config, areas)
+    check_kept(config, beside.plans)
     _refuse_absent(config)
     levels = levels_of(config, areas)
     config, estimates = with_estimated_noise(config, list(editions(config)))
     levels, gathered, memory = count_levels(config, levels)
-    reached = count_access(config, levels)
+    reached = count_users(config, levels)
     published = protect_levels(
         config, catalogue, levels, gathered, memory, beside=reached.observations
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import geopandas as gpd
 import pyogrio
 
+from geolyft.action.access.exposure import ExposureSettings
 from geolyft.action.access.settings import AccessSettings
 from geolyft.certainty.draws import draw_scores
 from geolyft.certainty.errors.correlation import SamePeople
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geolyft.form import FormT
     from geolyft.pipeline.earlier import Earlier
 
 Content = TypeVar("Content")
@@ -270,7 +272,11 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
         of, file = self._of, f"{_TABLES}{name}.csv"
         if file not in of.files.listed:
             raise of._lacks("table", name, self)  # noqa: SLF001 - a part of it
-        declared = columns(_access_of(of.manifest), _against_of(of.manifest))
+        declared = columns(
+            _said_in(of.manifest, "access", AccessSettings),
+            _said_in(of.manifest, "exposure", ExposureSettings),
+            _said_in(of.manifest, "against", AgainstSettings),
+        )
         section = f"tabell_{name}" if f"tabell_{name}" in declared.sections else name
         kinds = kinds_of(declared, section)
         table: pd.DataFrame = of._read(file, lambda: of.files.table(name, kinds=kinds))  # noqa: SLF001
@@ -287,15 +293,9 @@ class _Tables(Mapping[str, "pd.DataFrame"]):
         return f"tables: {', '.join(self)}"
 
 
-def _access_of(manifest: Mapping[str, Any]) -> list[AccessSettings]:
-    """Return the kinds of places of a delivery's run."""
-    return [AccessSettings.model_validate(each) for each in manifest["config"].get("access", [])]
-
-
-def _against_of(manifest: Mapping[str, Any]) -> list[AgainstSettings]:
-    """Return what a delivery's run held its index against."""
-    said = manifest["config"].get("against", [])
-    return [AgainstSettings.model_validate(each) for each in said]
+def _said_in(manifest: Mapping[str, Any], section: str, form: type[FormT]) -> list[FormT]:
+    """Return what a delivery's run said in a section that may stand several times."""
+    return [form.model_validate(each) for each in manifest["config"].get(section, [])]
 
 
 def _change(

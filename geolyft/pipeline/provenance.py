@@ -49,7 +49,16 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
             licence=said.users.licence,
             references=(config.run.periods[-1],),
         )
-        for said in config.access
+        for said in config.counting
+    )
+    rasters = (
+        SourceNote(
+            name=said.name,
+            publisher=said.publisher,
+            licence=said.licence,
+            references=(config.run.periods[-1],),
+        )
+        for said in config.exposure
     )
     held = (
         SourceNote(
@@ -72,7 +81,7 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
         )
         for source in config.sources
     )
-    return (*counted, *users, *held)
+    return (*counted, *users, *rasters, *held)
 
 
 def ledger(config: Config, booked: Sequence[Line], published: Published) -> list[dict[str, object]]:

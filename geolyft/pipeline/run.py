@@ -27,11 +27,14 @@ from geolyft.index.combine import contributions
 from geolyft.join.beside import shared
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.complete import completeness
-from geolyft.pipeline.access.count import count_access
-from geolyft.pipeline.access.publish import access_tables, parted, sites_table
+from geolyft.pipeline.access.exposed import exposed_tables
+from geolyft.pipeline.access.publish import access_tables, sites_table
+from geolyft.pipeline.access.users import count_users, parted
 from geolyft.pipeline.around.action import act
 from geolyft.pipeline.around.against import against_tables
 from geolyft.pipeline.around.beside import files_beside, read_beside
+from geolyft.pipeline.around.effects import check_kept
+from geolyft.pipeline.around.inside import events_inside
 from geolyft.pipeline.audited import audited
 from geolyft.pipeline.caveats import caveats_of, set_aside
 from geolyft.pipeline.counting.gather import editions, gather
@@ -67,6 +70,7 @@ if TYPE_CHECKING:
 
     from geolyft.disclosure.releases import Memory
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.around.against import OfLevel
     from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
@@ -181,6 +185,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     areas = read_areas(config)
     beside = read_beside(config, areas)
     earlier = read_earlier(config, catalogue, areas)
+    check_kept(config, beside.plans)
     whole = whole_run(config, earlier)
     levels = levels_of(config, areas)
     said, (config, estimates) = config, with_estimated_noise(config, list(editions(config)))
@@ -188,15 +193,16 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     levels, gathered, memory = count_levels(
         config, levels, progress=lambda step, share: progress(step, 0.7 * share)
     )
-    reached = count_access(config, levels)
+    reached = count_users(config, levels)
     progress("audit", 0.7)
     protected = protect_levels(
         config, catalogue, levels, gathered, memory, beside=reached.observations
     )
     published, audit = audited(config, levels, protected, memory=memory)
     lines = ledger(config, [*gathered[0].booked, *reached.booked], published[0])
-    published, of_access = parted(config, published)
-    near = access_tables(config, reached, of_access)
+    published, of_users = parted(config, published)
+    near, exposed = access_tables(config, reached, of_users), exposed_tables(config, of_users)
+    beside_index = [{**one, **other} for one, other in zip(near, exposed, strict=True)]
     progress("index", 0.75)
     figures = [figures_of(config, *each) for each in zip(gathered, published, strict=True)]
     scored, small = score_levels(config, catalogue, levels, figures, earlier)
@@ -211,11 +217,11 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         small=small,
         events=beside.events,
     )
-    sites = sites_table(config, reached, of_access[0], areas, scored.people)
+    sites = sites_table(config, reached, of_users[0], areas, scored.people)
     there = completeness(config, reached, areas)
-    tables = {**tables, **merged_table(levels), **acted, **near[0], **there, **sites}
+    tables = {**tables, **merged_table(levels), **acted, **beside_index[0], **there, **sites}
     index = _index_table(whole, areas, scored, tables)
-    tables = {**tables, **against_tables(config, beside.against, index, near[0])}
+    tables = {**tables, **against_tables(config, beside.against, index, beside_index[0])}
     inputs = gathered[0].inputs
     notes = caveats_of(
         whole, catalogue, scored.observations, index, inputs, memory=memory, levels=levels
@@ -235,6 +241,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         memory=memory,
         audit=audit,
     )
+    # A chapter that only small areas have rows of shows nothing by itself on the run's own.
+    told = chapters(tables, config.access, config.exposure, config.against)
     publication = Publication(
         title=config.run.title,
         city=config.run.city,
@@ -255,7 +263,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=beside.background,
-        chapters=chapters(tables, config.access, config.against),
+        chapters=tuple(e if e.code in tables else e.without_rows() for e in told),
         surfaces=beside.events.surfaces if beside.events else {},
         warnings=notes,
         set_aside=aside,
@@ -264,9 +272,13 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         contact=config.run.contact,
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
+    within = events_inside(config, beside.events, levels[1:], small)
+    every = replace(publication, chapters=told)
     smaller = [
-        _on_level(config, publication, each, level.areas, tables=of_level)
-        for each, level, of_level in zip(small, levels[1:], near[1:], strict=True)
+        _on_level(config, every, each, level.areas, {**of_level, **of_events}, beside.against)
+        for each, level, of_level, of_events in zip(
+            small, levels[1:], beside_index[1:], within, strict=True
+        )
     ]
     return replace(publication, inner=tuple(smaller))
 
@@ -325,11 +337,13 @@ def _on_level(
     publication: Publication,
     small: Inner,
     areas: gpd.GeoDataFrame,
-    *,
-    tables: Mapping[str, pd.DataFrame],
+    own: Mapping[str, pd.DataFrame],
+    against: Mapping[str, OfLevel],
 ) -> Publication:
     """Return the same result on smaller areas: their layers, and little that explains them."""
     scored = small.scored
+    index = _index_table(config, areas, scored, {})
+    tables = {**own, **against_tables(config, against, index, own, level=small.level)}
     return replace(
         publication,
         division=DIVISIONS[small.level].level,
@@ -337,7 +351,7 @@ def _on_level(
         periods=config.run.periods,
         areas=areas,
         observations=scored.observations,
-        index=_index_table(config, areas, scored, {}),
+        index=index,
         scores=_explained(config, scored),
         population=scored.people[["area", "period", POPULATION]],
         tables=tables,

@@ -93,6 +93,27 @@ class CellGrid:
         last, bottom = min(self.columns - 1, int(last)), min(self.rows - 1, int(bottom))
         return Window(top, first, max(0, bottom - top + 1), max(0, last - first + 1))
 
+    def holding(
+        self, x: NDArray[np.float64], y: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the row and the column of the cell that holds each point, -1 beside the grid.
+
+        A cell holds its west and north edges; a point without coordinates lies in none.
+
+        Examples
+        --------
+        >>> grid = CellGrid(west=0, north=40, dx=10, dy=10, rows=4, columns=4)
+        >>> [each.tolist() for each in grid.holding(np.array([10.0, 40]), np.array([30.0, 5]))]
+        [[1, -1], [1, -1]]
+        """
+        west, south, east, north = self.bounds
+        inside = (x >= west) & (x < east) & (y > south) & (y <= north)
+        rows = self._rows(np.where(inside, y, north))
+        columns = self._columns(np.where(inside, x, west))
+        # What rounding moves over an edge lies in the last cell.
+        rows, columns = np.minimum(rows, self.rows - 1), np.minimum(columns, self.columns - 1)
+        return np.where(inside, rows, -1), np.where(inside, columns, -1)
+
     def touched(self, shape: shapely.Geometry) -> NDArray[np.int64]:
         """Return every cell that a polygon's border touches, as row · columns + column, ascending.
 

@@ -103,16 +103,23 @@ class Ledger:
 def read_ledger(path: Path) -> Ledger:
     """Read a ledger; one that is not there yet has no releases.
 
+    What a killed process had half added is taken out again.
+
     Raises
     ------
     ReadError
         ``releases-file`` when it is something else, or of a later version.
     """
     try:
-        if not path.exists() or path.stat().st_size == 0:
+        if not path.exists():
             return Ledger.empty()
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as opened:
-            if opened.execute("PRAGMA user_version").fetchone() == (VERSION,):
+        # Only who may write can undo what was half written; its journal lies beside.
+        mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as opened:
+            (version,) = opened.execute("PRAGMA user_version").fetchone()
+            if path.stat().st_size == 0:
+                return Ledger.empty()
+            if version == VERSION:
                 return Ledger({name: _table(name, opened) for name in TABLES}).typed()
     except (sqlite3.Error, pd.errors.DatabaseError, ValueError, TypeError, OSError):
         pass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PrivateAttr
 
+from geolyft.action.access.exposure import ExposureSettings
 from geolyft.action.access.settings import AccessSettings
 from geolyft.action.settings import (
     AllocationSettings,
@@ -29,6 +30,8 @@ from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
 from geolyft.indicators.lens import CHILD_LENS, Lens, every_lens
+from geolyft.join.engine import check_engine
+from geolyft.read.understand.files import refuse_remote
 from geolyft.run_file.delivery import (
     DeliverySettings,
     MapSettings,
@@ -49,6 +52,7 @@ from geolyft.run_file.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from geolyft.action.access.users import CountingSettings
     from geolyft.typed import RunFile
 
 
@@ -71,6 +75,7 @@ class Config(Form):
     efforts: EffortsSettings | None = None
     allocation: AllocationSettings | None = None
     access: Annotated[tuple[AccessSettings, ...], Field(max_length=8)] = ()
+    exposure: Annotated[tuple[ExposureSettings, ...], Field(max_length=8)] = ()
     against: Annotated[tuple[AgainstSettings, ...], Field(max_length=8)] = ()
     effects: EffectsSettings | None = None
     events: tuple[EventsSettings, ...] = ()
@@ -97,7 +102,14 @@ class Config(Form):
         return self._path.name
 
     def path(self, file: str) -> Path:
-        """Return where a file that the run names is."""
+        """Return where a file that the run names is.
+
+        Raises
+        ------
+        ReadError
+            ``read-remote``.
+        """
+        refuse_remote(file)
         return self._path.parent / file
 
     def in_language(self, lang: Language) -> Config:
@@ -116,16 +128,21 @@ class Config(Form):
         """The columns of a frame of people: residents, and those that each lens counts."""
         return list(dict.fromkeys([POPULATION, CHILDREN, *(each.column for each in self.lenses)]))
 
+    @property
+    def counting(self) -> tuple[CountingSettings, ...]:
+        """Everything that counts users beside the index."""
+        return (*self.access, *self.exposure)
+
     def exempt(self) -> set[str]:
         """Return the names of the sources that need no protection, or have it already."""
         protected = {source.name for source in self.sources if not source.is_open}
-        return protected | {each.source for each in self.access if not each.is_open}
+        return protected | {each.source for each in self.counting if not each.is_open}
 
     @property
     def counts_open(self) -> int:
-        """How many sources, and kinds of access, count persons that nobody has protected."""
+        """How many sources, places and rasters count persons that nobody has protected."""
         sources = sum(each.is_open for each in self.sources)
-        return sources + sum(each.is_open for each in self.access)
+        return sources + sum(each.is_open for each in self.counting)
 
     def known_groups(self) -> dict[tuple[str, str], list[str]]:
         """Return, by source and name, the groupings whose groups give nobody away, and bands."""
@@ -195,6 +212,7 @@ def check_config(config: Config) -> None:
     if config.run.crs is not None:
         check_output_crs(config.run.crs)
     check_formats(config.delivery.formats)
+    check_engine(config.run.engine, config.run.scheduler, where=config.file_name)
     for code, what, remedy in _objections(config, catalogue):
         raise ConfigError(code, what, remedy=remedy, where=config.file_name)
 
@@ -206,7 +224,7 @@ def _objections(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
     yield from _objections_to_measures(config, catalogue)
     yield from _objections_to_names(config, catalogue)
     yield from _objections_to_lenses(config, catalogue)
-    yield from _objections_to_access(config, catalogue)
+    yield from _objections_to_counting(config, catalogue)
     yield from _objections_to_against(config)
     yield from _objections_to_levels(config)
 
@@ -290,29 +308,32 @@ def _objections_to_lenses(config: Config, catalogue: Catalogue) -> Iterator[Obje
         yield "run-name", what, "give a source children"
 
 
-def _objections_to_access(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
-    """Yield kinds of places that are called as something else of the run."""
-    codes = Counter(each.code for each in config.access)
+def _objections_to_counting(config: Config, catalogue: Catalogue) -> Iterator[Objection]:
+    """Yield kinds of places, and rasters, that are called as something else of the run."""
+    codes = Counter(each.code for each in config.counting)
     known = {*catalogue.codes, *(each.code for each in catalogue.dimensions), *config.people}
     known |= {source.name for source in config.sources}
     taken = {code for code, n in codes.items() if n > 1 or code in known}
-    taken |= {each.code for each in config.access if each.source in known}
+    taken |= {each.code for each in config.counting if each.source in known}
     for code in sorted(taken):
-        what = f"access has the code {brief(code)} of another kind, an indicator or a source"
-        yield "run-name", what, "give each kind of place a code of its own"
+        what = f"access or exposure has the code {brief(code)} of another, an indicator or a source"
+        yield "run-name", what, "give each kind of place, and each raster, a code of its own"
 
 
 def _objections_to_against(config: Config) -> Iterator[Objection]:
-    """Yield further figures that are called alike, or are of no kind of place of the run."""
+    """Yield further figures that are called alike, or are of nothing that the run counts."""
     codes = Counter(each.code for each in config.against)
     for code in sorted(code for code, n in codes.items() if n > 1):
         what = f"against has the code {brief(code)} {codes[code]} times"
         yield "run-name", what, "give each figure a code of its own"
-    known = [each.code for each in config.access]
-    for each in config.against:
-        if each.access is not None and each.access not in known:
-            what = f"against names the access {brief(each.access)}, which the run lacks"
-            yield "run-name", what, f"use one of {', '.join(known)}" if known else "add [[access]]"
+    for kind in ("access", "exposure"):
+        known = [each.code for each in getattr(config, kind)]
+        for each in config.against:
+            code = getattr(each, kind)
+            if code is not None and code not in known:
+                what = f"against names the {kind} {brief(code)}, which the run lacks"
+                remedy = f"use one of {', '.join(known)}" if known else f"add [[{kind}]]"
+                yield "run-name", what, remedy
 
 
 def _objections_to_levels(config: Config) -> Iterator[Objection]:

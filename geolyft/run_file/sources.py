@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 import pandas as pd
-from pydantic import Field, FiniteFloat, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from geolyft.form import Form
 from geolyft.frames import CHILDREN, POPULATION
 from geolyft.indicators.catalogue import Code
-from geolyft.indicators.categories import categories_of
+from geolyft.indicators.categories import categories_of, name_of
 from geolyft.indicators.measures import Condition, Measure, lies_within, refuse_cut
 from geolyft.indicators.selection import Selection, Where, selected
+from geolyft.rasters.band import BandSettings
 from geolyft.rasters.statistics import Method
 from geolyft.run_file.postgis import Line, TableSettings
 
@@ -30,6 +31,12 @@ class SexColumn(Form):
     column: str
     women: str
     men: str
+
+    @model_validator(mode="after")
+    def _tells_two(self) -> Self:
+        if name_of(self.women) == name_of(self.men):
+            raise ValueError("women and men are one text")
+        return self
 
 
 class GroupColumn(Form):
@@ -83,20 +90,16 @@ class GroupColumn(Form):
         return pd.cut(values, edges, right=False, labels=self.bands)
 
 
-class RasterSettings(Form):
+class RasterSettings(BandSettings):
     """What has to be said of a raster, see `geolyft.zonal_statistics`.
 
     Parameters
     ----------
-    band, nodata
-        As in `geolyft.read.RasterFile`; ``"none"``: every cell is data.
     weights
         A raster of counts, such as residents, named as `Source.file` is. Without it square metres
         of ground are counted.
     """
 
-    band: Annotated[int, Field(ge=1)] | None = None
-    nodata: FiniteFloat | Literal["none", "declared"] = "declared"
     weights: Line | None = None
     method: Method = "exact"
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.95

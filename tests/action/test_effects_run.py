@@ -196,6 +196,53 @@ def test_the_pages_are_english_in_an_english_run(folder: Path, delivery: Path) -
     assert "Planens" not in said
 
 
+def test_a_comparison_says_what_became_of_each_plan(
+    folder: Path, delivery: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    text = (folder / "run.toml").read_text(encoding="utf-8")
+    short = text.replace('"2022", ', "").replace(", '2022', '2023', '2024'", "")
+    short = short.replace('plans = ["efterhand.toml"]', "plans = []")
+    (folder / "short.toml").write_text(short, encoding="utf-8")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        geolyft.run(folder / "short.toml", out=folder / "short")
+    found = geolyft.compare(folder / "short", delivery)
+    plans = found.became[found.became["kind"] == "plan"].set_index("id")
+    assert plans["became"].to_dict() == {
+        **dict.fromkeys(("sedd", "ensam", "liten", "index"), "changed"),
+        "framtid": "same",
+        "efterhand": "new",
+    }
+    assert plans.loc["sedd", ["before", "after"]].tolist() == [
+        "för tidigt att säga",
+        "statistiskt säkerställd skillnad",
+    ]
+    back = geolyft.compare(delivery, folder / "short").became.set_index("id")["became"]
+    assert back["efterhand"] == "gone"
+    lines = command("compare", folder / "short", delivery)[1].splitlines()
+    assert {"plan: 4 changed", "plan: 1 same", "plan: 1 new"} <= set(lines)
+    said = json.loads(command("compare", folder / "short", delivery, "--json")[1])
+    assert len(said["became"]) == 6
+
+
+def test_a_delivery_is_not_carried_on_without_a_plan_that_was_registered(
+    folder: Path, delivery: Path, command: Callable[..., tuple[int, str, str]]
+) -> None:
+    (folder / "skolan_2025.csv").write_bytes((folder / "skolan_2024.csv").read_bytes())
+    lines = (folder / "effektplaner.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (folder / "fewer.jsonl").write_text("".join(lines[:-1]), encoding="utf-8")
+    text = (folder / "run.toml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("periods = ")
+    on = f'{head}periods = ["2025"]\nearlier = "{delivery.name}"\n' + rest.partition("\n")[2]
+    (folder / "on.toml").write_text(on, encoding="utf-8")
+    (folder / "off.toml").write_text(on.replace("effektplaner", "fewer"), encoding="utf-8")
+    assert command("check", folder / "on.toml")[0] == 0
+    for asked in (["check"], ["run", "--out", folder / "none"]):
+        status, _, err = command(*asked, folder / "off.toml")
+        assert status == 2
+        assert "effects-gone" in err
+        assert "framtid" in err
+
+
 @pytest.mark.needs("chromium", "playwright", "axe")
 @pytest.mark.parametrize("page", ["effekter.html", "effekter/sedd.html", "effekter/framtid.html"])
 def test_the_pages_are_quiet_and_can_be_read_by_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from geolyft.action.events.bands import HOURS, bands_of
 from geolyft.action.events.density import density_of
 from geolyft.action.events.knox import knox
-from geolyft.action.events.local import by_row, gi_star, local_moran, morans_i
+from geolyft.action.events.local import (
+    by_row,
+    gi_star,
+    local_moran,
+    morans_i,
+    p_of_neighbours,
+)
 from geolyft.action.events.poisson import change_of
 from geolyft.action.events.rates import DOWN, NEITHER, UP, by_area, rates
 from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
@@ -76,6 +82,15 @@ def test_what_lies_beside_each_other_is_as_in_esda() -> None:
     assert morans_i(values, by_row(near)) == pytest.approx(moran.I, abs=1e-9)
     local = esda.Moran_Local(values, weights(), transformation="r", permutations=0)
     assert local_moran(values, near) == pytest.approx(local.Is, abs=1e-9)
+
+
+def test_the_p_of_neighbours_is_the_share_of_all_ways_to_deal_the_others_out() -> None:
+    p, near = p_of_neighbours(Y, rook()), rook()
+    for place in range(9):
+        rest, own = np.delete(Y, place), near[place] @ Y
+        every = [sum(each) for each in combinations(rest, int(near[place].sum()))]
+        above, below = (np.mean([sign * (each - own) >= 0 for each in every]) for sign in (1, -1))
+        assert p[place] == pytest.approx(min(1, 2 * min(above, below)), abs=0.02)
 
 
 def test_near_repeats_are_pairs_near_in_space_and_time() -> None:

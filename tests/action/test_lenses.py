@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from geolyft.disclosure.protect import Protection
 from geolyft.disclosure.raw import Raw
 from geolyft.disclosure.together.families import OWN
 from geolyft.errors import ConfigError, GeolyftError, GeolyftWarning
+from geolyft.export.perspective.page import perspective_page
 from geolyft.frames import CHILDREN, OBSERVATION_COLUMNS, lenses_of
 from geolyft.pipeline.dry_run import check
 from geolyft.pipeline.releases.record import origins
@@ -194,8 +197,19 @@ def test_the_page_says_what_is_known_and_what_nobody_has_told(made: Result) -> N
     for part in parts:
         for title in ("Det som är känt", "Det som inte är känt", "Alternativ som har prövats"):
             assert title in part
+    assert "Bor där tal finns" in barn
     assert "aldre" not in (made.folder / "insatser.html").read_text("utf-8")
     assert "65 år och äldre: per utsatt" in (made.folder / "insatser.html").read_text("utf-8")
+
+
+def test_a_mean_of_some_areas_is_not_told_as_the_citys(made: Result) -> None:
+    few = made.publication.tables["lins_stad"].assign(coverage=0.89)
+    tables = {**made.publication.tables, "lins_stad": few}
+    text = perspective_page(replace(made.publication, tables=tables))
+    own = text.split('id="t-kant-barn"')[1].split("</table>")[0]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", own)
+    assert cells == ["–", "–", "–", "89,0\u00a0%"] * (len(cells) // 4)
+    assert cells
 
 
 def test_a_profile_says_how_many_of_each_group_live_in_the_area(made: Result) -> None:

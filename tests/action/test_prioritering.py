@@ -153,8 +153,13 @@ def test_reasons_are_the_parts_with_a_need_and_a_place_hangs_on_what_moves_it() 
     assert said[("boende", "1")] == "B3"
     assert said[("index", "2")] == ""
     matters = pd.DataFrame(
-        [("2", "data", 0.2, 1.0), ("2", "left_out", 0.8, 1.0), ("3", "weights", 0.0, 0.0)],
-        columns=["area", "input", "total", "variance"],
+        [
+            ("2", "data", 0.2, 0.01, 1.0),
+            ("2", "left_out", 0.8, 0.02, 1.0),
+            ("2", "weights", 0.9, 0.2, 1.0),
+            ("3", "weights", 0.0, 0.0, 0.0),
+        ],
+        columns=["area", "input", "total", "error", "variance"],
     )
     made["hanger_pa"] = hangs_on(made, matters)
     hangs = made.set_index(["what", "area"])["hanger_pa"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from geolyft.certainty.draws import Draws
 from geolyft.certainty.many import (
     LEVEL,
+    among_lowest,
     benjamini_hochberg,
     rank_intervals,
     told_apart,
@@ -109,3 +110,12 @@ def test_places_are_ranked_within_each_draw_and_the_city_has_none() -> None:
     made = rank_intervals(drawn).set_index("area")
     assert CITY not in made.index
     assert made[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3]]
+    often = among_lowest(drawn, 2).set_index("area")["share_among_lowest"]
+    assert often.to_dict() == {"1": 1.0, "2": 1.0, "3": 0.0}
+    # Where no more are ranked than are told, each is among them, whatever its figure.
+    unknown = Draws(
+        keys=keys,
+        scores=np.where(np.arange(4)[:, None] == 2, np.nan, scores),
+        scales=pd.DataFrame(),
+    )
+    assert among_lowest(unknown, 2)["share_among_lowest"].isna().all()

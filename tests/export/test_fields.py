@@ -191,6 +191,7 @@ def test_no_heading_of_ours_has_to_be_told_apart_by_a_column_name(
                 assert f"({field.name})" not in field.alias, of
 
 
+@pytest.mark.needs("raster")
 def test_nothing_is_explained_that_no_layer_or_table_has(
     published: tuple[Publication, ...],
 ) -> None:

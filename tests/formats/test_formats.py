@@ -696,6 +696,7 @@ def score_theme(**changes: object) -> Theme:
         column="index",
         shades=shades,
         status="status",
+        partial="some",
         labels=LABELS,
     )
     return replace(made, **changes)

@@ -80,7 +80,9 @@ def test_every_area_has_the_colour_of_its_class() -> None:
     assert [place.code for place in plan.places] == CODES
     for place in plan.places:
         assert place.colour == SCALE[score_classes().place(float(values[place.code]))]
-        assert place.patterns == ("partial",)
+        assert place.patterns == ()
+    # What is true of every area is said once, and drawn on none.
+    assert plan.about.endswith("Alla områden: ofullständigt underlag.")
     assert [key.colour for key in plan.keys[:5]] == list(SCALE)
 
 
@@ -310,6 +312,20 @@ def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
     lines = lettering.wrap("ord " * 50, 1.0, 8, most=2)
     assert len(lines) == 2
     assert lines[-1].endswith("…")
+
+
+def test_a_text_of_thousands_of_signs_is_measured_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    width, asked = lettering.width, []
+
+    def counted(text: str, size: float, *, bold: bool = False) -> float:
+        asked.append(text)
+        return width(text, size, bold=bold)
+
+    monkeypatch.setattr(lettering, "width", counted)
+    assert lettering.fit("A" * 3000, 1.0, 8) == "A" * 11 + "…"
+    assert len(asked) < 20
 
 
 @given(st.floats(1, 1e6))

@@ -43,6 +43,29 @@ def test_an_area_called_na_is_an_area(delivery: Callable[..., Path]) -> None:
     assert found.moved["value_b"].isna().tolist() == [False, True]
 
 
+def test_efforts_and_problems_are_followed_by_what_they_are(
+    delivery: Callable[..., Path],
+) -> None:
+    def with_tables(name: str, status: str, state: str, *more: str) -> Path:
+        folder = delivery(name)
+        (folder / "tabeller").mkdir()
+        efforts = "\n".join(["insats_id,namnd,namn,status_nu", f"X,Nämnd,Läger,{status}", *more])
+        (folder / "tabeller" / "insatser.csv").write_text(efforts, encoding="utf-8")
+        problems = f"area,typ,lage\n1,buller,{state}\n"
+        (folder / "tabeller" / "lagesbild.csv").write_text(problems, encoding="utf-8")
+        write_manifest(folder, {"config": {}})
+        return folder
+
+    one = with_tables("a", "pågår", "ingen åtgärd kopplad", "Y,Nämnd,Kör,pågår")
+    other = with_tables("b", "avslutad", "åtgärd kopplad")
+    assert compare(one, other).became.to_numpy().tolist() == [
+        ["effort", "X/Nämnd", "Läger", "changed", "pågår", "avslutad"],
+        ["effort", "Y/Nämnd", "Kör", "gone", "pågår", ""],
+        ["problem", "1/buller", "buller", "changed", "ingen åtgärd kopplad", "åtgärd kopplad"],
+    ]
+    assert len(compare(delivery("c"), delivery("d")).became) == 0
+
+
 def test_scales_follow_the_data_and_are_no_definition(delivery: Callable[..., Path]) -> None:
     one = delivery("a", inputs=[1], scales=[1], definition={"base": "2024"})
     assert compare(one, delivery("b", inputs=[2], scales=[2], definition={"base": "2024"})).causes \

@@ -8,9 +8,11 @@ import sqlite3
 import stat
 import sys
 import warnings
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from shapely import box
 from town import (
@@ -351,6 +353,28 @@ def test_a_name_that_begins_no_release_is_refused(town: Path) -> None:
         with pytest.raises(ReadError) as refused:
             find(town / "releases.sqlite", name)
         assert refused.value.code == "releases-unknown"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_killed_process_had_half_added_is_no_release(
+    town: Path, tmp_path: Path, *, first: bool
+) -> None:
+    whole, broken = tmp_path / "whole.sqlite", tmp_path / "broken.sqlite"
+    if not first:
+        shutil.copy(town / "releases.sqlite", whole)
+    before = read_ledger(whole)
+    with closing(sqlite3.connect(whole, isolation_level=None)) as opened:
+        opened.execute("PRAGMA cache_size = 5")  # so that pages reach the disk before the end
+        opened.execute("BEGIN IMMEDIATE")
+        opened.execute("CREATE TABLE IF NOT EXISTS level (release, level, crs)")
+        opened.executemany("INSERT INTO level VALUES (?, ?, ?)", [("x" * 99, "", "")] * 999)
+        for ending in ("", "-journal"):
+            shutil.copy(f"{whole}{ending}", f"{broken}{ending}")
+    assert broken.stat().st_size > (0 if first else 2 * (town / "releases.sqlite").stat().st_size)
+    after = read_ledger(broken)
+    for table, content in before.tables.items():
+        pd.testing.assert_frame_equal(after[table], content)
+    assert not list(tmp_path.glob("broken*-journal"))
 
 
 def test_a_ledger_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,9 +11,11 @@ from register_scripts import register_scripts
 
 from geolyft.action.effects.registered import read_register
 from geolyft.divisions.areas import load_areas
+from geolyft.errors import GeolyftWarning
 from geolyft.join.points import assign_points
 from geolyft.pipeline.around.effects import read_plans
 from geolyft.pipeline.counting.events import event_files
+from geolyft.pipeline.run import publish
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:
@@ -74,6 +77,33 @@ def test_the_run_file_names_files_that_are_there_and_plans_in_time(folder: Path)
     for source in config.sources:
         path = config.path(source.file.replace("{reference}", "2023"))
         assert path.parent.is_dir()
+
+
+def test_places_are_made_up_and_have_users(folder: Path) -> None:
+    config = load_config(folder / "action" / "run.toml")
+    assert [each.code for each in config.access] == ["forskola", "motesplats"]
+    for said in config.access:
+        assert config.path(said.users.file).is_file()
+        table = pd.read_csv(config.path(said.places.file), sep=";", decimal=",", encoding="cp1252")
+        assert len(table) >= 3
+        assert table["namn"].str.endswith("(påhittad)").all()
+
+
+def test_one_run_file_does_all_of_it(register: SimpleNamespace, tmp_path: Path) -> None:
+    register.generate.generate(
+        tmp_path / "data", residents=8_000, years=[2021, 2022, 2023, 2024], seed=5
+    )
+    register.action.add(tmp_path / "data", tmp_path / "action", seed=5)
+    run_file = tmp_path / "action" / "run.toml"
+    regso = '[[inside]]\ndivision = "regso2025"\ncrosswalk = "regso2025_geso"\n'
+    run_file.write_text(run_file.read_text("utf-8").replace(regso, ""), encoding="utf-8")
+    with warnings.catch_warnings(action="ignore", category=GeolyftWarning):
+        made = publish(load_config(run_file))
+    assert made.index["index"].notna().any()
+    action = {"insatser", "tillganglighet", "tillganglighet_motesplats", "effekter", "handelser"}
+    assert {*action, "handelser_runtom", "lagesbild", "fullstandighet"} <= set(made.tables)
+    assert "handelser_runtom" in made.inner[0].tables
+    assert list(made.tables["effekter"]["plan_id"]) == ["aktiviteter", "ingenting", "ensam"]
 
 
 def test_the_same_seed_gives_the_same_bytes(register: SimpleNamespace, folder: Path) -> None:

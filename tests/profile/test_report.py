@@ -263,6 +263,22 @@ def test_the_five_sentences_say_what_matters(demo: Publication) -> None:
     assert "D1" in care
 
 
+def test_where_few_have_an_index_nobody_is_called_one_of_the_lowest(demo: Publication) -> None:
+    ranked = demo.tables["robusthet"].assign(share_among_lowest=float("nan"), lowest=14)
+    few = replace(demo, tables={**demo.tables, "robusthet": ranked})
+    robust = sentences(reader_of(few))[3]
+    assert robust.startswith("Bara 14 områden har ett index, så vilka som är de 14 lägsta")
+    still = replace(few, tables={**few.tables, "robusthet": ranked.assign(rank_p5=1, rank_p95=1)})
+    assert "plats 1 till 1" not in sentences(reader_of(still))[3]
+
+
+def test_a_share_that_rests_on_a_few_samples_is_not_told(demo: Publication) -> None:
+    seldom = demo.tables["kanslighet"].assign(total=1.34, error=0.4)
+    page = read(replace(demo, tables={**demo.tables, "kanslighet": seldom}))
+    shown = rows_of(page, "kanslighet-omraden")
+    assert {cell for cells in shown.values() for cell in cells} == {"–"}
+
+
 def test_nothing_is_said_of_people_or_of_best_and_worst(pages: dict[str, Reader]) -> None:
     for reader in pages.values():
         assert not re.search(r"\b(bäst|sämst|värst|topplista|invandrare|utsatta)", reader.text)

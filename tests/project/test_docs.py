@@ -23,13 +23,14 @@ from needs import marked
 from pydantic import BaseModel
 
 import geolyft
+from geolyft.action.access.exposure import CellsSettings, ExposureSettings
 from geolyft.action.access.settings import (
     AccessSettings,
     NetworkSettings,
     PlacesSettings,
     SitingSettings,
-    UsersSettings,
 )
+from geolyft.action.access.users import UsersSettings
 from geolyft.action.settings import EffortsSettings
 from geolyft.certainty.errors.correlation import Correlation
 from geolyft.certainty.noise import Noise
@@ -239,6 +240,8 @@ def keys_of(*models: type[BaseModel]) -> set[str]:
         (["[access.users]"], UsersSettings),
         (["[access.network]"], NetworkSettings),
         (["[access.siting]"], SitingSettings),
+        (["[[exposure]]"], ExposureSettings),
+        (["[exposure.raster]"], CellsSettings),
         (["[[against]]"], AgainstSettings),
         (["[[source]]", "Totals", "Points"], Source),
         (["Rasters"], RasterSettings),
@@ -304,6 +307,7 @@ def test_every_table_of_a_run_is_explained_with_every_column(
             assert written == made, name
 
 
+@pytest.mark.needs("raster")
 def test_every_table_explained_is_one_that_a_run_writes(
     published: tuple[Publication, ...],
 ) -> None:

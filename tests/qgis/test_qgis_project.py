@@ -513,8 +513,11 @@ def test_the_legend_is_of_the_theme_on_the_map_and_of_nothing_else(seen: Seen) -
         "95,0–104,9: nära Malmö 2022",
         "115,0 eller mer: mycket högre än Malmö 2022",
         "uppgift saknas",
-        "ofullständigt underlag",
     ]
+
+
+def test_what_all_areas_rest_on_is_said_on_the_page(seen: Seen) -> None:
+    assert "Alla områden: ofullständigt underlag." in text_of(seen.layouts["A4"], "läsning")
 
 
 def test_a_page_says_what_its_map_shows_whatever_theme_it_is_of(seen: Seen) -> None:

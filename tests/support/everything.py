@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from effects_city import write_plan
 from efforts_register import effort, write_register
 from efforts_register import place as located
 from events_city import write_few_events
+from needs import is_there, module
 from small_areas import write_small_areas
 from small_run import write_small_run
 
@@ -73,6 +75,25 @@ among = { alder = { max = 17 } }
 
 [[source]]"""
 
+EXPOSURE = """
+[[exposure]]
+code = "buller"
+name = "Buller"
+limit = 55
+unit = "dB"
+direction = "low"
+raster = { file = "buller.tif" }
+
+[exposure.users]
+file = "people_2024.csv"
+x = "x"
+y = "y"
+crs = 3008
+who = "boende"
+everyone = true
+"""
+"""What a machine with rasterio has too: what compares everything says ``needs("raster")``."""
+
 
 def publish_everything(
     squares: gpd.GeoDataFrame, folders: pytest.TempPathFactory
@@ -85,7 +106,7 @@ def publish_everything(
 
 
 def write_everything(folder: Path, squares: gpd.GeoDataFrame) -> Path:
-    """Write the run file of a small run with everything but what merges small areas."""
+    """Write a small run with every part that a run file can have, and return its file."""
     run_file = write_small_run(folder, squares)
     (run_file.parent / "places.csv").write_text("x,y\n118004,6164005\n", encoding="utf-8")
     first, second = (effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY")
@@ -96,5 +117,20 @@ def write_everything(folder: Path, squares: gpd.GeoDataFrame) -> Path:
     said = run_file.read_text(encoding="utf-8").replace("[[source]]", SAID, 1)
     counted = "population = true\nchildren = { alder = { max = 17 } }\n"
     counted += 'groups.alder = { column = "alder", breaks = [20, 65] }'
-    run_file.write_text(said.replace("population = true", counted), encoding="utf-8")
+    said = said.replace("population = true", counted)
+    if is_there("raster"):
+        write_noise(folder / "buller.tif")
+        said += EXPOSURE
+    run_file.write_text(said, encoding="utf-8")
     return run_file
+
+
+def write_noise(path: Path) -> None:
+    """Write a raster over the small run's areas, louder to the east in every other row."""
+    rasterio = module("rasterio")
+    cells = np.tile(np.linspace(48, 62, 10), (10, 1)).astype("float32")
+    cells[1::2] -= 4
+    where = rasterio.Affine(2, 0, 118_000, 0, -2, 6_164_020)
+    said = {"transform": where, "dtype": cells.dtype, "crs": 3008, "count": 1}
+    with rasterio.open(path, "w", driver="GTiff", width=10, height=10, **said) as out:
+        out.write(cells, 1)

@@ -23,6 +23,7 @@ Steps, by ``do``:
 ``theme``     apply the map theme ``name`` as a click would, and draw what is then on
 ``layer``     draw the layer with this ``name`` or id, alone
 ``layers``    draw the layers ``names``, topmost first
+``sld``       style the layer with this ``name`` by a ``file``: how each rule's edge is dashed
 ``layout``    ``name``: every item with its place, its text and the height it needs; pages show
               the map theme ``theme`` from then on, where one is named, and the project has
               ``variables``
@@ -82,10 +83,12 @@ with suppress(ImportError):
         QgsLayoutItemLabel,
         QgsLayoutItemLegend,
         QgsLayoutItemPage,
+        QgsMapLayer,
         QgsMapRendererSequentialJob,
         QgsMapSettings,
         QgsProject,
         QgsProviderRegistry,
+        QgsRasterLayer,
         QgsVectorLayer,
     )
     from qgis.gui import QgsMapCanvas
@@ -158,7 +161,7 @@ def open_layers(path: str, names: list[str] | None) -> list[QgsVectorLayer]:
     return layers
 
 
-def open_project(path: str) -> list[QgsVectorLayer]:
+def open_project(path: str) -> list[QgsMapLayer]:
     project = QgsProject.instance()
     project.clear()
     if not project.read(path):
@@ -166,7 +169,9 @@ def open_project(path: str) -> list[QgsVectorLayer]:
     return list(project.mapLayers().values())
 
 
-def describe_layer(layer: QgsVectorLayer) -> Said:
+def describe_layer(layer: QgsMapLayer) -> Said:
+    if isinstance(layer, QgsRasterLayer):
+        return describe_surface(layer)
     metadata = layer.metadata()
     labels = layer.labeling().settings() if layer.labelsEnabled() and layer.labeling() else None
     return {
@@ -191,6 +196,23 @@ def describe_layer(layer: QgsVectorLayer) -> Said:
         "rights": metadata.rights(),
         "history": metadata.history(),
         "language": metadata.language(),
+    }
+
+
+def describe_surface(layer: QgsRasterLayer) -> Said:
+    """Say what a layer of cells is: its classes are those of its legend."""
+    shader = layer.renderer().shader()
+    items = shader.rasterShaderFunction().colorRampItemList() if shader else []
+    return {
+        "id": layer.id(),
+        "name": layer.name(),
+        "source": layer.source(),
+        "valid": layer.isValid(),
+        "spatial": True,
+        "cells": [layer.width(), layer.height()],
+        "crs": layer.crs().authid(),
+        "extent": sides(layer.extent()),
+        "classes": [{"label": item.label, "high": item.value} for item in items],
     }
 
 
@@ -304,6 +326,22 @@ def take_layers(step: Said) -> Said:
     names = step["names"] if "names" in step else [step["name"]]
     layers = [find(name) for name in names]
     return draw(layers, layers[0].extent(), layers[0].crs(), step)
+
+
+def take_sld(step: Said) -> Said:
+    layer = find(step["name"])
+    _, done = layer.loadSldStyle(step["file"])
+    if not done:
+        raise ValueError(step["file"])
+    rules = [r for r in layer.renderer().rootRule().descendants() if r.symbol()]
+    return {"edges": {rule.label(): edge(rule.symbol()) for rule in rules}}
+
+
+def edge(symbol: QgsSymbol) -> str:
+    """Say how the topmost edge of a symbol is dashed."""
+    said = [layer.properties() for layer in symbol.symbolLayers()]
+    styles = [each.get("outline_style") or each.get("line_style") for each in said]
+    return [each for each in styles if each][-1]
 
 
 def find(name: str) -> QgsVectorLayer:
@@ -528,6 +566,7 @@ STEPS = {
     "atlas": take_layout,
     "evaluate": take_evaluate,
     "form": take_form,
+    "sld": take_sld,
     "canvas": take_canvas,
 }
 

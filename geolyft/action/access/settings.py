@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import Field, PositiveFloat, StringConstraints, model_validator
+from pydantic import Field, PositiveFloat, model_validator
 
 from geolyft.action.access.network import SNAP
+from geolyft.action.access.users import CountingSettings, PointsSettings
 from geolyft.form import Form
-from geolyft.indicators.catalogue import Code
-from geolyft.indicators.measures import Condition
 
-Label = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=24, pattern=r"^[^\x00-\x1f\s{}][^\x00-\x1f{}]*$"),
-]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
-
+UNREACHED: Final = "{code} unreached"
+SITED: Final = "{code} sited"
+"""The counts of those who reach no place at all, and get one near: of the city alone."""
 Part = Literal["skola", "arbete", "fritid", "motesplats"]
 """A part of life that a kind of place belongs to."""
-
-
-class PointsSettings(Form):
-    """A file of points.
-
-    Parameters
-    ----------
-    file
-        A table with the columns `x` and `y`, or a layer of points; relative to the run file.
-    layer, x, y, crs
-        See `geolyft.read_points`.
-    """
-
-    file: str
-    layer: str | None = None
-    x: str | None = None
-    y: str | None = None
-    crs: int | None = None
 
 
 class PlacesSettings(PointsSettings):
@@ -52,45 +33,6 @@ class PlacesSettings(PointsSettings):
 
     name: str | None = None
     capacity: str | None = None
-
-
-class UsersSettings(PointsSettings):
-    """Those whom the places are for.
-
-    Parameters
-    ----------
-    who
-        What they are called: ``barn 0-5 år``, or ``adresser``.
-    among
-        The conditions that they meet, as in a measure of points. Persons without any are refused:
-        who a place is for is seldom everyone.
-    everyone
-        That it is for everyone, where it is.
-    persons
-        Whether they are persons. Addresses are none, and need no protection.
-    weight
-        The column of how many each row stands for; by default one.
-    protected_by
-        Who has protected the numbers already.
-    max_outside
-        The share that may lie outside the areas.
-    """
-
-    who: Label
-    among: dict[str, Condition] = Field(default_factory=dict)
-    everyone: bool = False
-    persons: bool = True
-    weight: str | None = None
-    protected_by: str | None = None
-    publisher: str = ""
-    licence: str = ""
-    max_outside: Annotated[float, Field(ge=0, le=1)] = 0.05
-
-    @model_validator(mode="after")
-    def _says_who(self) -> Self:
-        if self.persons and self.everyone == bool(self.among):
-            raise ValueError("say among, whose places they are, or everyone = true")
-        return self
 
 
 class NetworkSettings(Form):
@@ -134,7 +76,7 @@ class SitingSettings(Form):
     seconds: PositiveFloat = 60.0
 
 
-class AccessSettings(Form):
+class AccessSettings(CountingSettings):
     """The run file's ``[[access]]``: one kind of place and its own users.
 
     Parameters
@@ -158,10 +100,7 @@ class AccessSettings(Form):
     False
     """
 
-    code: Code
-    name: Label
     places: PlacesSettings
-    users: UsersSettings
     within: PositiveFloat
     part: Part | None = None
     walk_kmh: Annotated[float, Field(gt=0, le=10)] | None = None
@@ -175,11 +114,23 @@ class AccessSettings(Form):
         return self
 
     @property
-    def is_open(self) -> bool:
-        """Whether it counts persons whom nobody has protected yet."""
-        return self.users.persons and not self.users.protected_by
-
-    @property
     def source(self) -> str:
         """What its counts are called the source of."""
         return f"access {self.code}"
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """Every count, by its name: all are of the same users."""
+        further = (each.format(code=self.code) for each in (UNREACHED, SITED))
+        return dict.fromkeys((self.code, *further), self.code)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of places and lines."""
+        return tuple(each.file for each in (self.places, self.network) if each)
+
+    def how(self, files: Sequence[str]) -> dict[str, object]:
+        """Return who is counted: other places, or another limit, count other people."""
+        network = self.network.model_dump(mode="json", exclude={"file"}) if self.network else None
+        how = {"users": self._whom, "within": self.within, "network": network}
+        return {**how, "places": list(files)}

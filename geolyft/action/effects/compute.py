@@ -85,7 +85,7 @@ def _said(each: Registered, panel: Panel) -> dict[str, Any]:
         "vald_lag": plan.chosen_low,
         "utforskande": each.is_exploratory,
         "registrerad": each.day.isoformat() if each.day else "",
-        "avtryck": plan.sha256[:12],
+        "avtryck": plan.mark,
         "ar_fore": panel.phases.count(BEFORE),
         "ar_efter": panel.phases.count(AFTER),
         "antal_omraden": panel.chosen,

@@ -50,7 +50,8 @@ class Panel:
     Parameters
     ----------
     figures
-        Index: areas, those of the plan first. Columns: years or other periods that the figures
+        Index: areas, those of the plan first; those around small areas, where a plan is of all the
+        small areas of several. Columns: years or other periods that the figures
         describe, oldest first.
     phases
         Of each column ``före``, ``mellan`` or ``efter``.
@@ -104,11 +105,12 @@ def panel_of(plan: Plan, published: Published) -> Panel:
     others = seen.drop(index=own)
     whole = others[others.notna().all(axis=1)]
     figures = pd.concat([seen.loc[own], whole])
+    units = _units(plan, published, figures)
     last = first[first["area"].isin(own) & (first["reference"] == (figures.columns.max() or ""))]
     return Panel(
-        figures=figures,
+        figures=units,
         phases=[_phase(str(year), plan) for year in figures.columns],
-        chosen=len(own),
+        chosen=len(own) if units is figures else len(_around(plan, published)),
         left_out=sorted(set(others.index) - set(whole.index)) if len(seen.columns) else [],
         people=float(last["denominator"].sum(min_count=len(own))),
         statuses=sorted(first.loc[first["area"].isin(figures.index), "status"].unique()),
@@ -148,14 +150,14 @@ def _combined(plan: Plan, published: Published) -> pd.DataFrame:
 def _observed(plan: Plan, published: Published) -> pd.DataFrame:
     rows = published.observations
     if plan.level:
-        rows = _inside_one(plan, published)
+        rows = _of_small(plan, published)
     rows = rows[(rows["indicator"] == plan.indicator) & (rows["sex"] == EVERYONE)]
     columns = ["area", "period", "value", "denominator", "status"]
     return rows[columns].assign(reference=reference_of(rows))
 
 
-def _inside_one(plan: Plan, published: Published) -> pd.DataFrame:
-    """Return the small areas of the one area that the plan's lie in.
+def _of_small(plan: Plan, published: Published) -> pd.DataFrame:
+    """Return the small areas of the one area that the plan's lie in, or those of all areas.
 
     What happens to an area happens to all of its small areas at once, so that those of several
     areas are no independent units.
@@ -166,9 +168,27 @@ def _inside_one(plan: Plan, published: Published) -> pd.DataFrame:
         remedy = f"use an indicator, and a level that the run looks inside its areas with: {known}"
         raise ConfigError("effects-level", what, remedy=remedy)
     lies_in, rows = published.lies_in[plan.level], published.small[plan.level]
-    around = {lies_in.get(code, "") for code in plan.areas}
-    if len(around) > 1:
-        what = f"the small areas of the plan {plan.id} lie in {len(around)} areas"
-        remedy = "make a plan of the areas they lie in, or one for small areas inside one of them"
+    around = _around(plan, published)
+    if len(around) == 1:
+        return rows[rows["area"].map(lies_in).isin(around)]
+    rest = {code for code, area in lies_in.items() if area in around} - set(plan.areas)
+    if rest:
+        what = f"the plan {plan.id} is of some small areas of {len(around)} areas"
+        what += f", and not of {len(rest)} others there"
+        remedy = "make a plan for small areas inside one area, or of all small areas of several"
         raise ConfigError("effects-units", what, remedy=remedy)
-    return rows[rows["area"].map(lies_in).isin(around)]
+    return rows
+
+
+def _around(plan: Plan, published: Published) -> list[str]:
+    """Return the areas that a plan's small areas lie in, in the plan's order."""
+    lies_in = published.lies_in[plan.level]
+    return list(dict.fromkeys(lies_in.get(code, "") for code in plan.areas))
+
+
+def _units(plan: Plan, published: Published, figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures of what may be independent: whole areas where small ones lie in several."""
+    if not plan.level or len(around := _around(plan, published)) == 1:
+        return figures
+    whole = figures.groupby(figures.index.map(published.lies_in[plan.level])).mean()
+    return whole.reindex([*around, *whole.index.difference(around)])

@@ -34,7 +34,8 @@ class Plan(Form):
     areas
         Codes of the areas in which something is done; the others are what they are held against.
     level
-        Of which areas: by default the run's own. Small areas are compared inside one area alone.
+        Of which areas: by default the run's own. Small areas are compared inside one area, or
+        as the whole areas that they are all of.
     start
         When it begins: 2024, 2024-09 or 2024-09-15.
     lag
@@ -115,6 +116,11 @@ class Plan(Form):
         """The fingerprint of all that the plan says."""
         said = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(said.encode("utf-8")).hexdigest()
+
+    @property
+    def mark(self) -> str:
+        """The beginning of the fingerprint, which tables have."""
+        return self.sha256[:12]
 
 
 def _later(day: dt.date, years: int) -> dt.date:

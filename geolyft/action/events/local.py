@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geolyft.frames import Floats
+
+DRAWS: Final = 19_999
+_SAME: Final = 1e-9
 
 
 def neighbour_matrix(neighbours: Mapping[str, Sequence[str]], codes: Sequence[str]) -> Floats:
@@ -78,3 +81,41 @@ def gi_star(values: Floats, near: Floats) -> Floats:
     # A place whose neighbours are all places is like the whole: of it nothing is said.
     scores: Floats = np.divide(above, below, out=np.full(n, np.nan), where=below > 0)
     return scores
+
+
+def p_of_neighbours(values: Floats, near: Floats, *, draws: int = DRAWS) -> Floats:
+    """Return how often chance gives neighbours as far from the rest as each place has.
+
+    The figures of all other places are dealt out anew, the place's own stays (Anselin 1995). Given
+    that, Gi* and the local I grow with the same sum, that of the neighbours: one p is of both. It
+    is two-sided, and no single high figure makes all places around it surely high.
+
+    Parameters
+    ----------
+    draws
+        How many deals; always the same ones.
+
+    Returns
+    -------
+    array
+        NaN of a place without neighbours.
+
+    Examples
+    --------
+    >>> near = np.eye(40, k=1) + np.eye(40, k=-1)
+    >>> values = np.r_[np.full(5, 9.0), np.arange(35) % 3]
+    >>> p_of_neighbours(values, near)[[2, 20]].round(2).tolist()
+    [0.01, 0.99]
+    """
+    n, sums = len(values), near @ values
+    most = int(near.sum(axis=1).max(initial=0))
+    rng = np.random.default_rng(0)
+    others = rng.permuted(np.tile(np.arange(n - 1), (draws, 1)), axis=1)[:, :most]
+    p = np.full(n, np.nan)
+    for place in np.flatnonzero(near.any(axis=1)):
+        rest = np.delete(values, place)
+        dealt = rest[others[:, : int(near[place].sum())]].sum(axis=1)
+        slack = _SAME * max(1.0, float(np.abs(dealt).max()))
+        above, below = (dealt >= sums[place] - slack).sum(), (dealt <= sums[place] + slack).sum()
+        p[place] = min(1.0, 2 * (1 + min(above, below)) / (draws + 1))
+    return p

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.needs.lowest import BY_CHANCE, BY_METHOD, NEED
+from geolyft.certainty.sobol import LARGEST_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,10 +115,11 @@ def hangs_on(rows: pd.DataFrame, matters: pd.DataFrame) -> pd.Series[str]:
     Parameters
     ----------
     matters
-        ``kanslighet`` (``area, input, total, variance``), which is of the index; none where that
-        was not computed. Of anything else only chance is tried.
+        ``kanslighet`` (``area, input, total, error, variance``), which is of the index; none where
+        that was not computed. Of anything else only chance is tried.
     """
-    moving = matters[matters["variance"] > 0].sort_values("total", kind="stable")
+    told = (matters["variance"] > 0) & (matters["error"] <= LARGEST_ERROR)
+    moving = matters[told].sort_values("total", kind="stable")
     first = moving.groupby("area")["input"].last().map(HANGS_ON)
     fixed = rows["plats_fran"] == rows["plats_till"]
     chance = pd.Series(CHANCE, index=rows.index, dtype="str")

@@ -10,6 +10,7 @@ from geolyft.action.stages import (
     fordelning_lins,
     handelser,
     handelser_nara,
+    handelser_runtom,
     handelser_typer,
     insatser,
     lagesbild,
@@ -23,6 +24,7 @@ STAGES: tuple[Stage, ...] = (
     *(behov_insats.STAGE, behov_matris.STAGE, behov_lins.STAGE, prioritering.STAGE),
     *(fordelning.STAGE, fordelning_lins.STAGE, insatser.STAGE, namnder.STAGE, motsagelser.STAGE),
     *(effekter.STAGE, effekter_ar.STAGE),
-    *(handelser.STAGE, handelser_typer.STAGE, handelser_nara.STAGE, lagesbild.STAGE),
+    *(handelser.STAGE, handelser_typer.STAGE, handelser_nara.STAGE, handelser_runtom.STAGE),
+    lagesbild.STAGE,
 )
 """In the order of the report."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from geolyft.action.known import Known
     from geolyft.action.settings import EffortsSettings
 
-_MATTERS: Final = pd.DataFrame(columns=["area", "input", "total", "variance"])
+_MATTERS: Final = pd.DataFrame(columns=["area", "input", "total", "error", "variance"])
 
 
 def _compute(known: Known, settings: EffortsSettings) -> pd.DataFrame:

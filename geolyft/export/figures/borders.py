@@ -12,6 +12,8 @@ import shapely
 from geolyft.export.figures.cells import area_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shapely import Geometry, MultiLineString
 
 
@@ -60,6 +62,28 @@ def border_lines(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         geometry=[line for _, line in [*met, *alone]],
         crs=areas.crs,
     )
+
+
+def bordering(areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Return the areas that share a border with each area, in order.
+
+    Examples
+    --------
+    >>> halves = [shapely.box(n, 0, n + 1, 1) for n in range(3)]
+    >>> bordering(gpd.GeoDataFrame(geometry=halves, index=["a", "b", "c"]))
+    {'a': ['b'], 'b': ['a', 'c'], 'c': ['b']}
+    """
+    return neighbours_in(border_lines(areas), area_order(areas.index))
+
+
+def neighbours_in(lines: gpd.GeoDataFrame, codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the areas that share one of some borders with each area, in order."""
+    inner = lines[lines["kod_2"].notna()]
+    near: dict[str, list[str]] = {code: [] for code in codes}
+    for one, other in zip(inner["kod_1"], inner["kod_2"], strict=True):
+        near[one].append(other)
+        near[other].append(one)
+    return {code: area_order(others) for code, others in near.items()}
 
 
 def _neighbours(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

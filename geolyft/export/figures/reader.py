@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakValueDictionary
 
-from geolyft.export.figures.borders import border_lines
+from geolyft.export.figures.borders import border_lines, neighbours_in
 from geolyft.export.figures.cells import (
     Cell,
     Cells,
@@ -221,12 +221,7 @@ class Reader(Names):
     @cached_property
     def neighbours(self) -> Mapping[str, list[str]]:
         """The areas that share a border with each area, in order."""
-        inner = self.borders[self.borders["kod_2"].notna()]
-        near: dict[str, list[str]] = {code: [] for code in self.codes}
-        for one, other in zip(inner["kod_1"], inner["kod_2"], strict=True):
-            near[one].append(other)
-            near[other].append(one)
-        return {code: area_order(codes) for code, codes in near.items()}
+        return neighbours_in(self.borders, self.codes)
 
     @cached_property
     def score_axis(self) -> tuple[float, float]:

@@ -86,6 +86,7 @@ def rules_of(theme: Theme) -> list[Rule]:
     >>> from geolyft.export.figures.themes import Shade, Theme
     >>> pale = Shade(label="all", colour="#ffffff", low=None, high=None)
     >>> theme = Theme(code="a", title="A", layer="l", column="v", shades=(pale,), status="status",
+    ...     partial="some",
     ...     labels={"missing": "saknas", "hidden": "dold", "partial": "ofullständig"})
     >>> [rule.label for rule in rules_of(theme)]
     ['all', 'saknas', 'dold', 'ofullständig']
@@ -100,6 +101,7 @@ def rules_of(theme: Theme) -> list[Rule]:
         hidden = Has(theme.status, "hidden")
         tests["missing"] = AllOf((empty, Not(hidden)))
         tests["hidden"] = AllOf((empty, hidden))
+    if theme.partial == "some":
         tests["partial"] = AllOf((known, Has(theme.status, "partial")))
     if theme.unsure:
         tests["unsure"] = AllOf((known, Not(Holds(theme.unsure))))

@@ -7,12 +7,13 @@ a colour of the scale.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.classes import DECIMALS, change_classes, score_classes
 from geolyft.export.figures.palette import BOTH, PALETTE, SCALE, UNCERTAIN
+from geolyft.export.figures.partial import partial_among
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import (
     CHANGE,
@@ -29,8 +30,11 @@ from geolyft.export.words import load_words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from geolyft.export.chapter import Chapter, ChapterTheme
     from geolyft.export.figures.classes import Classes
+    from geolyft.export.figures.partial import Among
     from geolyft.export.figures.reader import Reader
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
@@ -80,6 +84,8 @@ class Theme:
         The classes, in the order of the legend.
     status
         The column that says why a value is missing, or that it is partial; empty where none does.
+    partial
+        How many areas rest on too little: dots stand where that tells them apart.
     sure
         A column of truth without which a value is drawn as `neutral`, whatever it is.
     neutral
@@ -87,7 +93,8 @@ class Theme:
     unsure
         A column of truth; where it is false a pattern over the colour says so.
     labels
-        What stands for ``missing``, ``hidden``, ``partial`` and ``unsure`` in the legend.
+        What stands for ``missing``, ``hidden``, ``partial`` and ``unsure`` in the legend, and what
+        says that all areas are ``partial``: ``all_partial``.
     """
 
     code: str
@@ -96,6 +103,7 @@ class Theme:
     column: str
     shades: tuple[Shade, ...]
     status: str = ""
+    partial: Among = "none"
     sure: str = ""
     neutral: int = 0
     unsure: str = ""
@@ -105,6 +113,22 @@ class Theme:
     def is_line(self) -> bool:
         """Whether the layer is of lines."""
         return self.code == BORDERS
+
+    @property
+    def note(self) -> str:
+        """What is true of every area, for readers; empty where nothing is."""
+        return self.labels["all_partial"] if self.partial == "all" else ""
+
+    def noted(self, text: str) -> str:
+        """Return a text of the theme, and after it what is true of every area."""
+        return f"{text.rstrip('.')}. {self.note}" if self.note else text
+
+    def seen_in(self, frame: pd.DataFrame) -> Theme:
+        """Return the theme as these rows of its layer are drawn."""
+        if not self.status:
+            return self
+        known = frame.loc[frame[self.column].notna(), self.status]
+        return replace(self, partial=partial_among(known))
 
 
 def all_themes(layers: Sequence[Layer], publication: Publication) -> list[Theme]:
@@ -147,6 +171,7 @@ def layer_themes(layer: Layer, publication: Publication) -> list[Theme]:
         ]
     else:
         themes = [make.borders()]
+    themes = [theme.seen_in(layer.frame) for theme in themes]
     filled = [theme for theme in themes if layer.frame[theme.column].notna().any()]
     return [*filled[:1], *(theme for theme in themes if theme not in filled[:1])]
 
@@ -262,9 +287,10 @@ class _Maker:
         return f"{title} {self.layer.period}".strip()
 
     def _labels(self) -> dict[str, str]:
-        return {
+        said = {
             each: self.words.say(f"page.legend_{each}") for each in ("missing", "hidden", "partial")
         }
+        return said | {"all_partial": self.words.say("page.theme_all", status=said["partial"])}
 
 
 def _shades(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.classes import DECIMALS
 from geolyft.export.figures.palette import PALETTE
+from geolyft.export.figures.partial import is_partial
 from geolyft.export.figures.themes import shown_bounds
 from geolyft.export.formats.cells import plain_cells
 from geolyft.export.formats.geojson import CRS_NAME, FOLDER
@@ -90,7 +91,7 @@ def _layer(theme: Theme, layer: Layer, *, visible: bool) -> dict[str, object]:
     return {
         "name": style_name(theme),
         "title": html.escape(theme.title),
-        "abstract": html.escape(layer.abstract),
+        "abstract": html.escape(theme.noted(layer.abstract)),
         "type": "GEOJSON",
         "source": f"{FOLDER}/{layer.name}.geojson",
         "projection": CRS_NAME,
@@ -155,7 +156,7 @@ def _marked(theme: Theme, shade: Shade, layer: Layer) -> list[tuple[frozenset[st
     marked = set()
     for value, status, is_sure in zip(*columns, strict=True):
         if _is_in(shade, value):
-            partial = str(status) if "partial" in str(status).split("+") else ""
+            partial = str(status) if theme.partial == "some" and is_partial(status) else ""
             marks = {"partial"} if _STATUS.fullmatch(partial) else set()
             marks |= {"unsure"} if theme.unsure and is_sure is not True else set()
             marked.add((frozenset(marks), partial if "partial" in marks else ""))

@@ -1,4 +1,4 @@
-"""Profiles as tagged PDF (PDF/UA): each area alone, and all of them as one book.
+"""Profiles as tagged PDF (PDF/UA): each area alone, and all as one book; and pages of stages.
 
 The same markup as the pages, set by WeasyPrint. It is an optional package, and what it needs of
 the system (Pango) is not Python's to install.
@@ -34,6 +34,9 @@ _VARIANT: Final = "pdf/ua-1"
 def write_pdfs(publication: Publication, folder: Path) -> None:
     """Write ``omraden/<kod>.pdf`` for each area, and all of them as ``omraden/alla.pdf``.
 
+    The pages of stages that are for paper too, such as ``lagesbild/<kod>.html``, become PDF beside
+    themselves.
+
     The same publication, the same WeasyPrint and the same fonts give the same bytes. Without the
     library HarfBuzz-Subset they do not: the fonts then have the hour in them, and take longer.
 
@@ -65,6 +68,11 @@ def write_pdfs(publication: Publication, folder: Path) -> None:
     title = say(reader, "book_title", period=reader.period)
     text = render_paper(profiles, list(by_area.values()), title=title, contents=True)
     (pages / BOOK).write_bytes(tagged(text))
+    for chapter in (each for each in publication.chapters if each.paper):
+        for name, text in chapter.texts_of(publication).items():
+            path = (folder / name).with_suffix(".pdf")
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(tagged(text))
 
 
 def require_weasyprint() -> None:

@@ -58,7 +58,7 @@ def hajk_config(themes: Sequence[Theme], layers: Sequence[Layer]) -> dict[str, o
             {
                 "id": style_name(theme),
                 "caption": theme.title,
-                "infoText": of[theme.layer].abstract,
+                "infoText": theme.noted(of[theme.layer].abstract),
                 "dataFormat": "GeoJSON",
                 "url": "",
                 "layer": theme.layer,

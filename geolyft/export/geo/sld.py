@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.figures.palette import PALETTE
@@ -19,12 +19,25 @@ if TYPE_CHECKING:
 _SLD: Final = "http://www.opengis.net/sld"
 _OGC: Final = "http://www.opengis.net/ogc"
 _LINE: Final = 1 / 0.28  # SLD's pixel is 0.28 mm
-_MARKS: Final[dict[Pattern, tuple[str | None, tuple[str, ...], str]]] = {
-    # The fill, GeoServer's names of the hatches over it, and their colour.
-    "missing": ("#ffffff", ("shape://slash",), PALETTE["missing"]),
-    "hidden": (PALETTE["hidden-ground"], ("shape://times",), PALETTE["hidden"]),
-    "partial": (None, ("shape://dot",), PALETTE["pattern"]),
-    "unsure": (None, ("shape://vertline",), PALETTE["pattern"]),
+
+
+class _Mark(NamedTuple):
+    """GeoServer's name of a hatch, its colour, and an edge: QGIS draws no hatch by that name."""
+
+    name: str
+    colour: str
+    dashes: str
+    edge: float
+    fill: str = ""
+
+
+# QGIS knows these three ways of dashing, and draws all others alike.
+_DASHED, _DOTTED, _BOTH = "4 2", "1 2", "4 2 1 2"
+_MARKS: Final[dict[Pattern, _Mark]] = {
+    "missing": _Mark("shape://slash", PALETTE["missing"], _DOTTED, 0.4, "#ffffff"),
+    "hidden": _Mark("shape://times", PALETTE["hidden"], _BOTH, 0.4, PALETTE["hidden-ground"]),
+    "partial": _Mark("shape://dot", PALETTE["pattern"], _DASHED, 0.6),
+    "unsure": _Mark("shape://vertline", PALETTE["pattern"], _DOTTED, 0.6),
 }
 
 
@@ -41,6 +54,8 @@ def sld(layer: Layer, theme: Theme) -> str:
     style = _add(named, "UserStyle")
     _add(style, "Name", theme.code)
     _add(style, "Title", theme.title)
+    if theme.note:
+        _add(style, "Abstract", theme.note)
     rules = _add(style, "FeatureTypeStyle")
     for place, rule in enumerate(rules_of(theme)):
         _rule(rules, rule, theme, place)
@@ -108,22 +123,24 @@ def _area(parent: Element, colour: str) -> None:
 
 
 def _pattern(parent: Element, look: Pattern) -> None:
-    fill, marks, colour = _MARKS[look]
-    if fill:
-        _area(parent, fill)
-    for mark in marks:
-        graphic = _add(_add(_add(parent, "PolygonSymbolizer"), "Fill"), "GraphicFill")
-        drawn = _add(graphic, "Graphic")
-        known = _add(drawn, "Mark")
-        _add(known, "WellKnownName", mark)
-        _stroke(known, colour, 0.3)
-        _add(drawn, "Size", "8")
+    mark = _MARKS[look]
+    if mark.fill:
+        _area(parent, mark.fill)
+    symbolizer = _add(parent, "PolygonSymbolizer")
+    drawn = _add(_add(_add(symbolizer, "Fill"), "GraphicFill"), "Graphic")
+    known = _add(drawn, "Mark")
+    _add(known, "WellKnownName", mark.name)
+    _stroke(known, mark.colour, 0.3)
+    _add(drawn, "Size", "8")
+    edge = _stroke(symbolizer, mark.colour, mark.edge)
+    _parameter(edge, "stroke-dasharray", mark.dashes)
 
 
-def _stroke(parent: Element, colour: str, millimetres: float) -> None:
+def _stroke(parent: Element, colour: str, millimetres: float) -> Element:
     stroke = _add(parent, "Stroke")
     _parameter(stroke, "stroke", colour)
     _parameter(stroke, "stroke-width", f"{millimetres * _LINE:.1f}")
+    return stroke
 
 
 def _parameter(parent: Element, name: str, value: str) -> None:

@@ -60,5 +60,5 @@ def styles_of(
                 qml=qml(layer, theme, words, whole=place == 0),
                 sld=sld(layer, theme) if theme and slds else "",
                 is_default=place == 0,
-                description=theme.title if theme else layer.title,
+                description=theme.noted(theme.title) if theme else layer.title,
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, get_args
 
 from geolyft.export.figures.cells import float_of, number_of
+from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import Heading, Points, Section, Text, grid, row_of, words_cell
 from geolyft.export.report.phrases import span, truth
 from geolyft.frames import CITY
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from geolyft.export.report.blocks import Block, Texts
     from geolyft.indicators.lens import Lens
 
+_NEARLY_ALL: Final = 0.9
+"""The share of a group that has to live where there is a figure, for a mean to be told of it."""
 GAP: Final = ("behov, ingen insats med känd plats", "need, no effort with a known place")
 
 
@@ -79,17 +82,24 @@ def _known(told: Told, lens: Lens) -> list[Block]:
     rows: list[Texts] = [
         [
             told.named(str(row["what"])),
-            told.reader.number(row["lens_mean"]),
-            told.reader.number(row["population_mean"]),
-            told.reader.number(row["difference"], signed=True),
+            *(
+                told.reader.number(row[name], signed=name == "difference") if covers(row) else NONE
+                for name in ("lens_mean", "population_mean", "difference")
+            ),
+            told.percent(100 * (float_of(row["coverage"]) or 0.0)),
         ]
         for row in told.rows("lins_stad", lens)
     ]
     if not rows:
         return [told.text("known_none", look="absent")]
-    head = told.heads("theme", "lens_mean", "population_mean", "difference")
+    head = told.heads("theme", "lens_mean", "population_mean", "difference", "coverage")
     caption = told.say("known_caption", label=lens.label, period=told.reader.period)
     return [told.text("known_about"), grid(f"kant-{lens.name}", caption, head, rows)]
+
+
+def covers(row: Record) -> bool:
+    """Say whether a mean rests on nearly all of them: one of some areas is not of the city."""
+    return (float_of(row["coverage"]) or 0.0) >= _NEARLY_ALL
 
 
 def _of_sexes(told: Told, lens: Lens) -> list[Block]:

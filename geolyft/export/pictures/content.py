@@ -181,7 +181,7 @@ def _plan(theme: Theme, layer: Layer, publication: Publication, places: list[Pla
         code=theme.code,
         kicker=publication.title,
         title=title(theme, publication),
-        about=about(theme, publication, words),
+        about=theme.noted(about(theme, publication, words)),
         places=tuple(replace(place, **_drawn(looks[place.code])) for place in places),
         keys=tuple(Key(label=rule.label, **_drawn([rule.look])) for rule in keys),
         credit=_credit(theme.code, publication, words),

@@ -173,7 +173,7 @@ def _pages(entries: Sequence[ProjectLayer], publication: Publication) -> Iterato
 
 def _reading(entry: ProjectLayer, style: Style) -> str:
     meant = {field.name: field.comment for field in entry.layer.fields}
-    return meant[style.theme.column] if style.theme else ""
+    return style.theme.noted(meant[style.theme.column]) if style.theme else ""
 
 
 @dataclass(frozen=True)
@@ -295,7 +295,8 @@ class _Arranger:
             for theme in themes:
                 if rows[theme.column].notna().any():
                     name = self._placed(f"{self._names[theme.code]} {period}", layer)
-                    yield Style(name=name, theme=theme, preset=name, period=period)
+                    drawn = theme.seen_in(rows)
+                    yield Style(name=name, theme=drawn, preset=name, period=period)
 
     def _name(self, layer: Layer, styles: Sequence[Style]) -> str:
         """Name an entry as no other: dialogs list layers without their groups."""

@@ -26,6 +26,7 @@ from geolyft.export.qgis.document import (
 from geolyft.export.qgis.maplayer import map_layer
 from geolyft.export.qgis.printed.page import FIELDS, SHOWN, Printed, Shown, layouts
 from geolyft.export.qgis.relations import relations
+from geolyft.export.qgis.surface import surface_group, surfaces_of
 from geolyft.export.qgis.tree import layer_tree, map_themes, presets
 from geolyft.export.words import load_words
 
@@ -42,6 +43,8 @@ __all__ = ["Arranged", "ProjectLayer", "arrange", "write_project"]
 
 _MARGIN: Final = 0.05
 _SOURCES_SHOWN: Final = 330
+_UNDER_BORDERS: Final = 2
+"""Where surfaces stand in the list: after what a group itself says, and the borders."""
 
 
 def write_project(
@@ -86,15 +89,23 @@ class _Project:
         sources = [self._source(entry) for entry in self.entries]
         placed = list(zip(self.entries, ids, sources, strict=True))
         related = relations(list(zip(self.entries, ids, strict=True)))
+        surfaces = surfaces_of(self.publication)
+        tree = layer_tree(placed)
+        for group in surface_group(surfaces):
+            tree.insert(_UNDER_BORDERS, group)
         make = partial(map_layer, publication=self.publication, crs=self.crs, relations=related)
         return element(
             "qgis",
             element("homePath", path=""),
             element("title", text=self.publication.title),
             element("projectCrs", crs_element(self.crs)),
-            layer_tree(placed),
+            tree,
             self._canvas(),
-            element("projectlayers", *(make(*each) for each in placed)),
+            element(
+                "projectlayers",
+                *(make(*each) for each in placed),
+                *(each.layer() for each in surfaces),
+            ),
             element("layerorder", *(element("layer", id=each) for each in ids)),
             self._properties(),
             self._time(),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FEWEST: Final = 4
 """Areas that a correlation is told for; fewer have none worth telling."""
-_NORMAL: Final = 1.96
+NORMAL: Final = 1.96
 _ALL: Final = ""
 _FLAT: Final = 1e-9
 """Per cent, points and places that differ by less are the same."""
@@ -108,7 +108,7 @@ def chance_limit(n: int) -> float:
     >>> round(chance_limit(14), 2)
     0.53
     """
-    return math.tanh(_NORMAL / math.sqrt(n - 3)) if n >= FEWEST else math.nan
+    return math.tanh(NORMAL / math.sqrt(n - 3)) if n >= FEWEST else math.nan
 
 
 def with_index(scores: pd.DataFrame, index: pd.DataFrame, *, period: str) -> pd.DataFrame:

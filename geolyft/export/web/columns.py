@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from geolyft.export.figures.cells import NUMBERS
 from geolyft.export.figures.classes import DECIMALS
+from geolyft.export.figures.partial import is_partial, partial_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,7 @@ def column(cells: Sequence[Cell], texts: Texts) -> Column:
             for name in _TRUTHS
             if name in told
         },
+        **_dots(cells),
         **{
             name: _same([_text(cell.get(name), texts) for cell in cells])
             for name in _TEXTS
@@ -178,6 +180,15 @@ def digits(part: object, guesses: Sequence[int | None]) -> object:
         _UNKNOWN if number is None or guess is None else str(number - guess + _MIDDLE)
         for number, guess in pairs
     )
+
+
+def _dots(cells: Sequence[Cell]) -> Column:
+    """Return which areas have dots; the city, which comes last, is no area."""
+    known = [None if cell.get("value") is None else cell.get("status") for cell in cells[:-1]]
+    if partial_among(each for each in known if each is not None) != "some":
+        return {}
+    signs = [_truth(None if status is None else is_partial(status)) for status in known]
+    return {"dotted": "".join([*signs, _UNKNOWN])}
 
 
 def _bounds(cells: Sequence[Cell]) -> Column:

@@ -18,6 +18,7 @@ from geolyft.export.children import (
 from geolyft.export.figures.cells import (
     area_order,
     count_of,
+    float_of,
     number_of,
     percent_of_ways,
     records,
@@ -299,6 +300,7 @@ def _facts(publication: Publication) -> Facts:
     for row in [] if table is None else records(table, publication):
         entry = facts.get(str(row["period"]), {}).get(str(row["area"]))
         if entry is not None:
-            entry["often"] = percent_of_ways(float(str(row["share_among_lowest"])))
+            often = float_of(row["share_among_lowest"])
+            entry |= {} if often is None else {"often": percent_of_ways(often)}
             entry |= {"variants": int(str(row["n_variants"])), "lowest": int(str(row["lowest"]))}
     return facts

@@ -1,1 +1,1 @@
-"""Users of places are counted on areas, protected with the rest, and released with it."""
+"""Users are counted on areas beside the index, protected with the rest, and released with it."""

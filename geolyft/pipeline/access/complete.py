@@ -14,7 +14,7 @@ from geolyft.join.area_lookup import first_positions
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from geolyft.pipeline.access.count import Counted
+    from geolyft.pipeline.access.counted import Counted
     from geolyft.run_file.config import Config
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geolyft.action.access.settings import SITED, UNREACHED
 from geolyft.action.stages.platser_forslag import CHAPTER
 from geolyft.action.stages.platser_forslag import CODE as SITES
 from geolyft.action.stages.tillganglighet import CODE
@@ -14,7 +14,6 @@ from geolyft.disclosure.own_rules.summaries import protect_summaries
 from geolyft.export.words import load_words
 from geolyft.frames import CHILDREN, CITY, POPULATION, RESIDUAL, combine_status
 from geolyft.join.area_lookup import first_positions
-from geolyft.pipeline.access.count import SITED, UNREACHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
 
     from geolyft.action.access.settings import AccessSettings
     from geolyft.action.siting.solve import Sites
-    from geolyft.disclosure.door import Published
     from geolyft.indicators.catalogue import Language
-    from geolyft.pipeline.access.count import Counted, Ways
+    from geolyft.pipeline.access.counted import Counted, Ways
     from geolyft.run_file.config import Config
 
 STEPS: Final = {"median": 50.0, "places": 0.1, "shared": 1.0}
@@ -36,20 +34,6 @@ def table_names(config: Config) -> list[str]:
     """Return what the table, and the layer, of each kind of place is called: the first is plain."""
     codes = [each.code for each in config.access]
     return [CODE, *(f"{CODE}_{code}" for code in codes[1:])][: len(codes)]
-
-
-def parted(
-    config: Config, published: Sequence[Published]
-) -> tuple[list[Published], list[pd.DataFrame]]:
-    """Return what is published of the sources, and by level what is of access."""
-    names = {each.source for each in config.access}
-    own = [each.observations["source"].isin(names) for each in published]
-    rest = [
-        replace(each, observations=each.observations[~is_own].reset_index(drop=True))
-        for each, is_own in zip(published, own, strict=True)
-    ]
-    of_access = [e.observations[is_own] for e, is_own in zip(published, own, strict=True)]
-    return rest, of_access
 
 
 def access_tables(

@@ -1,9 +1,9 @@
-"""The files of ``[[access]]``: users, places and the lines between them, in the areas' CRS."""
+"""Files of users, of places and of the lines between them, in the areas' CRS."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,12 @@ import pandas as pd
 from geolyft.action.access.lines import network_of
 from geolyft.action.access.measured import known
 from geolyft.disclosure.inputs import published_input
-from geolyft.errors import JoinError
+from geolyft.errors import JoinError, brief
+from geolyft.indicators.categories import named
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.points import lead_onto
-from geolyft.read import open_points, read_layer, seen_in
+from geolyft.rasters.sampled import counted_in_cells
+from geolyft.read import open_points, read_layer, seen_in, understand_raster
 from geolyft.read.stream import FileSeen
 from geolyft.read.values.crs import same_crs
 
@@ -23,12 +25,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from geolyft.action.access.network import Network
-    from geolyft.action.access.settings import AccessSettings, PointsSettings
+    from geolyft.action.access.settings import AccessSettings
+    from geolyft.action.access.users import CountingSettings, PointsSettings
     from geolyft.frames import Floats
     from geolyft.read import Understood
     from geolyft.run_file.config import Config
+
+_TRUE: Final = ("true", "1")
+_FALSE: Final = ("false", "0")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -51,18 +58,20 @@ class Places:
 
 
 def access_files(config: Config) -> list[Path]:
-    """Return the files that a run's ``[[access]]`` name, each once."""
-    named = []
-    for each in config.access:
-        candidates = each.siting.candidates if each.siting else None
-        parts = (each.users, each.places, each.network, candidates)
-        named += [config.path(part.file) for part in parts if part]
-    return list(dict.fromkeys(named))
+    """Return the files that a run's ``[[access]]`` and ``[[exposure]]`` name, each once."""
+    named = [file for each in config.counting for file in (each.users.file, *each.files)]
+    sitings = (each.siting for each in config.access)
+    named += [each.candidates.file for each in sitings if each and each.candidates]
+    return list(dict.fromkeys(map(config.path, named)))
 
 
-def read_users(config: Config, said: AccessSettings, areas: gpd.GeoDataFrame) -> Users:
-    """Read the users of one kind of place: the rows that meet their conditions."""
+def read_users(config: Config, said: CountingSettings, areas: gpd.GeoDataFrame) -> Users:
+    """Read those who are counted: the rows that meet their conditions, or a raster of counts."""
     users = said.users
+    if users.raster is not None:
+        file = users.raster.of(config.path(users.file))
+        middles, counts = counted_in_cells(file, areas)
+        return Users(xy=middles, weights=counts, understood=understand_raster(file))
     numeric = [column for column, each in users.among.items() if each.numeric]
     weight = [users.weight] if users.weight else []
     frame, xy, understood = _points(
@@ -89,6 +98,8 @@ def read_places(config: Config, said: AccessSettings, areas: gpd.GeoDataFrame) -
     if places.capacity:
         what = f"column {places.capacity}"
         each_can = known(frame[places.capacity], what, where=understood.path)
+    # What a program writes for a place that it does not know; users there are outside.
+    xy[(frame[["x", "y"]] == 0).all(axis=1)] = np.nan
     names = frame[places.name].astype("str") if places.name else pd.Series("", index=frame.index)
     return Places(xy=xy, names=tuple(names), capacity=each_can, understood=understood)
 
@@ -116,9 +127,19 @@ def read_network(
         raise JoinError("join-crs", "is not in the areas' CRS", remedy=remedy, where=name)
     one_way = None
     if of.one_way:
-        one_way = layer.frame[of.one_way].fillna(False).astype("bool").to_numpy()
+        one_way = _truths(layer.frame[of.one_way], where=name)
     shapes = layer.frame.geometry.to_numpy()
     return network_of(shapes, one_way=one_way, where=name), layer.understood
+
+
+def _truths(column: pd.Series, *, where: str) -> NDArray[np.bool_]:
+    """Return a column of truth values, in whatever way a file keeps them; a missing one is none."""
+    texts = named(column).str.casefold().fillna("false")
+    if odd := sorted({*texts} - {*_TRUE, *_FALSE}):
+        what = f"column {column.name} holds {brief(odd[0])}, and is to say true or false"
+        remedy = "give a column of truth values, or of 1 and 0"
+        raise JoinError("access-network", what, remedy=remedy, where=where)
+    return texts.isin(_TRUE).to_numpy()
 
 
 def _points(
@@ -144,14 +165,15 @@ def _points(
     for batch in file.batches():
         frames.append(batch.frame)
         seen += seen_in(batch)
+    understood = file.finish(seen)  # which refuses a file without rows
     frame = pd.concat(frames, ignore_index=True)
     xy = np.column_stack(file.there(frame["x"].to_numpy(), frame["y"].to_numpy()))
-    return frame, xy, file.finish(seen)
+    return frame, xy, understood
 
 
 def input_of(
     config: Config,
-    said: AccessSettings,
+    said: CountingSettings,
     understood: Understood,
     *,
     placed: dict[str, int] | None = None,

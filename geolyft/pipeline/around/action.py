@@ -16,7 +16,7 @@ from geolyft.action.priorities.allocation import allocate
 from geolyft.action.settings import EffortsSettings
 from geolyft.action.stages import STAGES, insatser
 from geolyft.action.stages.fordelning import weights_of
-from geolyft.export.figures.borders import border_lines
+from geolyft.export.figures.borders import bordering
 from geolyft.pipeline.around.effects import published_of
 from geolyft.pipeline.stages import columns
 from geolyft.read.delivery import sha256
@@ -121,7 +121,7 @@ def act(
     known = replace(known, events=_events_known(config, areas, events))
     declared, codes = columns(), scored.catalogue.column_codes
     made = {stage.code: stage.compute(known, said) for stage, said in asked.items() if said}
-    in_words = {code: _in_language(table, code, config, codes) for code, table in made.items()}
+    in_words = {code: in_language(table, code, config, codes) for code, table in made.items()}
     return {
         code: table[declared.names(code, codes, level=known.level)].reset_index(drop=True)
         for code, table in in_words.items()
@@ -151,16 +151,10 @@ def _events_known(
 ) -> EventsKnown | None:
     if events is None:
         return None
-    lines = border_lines(areas)
-    pairs = lines[lines["kod_2"].notna()][["kod_1", "kod_2"]].to_numpy().tolist()
-    near: dict[str, list[str]] = {str(code): [] for code in areas.index}
-    for one, other in pairs:
-        near[one].append(other)
-        near[other].append(one)
     return EventsKnown(
         counts=events.counts,
         near=events.near,
-        neighbours=near,
+        neighbours=bordering(areas),
         themes=config.lagesbild.themes,
     )
 
@@ -187,7 +181,7 @@ def _known(
     )
 
 
-def _in_language(
+def in_language(
     table: pd.DataFrame, code: str, config: Config, codes: Mapping[str, tuple[str, ...]]
 ) -> pd.DataFrame:
     """Return a table whose own words are in the run's language."""

@@ -54,6 +54,31 @@ def read_plans(config: Config) -> list[Registered]:
     return with_plans(read_register(file), plans)
 
 
+def check_kept(config: Config, registered: Sequence[Registered]) -> None:
+    """Refuse a run that carries a delivery on without a plan that was registered there.
+
+    Raises
+    ------
+    ConfigError
+        ``effects-gone``.
+    ReadError
+        ``verify-differs``.
+    """
+    if config.run.earlier is None:
+        return
+    tables = open_delivery(config.path(config.run.earlier)).tables
+    if effekter.STAGE.code not in tables:
+        return
+    then = tables[effekter.STAGE.code]
+    kept = {each.plan.mark for each in registered}
+    gone = then[~then["avtryck"].isin(kept) & ~then["utforskande"].astype("bool")]
+    if len(gone):
+        what = f"{len(gone)} plans of the earlier delivery are not in the run"
+        what += f", such as {brief(gone['plan_id'].iloc[0])}"
+        remedy = "name the register that has them in [effects]: what had no effect is shown as well"
+        raise ConfigError("effects-gone", what, remedy=remedy, where=config.file_name)
+
+
 def plan_inputs(config: Config) -> list[dict[str, object]]:
     """Return which files the plans stand in: plans are published, and so are their hashes."""
     source = effekter.STAGE.chapter.say(config.run.lang, "title")

@@ -59,8 +59,7 @@ def count_cells(edition: Edition, areas: gpd.GeoDataFrame) -> CellCounts:
     """
     source = edition.source
     settings = source.raster or RasterSettings()
-    nodata = None if settings.nodata == "none" else settings.nodata
-    file = RasterFile(path=edition.files[0], band=settings.band, nodata=nodata)
+    file = settings.of(edition.files[0])
     files = [file, *([RasterFile(path=edition.weights)] if edition.weights else [])]
     understood = tuple(understand_raster(each) for each in files)
     measured = [(m, _zonal(file, areas, edition, m, settings)) for m in source.measures]

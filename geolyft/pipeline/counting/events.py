@@ -12,22 +12,15 @@ import numpy as np
 import pandas as pd
 
 from geolyft.action.events.bands import bands_of
-from geolyft.action.events.density import density_of
 from geolyft.action.events.knox import knox
 from geolyft.disclosure.inputs import published_input
 from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
-from geolyft.disclosure.own_rules.on_grid import count_on_grid
 from geolyft.disclosure.protect import protect_counts
 from geolyft.disclosure.raw import Raw
-from geolyft.errors import (
-    DisclosureError,
-    GeolyftWarning,
-    JoinError,
-    ReadError,
-    count,
-)
-from geolyft.frames import CITY, EVERYONE, RESIDUAL, combine_status, restated
+from geolyft.errors import GeolyftWarning, JoinError, ReadError, count
+from geolyft.frames import EVERYONE, RESIDUAL, combine_status, restated
 from geolyft.join.points import assign_points
+from geolyft.pipeline.counting.fine_events import Fine, count_finely
 from geolyft.read import read_points
 from geolyft.read.values.crs import same_crs
 from geolyft.read.values.dates import is_date, span
@@ -45,7 +38,6 @@ if TYPE_CHECKING:
 SURFACE: Final = "handelser_tathet.tif"
 NEAR_COLUMNS: Final = ["typ", "period", "par", "vantat", "kvot", "p"]
 _CROWD: Final = 0.05
-_TOO_FEW: Final = ("protect-empty", "audit-unsafe")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,21 +50,22 @@ class Events:
         See `geolyft.disclosure.own_rules.events.publish_events`.
     near
         Near repeats in the latest period: ``NEAR_COLUMNS``.
-    density
-        Events per square kilometre in the latest period; none where all cells hold few.
+    fine
+        What may be made more of: a surface, and counts of small areas, of the latest period.
     inputs
         What may be said of the files.
     """
 
     counts: pd.DataFrame
     near: pd.DataFrame
-    density: GridFigures | None = None
+    fine: Fine
     inputs: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def surfaces(self) -> dict[str, GridFigures]:
         """The surface by its file in a delivery."""
-        return {SURFACE: self.density} if self.density is not None else {}
+        density = self.fine.density
+        return {SURFACE: density} if density is not None else {}
 
 
 def event_files(config: Config) -> list[Path]:
@@ -108,7 +101,7 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
     return Events(
         counts=counts.assign(status=restated(counts["status"], partial(combine_status, made_up))),
         near=near.assign(status=restated(near["status"], partial(combine_status, made_up))),
-        density=_density(config, last, areas, counts, protected_by),
+        fine=count_finely(config, last, areas, counts, protected_by),
         inputs=[record for _, record in read],
     )
 
@@ -163,7 +156,7 @@ def _placed(
     _check_places(xs, ys, area, where)
     located = np.isfinite(xs) & np.isfinite(ys)
     outside = int((located & area.isna().to_numpy()).sum())
-    if outside > source.max_outside * located.sum():
+    if outside > source.max_outside * located.sum() or area.isna().all():
         what = f"{count(outside)} of {count(located.sum())} events fall outside every area"
         remedy = "check the CRS, take those of the city, or allow more with max_outside"
         raise JoinError("join-outside", what, remedy=remedy, where=where)
@@ -181,8 +174,10 @@ def _periods(dates: pd.Series, periods: tuple[str, ...]) -> pd.Series[str]:
 
 def _check_places(xs: Floats, ys: Floats, area: pd.Series, where: str) -> None:
     """Refuse events whose place is that of the city; warn where many share one."""
-    inside = area.notna().to_numpy()
-    _, times = np.unique(xs[inside] + 1j * ys[inside], return_counts=True)
+    inside, places = area.notna().to_numpy(), xs + 1j * ys
+    _, times = np.unique(places[inside], return_counts=True)
+    if not inside.any() and len(np.unique(places[np.isfinite(places)])) > len(places) / 2:
+        return  # each has a place of its own, somewhere else
     if (inside.sum() > 1 and len(times) == 1) or not inside.any():
         what = "the events stand on one point, or name no place below the county"
         remedy = "get them with the place of each; a public police feed has the city's midpoint"
@@ -227,28 +222,3 @@ def _repeats(config: Config, rows: pd.DataFrame) -> Iterator[tuple[object, ...]]
         expected = round(found.expected / base) * base
         ratio = round(found.both / found.expected, 1) if found.expected else np.nan
         yield kind, of["period"].iloc[0], found.both, expected, ratio, round(found.p, 2)
-
-
-def _density(
-    config: Config, rows: pd.DataFrame, areas: gpd.GeoDataFrame, counts: pd.DataFrame,
-    protected_by: str,
-) -> GridFigures | None:  # fmt: skip
-    """Return the surface of cells that may be shown beside the counts of the areas."""
-    of_all = counts[(counts["kind"] == EVERYONE) & (counts["band"] == EVERYONE)]
-    last = of_all[(of_all["period"] == of_all["period"].max()) & (of_all["area"] != CITY)]
-    shown = last.set_index("area")["count"].reindex(areas.index)
-    beside = gpd.GeoDataFrame(
-        {"numerator": shown, "denominator": shown}, geometry=areas.geometry, crs=areas.crs
-    )
-    inside = rows[rows["area"] != RESIDUAL]
-    try:
-        figures = count_on_grid(
-            inside["x"].to_numpy(), y=inside["y"].to_numpy(), crs=areas.crs,
-            cell=config.lagesbild.cell, indicator="handelser", protection=config.protection,
-            protected_by=protected_by, beside=[beside],
-        )  # fmt: skip
-    except DisclosureError as refusal:
-        if refusal.code not in _TOO_FEW:
-            raise
-        return None
-    return density_of(figures, bandwidth=config.lagesbild.bandwidth)

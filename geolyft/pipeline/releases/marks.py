@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geolyft.pipeline.access.released import columns_of, definitions, mark_of, open_access
+from geolyft.pipeline.access.released import columns_of, definitions, mark_of, open_counting
 from geolyft.pipeline.counting.gather import editions, open_edition
 from geolyft.read import read_table
 
@@ -52,7 +52,7 @@ def sources_of(
     key
         What fingerprints are made with; without one sources are known by what is said of them.
     areas
-        The run's own; without them users of access have no fingerprint.
+        The run's own; without them users have no fingerprint.
     references
         The years of which fingerprints are wanted; all by default.
 
@@ -77,20 +77,21 @@ def sources_of(
 def _users(
     config: Config, key: bytes | None, areas: gpd.GeoDataFrame | None
 ) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield the users of access as sources."""
-    for said in open_access(config):
+    """Yield users of places and rasters as sources."""
+    for said in open_counting(config):
         mark = "" if key is None or areas is None else mark_of(config, said, areas, key)
         names = json.dumps(columns_of(said), ensure_ascii=False)
         yield said.source, config.run.periods[-1], names, key_name(key) if mark else "", mark
 
 
-def definitions_of(config: Config, places: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def definitions_of(config: Config, files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return who is counted, by source, reference year and what is counted.
 
     Parameters
     ----------
-    places
-        What the places of each kind of access are known by.
+    files
+        What places, lines and rasters are known by, see
+        `geolyft.pipeline.access.released.files_of_counting`.
 
     Returns
     -------
@@ -103,7 +104,7 @@ def definitions_of(config: Config, places: Mapping[str, Sequence[str]]) -> pd.Da
         for year in sorted(_years(edition))
         for what, said in _definitions(edition)
     ]
-    rows += definitions(config, places)
+    rows += definitions(config, files)
     columns = ["source", "reference", "what", "definition"]
     return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(columns[:3])
 

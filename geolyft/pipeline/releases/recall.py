@@ -13,7 +13,7 @@ from geolyft.divisions.crosswalks import CROSSWALKS, load_crosswalk, main_target
 from geolyft.divisions.grouped import merged_crosswalk
 from geolyft.divisions.nesting import nested
 from geolyft.errors import DisclosureError, GeolyftWarning, brief
-from geolyft.pipeline.access.released import places_in_files
+from geolyft.pipeline.access.released import files_of_counting
 from geolyft.pipeline.provenance import digest
 from geolyft.pipeline.releases.areas import shapes_of
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
@@ -120,7 +120,7 @@ def _check_rule(config: Config, known: pd.DataFrame) -> None:
 
 def _check_definitions(config: Config, known: pd.DataFrame, then: pd.DataFrame) -> None:
     """Refuse to count other people under a name than were released under it."""
-    now = definitions_of(config, places_in_files(config)).rename(columns={"source": "own"})
+    now = definitions_of(config, files_of_counting(config)).rename(columns={"source": "own"})
     both = known.merge(then, on=["release", "source", "reference"])
     both = both.merge(now, on=["own", "reference", "what"], suffixes=("", "_now"))
     for row in both[both["definition"] != both["definition_now"]].itertuples():

@@ -18,9 +18,9 @@ from geolyft.errors import ReadError
 from geolyft.export.releases import add_to_ledger, own_key
 from geolyft.frames import CITY, EVERYONE, POPULATION
 from geolyft.pipeline.access.released import (
-    counts_of_access,
-    origins_of_access,
-    places_in_manifest,
+    counts_of_users,
+    files_in_manifest,
+    origins_of_counting,
 )
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.provenance import MERGED
@@ -65,7 +65,6 @@ def add_release(
     """
     delivery = Delivery(folder)
     whole = delivery.verify().intact
-    key = own_key(ledger)
     try:
         release = released(delivery, day) if whole else None
     except (*UNREADABLE, ValidationError, LookupError):
@@ -74,6 +73,7 @@ def add_release(
         what = "is not as its manifest says, or not what this version of geolyft writes"
         remedy = "see geolyft verify, and make the delivery again"
         raise ReadError("releases-run", what, remedy=remedy, where=folder.name)
+    key = own_key(ledger)
     if config is not None:
         name = release["release"]["release"].item()
         _check_made_by(config, release, delivery)
@@ -86,7 +86,7 @@ def add_release(
 
 def _check_made_by(config: Config, release: Ledger, delivery: Delivery) -> None:
     """Refuse a run that counts other people, or of other sources, than the release does."""
-    places = places_in_manifest(delivery.manifest)
+    places = files_in_manifest(delivery.manifest)
     said = {"definition": definitions_of(config, places), "source": sources_of(config, None)}
     for table, now in said.items():
         then = release[table][list(now.columns)]
@@ -112,7 +112,7 @@ def released(delivery: Delivery, day: date) -> Ledger:
         ),
         "area": _shapes(delivery),
         "source": sources_of(config, None),
-        "definition": definitions_of(config, places_in_manifest(manifest)),
+        "definition": definitions_of(config, files_in_manifest(manifest)),
         "count": _counts(delivery, config),
     }
     said = {
@@ -194,7 +194,7 @@ def _shapes(delivery: Delivery) -> pd.DataFrame:
 def _counts(delivery: Delivery, config: Config) -> pd.DataFrame:
     """Return every published count of the run's own periods; those before are a release's own."""
     columns = list(TABLES["count"])[1:]
-    near = counts_of_access(delivery, config, list(_words(delivery.manifest)))
+    near = counts_of_users(delivery, config, list(_words(delivery.manifest)))
     parts = [*_of_page(delivery, config), _of_groups(delivery, config), *near]
     counts = pd.concat([part[columns] for part in parts if len(part)] or [Ledger.empty()["count"]])
     return counts.sort_values(columns[:8], ignore_index=True)
@@ -214,7 +214,7 @@ def origins(config: Config) -> Origin:
         people = [POPULATION, *source.among_residents] if source.population else []
         of = (source.name, edition.reference)
         found |= {(period, name, EVERYONE): of for name in people}
-    return found | origins_of_access(config)
+    return found | origins_of_counting(config)
 
 
 def _of_page(delivery: Delivery, config: Config) -> Iterator[pd.DataFrame]:

@@ -25,7 +25,7 @@ test('what colour alone must not say has a pattern', () => {
   const ok = { value: 100, status: 'ok', apart: true };
   const kinds = [
     ok,
-    { ...ok, status: 'partial' },
+    { ...ok, status: 'partial', dotted: true },
     { ...ok, apart: false },
     { ...ok, value: null, status: 'missing' },
     { ...ok, value: null, status: 'hidden' },

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.form import BETWEEN
+from geolyft.action.events.around import CHANCE, UNKNOWN
 from geolyft.action.events.linked import LINKED
-from geolyft.action.events.page.told import BANDS
+from geolyft.action.events.page.told import AROUND, BANDS
 from geolyft.action.events.rates import DOWN, UP
 from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import Points, grid, row_of, words_cell
@@ -22,7 +23,6 @@ _MORE: Final = 125.0
 """Per cent of the city's level from which a type is said to be more than there."""
 _APART: Final = 0.1
 """How much larger a band's share has to be than the city's to be told."""
-_HIGH: Final = 1.96
 _ACCESS: Final = "tillganglighet"
 """What tables of access to places begin with."""
 
@@ -132,11 +132,12 @@ def _changed(told: Told, area: str) -> Iterator[str]:
 
 
 def _beside(told: Told, area: str) -> Iterator[str]:
-    rows = told.reader.rows("handelser", area=area, period=told.period)
-    for row in rows:
-        score = told.value(row, "gi")
-        if score is not None and score >= _HIGH:
-            yield told.say("analysis_gi", gi=told.number(row, "gi", 1))
+    for row in told.reader.rows(AROUND, area=area):
+        if told.around(row) not in (CHANCE, UNKNOWN):
+            yield told.say("analysis_around", words=row["runtom"])
+    if hot := told.together_inside.get(area):
+        names = (f"{name} ({n})" if n > 1 else name for name, n in sorted(hot.items()))
+        yield told.say("analysis_inside", n=hot.total(), names=", ".join(names))
 
 
 def measures(told: Told, area: str) -> Section:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from geolyft.action.events.around import HOT
 from geolyft.action.settings import SituationSettings
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.report.blocks import Section, Text, words_cell
 from geolyft.export.report.phrases import recorded
+from geolyft.export.web.levels import parents
 from geolyft.frames import CITY
 from geolyft.read.values.dates import is_date, span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geolyft.export.figures.cells import Record
     from geolyft.export.publication import Publication
     from geolyft.export.report.blocks import Block, Cell
 
 CODE: Final = "lagesbild"
+AROUND: Final = "handelser_runtom"
 BANDS: Final = ("dag", "kvall", "natt", "helg")
 
 
@@ -112,6 +116,25 @@ class Told:
         codes = self.publication.catalogue.column_codes
         english = self.publication.columns.english(CODE, codes)[column]
         return {word: code for code, word in english.items()}
+
+    def around(self, row: Record) -> str:
+        """Return what may be said of the events around an area, as the code has it."""
+        codes = self.publication.catalogue.column_codes
+        english = self.publication.columns.english(AROUND, codes)["runtom"]
+        return {word: code for code, word in english.items()}.get(
+            str(row["runtom"]), str(row["runtom"])
+        )
+
+    @cached_property
+    def together_inside(self) -> Mapping[str, Counter[str]]:
+        """By area the names of small areas in it with more events than expected, and around."""
+        found: dict[str, Counter[str]] = {}
+        for small in (each for each in self.publication.inner if AROUND in each.tables):
+            names, lies_in = small.areas["name"], parents(small.areas, self.publication.areas)
+            for row in reader_of(small).rows(AROUND):
+                if self.around(row) == HOT and row["area"] in lies_in:
+                    found.setdefault(lies_in[row["area"]], Counter())[names[row["area"]]] += 1
+        return found
 
     def is_in_last_cycle(self, end: str) -> bool:
         """Say whether a date lies in the cycle that ends with the latest period."""

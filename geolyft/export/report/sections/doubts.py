@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from geolyft.certainty.sobol import LARGEST_ERROR
 from geolyft.export.figures.cells import apportion, number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE
@@ -92,8 +93,14 @@ def _moved_by(reader: Reader, code: str) -> str:
     return say(reader, f"input_{most}") if most in INPUTS else most
 
 
+def is_estimated(row: Record) -> bool:
+    """Say whether a row of ``kanslighet`` is sure enough to tell."""
+    return (number_of(row["error"], 6) or 0.0) <= LARGEST_ERROR
+
+
 def _totals(rows: Iterable[Record]) -> dict[str, float]:
-    return {str(row["input"]): number_of(row["total"], 6) or 0.0 for row in rows}
+    told = (row for row in rows if is_estimated(row))
+    return {str(row["input"]): number_of(row["total"], 6) or 0.0 for row in told}
 
 
 def _choices(reader: Reader) -> Block:

@@ -113,10 +113,19 @@ def _lines(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:
 
 def _count_name(reader: Reader, line: Mapping[str, object]) -> str:
     code, count = str(line.get("indicator")), str(line.get("count"))
-    what = say(reader, f"count_{count}") if count in _COUNTS else count
+    what = say(reader, f"count_{count}") if count in _COUNTS else _lens_label(reader, count)
     if code in reader.publication.catalogue.codes:
         return f"{reader.indicator(code)}, {what}"
     return what[:1].upper() + what[1:]
+
+
+def _lens_label(reader: Reader, name: str) -> str:
+    """Return what a lens is called; what a run file does not name is called by its column."""
+    key = "label_en" if reader.words.lang == "en" else "label"
+    for lens in recorded_list(reader, "config", "lens"):
+        if lens.get("name") == name:
+            return str(lens.get(key) or lens.get("label") or name)
+    return name
 
 
 def _periods(reader: Reader, lines: list[Mapping[str, object]]) -> Grid:

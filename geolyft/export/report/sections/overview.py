@@ -120,15 +120,25 @@ def _robust(reader: Reader) -> str:
         return say(reader, "s_robust_unknown")
     widest = max(rows.values(), key=width)
     often = [code for code, row in rows.items() if _share(row) >= OFTEN]
+    key = "s_robust" if often else "s_robust_none"
+    if float_of(widest["share_among_lowest"]) is None:
+        key = "s_robust_few"
+    gaps = len(rows) < len(reader.codes)
     return say(
         reader,
-        "s_robust" if often else "s_robust_none",
+        key,
         n=reader.count(widest["n_variants"]),
         k=reader.count(widest["lowest"]),
+        all=reader.count(len(rows)),
         list=reader.areas(often),
-        widest=reader.area(str(widest["area"])),
-        low=reader.count(widest["rank_p5"]),
-        high=reader.count(widest["rank_p95"]),
+        among=say(reader, "s_robust_among", all=reader.count(len(rows))) if gaps else "",
+        span=say(
+            reader,
+            "s_robust_moves" if width(widest) else "s_robust_still",
+            widest=reader.area(str(widest["area"])),
+            low=reader.count(widest["rank_p5"]),
+            high=reader.count(widest["rank_p95"]),
+        ),
     )
 
 
@@ -152,7 +162,8 @@ def _over_time(reader: Reader) -> str:
     if compared:
         moved = sum(truth(row["exceeds"]) is True for row in compared)
         first, last = str(compared[0]["first"]), str(compared[0]["last"])
-        return say(reader, "s_care_moved", n=moved, all=len(compared), first=first, last=last)
+        key = "s_care_moved" if moved else "s_care_not_moved"
+        return say(reader, key, n=moved, all=len(compared), first=first, last=last)
     if rows:
         return say(reader, "s_care_not_compared")
     statuses = (str(reader.cell(INDEX, code)["status"]) for code in reader.with_index)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geolyft.export.figures.cells import float_of
+from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import CHANGE, INDEX
 from geolyft.export.report.blocks import Block, Cell, Grid, Points, Section, grid, row_of
+from geolyft.export.report.measures import FEWEST
 from geolyft.export.report.method import is_default
 from geolyft.export.report.phrases import (
     Columns,
@@ -140,15 +143,22 @@ def _uneven(reader: Reader) -> list[Block]:
     def measure(code: str, name: str) -> str:
         return reader.number(spread.get(code, {}).get(name), 2)
 
+    def slope(code: str) -> str:
+        row = slopes.get(code, {})
+        enough = (float_of(row.get("n")) or 0) >= FEWEST
+        return reader.number(row["slope"], signed=True) if enough else NONE
+
     columns: Columns = {
         "indicator": reader.indicator,
+        "n_areas": lambda code: reader.count(spread.get(code, {}).get("n_areas")),
         "dissimilarity": lambda code: measure(code, "dissimilarity"),
         "isolation": lambda code: measure(code, "isolation"),
         "share_all": lambda code: measure(code, "share"),
-        "slope": lambda code: reader.number(slopes.get(code, {}).get("slope"), signed=True),
+        "n_of_slope": lambda code: reader.count(slopes.get(code, {}).get("n")),
+        "slope": slope,
     }
-    n, note = len(reader.codes), say(reader, "uneven_note")
-    measures = table(reader, "ojamnt", "uneven", columns, codes, note=note, n=n)
+    note = say(reader, "uneven_note", fewest=FEWEST)
+    measures = table(reader, "ojamnt", "uneven", columns, codes, note=note)
     return [title, paragraph(reader, "uneven_about"), measures]
 
 

@@ -18,7 +18,7 @@ from geolyft.export.report.blocks import (
     grid,
     words_cell,
 )
-from geolyft.export.report.measures import chance_limit, correlate, oriented, with_index
+from geolyft.export.report.measures import FEWEST, chance_limit, correlate, oriented, with_index
 from geolyft.export.report.phrases import (
     Columns,
     InWords,
@@ -61,19 +61,27 @@ def structure(reader: Reader) -> Section:
 
 
 def _caution(reader: Reader, pairs: pd.DataFrame) -> str:
-    fewest, most = int(pairs["n"].min()), int(pairs["n"].max())
-    n = span(reader, fewest, most, 0)
-    limit = reader.number(chance_limit(most), _DECIMALS)
+    told = pairs[pairs["r"].notna()]
+    fewest, most = int(told["n"].min()), int(told["n"].max())
+    limit, widest = (reader.number(chance_limit(n), _DECIMALS) for n in (most, fewest))
+    few = say(reader, "structure_fewest", n=reader.count(fewest), limit=widest)
     strong = [
         f"{row['first']}–{row['second']} ({reader.number(row['r'], _DECIMALS)})"
-        for row in pairs.to_dict("records")
+        for row in told.to_dict("records")
         if abs(row["r"]) >= STRONG
     ]
-    caution = say(reader, "structure_caution", n=n, limit=limit, pairs=len(pairs))
-    parts = {"n": len(strong), "all": len(pairs), "strong": reader.number(STRONG, 1)}
+    caution = say(
+        reader,
+        "structure_caution",
+        n=span(reader, fewest, most, 0),
+        limit=limit,
+        fewest=few if fewest < most else "",
+        pairs=len(told),
+    )
+    parts = {"n": len(strong), "all": len(told), "strong": reader.number(STRONG, 1)}
     names = reader.words.listed(strong)
-    few = "strong" if len(strong) <= _MOST_NAMED else "many"
-    which = few if strong else "not_strong"
+    some = "strong" if len(strong) <= _MOST_NAMED else "many"
+    which = some if strong else "not_strong"
     return f"{caution} {say(reader, f'structure_{which}', list=names, **parts)}"
 
 
@@ -114,7 +122,7 @@ def _to_index(reader: Reader) -> Block:
     )
     rows = rows.reindex([code for code in publication.catalogue.codes if code in rows.index])
     if rows.empty or rows["whole"].isna().all():
-        return absence(reader, "to_index_none", period=reader.period)
+        return absence(reader, "to_index_none", period=reader.period, fewest=FEWEST)
     columns: Columns = {
         "indicator": lambda row: reader.indicator(row["indicator"]),
         "to_whole": lambda row: reader.number(row["whole"], _DECIMALS),

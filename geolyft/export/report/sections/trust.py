@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from geolyft.certainty.many import LEVEL
 from geolyft.export.figures.cells import float_of, number_of, percent_of_ways
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.schemes import INDEX
+from geolyft.export.report.measures import NORMAL
 from geolyft.export.report.phrases import (
     Columns,
     InWords,
@@ -24,12 +26,12 @@ from geolyft.export.report.phrases import (
     yes_or_no,
 )
 from geolyft.export.report.ranges import RankRows
-from geolyft.export.report.sections.doubts import INPUTS
+from geolyft.export.report.sections.doubts import INPUTS, is_estimated
 from geolyft.export.report.sections.overview import interval
 from geolyft.frames import CITY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from geolyft.export.figures.cells import Record
     from geolyft.export.figures.reader import Reader
@@ -171,37 +173,46 @@ def _sensitive(reader: Reader) -> list[Block]:
     columns: Columns = {
         "input": lambda row: say(reader, f"input_{row['input']}"),
         "first": lambda row: _share(reader, row["first"]),
-        "total": lambda row: _share(reader, row["total"]),
+        "total": lambda row: _total(reader, row),
     }
-    note = say(reader, "trust_inputs_note")
+    note = say(reader, "trust_inputs_note", error=_within(reader, rows), none=NONE)
     shares = table(reader, "kanslighet", "trust_inputs", columns, rows, note=note)
     return [title, paragraph(reader, "trust_inputs_about"), shares, *_by_area(reader)]
 
 
+def _total(reader: Reader, row: Record) -> str:
+    """Write a total share of variance; nothing where nothing moves, or too little to estimate."""
+    still = "variance" in row and not number_of(row["variance"], 9)
+    return NONE if still or not is_estimated(row) else _share(reader, row["total"])
+
+
 def _share(reader: Reader, value: object) -> str:
-    """Write a share of variance; an estimate below 0 is 0."""
+    """Write a share of variance; an estimate below nothing is nothing, and above all is all."""
     known = number_of(value, 6)
-    return NONE if known is None else reader.percent(max(known, 0.0))
+    return NONE if known is None else reader.percent(min(max(known, 0.0), 1.0))
+
+
+def _within(reader: Reader, rows: Iterable[Record]) -> str:
+    """Return how many percentage points the told shares lie within, in 95 cases of 100."""
+    errors = [number_of(row["error"], 6) or 0.0 for row in rows if is_estimated(row)]
+    return reader.count(max(1, math.ceil(100 * NORMAL * max(errors, default=0.0))))
 
 
 def _by_area(reader: Reader) -> list[Grid]:
-    rows = {(str(row["area"]), row["input"]): row for row in reader.area_rows("kanslighet")}
-    if not rows:
+    every = reader.area_rows("kanslighet")
+    if not every:
         return []
+    rows = {(str(row["area"]), row["input"]): row for row in every}
 
     def part(name: str) -> Callable[[str], str]:
-        def share(code: str) -> str:
-            row = rows.get((code, name), {})
-            return _share(reader, row.get("total")) if number_of(row.get("variance"), 9) else NONE
-
-        return share
+        return lambda code: _total(reader, rows[code, name]) if (code, name) in rows else NONE
 
     columns: Columns = {
         "html.area": reader.area,
         **{f"short_{name}": part(name) for name in INPUTS},
     }
     areas = dict.fromkeys(area for area, _ in rows)
-    note = say(reader, "inputs_by_area_note", none=NONE)
+    note = say(reader, "inputs_by_area_note", error=_within(reader, every), none=NONE)
     return [table(reader, "kanslighet-omraden", "inputs_by_area", columns, areas, note=note)]
 
 

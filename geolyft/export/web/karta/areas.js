@@ -4,7 +4,7 @@
 
 import { drawBackground, nameBackground } from './background.js';
 import { chooseArea, page } from './choose.js';
-import { CITY, mainLevel, tellsPartial } from './data.js';
+import { CITY, mainLevel } from './data.js';
 import { sideMark, styleOf } from './fills.js';
 import { leaflet, map } from './folium.js';
 import { hoverBox, spokenName } from './hover.js';
@@ -180,12 +180,11 @@ export const labelsOnMap = () => onMap.labels;
 
 export function showMap(theme, figures) {
   putOnMap(currentLevel());
-  const dots = tellsPartial(figures);
   figures.forEach((figure, place) => {
     const { code, mark } = onMap.labels[place];
     const layer = onMap.layers.get(code);
     layer.closeTooltip();
-    layer.setStyle(styleOf(theme, state.view, figure, { dots }));
+    layer.setStyle(styleOf(theme, state.view, figure));
     pathOf(layer).setAttribute('aria-label', spokenName(code, figure));
     mark.textContent = sideMark(theme, state.view, figure);
   });

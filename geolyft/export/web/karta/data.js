@@ -42,11 +42,6 @@ export const isShare = (theme) => isIndicator(theme) || isOfChildren(theme);
 /** @type {(figure: Figure) => string[]} */
 export const statusParts = (figure) => figure.status.split('+');
 export const isHidden = (figure) => statusParts(figure).includes('hidden');
-// A mark that all areas have tells none from another: it is said in words instead.
-export function tellsPartial(figures) {
-  const known = figures.filter(({ value }) => value !== null);
-  return known.some(isPartial) && !known.every(isPartial);
-}
 export const isPartial = (figure) => statusParts(figure).includes('partial');
 
 const textAt = (part, place) => data.texts[partAt(part, place)];
@@ -105,6 +100,7 @@ function cellAt(column, place) {
     sure: truthAt(column.sure, place),
     pocket: truthAt(column.pocket, place),
     status: textAt(column.status, place) || 'missing',
+    dotted: truthAt(column.dotted, place),
     reference: textAt(column.reference, place),
     reason: textAt(column.reason, place),
     numerator: partAt(column.numerator, place),
@@ -135,10 +131,10 @@ export function figureOf(theme, code, choice) {
   if (choice.view === 'change') return changeOf(theme, code, choice);
   const cell = cellOf(theme, code, choice);
   if (choice.view === 'value') return cell;
-  const { status, apart, better, reference, counted, gap, half, gapLow, gapHigh } = cell;
+  const { status, dotted, apart, better, reference, counted, gap, half, gapLow, gapHigh } = cell;
   const isGap = choice.view === 'gap';
   const value = cell.value === null ? null : ((isGap ? gap : half) ?? null);
-  const figure = { value, status, apart, better, reference, counted, gap };
+  const figure = { value, status, dotted, apart, better, reference, counted, gap };
   return isGap ? { ...figure, low: gapLow, high: gapHigh } : figure;
 }
 
@@ -188,6 +184,13 @@ export function sureSide(theme, view, figure) {
   if (view !== 'change') return figure.apart ? (figure.better ? 1 : -1) : 0;
   if (!figure.sure) return 0;
   return Math.sign(figure.value) * (theme.good === 'low' ? -1 : 1);
+}
+
+// Those without an index have no place, and are none of those that a place is among.
+/** @type {(choice: Choice) => number} */
+export function rankedCount(choice) {
+  const facts = Object.values(levelByCode.get(choice.level).facts[choice.period] ?? {});
+  return facts.filter((each) => each.rank_low !== undefined).length;
 }
 
 /** @type {(code: string, choice: Choice) => Facts} */

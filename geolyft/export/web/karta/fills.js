@@ -2,7 +2,7 @@
 // How an area looks. Colour is for the class; what colour alone must not say has a pattern: figures
 // that rest on too little, and figures that are not surely apart from the city's.
 
-import { classOf, coloursOf, isHidden, isOfChildren, isPartial } from './data.js';
+import { classOf, coloursOf, isHidden, isOfChildren } from './data.js';
 import { mainLevel, sureSide } from './data.js';
 import { byId, makeSvg } from './make.js';
 import { currentLevel, state } from './state.js';
@@ -49,12 +49,12 @@ export function isUnsure(view, figure) {
   return view !== 'change' && figure.value !== null && figure.apart === false;
 }
 
-/** @type {(theme: Theme, view: View, figure: Figure, marks?: { dots: boolean }) => string} */
-export function fillOf(theme, view, figure, { dots } = { dots: true }) {
+/** @type {(theme: Theme, view: View, figure: Figure) => string} */
+export function fillOf(theme, view, figure) {
   if (figure.value === null) return `url(#monster-${isHidden(figure) ? 'dold' : 'saknas'})`;
   const place = classOf(theme, view, figure);
   const colour = place === undefined ? '#ffffff' : coloursOf(theme, view)[place];
-  const [partial, unsure] = [dots && isPartial(figure), isUnsure(view, figure)];
+  const [partial, unsure] = [figure.dotted, isUnsure(view, figure)];
   return markedFill(colour, { partial, unsure, low: lowSide(theme, view, place) });
 }
 
@@ -75,11 +75,11 @@ function lowSide(theme, view, place) {
 }
 
 // Dots and dashes are for what rests on too little, where that tells areas apart.
-/** @type {(theme: Theme, view: View, figure: Figure, marks: { dots: boolean }) => object} */
-export function styleOf(theme, view, figure, { dots }) {
-  const partial = dots && figure.value !== null && isPartial(figure);
+/** @type {(theme: Theme, view: View, figure: Figure) => object} */
+export function styleOf(theme, view, figure) {
+  const partial = figure.value !== null && figure.dotted;
   return {
-    fillColor: fillOf(theme, view, figure, { dots }),
+    fillColor: fillOf(theme, view, figure),
     fillOpacity: 1,
     color: OUTLINE,
     weight: partial ? 2 : currentLevel() === mainLevel ? 1.2 : 0.8,

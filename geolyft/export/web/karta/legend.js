@@ -4,8 +4,7 @@
 import { contrastItems } from './borders.js';
 import { choose } from './choose.js';
 import { CATALOGUE_LANG, classOf, coloursOf, columnOf, data } from './data.js';
-import { isHidden, isIndicator, isPartial, isShare, legendOf, sureSide } from './data.js';
-import { tellsPartial } from './data.js';
+import { isHidden, isIndicator, isShare, legendOf, sureSide } from './data.js';
 import { fewText, isEmpty, waysOut, whyEmpty } from './empty.js';
 import { classFill, isUnsure, patternOf, swatch } from './fills.js';
 import { byId, make, makeButton, makeFolded } from './make.js';
@@ -149,11 +148,10 @@ function borderItems(theme) {
 function absenceItems(figures) {
   const missing = state.view === 'change' ? 'not_comparable' : 'legend_missing';
   const partial = swatch(patternOf(data.colours.score[2], { partial: true }), true);
-  const dots = tellsPartial(figures);
   return itemsOf(figures, [
     [swatch('url(#monster-saknas)'), missing, (one) => one.value === null && !isHidden(one)],
     [swatch('url(#monster-dold)'), 'legend_hidden', isHidden],
-    [partial, 'legend_partial', (one) => dots && one.value !== null && isPartial(one)],
+    [partial, 'legend_partial', (one) => one.value !== null && one.dotted],
   ]);
 }
 

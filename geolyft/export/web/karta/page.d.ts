@@ -26,6 +26,8 @@ interface Column {
   better?: string;
   sure?: string;
   pocket?: string;
+  /** Whether dots are drawn over it; none of a theme that no area tells from another by them. */
+  dotted?: string;
   status?: Part<number>;
   reference?: Part<number>;
   reason?: Part<number>;
@@ -35,6 +37,7 @@ interface Column {
 interface Figure {
   value: number | null;
   status: string;
+  dotted?: boolean;
   low?: number;
   high?: number;
   half?: number;

@@ -5,7 +5,7 @@ import { backToCity } from './areas.js';
 import { chapters } from './chapters.js';
 import { chooseArea } from './choose.js';
 import { absenceText, changeText, chosen } from './chosen.js';
-import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, data, factsOf, figureOf } from './data.js';
+import { CATALOGUE_LANG, CITY, EVERYONE, INDEX, cellOf, data, factsOf, figureOf, rankedCount } from './data.js';
 import { isShare, mainLevel, themeByCode } from './data.js';
 import { fillOf, swatch } from './fills.js';
 import { contributions, dimensionList, indicatorGroups } from './indicators.js';
@@ -61,7 +61,7 @@ function factText(title, ...lines) {
 
 /** @param {Facts} facts */
 function rankText({ rank_low: low, rank_high: high, often, variants, lowest }, area) {
-  const count = levelOf(area).areas.length;
+  const count = rankedCount(choiceOf(area));
   const rank = say(low === high ? 'rank_one' : 'rank', { low, high, count });
   if (often === undefined) return factText(rank, say('rank_meaning'));
   const inPercent = number(often) + data.words.number.percent;

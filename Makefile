@@ -85,6 +85,7 @@ coverage: $(VENV)/.have-test
 CITIES ?= 200
 audit-bench: $(VENV)/.have-test
 	$(BIN)/python benchmarks/disclosure/audit.py
+	$(BIN)/python benchmarks/disclosure/registers.py
 	$(BIN)/python benchmarks/disclosure/cities.py --cities $(CITIES)
 
 # Other work on the machine shows in the times: run it when it is quiet. In an environment of its
@@ -112,6 +113,17 @@ $(OTHERS): demo
 	.venv-$@/bin/geolyft demo --out out/$@ --quiet
 	.venv-$@/bin/geolyft verify out/$@
 	@diff -rq out/demo out/$@ || true
+
+# The demo under Swedish locales, of two ways to write letters: not a byte of it is another.
+LOCALES := out/locales
+.PHONY: swedish
+swedish: demo
+	mkdir -p $(LOCALES)
+	for letters in UTF-8 ISO-8859-1; do \
+	  localedef -i sv_SE -f $$letters $(LOCALES)/sv_SE.$$letters \
+	  && LOCPATH=$(CURDIR)/$(LOCALES) LC_ALL=sv_SE.$$letters $(BIN)/geolyft demo --out out/swedish --quiet \
+	  && diff -rq out/demo out/swedish || exit 1; \
+	done
 
 # What geolyft bears: disks that fail, kills, flipped bits, bombs. Long; prints the figures of
 # docs/reliability.md. SHARE=0.1 for a quick look.

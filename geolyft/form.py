@@ -23,9 +23,9 @@ FormT = TypeVar("FormT", bound="Form")
 
 
 class Form(Shown, BaseModel):
-    """A part of a file: known keys only, and not changed once read."""
+    """A part of a file: known keys only, finite numbers, and not changed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def load_form(
@@ -43,6 +43,10 @@ def load_form(
         content = tomllib.loads(_bytes(path).decode())
     except OSError as problem:
         code, what, remedy = "file", f"cannot be read ({problem.strerror})", "check the path"
+    except UnicodeDecodeError as problem:
+        line = problem.object.count(b"\n", 0, problem.start) + 1
+        code, what = "form", f"line {line} has letters that are not UTF-8"
+        remedy = "save the file as UTF-8"
     except (ValueError, RecursionError) as problem:
         code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"
     else:

@@ -319,19 +319,23 @@ def check_areas(areas: gpd.GeoDataFrame, *, where: str = "areas") -> gpd.GeoData
             "areas-geometry",
             f"{int(broken.sum())} areas are empty, invalid or no polygons, "
             f"first {brief(broken.idxmax())}",
-            remedy="repair them (shapely.make_valid) and look at what changed",
+            remedy="repair them (Fix geometries in QGIS) and look at what changed",
             where=where,
         )
     return areas
 
 
+def _is_clean(code: str) -> bool:
+    return bool(code) and code == code.strip() and code.isprintable()
+
+
 def _check_codes(codes: Iterable[object], where: str) -> None:
     seen: set[str] = set()
     for code in codes:
-        if not isinstance(code, str) or not code or code != code.strip() or code in seen:
+        if not isinstance(code, str) or not _is_clean(code) or code in seen:
             problem = "occurs twice" if code in seen else "is no clean text"
             what = f"area code {brief(code)} {problem}"
-            remedy = "give every area one text code without spaces around it"
+            remedy = "give every area one text code of one line, without spaces around it"
             raise AreaError("areas-code", what, remedy=remedy, where=where)
         if code in (CITY, RESIDUAL) or code.startswith(FORMULA_SIGNS):
             what = f"area code {brief(code)} is reserved, or one that spreadsheets compute"

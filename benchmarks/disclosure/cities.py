@@ -95,30 +95,32 @@ def _city(seed: int, *, compared: bool) -> City:
 
 def _claims(found: list[Sides], truth: dict[Side, int]) -> list[tuple[int, int, int]]:
     """Return what is claimed to less than the width, and what is true."""
-    every = [(*ends, truth[side]) for each in found for side, ends in each.items()]
+    every = [(*ends, truth.get(side, -1)) for each in found for side, ends in each.items()]
     return [(low, high, true) for low, high, true in every if high - low < WIDTH]
 
 
 def _compared(path: Path, delivery: Path, truth: dict[Side, int]) -> tuple[int, int, int]:
     """Return of how many sides the auditor sees less than the attacker, as much, and more."""
     config = load_config(path)
-    known = _known(config)
-    views = [_seen(known, view) for view in (known.family, next(believers(known, known.family)))]
+    known, alone = (_known(config, alone=each) for each in (False, True))
+    views = [_seen(known, known.family), _seen(alone, next(believers(alone, alone.family)))]
     signs = Counter[int]()
     for side, (low, high) in attack(delivery).items():
+        if side not in truth:
+            continue
         width = min(most - least for least, most in (view[side] for view in views))
         if low <= truth[side] <= high:
             signs[int(np.sign(width - (high - low)))] += 1
     return signs[1], signs[0], signs[-1]
 
 
-def _known(config: Config) -> Known:
+def _known(config: Config, *, alone: bool) -> Known:
     """Return what the auditor knows of what a run publishes."""
     levels = levels_of(config, read_areas(config))
     protected = protect_levels(config, config.catalogue(), levels, gather(config, levels))
     published, _ = audited(config, levels, protected)
     cells = cells_of(published, config.exempt())
-    return known_of(cells, config.protection, meaning_of(config, levels))
+    return known_of(cells, config.protection, meaning_of(config, levels), alone=alone)
 
 
 def _seen(known: Known, view: Family) -> Sides:

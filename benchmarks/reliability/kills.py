@@ -42,7 +42,7 @@ class Trial:
     lasts: dict[str, float] = field(default_factory=dict)
     hits: dict[str, int] = field(default_factory=dict)
     whole: int = 0
-    open_to_others: int = 0
+    open: int = 0
 
     def __post_init__(self) -> None:
         """Add the stages that every command has."""
@@ -101,7 +101,7 @@ class Trial:
             stage = stages[n % len(stages)]
             hit = self.kill(stage, versions[n // len(stages) % len(versions)])
             good = held()
-            self.open_to_others += sum(bool(each.stat().st_mode & _OTHERS) for each in self.left())
+            self.open += sum(bool(each.stat().st_mode & _OTHERS) for each in self.left())
             for each in self.left():
                 os.utime(each, (0, 0))
             if hit or not good:
@@ -115,8 +115,7 @@ class Trial:
         moments = ", ".join(f"{count} {stage}" for stage, count in self.hits.items())
         return (
             f"kill -9 of {name}: {self.whole} of {sum(self.hits.values())} ({moments}) left {law};"
-            f" after the next one {len(self.left())} folders stayed; others could read"
-            f" {self.open_to_others}"
+            f" after the next one {len(self.left())} folders stayed"
         )
 
 
@@ -152,6 +151,7 @@ def killed_assign(folder: Path, share: float, chance: random.Random) -> Iterator
     trial.repeat(share, lambda: out.read_bytes() in known, (0, 1))
     trial.finish(0)
     yield trial.said("assign", "the old file or the new one, whole")
+    yield f"of what it left aside, as sensitive as the input, others could read {trial.open}"
 
 
 def killed_publish(folder: Path, share: float, chance: random.Random) -> Iterator[str]:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 def small_run(folder: Path) -> Path:
-    """Write the run that everything is tried with, and return its file."""
+    """Write the run that most is tried with, and return its file."""
+    return write_small_run(folder / "in", four_squares())
+
+
+def four_squares() -> gpd.GeoDataFrame:
+    """Return the areas of a city of four squares."""
     corners = [(x, y) for x in (0, 10) for y in (0, 10)]
-    squares = gpd.GeoDataFrame(
+    return gpd.GeoDataFrame(
         {"name": ["Sydväst", "Nordväst", "Sydost", "Nordost"]},
         geometry=[box(x, y, x + 10, y + 10) for x, y in corners],
         index=pd.Index(["1", "2", "3", "4"], name="area", dtype="str"),
         crs=3008,
     )
-    return write_small_run(folder / "in", squares)

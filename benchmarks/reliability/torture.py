@@ -1,4 +1,4 @@
-"""What geolyft bears, in figures: disks that fail, kills, flipped bits, bombs, and run after run.
+"""What geolyft bears, in figures: bad and broken files, failing disks, kills, flips, bombs.
 
 ``make torture`` runs all of it; the figures of docs/reliability.md are its lines.
 """
@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT)]
 
 from bombs import READERS, write_bombs  # noqa: E402 - after the path is set
+from broken import bad_inputs, broken_files  # noqa: E402
 from faulty_disk import failures  # noqa: E402
+from hostile import texts  # noqa: E402
 from kills import killed_assign, killed_publish, killed_run  # noqa: E402
 from material import small_run  # noqa: E402
 
@@ -96,7 +98,18 @@ def _memory() -> int:
 
 PARTS: dict[str, Callable[[Path, float, random.Random], Iterator[str]]] = {
     each.__name__: each
-    for each in (disks, killed_run, killed_assign, killed_publish, flips, bombs, again)
+    for each in (
+        bad_inputs,
+        broken_files,
+        disks,
+        killed_run,
+        killed_assign,
+        killed_publish,
+        flips,
+        bombs,
+        texts,
+        again,
+    )
 }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SURE: Final = 0.05
 """The p value below which two figures are said to go together."""
-STATES: Final = ("samvarierar", "syns inget samband", "för få områden")
+STATES: Final = ("samvarierar", "syns inget samband", "för få områden", "prövas inte")
 COLUMNS: Final = (
     *("area", "period", "index", "index_lag", "index_hog", "variabel", "varde"),
     *("klass_index", "klass_varde", "klass", "lage", "antal_omraden"),
@@ -88,7 +88,12 @@ class AgainstSettings(Form):
 
 
 def hold_against(
-    said: AgainstSettings, values: pd.Series[float], index: pd.DataFrame, *, areas: Sequence[str]
+    said: AgainstSettings,
+    values: pd.Series[float],
+    index: pd.DataFrame,
+    *,
+    areas: Sequence[str],
+    tested: bool = True,
 ) -> pd.DataFrame:
     """Return a row for each area: its index, the other figure, and the class of both.
 
@@ -100,6 +105,9 @@ def hold_against(
         One period's ``area, period, index, index_low, index_high, status``.
     areas
         Codes, in the order of the rows.
+    tested
+        Whether the areas are tested for going together. Small areas are not: those of one area are
+        alike, and taken each for itself they would be called associated far too often.
 
     Returns
     -------
@@ -118,12 +126,20 @@ def hold_against(
         )
     table["klass"] = 3 * (table["klass_index"] - 1) + table["klass_varde"]
     table["lage"] = table["klass"].map(LAGEN)
-    told = associate(one, other)
-    table = table.assign(antal_omraden=told.n, rho=told.rho, rho_lag=told.low, rho_hog=told.high)
-    table = table.assign(p=told.p, samband=_in_words(told))
+    table["antal_omraden"] = int(both.sum())
+    for name, figure in _association(associate(one, other) if tested else None).items():
+        table[name] = figure
     absent = [combine_status(each, "missing") for each in table["status"]]
     table["status"] = table["status"].where(both, absent)
     return table.rename_axis("area").reset_index()[list(COLUMNS)]
+
+
+def _association(told: Association | None) -> dict[str, float | str]:
+    """Return what is the same in every row."""
+    if told is None:
+        return {**dict.fromkeys(("rho", "rho_lag", "rho_hog", "p"), np.nan), "samband": STATES[3]}
+    figures = {"rho": told.rho, "rho_lag": told.low, "rho_hog": told.high, "p": told.p}
+    return {**figures, "samband": _in_words(told)}
 
 
 def _in_words(told: Association) -> str:

@@ -37,7 +37,7 @@ class Condition(Form):
 
     min: FiniteFloat | None = None
     max: FiniteFloat | None = None
-    one_of: tuple[str, ...] | None = None
+    one_of: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Condition:
@@ -224,8 +224,8 @@ class Measure(Form):
     @property
     def numbers(self) -> set[str]:
         """Columns that have to hold numbers."""
-        conditions = {**self.among, **(self.counted or {})}
-        numeric = {column for column, condition in conditions.items() if condition.numeric}
+        conditions = [*self.among.items(), *(self.counted or {}).items()]
+        numeric = {column for column, condition in conditions if condition.numeric}
         return numeric | {selected(each).column for each in self.totals}
 
     @property

@@ -80,6 +80,19 @@ class _Dask:
             yield waiting.popleft().result()
 
 
+def check_engine(name: EngineName, scheduler: str | None, *, where: str = "") -> None:
+    """Refuse a scheduler that nobody would ask.
+
+    Raises
+    ------
+    ConfigError
+        ``engine-scheduler``.
+    """
+    if name == "local" and scheduler is not None:
+        what = "a scheduler is named, and the engine is local"
+        raise ConfigError("engine-scheduler", what, remedy='use engine = "dask"', where=where)
+
+
 @contextmanager
 def open_engine(name: EngineName = "local", scheduler: str | None = None) -> Iterator[Engine]:
     """Give the engine of that name, and leave nothing of it running.
@@ -97,10 +110,8 @@ def open_engine(name: EngineName = "local", scheduler: str | None = None) -> Ite
         ``engine-package`` without dask, ``engine-scheduler`` when none answers at the address, or
         an address is given to the local engine.
     """
+    check_engine(name, scheduler)
     if name == "local":
-        if scheduler is not None:
-            what = "a scheduler is named, and the engine is local"
-            raise ConfigError("engine-scheduler", what, remedy='use engine = "dask"')
         yield Local()
         return
     distributed = optional(

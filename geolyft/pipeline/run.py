@@ -70,6 +70,7 @@ if TYPE_CHECKING:
 
     from geolyft.disclosure.releases import Memory
     from geolyft.indicators.catalogue import Catalogue
+    from geolyft.pipeline.around.against import OfLevel
     from geolyft.pipeline.counting.ledger import Gathered
     from geolyft.pipeline.earlier import Earlier
     from geolyft.pipeline.score import Figures
@@ -240,6 +241,8 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         memory=memory,
         audit=audit,
     )
+    # A chapter that only small areas have rows of shows nothing by itself on the run's own.
+    told = chapters(tables, config.access, config.exposure, config.against)
     publication = Publication(
         title=config.run.title,
         city=config.run.city,
@@ -260,7 +263,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         stories=stories(whole, scored, tables),
         places=places_of(config.areas.division),
         background=beside.background,
-        chapters=chapters(tables, config.access, config.exposure, config.against),
+        chapters=tuple(e if e.code in tables else e.without_rows() for e in told),
         surfaces=beside.events.surfaces if beside.events else {},
         warnings=notes,
         set_aside=aside,
@@ -270,8 +273,9 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         provenance={**record(earlier, made_from, whole, sources), "warnings": [*notes, *aside]},
     )
     within = events_inside(config, beside.events, levels[1:], small)
+    every = replace(publication, chapters=told)
     smaller = [
-        _on_level(config, publication, each, level.areas, tables={**of_level, **of_events})
+        _on_level(config, every, each, level.areas, {**of_level, **of_events}, beside.against)
         for each, level, of_level, of_events in zip(
             small, levels[1:], beside_index[1:], within, strict=True
         )
@@ -333,11 +337,13 @@ def _on_level(
     publication: Publication,
     small: Inner,
     areas: gpd.GeoDataFrame,
-    *,
-    tables: Mapping[str, pd.DataFrame],
+    own: Mapping[str, pd.DataFrame],
+    against: Mapping[str, OfLevel],
 ) -> Publication:
     """Return the same result on smaller areas: their layers, and little that explains them."""
     scored = small.scored
+    index = _index_table(config, areas, scored, {})
+    tables = {**own, **against_tables(config, against, index, own, level=small.level)}
     return replace(
         publication,
         division=DIVISIONS[small.level].level,
@@ -345,7 +351,7 @@ def _on_level(
         periods=config.run.periods,
         areas=areas,
         observations=scored.observations,
-        index=_index_table(config, areas, scored, {}),
+        index=index,
         scores=_explained(config, scored),
         population=scored.people[["area", "period", POPULATION]],
         tables=tables,

@@ -193,7 +193,7 @@ def check_undeclared(raster: Raster, window: Window) -> None:
                 "raster-nodata",
                 f"declares no nodata value, and {int(odd.sum())} of the first {odd.size} cells "
                 f"are {values[odd][0]:g}",
-                remedy="say with nodata what cells without data hold, or None if all are data",
+                remedy='say with nodata what cells without data hold, or "none" if all are data',
                 where=raster.name,
             )
 

@@ -30,6 +30,8 @@ from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.index.means import reweigh
 from geolyft.indicators.catalogue import Catalogue, Language, load_catalogue
 from geolyft.indicators.lens import CHILD_LENS, Lens, every_lens
+from geolyft.join.engine import check_engine
+from geolyft.read.understand.files import refuse_remote
 from geolyft.run_file.delivery import (
     DeliverySettings,
     MapSettings,
@@ -100,7 +102,14 @@ class Config(Form):
         return self._path.name
 
     def path(self, file: str) -> Path:
-        """Return where a file that the run names is."""
+        """Return where a file that the run names is.
+
+        Raises
+        ------
+        ReadError
+            ``read-remote``.
+        """
+        refuse_remote(file)
         return self._path.parent / file
 
     def in_language(self, lang: Language) -> Config:
@@ -203,6 +212,7 @@ def check_config(config: Config) -> None:
     if config.run.crs is not None:
         check_output_crs(config.run.crs)
     check_formats(config.delivery.formats)
+    check_engine(config.run.engine, config.run.scheduler, where=config.file_name)
     for code, what, remedy in _objections(config, catalogue):
         raise ConfigError(code, what, remedy=remedy, where=config.file_name)
 

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from geolyft.form import Form
 from geolyft.frames import CHILDREN, POPULATION
 from geolyft.indicators.catalogue import Code
-from geolyft.indicators.categories import categories_of
+from geolyft.indicators.categories import categories_of, name_of
 from geolyft.indicators.measures import Condition, Measure, lies_within, refuse_cut
 from geolyft.indicators.selection import Selection, Where, selected
 from geolyft.rasters.band import BandSettings
@@ -31,6 +31,12 @@ class SexColumn(Form):
     column: str
     women: str
     men: str
+
+    @model_validator(mode="after")
+    def _tells_two(self) -> Self:
+        if name_of(self.women) == name_of(self.men):
+            raise ValueError("women and men are one text")
+        return self
 
 
 class GroupColumn(Form):

@@ -71,17 +71,35 @@ def test_where_a_believer_would_claim_more_is_hidden() -> None:
     assert found.result.narrowest >= WIDTH
 
 
+def test_who_does_not_see_that_others_are_the_same_people_is_looked_at_too() -> None:
+    # Of A women alone are hidden. Who believes them to be few, and that a base may look like the
+    # larger one of C, takes 8 or 9 women to be not counted; that B is of the same people, of whom
+    # there are 98 at least, contradicts it.
+    cells = pd.concat([_cells(45), _cells(75)[:3].assign(indicator="C")], ignore_index=True)
+    cells["numerator"] = [45, np.nan, 25, 90, np.nan, np.nan, 75, 35, 40]
+    cells["denominator"] = [100, np.nan, 55, 100, np.nan, np.nan, 100, 45, 55]
+    cells = cells.assign(hidden=cells["numerator"].isna())
+    for alone, claimed in ((False, False), (True, True)):
+        known = known_of(cells, Protection(), MEANING, alone=alone)
+        rest = int(known.cells["rest"].iloc[1])
+        seen = [by_bounds(view).bounded for view in believers(known, known.family)]
+        assert ((8, 9) in [(each.low[rest], each.high[rest]) for each in seen]) is claimed
+    assert audit(cells, Protection(), MEANING, width=WIDTH).result.further > 0
+
+
 @pytest.mark.parametrize("seed", [12, 24, 54])
 def test_without_belief_every_interval_holds_the_truth(tmp_path: Path, seed: int) -> None:
     config = load_config(write_random_city(tmp_path, seed))
     levels = levels_of(config, read_areas(config))
     published = protect_levels(config, config.catalogue(), levels, gather(config, levels))
     cells = cells_of(published, config.exempt())
-    known = known_of(cells, config.protection, meaning_of(config, levels))
-    nothing = np.zeros_like(known.family.few)
-    for family in (known.family, *believers(known, known.family)):
-        seen = by_bounds(replace(family, few=nothing)).bounded
-        assert _outside(known.cells, seen.low, seen.high, truth_of(tmp_path)) == []
+    meaning = meaning_of(config, levels)
+    for alone in (False, True):
+        known = known_of(cells, config.protection, meaning, alone=alone)
+        nothing = np.zeros_like(known.family.few)
+        for family in (known.family, *believers(known, known.family)):
+            seen = by_bounds(replace(family, few=nothing)).bounded
+            assert _outside(known.cells, seen.low, seen.high, truth_of(tmp_path)) == []
 
 
 def _outside(

@@ -23,7 +23,9 @@ from geolyft.export.html.charts import (
     strip_row,
 )
 from geolyft.export.html.maps import locator, pocket_map
+from geolyft.export.html.scatter import Dot, _around_dot, _meet, _named, scatter
 from geolyft.export.html.trends import Trend, round_ticks, trend
+from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -220,3 +222,44 @@ def test_every_chart_is_an_image_with_a_name() -> None:
     assert root.attrib["role"] == "img"
     assert root[0].tag == "title"
     assert root[0].text == "E1"
+
+
+# ---- two figures at once --------------------------------------------------------------------
+
+
+def write(tick: float, decimals: int) -> str:
+    return load_words("sv").number(tick, decimals=decimals)
+
+
+places = st.tuples(st.floats(60, 500), st.floats(30, 330))
+
+
+@given(st.lists(places, min_size=1, max_size=14))
+def test_names_of_dots_lie_on_no_other_and_next_to_their_own(at: list[tuple[float, float]]) -> None:
+    dots = [Dot(f"{n} Område med namn", str(n), Reading(0), 0) for n in range(len(at))]
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in at]
+    named = _named(dots, at, taken)
+    boxes = [box for _, box in named]
+    for n, (text, box) in enumerate(named):
+        assert not any(_meet(box, other) for other in [*taken, *boxes[:n]])
+        assert box in _around_dot(text, *at[int(text.split()[0])])
+
+
+def test_a_scatter_has_a_dot_an_area_its_interval_and_axes_of_round_numbers() -> None:
+    dots = [Dot("Norr", "1", Reading(90, 80, 95), 0.12), Dot("Söder", "2", Reading(110), 0.31)]
+    drawn = scatter(dots, across="Index", up="Andel", name="Index och andel", number=write)
+    root = parsed(drawn)
+    circles = [each for each in root.iter() if each.tag == "circle"]
+    assert len(circles) == 2
+    across, up = ([float(each.attrib[key]) for each in circles] for key in ("cx", "cy"))
+    assert across[0] < across[1]
+    assert up[0] > up[1]
+    texts = {each.text for each in root.iter() if each.tag == "text"}
+    assert {"Norr", "Söder", "0,2", "100"} <= texts
+    assert len([each for each in root.iter() if each.get("stroke-width") == "1.2"]) == 1
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_of_a_dot_stays_text(text: str) -> None:
+    dots = [Dot(text, "1", Reading(90), 1.0)]
+    parsed(scatter(dots, across=text, up=text, name=text, number=write))

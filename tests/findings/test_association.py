@@ -152,5 +152,5 @@ def test_every_class_is_called_alike_in_the_table_and_in_the_legend() -> None:
     "said", [{}, {"access": "a", "file": "b"}, {"file": "b"}, {"file": "b", "area": "kod"}]
 )
 def test_a_figure_is_of_a_file_or_of_access(said: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="say access, or file"):
+    with pytest.raises(ValidationError, match="say access, exposure, or file"):
         AgainstSettings(code="a", name="A", **said)

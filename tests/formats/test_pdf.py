@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from needs import module
 from profile_page import profiles_of
 from profile_publication import full, usual
+from tagged_pdf import kinds, opened, tree
 from web_publication import CODES, publish
 
 from geolyft.errors import OutputError
@@ -21,7 +21,7 @@ from geolyft.export.formats import pdf
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from geolyft.export.publication import Publication
 
@@ -38,10 +38,6 @@ def set_pages(publication: Publication, areas: Sequence[str], *, contents: bool 
     return pdf.tagged(text)
 
 
-def opened(content: bytes) -> Any:  # noqa: ANN401 - pypdf is optional here
-    return pypdf.PdfReader(io.BytesIO(content))
-
-
 @pytest.fixture(scope="module")
 def one() -> bytes:
     return set_pages(usual(), ["1"])
@@ -50,23 +46,6 @@ def one() -> bytes:
 @pytest.fixture(scope="module")
 def book() -> bytes:
     return set_pages(usual(synthetic=True), AREAS, contents=True)
-
-
-def tree(document: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Walk the elements of a document's structure, in reading order."""
-    waiting = [document.trailer["/Root"]["/StructTreeRoot"]["/K"]]
-    while waiting:
-        node = waiting.pop(0)
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            waiting[:0] = node
-        elif isinstance(node, dict) and node.get("/S"):
-            yield node
-            waiting[:0] = [node["/K"]] if "/K" in node else []
-
-
-def kinds(document: Any) -> list[str]:  # noqa: ANN401
-    return [str(node["/S"]).lstrip("/") for node in tree(document)]
 
 
 @pango

@@ -314,6 +314,20 @@ def test_what_does_not_fit_is_cut_with_an_ellipsis() -> None:
     assert lines[-1].endswith("…")
 
 
+def test_a_text_of_thousands_of_signs_is_measured_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    width, asked = lettering.width, []
+
+    def counted(text: str, size: float, *, bold: bool = False) -> float:
+        asked.append(text)
+        return width(text, size, bold=bold)
+
+    monkeypatch.setattr(lettering, "width", counted)
+    assert lettering.fit("A" * 3000, 1.0, 8) == "A" * 11 + "…"
+    assert len(asked) < 20
+
+
 @given(st.floats(1, 1e6))
 def test_the_scale_bar_is_a_round_length(longest: float) -> None:
     length = draw_module.round_length(longest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyogrio
 import pytest
+from small_areas import write_small_areas
 from small_run import write_small_run
 
 import geolyft
@@ -98,3 +99,33 @@ def test_a_kind_of_place_that_the_run_lacks_or_a_code_twice_is_refused(
     with pytest.raises(GeolyftError) as refused:
         load_config(file)
     assert refused.value.code == "run-name"
+
+
+def test_the_report_has_the_areas_as_named_dots_and_no_line_through_them(
+    squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    run(write_run(tmp_path, squares, rows=all_rows(squares)), out=tmp_path / "out")
+    page = (tmp_path / "out/rapport.html").read_text(encoding="utf-8")
+    drawn = page.split("Index och Buller, dB: 4 områden som punkter")[1].split("</svg>")[0]
+    assert drawn.count("<circle") == 4
+    assert all(name in drawn for name in squares["name"]), drawn
+    assert "polyline" not in drawn
+
+
+def test_a_file_of_small_areas_is_held_against_theirs_and_not_tested(tmp_path: Path) -> None:
+    file = write_small_areas(tmp_path)
+    level = load_config(file).inside[0].division
+    areas = geolyft.load_areas(level).index
+    rows = "".join(f"{code},{n % 50}\n" for n, code in enumerate(areas))
+    (tmp_path / "buller.csv").write_text(f"kod,db\n{rows}", encoding="utf-8")
+    said = f'[[against]]\ncode = "buller"\nname = "Buller, dB"\n{OF_FILE}\n[[source]]'
+    file.write_text(file.read_text("utf-8").replace("[[source]]", said, 1), encoding="utf-8")
+    made = publish(load_config(file))
+    assert "samband" not in made.tables
+    table = made.inner[0].tables["samband"]
+    assert len(table) == len(areas)
+    assert set(table["samband"]) == {"prövas inte"}
+    assert table[["rho", "p"]].isna().all(axis=None)
+    assert table["varde"].tolist() == [n % 50 for n in range(len(areas))]
+    assert {each.code for each in made.inner[0].chapters} >= {"samband"}
+    assert not any(each.themes for each in made.chapters if each.code == "samband")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from everything import EXPOSURE, write_noise
+from needs import is_there
 from shapely import Polygon, affinity, box
 from small_run import in_malmo, people, write_small_run
+from tagged_pdf import kinds, opened, tree
 
 from geolyft import load_config, publish
 from geolyft.action.places.polygons import check_places, lying
@@ -199,3 +203,81 @@ def test_the_command_writes_a_page_with_the_questions_and_a_layer(
     assert pd.notna(layer["A"]).all()
     few = save(tmp_path, box(1, 1, 2, 2))
     assert run_main(monkeypatch, str(few), str(town), "--out", out) == 3
+
+
+BESIDE = """
+[[access]]
+code = "lekplats"
+name = "Lekplats"
+within = 5
+places = { file = "lek.csv", x = "x", y = "y", crs = 3008 }
+users = { file = "people_2024.csv", x = "x", y = "y", crs = 3008, who = "alla", everyone = true }
+"""
+
+
+@pytest.fixture(scope="module")
+def furnished(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the run with playgrounds, and noise where the machine reads rasters."""
+    folder = tmp_path_factory.mktemp("furnished")
+    file = write_small_run(folder, squares)
+    (folder / "lek.csv").write_text(f"x,y\n{WEST + 10},{SOUTH + 5}\n", encoding="utf-8")
+    said = file.read_text("utf-8") + BESIDE
+    if is_there("raster"):
+        write_noise(folder / "buller.tif")
+        said += EXPOSURE
+    file.write_text(said, encoding="utf-8")
+    return file
+
+
+@pytest.mark.needs("raster")
+def test_who_lives_near_and_who_above_a_limit_is_counted_inside_and_held_against_the_city(
+    furnished: Path, squares: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    block, whole = box(6, 1, 18, 14), squares.geometry.iloc[2]
+    config = load_config(furnished)
+    made = make_places(save(tmp_path, block, whole), config, out=tmp_path / "out")
+    near, noise = made[0].beside
+    rows = people(squares, year=2024)
+    x, y = rows["x"] - WEST, rows["y"] - SOUTH
+    lives = x.between(6, 18) & y.between(1, 14)
+    within = lives & (np.hypot(x - 10, y - 5) <= 5)
+    assert near.figure is not None
+    assert near.figure["how"] == "exact"
+    assert near.figure["value"] == pytest.approx(100 * within.sum() / lives.sum(), abs=1)
+    above = lives & (x >= np.where(np.floor((20 - y) / 2) % 2 == 0, 10, 16))
+    assert noise.figure is not None
+    assert noise.figure["value"] == pytest.approx(100 * above.sum() / lives.sum(), abs=1)
+    published = publish(config).tables["exponering"].set_index("area")["andel_over"]
+    assert noise.city == published["city"]
+    of_area = made[1].beside[1].figure
+    assert of_area is not None
+    assert of_area["value"] == published[str(squares.index[2])]
+    page = (tmp_path / "out/plats.html").read_text("utf-8")
+    assert "Buller över 55 dB (boende)" in page
+    assert "Mot hela staden" in page
+    layer = gpd.read_file(tmp_path / "out/platser.gpkg", layer="platser")
+    assert {"lekplats", "buller"} <= set(layer.columns)
+
+
+@pytest.mark.needs("pango", "pypdf")
+def test_the_printed_page_is_tagged_in_order_and_every_drawing_and_cell_is_named(
+    furnished: Path, tmp_path: Path
+) -> None:
+    file = save(tmp_path, box(2, 2, 15, 8))
+    make_places(file, load_config(furnished), out=tmp_path / "out", name="namn", pdf=True)
+    document = opened((tmp_path / "out/plats.pdf").read_bytes())
+    root = document.trailer["/Root"]
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"]) == (True, "sv")
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert re.search(r"pdfuaid:part[^0-9]*1", root["/Metadata"].get_data().decode("utf-8"))
+    levels = [int(kind[1]) for kind in kinds(document) if re.fullmatch(r"H\d", kind)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    nodes = list(tree(document))
+    figures = [node for node in nodes if node["/S"] == "/Figure"]
+    assert figures
+    assert all(str(each.get("/Alt", "")).strip() for each in figures)
+    cells = [node for node in nodes if node["/S"] == "/TD"]
+    assert cells
+    assert all(cell["/A"]["/Headers"] for cell in cells)

@@ -99,13 +99,14 @@ def publish_everything(
     squares: gpd.GeoDataFrame, folders: pytest.TempPathFactory
 ) -> tuple[Publication, ...]:
     """Return the demo, a small run with everything else, and one that merges small areas."""
-    small = _small_run(folders.mktemp("everything"), squares)
+    small = write_everything(folders.mktemp("everything"), squares)
     merged = write_small_areas(folders.mktemp("merged"), group=True)
     runs = (demo_folder() / "run.toml", small, merged)
     return tuple(geolyft.publish(load_config(each)) for each in runs)
 
 
-def _small_run(folder: Path, squares: gpd.GeoDataFrame) -> Path:
+def write_everything(folder: Path, squares: gpd.GeoDataFrame) -> Path:
+    """Write a small run with every part that a run file can have, and return its file."""
     run_file = write_small_run(folder, squares)
     (run_file.parent / "places.csv").write_text("x,y\n118004,6164005\n", encoding="utf-8")
     first, second = (effort(key, insats_id="X", tema="vardag", namnd=key, namn=key) for key in "XY")

@@ -1,4 +1,4 @@
-"""A folder of whole files, from which bad ones are made: each is good until one thing is spoiled."""
+"""A folder of whole files, of which each is good until one thing in it is spoiled."""
 
 from __future__ import annotations
 

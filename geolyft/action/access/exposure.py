@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import FiniteFloat, StringConstraints
 
 from geolyft.action.access.users import CountingSettings
-from geolyft.indicators.catalogue import Direction
+from geolyft.indicators.catalogue import Direction, Language
 from geolyft.rasters.band import BandSettings
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class ExposureSettings(CountingSettings):
     def source(self) -> str:
         """What its counts are called the source of."""
         return f"exposure {self.code}"
+
+    def limit_in(self, lang: Language) -> str:
+        """Return the limit with its unit, as it is written in a language."""
+        number = f"{self.limit:g}"
+        return f"{number.replace('.', ',') if lang == 'sv' else number} {self.unit}"
 
     @property
     def bases(self) -> Mapping[str, str]:

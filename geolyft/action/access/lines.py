@@ -66,6 +66,9 @@ def network_of(
     nodes, node = _met(points)
     start, end = node[start], node[end]
     apart = start != end
+    if not apart.any():
+        remedy = "give a layer of lines that lead somewhere"
+        raise JoinError("access-network", "has no line with a length", remedy=remedy, where=where)
     return Network(nodes=nodes, start=start[apart], end=end[apart], one_way=way[apart])
 
 

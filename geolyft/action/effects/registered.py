@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from geolyft.action.effects.plan import Plan
 from geolyft.errors import ConfigError, ReadError, brief
 from geolyft.export.plans import add_plan_line
-from geolyft.form import form_of
 from geolyft.read.plans import read_plan_lines
 
 if TYPE_CHECKING:
@@ -123,16 +124,21 @@ def _plans(said: list[dict[str, object]], file: Path) -> list[Registered]:
     plans = []
     for number, line in enumerate(said, start=1):
         where = f"{file.name}, line {number}"
-        form = line.get("plan")
-        content = form if isinstance(form, dict) else {}
-        plan = form_of(Plan, content, error=ReadError, prefix="effects", where=where)
-        day = _day(line.get("registered"))
-        if day is None or plan.sha256 != line.get("sha256"):
-            what = f"the plan {brief(plan.id)} is not the one that its fingerprint is of"
+        plan, day = _plan(line.get("plan")), _day(line.get("registered"))
+        if plan is None or day is None or plan.sha256 != line.get("sha256"):
+            named = "line" if plan is None else f"plan {brief(plan.id)}"
+            what = f"the {named} is not the one that its fingerprint is of"
             remedy = "get the register as geolyft effects register wrote it"
             raise ReadError("effects-register", what, remedy=remedy, where=where)
         plans.append(Registered(plan, day))
     return plans
+
+
+def _plan(form: object) -> Plan | None:
+    try:
+        return Plan.model_validate(form)
+    except ValidationError:
+        return None
 
 
 def _day(text: object) -> dt.date | None:

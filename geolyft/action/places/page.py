@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from geolyft.export.figures.cells import float_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.reader import reader_of
+from geolyft.export.figures.schemes import INDEX
 from geolyft.export.html.maps import locator
 from geolyft.export.html.page import render
 from geolyft.export.report.blocks import Figure, Points, Section, Text, grid, words_cell
-from geolyft.frames import CHILDREN, CITY, POPULATION, has_status
+from geolyft.frames import CHILDREN, CITY, POPULATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from geolyft.action.places.place import Place
     from geolyft.export.publication import Publication
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PAGE: Final = "plats.html"
 _HERE: Final = " place"
 _MOST_NAMED: Final = 12
+_INDEX: Final = ("index", "index_low", "index_high")
 
 
 def places_page(publication: Publication, places: Sequence[Place]) -> str:
@@ -98,14 +100,19 @@ class _Told:
 
     def challenges(self, place: Place) -> list[Block]:
         """Hold the place against its area and the city, indicator by indicator."""
-        known = place.figures[place.figures["value"].notna()]
-        missing = [code for code in self.publication.catalogue.codes if code not in known.index]
+        of_index = place.figures.index.isin(self.publication.catalogue.codes)
+        known = place.figures[place.figures["value"].notna() & of_index]
+        # What is hidden has a row that says so.
+        seen = place.figures.index[place.figures["status"] != "missing"]
+        missing = [code for code in self.publication.catalogue.codes if code not in seen]
         blocks: list[Block] = []
         if len(known):
             about = self.say("challenges_about", period=self.reader.period)
             blocks = [Text(about, "note"), self._table(place)]
         else:
             blocks = [Text(self.say("none"), "absent")]
+        blocks += self._of_users(place)
+        blocks.append(self._of_areas(place))
         if missing:
             codes = self.reader.words.listed([self.reader.indicator(code) for code in missing])
             blocks.append(Text(self.say("unknown", codes=codes), "absent"))
@@ -113,38 +120,97 @@ class _Told:
 
     def _table(self, place: Place) -> Block:
         area = str(place.lies["area"].iloc[0])
-        head: Texts = [
-            self.say("indicator"),
-            self.say("here"),
-            self.say("low_high"),
-            self.say("in_area", area=self.reader.area(area)),
-            self.say("in_city"),
-            self.say("apart"),
-            words_cell(self.say("how")),
-        ]
         rows = [
             self._row(place, code, area)
             for code in self.publication.catalogue.codes
             if place.figures["status"].get(code, "missing") != "missing"
         ]
+        head = self._head(place, self.say("indicator"))
         return grid(f"{place.code}-tabell", self.say("caption", name=place.name), head, rows)
 
+    def _head(self, place: Place, first: str) -> Texts:
+        area = str(place.lies["area"].iloc[0])
+        return [
+            first,
+            self.say("here"),
+            self.say("low_high"),
+            self.say("in_area", area=area),
+            self.say("in_city"),
+            self.say("apart"),
+            words_cell(self.say("how")),
+        ]
+
     def _row(self, place: Place, code: str, area: str) -> Texts:
-        words, figure = self.reader.words, place.figures.loc[code]
-        here, low, high = (float_of(figure[name]) for name in ("value", "low", "high"))
         of_area, of_city = (self.reader.value(code, each) for each in (area, CITY))
+        return self._cells(
+            self.reader.indicator(code), dict(place.figures.loc[code]), of_area, of_city
+        )
+
+    def _cells(
+        self, name: str, figure: Mapping[Any, Any], of_area: float | None, of_city: float | None
+    ) -> Texts:
+        words = self.reader.words
+        here, low, high = (float_of(figure[key]) for key in ("value", "low", "high"))
         apart = None if here is None or of_city is None else here - of_city
         both = f"{words.number(low)}–{words.number(high)}" if low is not None else NONE
-        hidden = has_status(place.figures.loc[[code], "status"], "hidden").iloc[0]
-        how = "hidden" if hidden else figure["how"]
+        hidden = "hidden" in str(figure["status"]).split("+")
         return [
-            self.reader.indicator(code),
+            name,
             NONE if here is None else words.number(here),
             NONE if here is None or high is None else both,
             NONE if of_area is None else words.number(of_area),
             NONE if of_city is None else words.number(of_city),
             NONE if apart is None else words.signed(apart),
-            words_cell(self.say(f"how_{how}")),
+            words_cell(self.say("how_hidden" if hidden else f"how_{figure['how']}")),
+        ]
+
+    def _of_users(self, place: Place) -> list[Block]:
+        """Hold what is beside the index against the area and the city: surroundings, access."""
+        if not place.beside:
+            return []
+        blocks: list[Block] = []
+        known = [(each, each.figure) for each in place.beside if each.figure is not None]
+        if known:
+            rows = [
+                self._cells(each.name, figure, float_of(each.area), float_of(each.city))
+                for each, figure in known
+            ]
+            head = self._head(place, self.say("beside"))
+            caption = self.say("beside_caption", name=place.name)
+            blocks.append(grid(f"{place.code}-omgivning", caption, head, rows))
+        if unknown := [each.name for each in place.beside if each.figure is None]:
+            blocks.append(Text(self.say("unknown", codes="; ".join(unknown)), "absent"))
+        return blocks
+
+    def _of_areas(self, place: Place) -> Block:
+        """Say the index of the areas that the place lies in, and how surely they are apart."""
+        lies = place.lies[["area", "of_place"]].itertuples(index=False)
+        head: Texts = [
+            self.say("index_area"),
+            self.say("index_share"),
+            self.reader.words.say("html.index"),
+            self.say("low_high"),
+            words_cell(self.say("index_apart")),
+        ]
+        caption = self.say("index_caption", period=self.reader.period)
+        rows = [self._index(code, share) for code, share in lies]
+        return grid(f"{place.code}-index", caption, head, rows, note=self.say("index_note"))
+
+    def _index(self, code: str, share: float) -> Texts:
+        words, row = self.reader.words, self.reader.index_rows[code]
+        index, low, high = (float_of(row[key]) for key in _INDEX)
+        city, distinct = self.reader.value(INDEX, CITY), self.reader.distinct.get((INDEX, code))
+        if index is None or city is None or distinct is None:
+            sure = "unknown"
+        else:
+            sure = "unsure" if not distinct else "below" if index < city else "above"
+        known = low is not None and high is not None
+        return [
+            self.reader.area(code),
+            words.percent(100 * share, decimals=0),
+            NONE if index is None else words.number(index),
+            f"{words.number(low)}–{words.number(high)}" if known else NONE,
+            words_cell(self.say(f"index_{sure}")),
         ]
 
     def values(self, place: Place) -> list[Block]:

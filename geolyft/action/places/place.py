@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     import shapely
 
@@ -17,6 +19,24 @@ class Near:
     kind: str
     name: str
     metres: float
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Beside:
+    """A share beside the index, such as who lives above a limit of noise.
+
+    Parameters
+    ----------
+    figure
+        The place's, as a row of `Place.figures`; none where it is not known.
+    area, city
+        That of the area that most of the place lies in, and the city's, in per cent.
+    """
+
+    name: str
+    figure: Mapping[Any, Any] | None
+    area: float | None
+    city: float | None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -34,6 +54,8 @@ class Place:
         or ``none``.
     people
         ``population`` and ``children``, as far as they are known.
+    beside
+        Shares of users beside the index, one for each kind of access and each raster of the run.
     efforts
         Names of efforts with a known place in its areas; none where the run has no register.
     """
@@ -47,3 +69,4 @@ class Place:
     people: pd.Series[float]
     efforts: tuple[str, ...] | None
     near: tuple[Near, ...]
+    beside: tuple[Beside, ...] = ()

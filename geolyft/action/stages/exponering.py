@@ -31,16 +31,16 @@ def chapter_of(said: ExposureSettings, *, first: bool) -> Chapter:
     """
 
     def named(lang: Language, texts: Mapping[str, str]) -> dict[str, str]:
-        limit = f"{said.limit:g} {said.unit}"
-        limit = limit.replace(".", ",", 1) if lang == "sv" else limit
+        limit = said.limit_in(lang)
         return {
             key: text.replace("{namn}", said.name).replace("{grans}", limit)
             for key, text in texts.items()
         }
 
+    codes: tuple[Language, ...] = ("sv", "en")
     code = CODE if first else f"{CODE}_{said.code}"
     columns = tuple(
-        replace(each, words={lang: named(lang, texts) for lang, texts in each.words.items()})
+        replace(each, words={lang: named(lang, each.words[lang]) for lang in codes})
         for each in CHAPTER.columns.sections[CODE]
     )
     themes = CHAPTER.themes
@@ -53,5 +53,5 @@ def chapter_of(said: ExposureSettings, *, first: bool) -> Chapter:
             )
             for each in themes
         )
-    words = {lang: named(lang, texts) for lang, texts in CHAPTER.words.items()}
+    words = {lang: named(lang, CHAPTER.words[lang]) for lang in codes}
     return replace(CHAPTER, code=code, columns=Columns({code: columns}), themes=themes, words=words)

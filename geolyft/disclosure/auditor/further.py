@@ -19,7 +19,7 @@ _FAR: Final = 5
 
 
 def cheapest_further(
-    verdicts: Sequence[Verdict], unsafe: Sequence[Truths], owner: Ints, price: Floats
+    verdicts: Sequence[Verdict], unsafe: Sequence[Truths], owners: Sequence[Ints], price: Floats
 ) -> list[int]:
     """Return cells to hide, so that each of some sides is known less closely.
 
@@ -27,13 +27,13 @@ def cheapest_further(
     ----------
     unsafe
         By verdict: of which of its sides that is asked.
-    owner
-        By count: the cell that shows it, ``NONE`` where none does or several do.
+    owners
+        By verdict and count: the cell that shows it, ``NONE`` where none does.
     price
         By cell: how many are in it.
     """
     chosen: dict[int, None] = {}
-    for verdict, which in zip(verdicts, unsafe, strict=True):
+    for verdict, which, owner in zip(verdicts, unsafe, owners, strict=True):
         if not which.any():
             continue
         reasons = _Reasons(verdict.family, verdict.bounded, owner)

@@ -81,18 +81,29 @@ def _grid(drawing: Drawing, axis: tuple[float, float], y: Callable[[float], floa
         drawing.label(f"{tick:g}".replace("-", "−"), left - 4, y(tick) + 3.5, anchor="end")
 
 
-def round_ticks(low: float, high: float, *, most: int = 4) -> list[float]:
+def round_ticks(low: float, high: float, *, most: int = 4, fine: bool = False) -> list[float]:
     """Return round numbers within an axis, at most so many.
+
+    Parameters
+    ----------
+    fine
+        Whether they may be parts of one.
 
     Examples
     --------
     >>> round_ticks(52, 118), round_ticks(97, 103)
     ([60, 80, 100], [98, 100, 102])
+    >>> round_ticks(0.13, 0.31, fine=True)
+    [0.15, 0.2, 0.25, 0.3]
     """
-    step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if (high - low) / s <= most), 1000)
-    steps = range(math.ceil(low / step), math.floor(high / step) + 1)
+    steps: list[float] = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+    if fine:
+        steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, *steps]
+    step = next((each for each in steps if (high - low) / each <= most), 1000)
+    times = range(math.ceil(low / step), math.floor(high / step) + 1)
     # A quotient may be rounded past the axis, as that of the least number there is.
-    return [step * n for n in steps if low <= step * n <= high]
+    ticks = [round(step * n, 2) if fine else step * n for n in times]
+    return [tick for tick in ticks if low <= tick <= high]
 
 
 def _trend_city(

@@ -68,6 +68,8 @@ def _in_texts(chapter: Chapter, publication: Publication, words: Words) -> Chapt
 def text_of(value: object, field: Field, words: Words) -> str:
     """Write a figure as its field says: with its decimals, as yes or no, or as it stands.
 
+    A status is in words, and nothing where all is well; made-up figures say so elsewhere.
+
     Examples
     --------
     >>> from geolyft.export.layer import Field
@@ -77,6 +79,8 @@ def text_of(value: object, field: Field, words: Words) -> str:
     """
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return ""
+    if field.name == "status":
+        return words.status(str(value), without=("synthetic",))
     if field.kind == "truth":
         return words.say("report.yes" if value else "report.no")
     if field.kind == "text":

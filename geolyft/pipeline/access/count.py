@@ -49,6 +49,7 @@ def count_access(
     users: Users,
     levels: Sequence[CountedAreas],
     counted: Counted,
+    areas: gpd.GeoDataFrame,
 ) -> None:
     """Count the users of one kind of place on each level.
 
@@ -57,7 +58,6 @@ def count_access(
     GeolyftError
         Whatever the readers refuse; ``access-…``, ``join-outside``.
     """
-    areas = levels[0].areas
     places, lines = read_places(config, said, areas), read_network(config, said, areas)
     network = lines[0] if lines else None
     reached = reach(

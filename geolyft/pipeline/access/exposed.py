@@ -19,6 +19,7 @@ from geolyft.read import understand_raster
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from geolyft.action.access.exposure import ExposureSettings
@@ -38,6 +39,7 @@ def count_exposure(
     users: Users,
     levels: Sequence[CountedAreas],
     counted: Counted,
+    areas: gpd.GeoDataFrame,
 ) -> None:
     """Count who lives in cells above the limit, and who in others, on each level.
 
@@ -47,7 +49,7 @@ def count_exposure(
         Whatever the readers refuse; ``raster-…``, ``join-outside``.
     """
     file = said.raster.of(config.path(said.raster.file))
-    above = sampled(file, users.xy, levels[0].areas, over=said.limit)
+    above = sampled(file, users.xy, areas, over=said.limit)
     for n, level in enumerate(levels):
         position, placed = on_areas(users, level, said)
         table = by_code(

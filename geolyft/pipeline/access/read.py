@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from geolyft.action.access.lines import network_of
 from geolyft.action.access.measured import known
 from geolyft.disclosure.inputs import published_input
-from geolyft.errors import JoinError
+from geolyft.errors import JoinError, brief
+from geolyft.indicators.categories import named
 from geolyft.indicators.measures import rows_that_meet
 from geolyft.join.points import lead_onto
 from geolyft.rasters.sampled import counted_in_cells
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from geolyft.action.access.network import Network
     from geolyft.action.access.settings import AccessSettings
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from geolyft.frames import Floats
     from geolyft.read import Understood
     from geolyft.run_file.config import Config
+
+_TRUE: Final = ("true", "1")
+_FALSE: Final = ("false", "0")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -93,6 +98,8 @@ def read_places(config: Config, said: AccessSettings, areas: gpd.GeoDataFrame) -
     if places.capacity:
         what = f"column {places.capacity}"
         each_can = known(frame[places.capacity], what, where=understood.path)
+    # What a program writes for a place that it does not know; users there are outside.
+    xy[(frame[["x", "y"]] == 0).all(axis=1)] = np.nan
     names = frame[places.name].astype("str") if places.name else pd.Series("", index=frame.index)
     return Places(xy=xy, names=tuple(names), capacity=each_can, understood=understood)
 
@@ -120,9 +127,19 @@ def read_network(
         raise JoinError("join-crs", "is not in the areas' CRS", remedy=remedy, where=name)
     one_way = None
     if of.one_way:
-        one_way = layer.frame[of.one_way].fillna(False).astype("bool").to_numpy()
+        one_way = _truths(layer.frame[of.one_way], where=name)
     shapes = layer.frame.geometry.to_numpy()
     return network_of(shapes, one_way=one_way, where=name), layer.understood
+
+
+def _truths(column: pd.Series, *, where: str) -> NDArray[np.bool_]:
+    """Return a column of truth values, in whatever way a file keeps them; a missing one is none."""
+    texts = named(column).str.casefold().fillna("false")
+    if odd := sorted({*texts} - {*_TRUE, *_FALSE}):
+        what = f"column {column.name} holds {brief(odd[0])}, and is to say true or false"
+        remedy = "give a column of truth values, or of 1 and 0"
+        raise JoinError("access-network", what, remedy=remedy, where=where)
+    return texts.isin(_TRUE).to_numpy()
 
 
 def _points(
@@ -148,9 +165,10 @@ def _points(
     for batch in file.batches():
         frames.append(batch.frame)
         seen += seen_in(batch)
+    understood = file.finish(seen)  # which refuses a file without rows
     frame = pd.concat(frames, ignore_index=True)
     xy = np.column_stack(file.there(frame["x"].to_numpy(), frame["y"].to_numpy()))
-    return frame, xy, file.finish(seen)
+    return frame, xy, understood
 
 
 def input_of(

@@ -14,6 +14,7 @@ from geolyft.pipeline.access.read import read_users
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
     from geolyft.disclosure.door import Published
@@ -21,21 +22,32 @@ if TYPE_CHECKING:
     from geolyft.run_file.config import Config
 
 
-def count_users(config: Config, levels: Sequence[CountedAreas]) -> Counted:
+def count_users(
+    config: Config, levels: Sequence[CountedAreas], *, areas: gpd.GeoDataFrame | None = None
+) -> Counted:
     """Count the users of every kind of place, and of every raster, on each level.
+
+    Parameters
+    ----------
+    areas
+        What rasters have to lie over, and candidates for new places are spread over; by default
+        the areas of the first level.
 
     Raises
     ------
     GeolyftError
         Whatever the readers refuse; ``access-…``, ``raster-…``, ``join-outside``.
     """
-    counted, areas = Counted(observations=[[] for _ in levels]), levels[0].areas
+    counted = Counted(observations=[[] for _ in levels])
+    areas = levels[0].areas if areas is None else areas
     for place in config.access:
         with unsaid(config.protection if place.is_open else None):
-            count_access(config, place, read_users(config, place, areas), levels, counted)
+            users = read_users(config, place, areas)
+            count_access(config, place, users, levels, counted, areas)
     for raster in config.exposure:
         with unsaid(config.protection if raster.is_open else None):
-            count_exposure(config, raster, read_users(config, raster, areas), levels, counted)
+            users = read_users(config, raster, areas)
+            count_exposure(config, raster, users, levels, counted, areas)
     return counted
 
 

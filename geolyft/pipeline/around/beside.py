@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
-    import pandas as pd
 
     from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.register import Register
     from geolyft.divisions.background import Background
+    from geolyft.pipeline.around.against import OfLevel
     from geolyft.pipeline.counting.events import Events
     from geolyft.run_file.config import Config
 
@@ -34,7 +34,7 @@ class Beside:
     plans: list[Registered]
     events: Events | None
     background: tuple[Background, ...]
-    against: Mapping[str, pd.Series[float]]
+    against: Mapping[str, OfLevel]
 
     @property
     def doubts(self) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def _placed(
     _check_places(xs, ys, area, where)
     located = np.isfinite(xs) & np.isfinite(ys)
     outside = int((located & area.isna().to_numpy()).sum())
-    if outside > source.max_outside * located.sum():
+    if outside > source.max_outside * located.sum() or area.isna().all():
         what = f"{count(outside)} of {count(located.sum())} events fall outside every area"
         remedy = "check the CRS, take those of the city, or allow more with max_outside"
         raise JoinError("join-outside", what, remedy=remedy, where=where)
@@ -174,8 +174,10 @@ def _periods(dates: pd.Series, periods: tuple[str, ...]) -> pd.Series[str]:
 
 def _check_places(xs: Floats, ys: Floats, area: pd.Series, where: str) -> None:
     """Refuse events whose place is that of the city; warn where many share one."""
-    inside = area.notna().to_numpy()
-    _, times = np.unique(xs[inside] + 1j * ys[inside], return_counts=True)
+    inside, places = area.notna().to_numpy(), xs + 1j * ys
+    _, times = np.unique(places[inside], return_counts=True)
+    if not inside.any() and len(np.unique(places[np.isfinite(places)])) > len(places) / 2:
+        return  # each has a place of its own, somewhere else
     if (inside.sum() > 1 and len(times) == 1) or not inside.any():
         what = "the events stand on one point, or name no place below the county"
         remedy = "get them with the place of each; a public police feed has the city's midpoint"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from geolyft.disclosure.raw import Raw
 from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.join.area_lookup import first_positions
 from geolyft.join.points import lead_onto
+from geolyft.pipeline.access.users import count_users
 from geolyft.pipeline.audited import audited
 from geolyft.pipeline.counting.gather import editions, gather, open_edition
 from geolyft.pipeline.counting.ledger import CountedAreas
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from geolyft.action.access.users import CountingSettings
     from geolyft.frames import Floats
     from geolyft.run_file.config import Config
 
     Homes = tuple[Floats, Floats]
+
+CountingT = TypeVar("CountingT", bound="CountingSettings")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -56,17 +60,33 @@ def of_registers(config: Config) -> Config | None:
     ]
     if not any(source.population for source in points):
         return None
-    alone = {"sources": tuple(points), "inside": (), "access": (), "releases": None}
+    alone = {
+        "sources": tuple(points),
+        "inside": (),
+        "access": tuple(_anywhere(each, siting=None) for each in config.access),
+        "exposure": tuple(_anywhere(each) for each in config.exposure),
+        "releases": None,
+    }
     return config.model_copy(update=alone).placed(config.file)
 
 
-def figures_inside(config: Config, polygons: gpd.GeoDataFrame, *, where: str) -> Inside:
-    """Return what may be published of the residents of each polygon.
+def _anywhere(said: CountingT, **changed: object) -> CountingT:
+    """Return a count whose users may all lie outside what they are counted on."""
+    users = said.users.model_copy(update={"max_outside": 1.0})
+    return said.model_copy(update={"users": users, **changed})
+
+
+def figures_inside(
+    config: Config, polygons: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, where: str
+) -> Inside:
+    """Return what may be published of the residents of each polygon, and of the users in it.
 
     Parameters
     ----------
     config
         What `of_registers` returns.
+    areas
+        The run's own.
 
     Raises
     ------
@@ -81,7 +101,10 @@ def figures_inside(config: Config, polygons: gpd.GeoDataFrame, *, where: str) ->
     for name, each in zip(polygons.index, gathered, strict=True):
         held = Raw.all(each.people).then(partial(_residents, place=name, period=period))
         check_residents(held, where=where)
-    protected = protect_levels(config, config.catalogue(), levels, gathered)
+    users = count_users(config, levels, areas=areas)
+    protected = protect_levels(
+        config, config.catalogue(), levels, gathered, beside=users.observations
+    )
     published, _ = audited(config, levels, protected)
     seen, people = [], []
     for name, level in zip(polygons.index, published, strict=True):

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
 from geolyft.action.places.estimated import estimated
 from geolyft.action.places.page import places_page
-from geolyft.action.places.place import Near, Place
+from geolyft.action.places.place import Place
 from geolyft.action.places.polygons import check_places, lying
 from geolyft.disclosure.own_rules.places import check_residents
 from geolyft.disclosure.raw import Raw
@@ -21,7 +19,7 @@ from geolyft.export.formats.pdf import require_weasyprint, tagged
 from geolyft.export.geo.places import FILE, KNOWN, joined, write_places
 from geolyft.export.words import load_words
 from geolyft.frames import CHILDREN, EVERYONE, POPULATION
-from geolyft.pipeline.access.read import read_places
+from geolyft.pipeline.place.beside import beside_of, nearest, published_beside
 from geolyft.pipeline.place.inside import figures_inside, of_registers, refuse_differences
 from geolyft.pipeline.run import publish
 from geolyft.read import read_layer
@@ -30,8 +28,9 @@ from geolyft.run_file.config import Config, load_config
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geolyft.action.places.place import Near
     from geolyft.export.publication import Publication
-    from geolyft.pipeline.place.inside import Inside
+from geolyft.pipeline.place.inside import Inside
 
 _FIGURES: Final = ["value", "low", "high", "status", "how"]
 _COUNTS: Final = ["area", "indicator", "numerator", "denominator", "status"]
@@ -90,10 +89,10 @@ def make_places(
     register = of_registers(config) if len(own) else None
     inside = None
     if register is not None:
-        inside = figures_inside(register, own, where=where)
+        inside = figures_inside(register, own, publication.areas, where=where)
         known = [each.areas for each in levels]
         refuse_differences(register, own, known, before, where=where)
-    figures, people = _figures(levels, lies, inside)
+    figures, people = _figures(config, levels, lies, inside)
     if register is None:
         check_residents(Raw(people[POPULATION].reindex(own.index)), where=where)
     found = _Found(
@@ -102,7 +101,8 @@ def make_places(
         figures=figures,
         people=people,
         publication=publication,
-        near=_nearest(config, drawn),
+        near=nearest(config, drawn),
+        config=config,
     )
     made = [_place(str(code), found) for code in drawn.index]
     page = places_page(publication, made)
@@ -110,7 +110,7 @@ def make_places(
         Path(out),
         page=page,
         pdf=tagged(page) if pdf else None,
-        layer=_layer(drawn, made, publication),
+        layer=_layer(config, drawn, made, publication),
         known=joined(before, drawn[["namn", "geometry"]]),
         memory=memory,
         manifest={
@@ -145,7 +145,10 @@ def _before(file: Path, drawn: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _figures(
-    levels: Sequence[Publication], lies: Sequence[pd.DataFrame], inside: Inside | None
+    config: Config,
+    levels: Sequence[Publication],
+    lies: Sequence[pd.DataFrame],
+    inside: Inside | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return by place and indicator what is known and how, and residents by place."""
     seen, who = [], []
@@ -153,14 +156,14 @@ def _figures(
     # An area's own figure is none of a part of it, unless the run looks at nothing smaller.
     smaller = list(zip(levels, lies, strict=True))[1:] or [(levels[0], lies[0])]
     for publication, within in sorted(smaller, key=lambda each: len(each[0].areas)):
-        counts, people = _published(publication)
+        counts, people = _published(config, publication)
         seen.append(estimated(counts, within).assign(how="approximate"))
         who.append(_people(estimated(people, within, people=[POPULATION, CHILDREN])))
     if inside is not None:
         shown = inside.observations[inside.observations["status"] != "missing"]
         seen.append(shown.assign(how="exact"))
         who.append(inside.people.set_index("place"))
-    counts, people = _published(levels[0])
+    counts, people = _published(config, levels[0])
     same = lies[0][lies[0]["is_same"]][["place", "area"]]
     seen.append(same.merge(counts, on="area").assign(how="area"))
     who.append(_people(same.merge(people, on="area").assign(value=lambda t: t["denominator"])))
@@ -174,7 +177,7 @@ def _figures(
     )
 
 
-def _published(publication: Publication) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _published(config: Config, publication: Publication) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what is published of everyone in the last period, and residents in the same form."""
     period, seen = publication.periods[-1], publication.observations
     seen = seen[(seen["period"] == period) & (seen["sex"] == EVERYONE)]
@@ -183,26 +186,14 @@ def _published(publication: Publication) -> tuple[pd.DataFrame, pd.DataFrame]:
     names = [each for each in (POPULATION, CHILDREN) if each in table]
     people = table.melt(["area"], names, "indicator", "denominator").dropna(subset="denominator")
     people = people.assign(numerator=people["denominator"], status="ok")
-    return seen[[*_COUNTS, "value", "low", "high"]], people[_COUNTS]
+    of_index = seen[[*_COUNTS, "value", "low", "high"]]
+    shares = pd.concat([of_index, published_beside(config, publication)])
+    return shares, people[_COUNTS]
 
 
 def _people(rows: pd.DataFrame) -> pd.DataFrame:
     wide = rows.pivot(index="place", columns="indicator", values="value")
     return wide.reindex(columns=[POPULATION, CHILDREN]).round()
-
-
-def _nearest(config: Config, drawn: gpd.GeoDataFrame) -> dict[str, tuple[Near, ...]]:
-    """Return by place the nearest place of each kind of access, from the middle of it."""
-    middles = shapely.get_coordinates(shapely.point_on_surface(drawn.geometry.to_numpy()))
-    found: dict[str, list[Near]] = {str(code): [] for code in drawn.index}
-    for said in config.access:
-        places = read_places(config, said, drawn)
-        for code, middle in zip(drawn.index, middles, strict=True):
-            metres = np.hypot(*(places.xy - middle).T)
-            at = int(np.argmin(metres))
-            near = Near(kind=said.name, name=places.names[at], metres=float(round(metres[at], -1)))
-            found[str(code)].append(near)
-    return {code: tuple(each) for code, each in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -215,6 +206,7 @@ class _Found:
     people: pd.DataFrame
     publication: Publication
     near: Mapping[str, tuple[Near, ...]]
+    config: Config
 
 
 def _place(code: str, found: _Found) -> Place:
@@ -232,6 +224,7 @@ def _place(code: str, found: _Found) -> Place:
         people=people.reindex([code]).iloc[0],
         efforts=_efforts(found.publication, set(mine["area"])),
         near=found.near[code],
+        beside=tuple(beside_of(found.config, found.publication, own, str(mine["area"].iloc[0]))),
     )
 
 
@@ -244,9 +237,11 @@ def _efforts(publication: Publication, areas: set[str]) -> tuple[str, ...] | Non
 
 
 def _layer(
-    drawn: gpd.GeoDataFrame, made: Sequence[Place], publication: Publication
+    config: Config, drawn: gpd.GeoDataFrame, made: Sequence[Place], publication: Publication
 ) -> gpd.GeoDataFrame:
     """Return the layer ``platser``: a row a place, a column each indicator."""
+    beside = published_beside(config, publication)["indicator"]
+    codes = [*publication.catalogue.codes, *dict.fromkeys(beside)]
     rows = [
         {
             "plats": place.name,
@@ -255,11 +250,11 @@ def _layer(
             "barn": place.people.get(CHILDREN),
             "period": publication.periods[-1],
             "underlag": "+".join(sorted(set(place.figures["how"]))),
-            **{code: place.figures["value"].get(code) for code in publication.catalogue.codes},
+            **{code: place.figures["value"].get(code) for code in codes},
         }
         for place in made
     ]
     frame = pd.DataFrame(rows)
-    numbers = ["befolkning", "barn", *publication.catalogue.codes]
+    numbers = ["befolkning", "barn", *codes]
     frame[numbers] = frame[numbers].astype("float64")
     return gpd.GeoDataFrame(frame, geometry=drawn.geometry.to_numpy(), crs=drawn.crs)

@@ -65,7 +65,6 @@ def add_release(
     """
     delivery = Delivery(folder)
     whole = delivery.verify().intact
-    key = own_key(ledger)
     try:
         release = released(delivery, day) if whole else None
     except (*UNREADABLE, ValidationError, LookupError):
@@ -74,6 +73,7 @@ def add_release(
         what = "is not as its manifest says, or not what this version of geolyft writes"
         remedy = "see geolyft verify, and make the delivery again"
         raise ReadError("releases-run", what, remedy=remedy, where=folder.name)
+    key = own_key(ledger)
     if config is not None:
         name = release["release"]["release"].item()
         _check_made_by(config, release, delivery)

@@ -224,6 +224,7 @@ def _names(stream: TextIO, separator: str | None, where: str) -> tuple[list[str]
     if not rows:
         raise ReadError("read-empty", "is empty", remedy="give a file with a table", where=where)
     header, below = clean_header(rows[0], where=where), rows[1:]
+    refuse_title(header, len(header), where=where)
     return header, name_nameless(
         header, lambda at: any(any(row[at : at + 1]) for row in below), (below or [[]])[0],
         where=where,

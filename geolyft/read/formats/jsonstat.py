@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geolyft.errors import ReadError
+from geolyft.errors import ReadError, brief
 from geolyft.read.formats.cube import Dimension, cube_grid, size_of
 from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
@@ -33,7 +33,7 @@ def read_jsonstat(
     if dataset.get("class") != "dataset" or not isinstance(dataset.get("id"), list):
         raise _unclear(where, "is not a JSON-stat 2 data set")
     try:
-        dimensions = [_dimension(dataset, str(name)) for name in dataset["id"]]
+        dimensions = [_dimension(dataset, str(name), where) for name in dataset["id"]]
         size = size_of(dimensions, where=where)
         most = max(FREE_CELLS, CELLS_OF_A_BYTE * len(text))
         check_size("cells", size, most, where=where, code="read-cube-size")
@@ -66,25 +66,31 @@ def parse_json(text: str, where: str) -> dict[str, Any]:
     return parsed
 
 
-def _dimension(dataset: dict[str, Any], name: str) -> Dimension:
-    codes = _codes(dataset, name)
+def _dimension(dataset: dict[str, Any], name: str, where: str) -> Dimension:
+    codes = _codes(dataset, name, where)
     label = dataset["dimension"][name]["category"].get("label") or {}
     return Dimension(name, codes, [str(label.get(code, "")) for code in codes])
 
 
-def _codes(dataset: dict[str, Any], name: str) -> list[str]:
+def _codes(dataset: dict[str, Any], name: str, where: str) -> list[str]:
     category = dataset["dimension"][name]["category"]
     index = category.get("index", category.get("label"))
-    if isinstance(index, list):
-        return [str(code) for code in index]
     # An object gives each code its position, in any order; one lone category needs no index.
-    if "index" in category:
-        index = sorted(index, key=lambda code: int(category["index"][code]))
+    if "index" in category and not isinstance(index, list):
+        positions = {code: int(position) for code, position in index.items()}
+        if sorted(positions.values()) != [*range(len(positions))]:
+            raise _unclear(where, f"gives the codes of {brief(name)} no place each")
+        index = sorted(positions, key=positions.__getitem__)
+    if len(set(index)) < len(index):
+        raise _unclear(where, f"has a code of {brief(name)} twice")
     return [str(code) for code in index]
 
 
 def _values(dataset: dict[str, Any], size: int, where: str) -> Column:
     """Return the numbers, and as text the status of each cell without one."""
+    sparse = dataset["value"] if isinstance(dataset["value"], dict) else {}
+    if not all(position.isdecimal() and int(position) < size for position in sparse):
+        raise _unclear(where, "has values at places that are no cells")
     cells = _full(dataset["value"], size)
     status = dataset.get("status")
     marks = [status[:_LONGEST]] * size if isinstance(status, str) else _full(status or {}, size)

@@ -40,6 +40,9 @@ def read_px(
     start = _DATA.search(text)
     if not start:
         raise _unclear(where, "has no DATA")
+    if not text.rstrip("\x00\x1a \t\r\n").endswith(";"):
+        # Of a file that breaks off the last number may be the beginning of one.
+        raise _unclear(where, "breaks off: its DATA does not end with ;")
     keywords = _keywords(text[: start.start() + 1])
     cells = [cell.strip('"') for cell in _CELL.findall(text, start.end())]
     dimensions = _dimensions(keywords, where)
@@ -80,6 +83,8 @@ def _dimensions(keywords: dict[tuple[str, str], list[str]], where: str) -> list[
         dimensions.append(Dimension(name, codes, labels if len(labels) == len(codes) else []))
     if not dimensions or not all(dimension.codes for dimension in dimensions):
         raise _unclear(where, "does not name its dimensions and their values")
+    if any(len(set(each.codes)) < len(each.codes) for each in dimensions):
+        raise _unclear(where, "has a code of a dimension twice")
     return dimensions
 
 

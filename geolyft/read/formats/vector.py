@@ -221,6 +221,9 @@ def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
         check_views(file)
     with gdal(file.name):
         listed = [(str(name), form) for name, form in pyogrio.list_layers(file)]
+    if not listed:
+        what, remedy = "holds no layer that can be read", "get the file again"
+        raise ReadError("read-damaged", what, remedy=remedy, where=file.name)
     # Attribute tables, such as the styles QGIS saves beside the layers, have no geometry type.
     names = [name for name, form in listed if form is not None]
     every = [name for name, _ in listed]
@@ -236,7 +239,7 @@ def layer_of(file: Path, layer: str | None, *, spatial: bool) -> str:
     )
     raise ReadError(
         "read-layer",
-        f"{what}; there are {', '.join(map(brief, names)) or 'none'}",
+        f"{what}; there are {', '.join(map(brief, names)) or 'none with shapes'}",
         remedy="give layer = one of them",
         where=file.name,
     )

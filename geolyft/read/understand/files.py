@@ -26,6 +26,8 @@ _MAGIC: Final = (
     (b"fgb\x03fgb", "flatgeobuf"),
     (b"\0\0\x27\x0a", "shapefile"),
     (b"\x1f\x8b", "gzip"),
+    (b"%PDF-", "PDF"),
+    (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0", "old Excel or password-protected"),
 )
 _GIVE: Final = (
@@ -61,14 +63,25 @@ _LONGEST_PATH: Final = 2000
 """Bytes of a path that GDAL and the SQLite in it read; from about 3 000 on they do not."""
 
 
-def local_file(path: str | os.PathLike[str]) -> Path:
-    """Return the path of a readable, non-empty local file, or refuse it."""
-    text = os.fspath(path)
-    # Two letters or more before the colon: C:\ is a drive, everything else a way out of the disk.
-    if re.match(r"[A-Za-z][\w+.-]+:[/\\]|[/\\]+vsi", text):
+def refuse_remote(path: str) -> None:
+    """Refuse what is no path of a disk.
+
+    Raises
+    ------
+    ReadError
+        ``read-remote``.
+    """
+    # Two letters or more before the colon: C:\\ is a drive, everything else a way out of the disk.
+    if re.match(r"[A-Za-z][\w+.-]+:[/\\]|[/\\]+vsi", path):
         what = "the path is a URL or one of GDAL's virtual paths"
         remedy = "download or unpack the file and give its path on disk"
         raise ReadError("read-remote", what, remedy=remedy)
+
+
+def local_file(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a readable, non-empty local file, or refuse it."""
+    text = os.fspath(path)
+    refuse_remote(text)
     file = Path(text)
     where = file.name
     if file.is_dir():

@@ -155,7 +155,8 @@ def _present(name: str, names: Sequence[str]) -> str:
         return _MISSING
     present = [each for each in names if each]
     more = ", …" if len(present) > _MOST_LISTED else ""
-    return f"{nearest(name, present)}; there are {', '.join(present[:_MOST_LISTED])}{more}"
+    listed = ", ".join(present[:_MOST_LISTED]) or "none"
+    return f"{nearest(name, present)}; there are {listed}{more}"
 
 
 def split_footer(rows: list[Row], width: int, *, sums: bool = True) -> tuple[list[Row], int]:

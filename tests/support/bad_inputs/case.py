@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 CHECK: Final = ("check", "run.toml")
 CHECK_PEOPLE: Final = ("check", "people.toml")
 FOREIGN: Final = re.compile(
-    r"Traceback|Error\b|Exception|[Pp]ydantic|Value error|Invalid[A-Z]|Errno|dtype|NoneType|0x[0-9a-f]{6}"
-    r"|pandas|pyarrow|\bArrow|pyogrio|shapely|GEOS|rasterio|sqlite3|openpyxl|calamine|numpy|codec"
-    r"|<class|does not fit$|\bNone\b|nan\b",
+    r"Traceback|Error\b|Exception|[Pp]ydantic|Value error|Invalid[A-Z]|Errno|dtype|NoneType"
+    r"|pandas|pyarrow|\bArrow|pyogrio|shapely|GEOS|rasterio|sqlite3|openpyxl|calamine|numpy"
+    r"|codec|<class|does not fit$|\bNone\b|0x[0-9a-f]{6}",
 )
 """Words of other libraries, which help nobody who only has a file."""
 
@@ -131,7 +131,7 @@ def texts(
 ) -> Iterator[Bad]:
     """Yield bad inputs from what is written to a file instead, by name: the code and the text."""
     for name, (code, text) in of.items():
-        yield Bad(f"{file}: {name}", code, _write(file, text), command)
+        yield Bad(f"{file}: {name}", code, writes(file, text), command)
 
 
 def edits(
@@ -142,21 +142,40 @@ def edits(
 ) -> Iterator[Bad]:
     """Yield bad inputs from what is changed in a file, by name: the code, what, and into what."""
     for name, (code, old, new) in of.items():
-        yield Bad(f"{file}: {name}", code, _edit(file, old, new), command, exit_code)
+        yield Bad(f"{file}: {name}", code, replaces(file, old, new), command, exit_code)
 
 
-def _write(file: str, text: str) -> Spoil:
-    def write(folder: Path) -> None:
-        (folder / file).write_bytes(text.encode())
-
-    return write
+def nothing(_: Path) -> None:
+    """Leave every file whole."""
 
 
-def _edit(file: str, old: str, new: str) -> Spoil:
+def gone(file: str) -> Spoil:
+    """Take a file away."""
+    return lambda folder: (folder / file).unlink()
+
+
+def writes(file: str, content: str | bytes) -> Spoil:
+    """Write a file."""
+    data = content.encode() if isinstance(content, str) else content
+    return lambda folder: (folder / file).write_bytes(data)
+
+
+def edited(file: str, change: Callable[[str], str]) -> Spoil:
+    """Change a file's text."""
+
     def edit(folder: Path) -> None:
         text = (folder / file).read_text(encoding="utf-8")
-        if old not in text:
-            raise AssertionError(f"{file} has no {old!r} to spoil")
-        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+        (folder / file).write_text(change(text), encoding="utf-8", newline="")
 
     return edit
+
+
+def replaces(file: str, old: str, new: str) -> Spoil:
+    """Replace a part of a file's text, which has to be there."""
+
+    def change(text: str) -> str:
+        if old not in text:
+            raise AssertionError(f"{file} has no {old!r} to spoil")
+        return text.replace(old, new, 1)
+
+    return edited(file, change)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bad_inputs.case import Bad
+from bad_inputs.case import Bad, edited, writes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from bad_inputs.case import Spoil
 
 PX: Final = """\
 CHARSET="ANSI";
@@ -51,15 +53,14 @@ IN_PX: Final = {
     "a value too many": ("read-cube-size", PX.replace("2300;", "2300 1;")),
     "a text among values": ("read-not-a-number", PX.replace("1400", '"många"')),
     "a mark nobody knows": ("read-not-a-number", PX.replace("1400", '"?"')),
-    "a decimal comma": ("read-not-a-number", PX.replace("1400", "1400,5 ")),
-    "an infinite value": ("read-not-a-number", PX.replace("1400", "inf")),
+    "a decimal comma": ("read-cube-size", PX.replace("1400", "1400,5 ")),
+    "an infinite value": ("read-infinite", PX.replace("1400", "inf")),
     "a quote not closed": ("read-px", PX.replace('"alla"', '"alla')),
     "a code twice": ("read-px", PX.replace('"1","2"', '"1","1"')),
     "the sparse kind": ("read-px", PX.replace("DATA=", 'KEYS("kod")=VALUES;\nDATA=')),
     "a code page nobody has": ("read-encoding", PX.replace("utf-8", "utf-9")),
     "letters of another code page": (
         "read-encoding", PX.replace('"utf-8"', '"ascii"').replace("VAL", "VÅL")),
-    "a keyword without a value": ("read-px", PX.replace('MATRIX="VAL"', "MATRIX")),
     "semicolons that are missing": ("read-px", PX.replace(";\n", "\n")),
     "an area nobody knows": ("join-unknown", PX.replace('"1","2"', '"9","2"')),
     "an area missing": ("join-absent", PX.replace('"1","2"', '"2"').replace("1400 2000\n", "")),
@@ -68,12 +69,12 @@ IN_PX: Final = {
 }  # fmt: skip
 
 
-def _json(**changes: Any) -> str:
+def _json(**changes: object) -> str:
     said = {key: of for key, of in (CUBE | changes).items() if of is not ...}
     return json.dumps(said)
 
 
-def _dimension(**changes: Any) -> str:
+def _dimension(**changes: object) -> str:
     return _json(dimension={**CUBE["dimension"], **changes})
 
 
@@ -102,16 +103,18 @@ IN_JSON: Final = {
     "values too many": ("read-json-stat", _json(value=list(range(9)))),
     "no values": ("read-json-stat", _json(value=...)),
     "a value that is a text": ("read-not-a-number", _json(value=["många", *range(7)])),
-    "a value that is a truth": ("read-json-stat", _json(value=[True, *range(7)])),
-    "a value that is a list": ("read-json-stat", _json(value=[[], *range(7)])),
+    "a value that is a truth": ("read-not-a-number", _json(value=[True, *range(7)])),
+    "a value that is a list": ("read-not-a-number", _json(value=[[], *range(7)])),
     "an infinite value": ("read-infinite", _json(value=[float("inf"), *range(7)])),
     "a value beyond": ("read-json-stat", _json(value={"99": 1})),
     "a value at no number": ("read-json-stat", _json(value={"x": 1})),
-    "a mark nobody knows": ("read-not-a-number", _json(value=[None, *range(7)], status={"0": "?!"})),
+    "a mark nobody knows": (
+        "read-not-a-number", _json(value=[None, *range(7)], status={"0": "?!"})),
     "an area nobody knows": (
         "join-unknown", _dimension(kod={"category": {"index": ["1", "2", "3", "9"]}})),
     "a text nobody has": ("run-where", _dimension(svar={"category": {"index": ["yes", "alla"]}})),
-    "GeoJSON without shapes": ("read-header-only", '{"type": "FeatureCollection", "features": []}'),
+    "GeoJSON without shapes": (
+        "read-column-missing", '{"type": "FeatureCollection", "features": []}'),
 }  # fmt: skip
 
 
@@ -122,13 +125,15 @@ def cubes() -> Iterator[Bad]:
             yield Bad(f"cube.{ending}: {name}", code, _reads(f"cube.{ending}", text))
 
 
-def _reads(file: str, text: str) -> Callable[[Path], object]:
+def _reads(file: str, text: str) -> Spoil:
     """Let the run read a cube in place of its table."""
 
     def spoil(folder: Path) -> None:
-        (folder / file).write_text(text, encoding="utf-8")
-        said = (folder / "run.toml").read_text(encoding="utf-8").replace("votes.csv", file)
-        said = said.replace('population = "folk"\n', "").partition("numerator")[0]
-        (folder / "run.toml").write_text(said + _MEASURE, encoding="utf-8")
+        writes(file, text)(folder)
+        edited("run.toml", lambda said: _of_cube(said.replace("votes.csv", file)))(folder)
 
     return spoil
+
+
+def _of_cube(said: str) -> str:
+    return said.replace('population = "folk"\n', "").partition("numerator")[0] + _MEASURE

@@ -8,18 +8,20 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from bad_inputs.case import Bad, edits
+from bad_inputs.case import Bad, edits, gone, nothing, replaces, writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from bad_inputs.case import Spoil
 
 VERIFY: Final = ("verify", "delivery")
 COMPARE: Final = ("compare", "delivery", "other")
 LIST: Final = ("releases", "list", "--file", "releases.sqlite")
 
 
-def _manifest(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], object]:
+def _manifest(change: Callable[[dict[str, Any]], Any]) -> Spoil:
     def spoil(folder: Path) -> None:
         file = folder / "delivery" / "manifest.json"
         said = json.loads(file.read_text(encoding="utf-8"))
@@ -29,11 +31,11 @@ def _manifest(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], objec
     return spoil
 
 
-def _bytes(file: str, content: bytes) -> Callable[[Path], object]:
-    return lambda folder: (folder / "delivery" / file).write_bytes(content)
+def _bytes(file: str, content: bytes) -> Spoil:
+    return writes(f"delivery/{file}", content)
 
 
-def _more(file: str) -> Callable[[Path], object]:
+def _more(file: str) -> Spoil:
     def spoil(folder: Path) -> None:
         with (folder / "delivery" / file).open("ab") as opened:
             opened.write(b"\n")
@@ -41,7 +43,7 @@ def _more(file: str) -> Callable[[Path], object]:
     return spoil
 
 
-def _cut(file: str) -> Callable[[Path], object]:
+def _cut(file: str) -> Spoil:
     def spoil(folder: Path) -> None:
         path = folder / "delivery" / file
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -49,8 +51,8 @@ def _cut(file: str) -> Callable[[Path], object]:
     return spoil
 
 
-VERIFIED: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
-    "no manifest": ("verify-manifest", lambda folder: (folder / "delivery/manifest.json").unlink()),
+VERIFIED: Final[dict[str, tuple[str, Spoil]]] = {
+    "no manifest": ("verify-manifest", gone("delivery/manifest.json")),
     "an empty manifest": ("verify-manifest", _bytes("manifest.json", b"")),
     "a manifest cut off": ("verify-manifest", _cut("manifest.json")),
     "a manifest that is a list": ("verify-manifest", _manifest(lambda _: [])),
@@ -62,10 +64,11 @@ VERIFIED: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
         "verify-manifest", _bytes("manifest.json", b'{"a":' + b"9" * 100_000 + b"}")),
     "a title edited": ("verify-differs", _manifest(lambda said: said.update(title="Annan"))),
     "no outputs": ("verify-manifest", _manifest(lambda said: said.pop("outputs"))),
-    "outputs that are a text": ("verify-manifest", _manifest(lambda said: said.update(outputs="x"))),
+    "outputs that are a text": (
+        "verify-manifest", _manifest(lambda said: said.update(outputs="x"))),
     "a digest edited": ("verify-differs", _manifest(
         lambda said: said["outputs"][0].update(sha256="0" * 64))),
-    "a file that is gone": ("verify-differs", lambda folder: (folder / "delivery/index.csv").unlink()),
+    "a file that is gone": ("verify-differs", gone("delivery/index.csv")),
     "a file that is cut": ("verify-differs", _cut("omradeslyft.gpkg")),
     "a file with a byte more": ("verify-differs", _more("index.csv")),
     "a file too many": ("verify-differs", _bytes("mer.txt", b"x")),
@@ -81,24 +84,32 @@ VERIFIED: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
     "a file in its place": ("verify-manifest", lambda folder: (
         shutil.rmtree(folder / "delivery"), (folder / "delivery").write_text("x"))),
 }  # fmt: skip
-READ_ON: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
+READ_ON: Final[dict[str, tuple[str, Spoil]]] = {
     "figures edited": ("earlier-damaged", _more("resultat.parquet")),
     "the manifest edited": ("earlier-damaged", _manifest(lambda said: said.update(title="Annan"))),
-    "no manifest": ("verify-manifest", lambda folder: (folder / "delivery/manifest.json").unlink()),
+    "no manifest": ("verify-manifest", gone("delivery/manifest.json")),
     "no scales": ("verify-manifest", _manifest(lambda said: said.pop("scales", None))),
 }
-SCALED: Final[dict[str, tuple[str, Callable[[Path], object]]]] = {
-    "the manifest edited": ("timeline-manifest", _manifest(lambda said: said.update(title="Annan"))),
-    "no manifest": ("timeline-manifest", lambda folder: (folder / "delivery/manifest.json").unlink()),
-    "scales that are a text": ("timeline-manifest", _manifest(lambda said: said.update(scales="x"))),
+SCALED: Final[dict[str, tuple[str, Spoil]]] = {
+    "the manifest edited": (
+        "timeline-manifest", _manifest(lambda said: said.update(title="Annan"))),
+    "no manifest": ("timeline-manifest", gone("delivery/manifest.json")),
+    "scales that are a text": (
+        "timeline-manifest", _manifest(lambda said: said.update(scales="x"))),
 }  # fmt: skip
 CONTINUED: Final = {
     "a period that is there": ("earlier-period", '["2024"]', '["2024"]\nearlier = "delivery"'),
     "a period before": ("earlier-period", '["2024"]', '["2023"]\nearlier = "delivery"'),
     "another base": (
-        "earlier-base", '["2024"]', '["2025"]\nbase_period = "2025"\nearlier = "delivery"'),
+        "earlier-base",
+        '["2024"]',
+        '["2025"]\nbase_period = "2025"\nearlier = "delivery"',
+    ),
     "made-up figures": (
-        "earlier-synthetic", '["2024"]', '["2025"]\nsynthetic = true\nearlier = "delivery"'),
+        "earlier-synthetic",
+        '["2024"]',
+        '["2025"]\nsynthetic = true\nearlier = "delivery"',
+    ),
 }
 LEDGERS: Final[dict[str, tuple[str, bytes]]] = {
     "a text": ("releases-file", b"release\n"),
@@ -112,29 +123,42 @@ def deliveries() -> Iterator[Bad]:
     for name, (code, spoil) in VERIFIED.items():
         yield Bad(f"delivery: {name}", code, spoil, VERIFY)
     for name, (code, spoil) in READ_ON.items():
-        yield Bad(f"earlier delivery: {name}", code, _with("[run]\n", '[run]\nearlier = "delivery"\n', spoil))
+        yield Bad(
+            f"earlier delivery: {name}",
+            code,
+            _with("[run]\n", '[run]\nearlier = "delivery"\n', spoil),
+        )
     for name, (code, spoil) in SCALED.items():
-        yield Bad(f"scales of a delivery: {name}", code, _with("[index]\n", '[index]\nscales = "delivery"\n', spoil))
+        yield Bad(
+            f"scales of a delivery: {name}",
+            code,
+            _with("[index]\n", '[index]\nscales = "delivery"\n', spoil),
+        )
     for bad in edits("run.toml", CONTINUED):
         yield Bad(f"delivery continued: {bad.name}", bad.code, bad.spoil)
-    yield Bad("compare a delivery with nothing", "verify-manifest", lambda _: None, COMPARE)
+    yield Bad("compare a delivery with nothing", "verify-manifest", nothing, COMPARE)
     yield Bad("compare a delivery: cut", "compare-damaged", _other, COMPARE)
     for name, (code, content) in LEDGERS.items():
-        yield Bad(f"releases.sqlite: {name}", code, _ledger(content), LIST)
+        yield Bad(f"releases.sqlite: {name}", code, writes("releases.sqlite", content), LIST)
     yield Bad("releases.sqlite: of a later version", "releases-file", _later, LIST)
-    yield Bad("releases.sqlite: a folder", "releases-file", lambda folder: (folder / "releases.sqlite").mkdir(), LIST)
+    yield Bad(
+        "releases.sqlite: a folder",
+        "releases-file",
+        lambda folder: (folder / "releases.sqlite").mkdir(),
+        LIST,
+    )
     show = ("releases", "show", "abc", "--file", "releases.sqlite")
-    yield Bad("releases: nobody's", "releases-unknown", lambda _: None, show)
+    yield Bad("releases: nobody's", "releases-unknown", nothing, show)
     add = ("releases", "add", "delivery", "--file", "releases.sqlite")
     yield Bad("releases: add a delivery that is damaged", "releases-run", _more("index.csv"), add)
 
 
-def _with(old: str, new: str, spoil: Callable[[Path], object]) -> Callable[[Path], object]:
+def _with(old: str, new: str, spoil: Spoil) -> Spoil:
     def both(folder: Path) -> None:
         spoil(folder)
-        text = (folder / "run.toml").read_text(encoding="utf-8").replace(old, new)
-        text = text.replace('"2024"', '"2025"') if "earlier" in new else text
-        (folder / "run.toml").write_text(text, encoding="utf-8")
+        replaces("run.toml", old, new)(folder)
+        if "earlier" in new:
+            replaces("run.toml", '"2024"', '"2025"')(folder)
 
     return both
 
@@ -142,10 +166,6 @@ def _with(old: str, new: str, spoil: Callable[[Path], object]) -> Callable[[Path
 def _other(folder: Path) -> None:
     shutil.copytree(folder / "delivery", folder / "other")
     (folder / "other" / "resultat.parquet").write_bytes(b"PAR1")
-
-
-def _ledger(content: bytes) -> Callable[[Path], object]:
-    return lambda folder: (folder / "releases.sqlite").write_bytes(content)
 
 
 def _later(folder: Path) -> None:

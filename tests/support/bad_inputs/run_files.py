@@ -64,15 +64,16 @@ KEYS: Final = {
     "a level of SQLite's": ("run-form", '"stadsdel"', '"sqlite_x"'),
     "a level of two words": ("run-form", '"stadsdel"', '"en stadsdel"'),
     "a password in the run file": (
-        "run-form", 'file = "areas.gpkg"', 'postgis = { service = "a", table = "b", password = "hemligt" }'),
+        "run-form", 'file = "areas.gpkg"',
+        'postgis = { service = "a", table = "b", password = "hemligt" }'),
     "a catalogue that is not there": ("catalogue-file", "catalogue.toml", "katalog.toml"),
     "a mean nobody knows": ("run-form", "[index]", '[index]\naggregation = "median"'),
     "a pair that is not defined": (
         "run-form", "[index]", '[index]\nnormalisation = "rank"\naggregation = "geometric"'),
     "a weight of 0": ("catalogue-weight", "[index]", "[index]\nweights = { A = 0 }"),
     "a weight below 0": ("catalogue-weight", "[index]", "[index]\nweights = { A = -1 }"),
-    "an infinite weight": ("catalogue-weight", "[index]", "[index]\nweights = { A = inf }"),
-    "a weight that is no number": ("catalogue-weight", "[index]", "[index]\nweights = { A = nan }"),
+    "an infinite weight": ("run-form", "[index]", "[index]\nweights = { A = inf }"),
+    "a weight that is no number": ("run-form", "[index]", "[index]\nweights = { A = nan }"),
     "a weight of nobody": ("catalogue-unknown", "[index]", "[index]\nweights = { B = 1 }"),
     "a reading of nobody": ("catalogue-unknown", "[index]", '[index]\nreadings = { B = "x" }'),
     "a reading that is none": ("catalogue-reading", "[index]", '[index]\nreadings = { A = "x" }'),
@@ -82,7 +83,7 @@ KEYS: Final = {
         "run-minimum", "minimum_dimensions = 1", "minimum_dimensions = 2"),
     "a minimum of 0": ("run-form", "minimum_indicators = 1", "minimum_indicators = 0"),
     "scales of a delivery that is not there": (
-        "verify-manifest", "[index]", '[index]\nscales = "nowhere"'),
+        "timeline-manifest", "[index]", '[index]\nscales = "nowhere"'),
     "a kind nobody counts": ("run-form", '"totals"', '"summor"'),
     "totals without the column of areas": ("run-form", 'area = "kod"\n', ""),
     "a key of points among totals": ("run-form", 'area = "kod"\n', 'area = "kod"\nx = "x"\n'),
@@ -93,10 +94,13 @@ KEYS: Final = {
     "an edition the run does not make": (
         "run-name", 'area = "kod"\n', 'area = "kod"\neditions = { "2019" = "2018" }\n'),
     "an address in place of a file": ("read-remote", "votes.csv", "https://example.org/votes.csv"),
-    "a virtual path in place of a file": ("read-remote", "areas.gpkg", "/vsicurl/https://example.org/a"),
-    "a separator of two signs": ("run-form", 'area = "kod"\n', 'area = "kod"\nseparator = ";;"\n'),
+    "a virtual path in place of a file": (
+        "read-remote", "areas.gpkg", "/vsicurl/https://example.org/a"),
+    "a separator of two signs": (
+        "read-options", 'area = "kod"\n', 'area = "kod"\nseparator = ";;"\n'),
     "a decimal sign that is none": ("run-form", 'area = "kod"\n', 'area = "kod"\ndecimal = "\'"\n'),
-    "an encoding nobody has": ("run-form", 'area = "kod"\n', 'area = "kod"\nencoding = "utf-9"\n'),
+    "an encoding nobody has": (
+        "read-encoding", 'area = "kod"\n', 'area = "kod"\nencoding = "utf-9"\n'),
     "rows skipped below 0": ("run-form", 'area = "kod"\n', 'area = "kod"\nskip_rows = -1\n'),
     "a mark with a meaning nobody has": (
         "run-form", 'area = "kod"\n', 'area = "kod"\nmarks = { "#" = "unknown" }\n'),
@@ -107,8 +111,8 @@ KEYS: Final = {
         "join-targets", 'area = "kod"\n', 'area = "kod"\ncrosswalk = "deso2025_geso"\n'),
     "an indicator the catalogue lacks": ("run-indicator", 'indicator = "A"', 'indicator = "B"'),
     "an indicator measured twice": (
-        "run-twice", _MEASURE, _MEASURE + 'indicator = "A"\nnumerator = "ja"\ndenominator = "folk"\n'
-        + _MEASURE),
+        "run-twice", _MEASURE,
+        _MEASURE + 'indicator = "A"\nnumerator = "ja"\ndenominator = "folk"\n' + _MEASURE),
     "a numerator without a base": ("run-form", 'denominator = "folk"\n', ""),
     "a share and a numerator": ("run-form", 'numerator = "ja"', 'numerator = "ja"\nshare = "ja"'),
     "a sex nobody knows": ("run-form", 'indicator = "A"', 'indicator = "A"\nsex = "kvinna"'),
@@ -121,7 +125,8 @@ KEYS: Final = {
     "noise of a source that is not there": (
         "run-name", "[index]", '[[uncertainty.noise]]\nsource = "x"\ncell_sd = 1\n[index]'),
     "noise of an indicator that is not there": (
-        "run-indicator", "[index]", '[[uncertainty.noise]]\nindicators = ["Z"]\ncell_sd = 1\n[index]'),
+        "run-indicator", "[index]",
+        '[[uncertainty.noise]]\nindicators = ["Z"]\ncell_sd = 1\n[index]'),
     "noise below 0": ("run-form", "[index]", "[[uncertainty.noise]]\ncell_sd = -1\n[index]"),
     "noise that nothing tells": (
         "run-noise", "[index]", '[[uncertainty.noise]]\ncell_sd = "estimate"\n[index]'),
@@ -182,11 +187,13 @@ COUNTED: Final = {
         "run-form", "crs = 3008\n", "crs = 3008\nmax_outside = 5\n"),
     "ages of a text": ("read-not-a-number", "alder = { min = 16 }", "arbetar = { min = 16 }"),
     "groups of no column": (
-        "read-column-missing", "population = true", 'population = true\ngroups.a = { column = "z" }'),
+        "read-column-missing", "population = true",
+        'population = true\ngroups.a = { column = "z" }'),
     "breaks the wrong way": (
         "run-form", "population = true",
         'population = true\ngroups.a = { column = "alder", breaks = [65, 20] }'),
-    "an id that is no column": ("read-column-missing", "population = true", 'population = true\nid = "z"'),
+    "an id that is no column": (
+        "read-column-missing", "population = true", 'population = true\nid = "z"'),
 }  # fmt: skip
 
 CATALOGUES: Final = {
@@ -211,13 +218,14 @@ ENTRIES: Final = {
     "an empty code": ("catalogue-form", 'code = "A"', 'code = ""'),
     "an empty name": ("catalogue-form", 'name = "Andel som arbetar"', 'name = ""'),
     "a weight below 0": ("catalogue-form", 'direction = "high"', 'direction = "high"\nweight = -1'),
-    "an infinite weight": ("catalogue-form", 'direction = "high"', 'direction = "high"\nweight = inf'),
+    "an infinite weight": (
+        "catalogue-form", 'direction = "high"', 'direction = "high"\nweight = inf'),
     "a lag below 0": ("catalogue-form", 'direction = "high"', 'direction = "high"\nlag = -1'),
-    "children is a text": ("catalogue-form", 'direction = "high"', 'direction = "high"\nchildren = "ja"'),
+    "children is a text": (
+        "catalogue-form", 'direction = "high"', 'direction = "high"\nchildren = "ja"'),
     "an assumed reading that is none": (
         "catalogue-contradiction", 'direction = "high"',
-        'direction = "high"\n[indicator.question]\ntext = "?"\nassumed = "x"\n'
-        'readings = { a = "high", b = "low" }'),
+        'direction = "high"\nquestion = { text = "?", assumed = "x", readings = { a = "high" } }'),
 }  # fmt: skip
 
 

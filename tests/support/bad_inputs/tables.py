@@ -1,22 +1,16 @@
-"""Tables of areas and rows of persons as people have them: what stands in them can be read in two ways or none."""
+"""Tables of areas and rows of persons that can be read in two ways, or in none."""
 
 from __future__ import annotations
 
 import gzip
-import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-from needs import module
 from whole_files import CANARY, EAST, NORTH, VOTES
 
-from bad_inputs.case import CHECK, CHECK_PEOPLE, Bad, edits, texts
+from bad_inputs.case import CHECK_PEOPLE, Bad, texts, writes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-openpyxl = module("openpyxl")
+    from collections.abc import Iterator
 
 _HEAD: Final = "kod;ja;folk\n"
 _ROWS: Final = VOTES.removeprefix(_HEAD)
@@ -38,9 +32,11 @@ TEXTS: Final = {
     "cut off in a row": ("read-ragged", VOTES[:-6]),
     "a decimal comma among separators of comma": (
         "read-ragged", "kod,ja,folk\n1,1400,5,2000\n2,1500,2100\n3,1,2\n4,1,2\n"),
-    "two separators": ("read-separator", VOTES.replace("kod;ja", "kod;ja,nej").replace("1;1400", "1;14,00")),
+    "two separators": (
+        "read-separator", VOTES.replace("kod;ja", "kod;ja,nej").replace("1;1400", "1;14,00")),
     "a quote not closed": ("read-quotes", VOTES.replace("2;1500", '"2;1500')),
-    "a quote that swallows rows": ("read-quotes", VOTES.replace("1500", '"1500').replace("1650", '1650"')),
+    "a quote that swallows rows": (
+        "read-not-a-number", VOTES.replace("1500", '"1500').replace("1650", '1650"')),
     "garbled letters": ("read-mojibake", VOTES + "MÃ¶llevÃ¥ngen;1;1\n"),
     "letters that were lost": ("read-mojibake", VOTES + "M\ufffdllev\ufffdngen;1;1\n"),
     "a sum among the areas": ("read-sum-row", _HEAD + "Totalt;6350;8600\n" + _ROWS),
@@ -94,11 +90,6 @@ TEXTS: Final = {
     "20 000 columns": ("read-size", ";".join(map(str, range(20_000))) + "\n" + _ROWS),
 }  # fmt: skip
 
-PEOPLE: Final = {
-    "a text for an age": ("read-not-a-number", ";K;40;", ";K;fyrtio;"),
-    "an age with its unit": ("read-not-a-number", "alder;", "ålder i år;"),
-}
-
 _PERSONS: Final = "namn;kon;alder;arbetar;x;y\n"
 
 
@@ -136,7 +127,8 @@ ROWS: Final = {
         "read-decimal-mixed", _persons("K;40;ja;118010,5;6164010,5", "K;40;ja;118010.5;6164010.5")),
     "one sex alone": ("run-sex", _persons(f"K;40;ja;{_HERE}")),
     "nobody works": ("run-texts", _persons(f"K;40;Ja!;{_HERE}", f"M;40;Nej!;{_HERE}")),
-    "fewer than may be shown": ("index-empty", _persons(f"K;40;ja;{_HERE}", f"M;40;nej;{_HERE}", times=2)),
+    "fewer than may be shown": (
+        "index-empty", _persons(f"K;40;ja;{_HERE}", f"M;40;nej;{_HERE}", times=2)),
 }  # fmt: skip
 
 
@@ -145,26 +137,9 @@ def tables() -> Iterator[Bad]:
     yield from texts("votes.csv", TEXTS)
     yield from texts("people.csv", ROWS, CHECK_PEOPLE)
     for name, (code, of) in _bytes().items():
-        yield Bad(f"votes.csv: {name}", code, _writes("votes.csv", of))
+        yield Bad(f"votes.csv: {name}", code, writes("votes.csv", of))
     for name, (code, of) in _people_bytes().items():
-        yield Bad(f"people.csv: {name}", code, _writes("people.csv", of), CHECK_PEOPLE)
-    for name, (code, file, of) in _named().items():
-        yield Bad(f"{file}: {name}", code, _instead(file, of))
-
-
-def _writes(file: str, content: bytes) -> Callable[[Path], object]:
-    return lambda folder: (folder / file).write_bytes(content)
-
-
-def _instead(file: str, content: bytes) -> Callable[[Path], object]:
-    """Let the run read another file than its table."""
-
-    def spoil(folder: Path) -> None:
-        (folder / file).write_bytes(content)
-        text = (folder / "run.toml").read_text(encoding="utf-8")
-        (folder / "run.toml").write_text(text.replace("votes.csv", file), encoding="utf-8")
-
-    return spoil
+        yield Bad(f"people.csv: {name}", code, writes("people.csv", of), CHECK_PEOPLE)
 
 
 def _bytes() -> dict[str, tuple[str, bytes]]:
@@ -188,158 +163,9 @@ def _bytes() -> dict[str, tuple[str, bytes]]:
 def _people_bytes() -> dict[str, tuple[str, bytes]]:
     return {
         "two encodings": (
-            "read-mojibake", _OTHERS.replace("K;", "ö;").encode() + f"{CANARY}ö;K;4;ja;1;1\n".encode("cp1252")),
+            "read-mojibake",
+            _OTHERS.replace("K;", "ö;").encode() + f"{CANARY}\xf6".encode("cp1252")),
         "zeros": ("read-format", _OTHERS.encode() + CANARY.encode() + bytes(90)),
         "no letter of any encoding": (
-            "read-encoding", _OTHERS.encode() + CANARY.encode() + f"\x81;K;40;ja;{_HERE}\n".encode("latin-1")),
+            "read-encoding", _OTHERS.encode() + CANARY.encode() + b"\x81;K;40;ja;1;1\n"),
     }  # fmt: skip
-
-
-def _named() -> dict[str, tuple[str, str, bytes]]:
-    """Return files that the run reads in place of its table: code, name, content."""
-    return {
-        "gzip": ("read-format", "votes.csv.gz", gzip.compress(VOTES.encode(), mtime=0)),
-        "gzip cut off": ("read-format", "cut.csv.gz", gzip.compress(VOTES.encode(), mtime=0)[:20]),
-        "an old workbook": ("read-format", "votes.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-        "a workbook with a password": ("read-format", "votes.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-        "CSV named xlsx": ("read-format", "votes.xlsx", VOTES.encode()),
-        "CSV named parquet": ("read-format", "votes.parquet", VOTES.encode()),
-        "CSV named gpkg": ("read-format", "votes.gpkg", VOTES.encode()),
-        "CSV named px": ("read-px", "votes.px", VOTES.encode()),
-        "CSV named json": ("read-format", "votes.json", VOTES.encode()),
-        "ODS": ("read-format", "votes.ods", _open_document()),
-        "a zip of a CSV": ("read-format", "votes.zip", _zipped()),
-        "a workbook cut off": ("read-damaged", "votes.xlsx", _workbook(_plain)[:900]),
-        "a zip that is no workbook": ("read-damaged", "votes.xlsx", _zipped()),
-        "Parquet cut off": ("read-damaged", "votes.parquet", _parquet()[:-20]),
-        "other SQLite": ("read-format", "votes.gpkg", b"SQLite format 3\0" + bytes(100)),
-        "a description of a layer named gpkg": (
-            "read-format", "votes.gpkg", b'<OGRVRTDataSource><OGRVRTLayer name="a"/></OGRVRTDataSource>'),
-        **{name: (code, f"sheet{n}.xlsx", _workbook(fill)) for n, (name, (code, fill)) in enumerate(SHEETS.items())},
-        **{name: (code, f"typed{n}.parquet", _parquet(**of)) for n, (name, (code, of)) in enumerate(TYPED.items())},
-    }  # fmt: skip
-
-
-def _zipped() -> bytes:
-    import io
-
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as packed:
-        packed.writestr(zipfile.ZipInfo("votes.csv"), VOTES)
-    return made.getvalue()
-
-
-def _open_document() -> bytes:
-    import io
-
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as packed:
-        said = "application/vnd.oasis.opendocument.spreadsheet"
-        packed.writestr(zipfile.ZipInfo("mimetype"), said)
-    return made.getvalue()
-
-
-Fill = "Callable[[Any], object]"
-
-
-def _workbook(fill: Fill) -> bytes:
-    import io
-
-    book, made = openpyxl.Workbook(), io.BytesIO()
-    fill(book.active)
-    book.save(made)
-    return made.getvalue()
-
-
-def _plain(sheet: Any) -> None:
-    for line in VOTES.splitlines():
-        sheet.append([int(cell) if cell.isdecimal() else cell for cell in line.split(";")])
-
-
-def _cell(place: str, value: object) -> Fill:
-    def fill(sheet: Any) -> None:
-        _plain(sheet)
-        sheet[place] = value
-
-    return fill
-
-
-def _merged(sheet: Any) -> None:
-    _plain(sheet)
-    sheet.merge_cells("A2:A3")
-
-
-def _merged_header(sheet: Any) -> None:
-    sheet.append(["kod", "2024", None])
-    sheet.merge_cells("B1:C1")
-    sheet.append([None, "ja", "folk"])
-    for row in ((1, 2, 4), (2, 2, 5), (3, 3, 6), (4, 1, 7)):
-        sheet.append(row)
-
-
-def _title(sheet: Any) -> None:
-    sheet.append(["Röster 2024"])
-    _plain(sheet)
-
-
-def _two_sheets(sheet: Any) -> None:
-    _plain(sheet)
-    _plain(sheet.parent.create_sheet("Gammal"))
-
-
-def _dates(sheet: Any) -> None:
-    import datetime as dt
-
-    _plain(sheet)
-    sheet["A2"] = dt.datetime(2024, 1, 1)
-    sheet["A2"].number_format = "d-mmm"
-
-
-def _long(sheet: Any) -> None:
-    _plain(sheet)
-    sheet.cell(1_000_000, 1).number_format = "0000"
-
-
-SHEETS: Final[dict[str, tuple[str, Fill]]] = {
-    "no rows": ("read-header-only", lambda sheet: sheet.append(["kod", "ja", "folk"])),
-    "nothing": ("read-empty", lambda _: None),
-    "two sheets and none named": ("read-excel-sheet", _two_sheets),
-    "merged codes": ("read-excel-merged", _merged),
-    "merged names of columns": ("read-excel-merged", _merged_header),
-    "a title above": ("read-header-title", _title),
-    "a formula without its result": ("read-excel-formula", _cell("B2", "=1+1")),
-    "an error": ("read-excel-error", _cell("B2", "#REF!")),
-    "a division by 0": ("read-excel-error", _cell("B2", "#DIV/0!")),
-    "a truth value among numbers": ("read-excel-error", _cell("B2", value=True)),
-    "a code that became a date": ("read-excel-date", _dates),
-    "a text among numbers": ("read-not-a-number", _cell("B2", "många")),
-    "a comment among numbers": ("read-not-a-number", _cell("B2", "1400 *")),
-    "an area nobody knows": ("join-unknown", _cell("A2", 9)),
-    "an area twice": ("join-duplicate", _cell("A2", 2)),
-    "a name twice": ("read-header-duplicate", _cell("B1", "folk")),
-    "negative persons": ("aggregate-negative", _cell("B2", -1400)),
-}
-
-_COLUMNS: Final = {"kod": ["1", "2", "3", "4"], "ja": [1400, 1500, 1650, 1800],
-                   "folk": [2000, 2100, 2200, 2300]}  # fmt: skip
-TYPED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "no rows": ("read-header-only", {"kod": [], "ja": [], "folk": []}),
-    "infinite": ("read-infinite", {"ja": [1e3, 1.0, float("inf"), 2.0]}),
-    "texts for numbers": ("read-not-a-number", {"ja": ["1", "2", "tre", "4"]}),
-    "dates for numbers": ("read-not-a-number", {"ja": pd.date_range("2024-01-01", periods=4)}),
-    "lists for numbers": ("read-not-a-number", {"ja": [[1], [2], [3], [4]]}),
-    "truth values for numbers": ("read-not-a-number", {"ja": [True, False, True, False]}),
-    "codes in halves": ("join-unknown", {"kod": [1.5, 2.0, 3.0, 4.0]}),
-    "codes missing": ("join-unknown", {"kod": ["1", "2", None, "4"]}),
-    "codes of bytes": ("join-unknown", {"kod": [b"\xff", b"\xfe", b"\xfd", b"\xfc"]}),
-    "another column": ("read-column-missing", {"folk": None}),
-}
-
-
-def _parquet(**changes: Any) -> bytes:
-    import io
-
-    columns = {name: of for name, of in (_COLUMNS | changes).items() if of is not None}
-    made = io.BytesIO()
-    pd.DataFrame(columns).to_parquet(made)
-    return made.getvalue()

@@ -42,11 +42,16 @@ def bases_of(cells: pd.DataFrame, meaning: Meaning) -> tuple[pd.DataFrame, Ints]
     names = cells[["source", "indicator"]].merge(known, on=["source", "indicator"], how="left")
     what = names["what"].fillna(cells["indicator"])
     what = what.mask(people, POPULATION)
-    shown = cells["denominator"].where(~people, cells["numerator"]).mask(cells["hidden"])
-    every = cells[[*PLACE, "indicator"]].assign(what=what, shown=shown)
+    every = cells[[*PLACE, "indicator"]].assign(what=what, shown=shown_bases(cells))
     by = every.groupby([*PLACE, "what"], sort=False)
     bases = by.agg({"indicator": "first", "shown": "max"}).reset_index()
     return bases, by.ngroup().to_numpy().astype(np.int64)
+
+
+def shown_bases(cells: pd.DataFrame) -> pd.Series[float]:
+    """Return the base that each cell shows; residents are their own."""
+    people = cells["indicator"] == POPULATION
+    return cells["denominator"].where(~people, cells["numerator"]).mask(cells["hidden"])
 
 
 def nested(bases: pd.DataFrame, meaning: Meaning) -> pd.DataFrame:
@@ -90,16 +95,23 @@ def bounds_of_bases(
     return np.maximum(low - less, 0), high
 
 
-def bounds_of_any(bases: pd.DataFrame, protection: Protection) -> tuple[Ints, Ints]:
+def bounds_of_any(
+    bases: pd.DataFrame, protection: Protection, shown: pd.Series[float], number: Ints
+) -> tuple[Ints, Ints]:
     """Return what `bounds_of_bases` does for who does not know which bases lie in each other.
 
     Then any may be a larger one where two look alike, or where one is not shown.
+
+    Parameters
+    ----------
+    shown, number
+        By count that is asked for: what is seen of it, and which base it is.
     """
-    shown = bases.groupby(PLACE, sort=False)["shown"]
-    some = shown.transform("count")
-    doubtful = (some > shown.transform("nunique")) | (some < shown.transform("size"))
-    low, high = rounded_from(bases["shown"], protection)
-    less = np.where(doubtful, max(protection.threshold - 1, 0), 0)
+    by = bases.groupby(PLACE, sort=False)["shown"]
+    some = by.transform("count")
+    doubtful = ((some > by.transform("nunique")) | (some < by.transform("size"))).to_numpy()
+    low, high = rounded_from(shown, protection)
+    less = np.where(doubtful[number], max(protection.threshold - 1, 0), 0)
     return np.maximum(low - less, 0), high
 
 

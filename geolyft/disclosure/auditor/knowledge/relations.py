@@ -22,6 +22,7 @@ from geolyft.disclosure.auditor.knowledge.bases import (
     bounds_of_bases,
     nested,
     rounded_from,
+    shown_bases,
 )
 from geolyft.disclosure.auditor.knowledge.family import (
     AREAS,
@@ -72,12 +73,28 @@ class Known:
     low: Ints
 
 
-def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> Known:
-    """Return the family of cells that `cells_of` of `knowledge.known` returned."""
+def known_of(
+    cells: pd.DataFrame, protection: Protection, meaning: Meaning, *, alone: bool = False
+) -> Known:
+    """Return the family of cells that `cells_of` of `knowledge.known` returned.
+
+    Parameters
+    ----------
+    alone
+        As who looks at each figure by itself has it: that others are shares of the same people,
+        or of some of them, he does not see.
+    """
     making = Making()
     bases, number = bases_of(cells, meaning)
     pairs = nested(bases, meaning)
-    bases["n"] = making.new(*bounds_of_bases(bases, pairs, protection))
+    bounds = bounds_of_bases(bases, pairs, protection)
+    unseen = bounds_of_any(bases, protection, bases["shown"], np.arange(len(bases)))
+    if alone:
+        unseen = bounds = bounds_of_any(bases, protection, shown_bases(cells), number)
+        bases = bases.iloc[number].reset_index(drop=True)
+        bases["what"], pairs = cells["indicator"].to_numpy(), pairs.iloc[:0]
+        number = np.arange(len(cells))
+    bases["n"] = making.new(*bounds)
     sides = _sides(cells, bases["n"].to_numpy()[number], making, protection)
     counts = _counts(sides, bases)
     _of_sexes(making, counts)
@@ -109,7 +126,7 @@ def known_of(cells: pd.DataFrame, protection: Protection, meaning: Meaning) -> K
         doubt=np.array(making.doubt, dtype=np.int64),
     )
     low = np.concatenate(making.low)
-    low[bases["n"]] = bounds_of_any(bases, protection)[0]
+    low[bases["n"]] = unseen[0]
     return Known(
         family=_emptied(family, empty),
         cells=every,

@@ -21,11 +21,12 @@ def chapters(reader: Reader) -> list[Block]:
         if chapter.report is not None:
             blocks += chapter.report(reader, chapter)
         elif chapter.code in texts:
-            blocks += _table(reader, texts[chapter.code])
+            blocks += told(reader, texts[chapter.code])
     return blocks
 
 
-def _table(reader: Reader, chapter: ChapterTexts) -> list[Block]:
+def told(reader: Reader, chapter: ChapterTexts) -> list[Block]:
+    """Return a stage's heading, what it is about, and the table of its columns that are shown."""
     none = ("",) * len(chapter.fields)
     rows: list[Texts] = [
         [

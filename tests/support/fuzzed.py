@@ -36,7 +36,7 @@ from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, GeolyftError
 from geolyft.index.scales import read_scales
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.run import read_areas
+from geolyft.pipeline.levels import read_areas
 from geolyft.read import (
     FileSeen,
     RasterFile,

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from attacker import attacked, ways  # noqa: E402 - it lies with the tests
-from delivered import all_that_is_known  # noqa: E402
+from delivered_counts import all_that_is_known  # noqa: E402
 from unknown_numbers import BASES, KINDS  # noqa: E402
 
 REGISTER = ROOT / "examples" / "register"

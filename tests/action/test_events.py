@@ -8,6 +8,7 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 import pytest
+from delivered_events import attack_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,6 +169,18 @@ def test_no_small_count_can_be_worked_out_from_all_that_is_published(
         ]
     found = bounds_of(values, sums, rounding=5)
     assert (found["high"] - found["low"] >= 5).all()
+
+
+@pytest.mark.parametrize(("seed", "mean"), [(0, 30.0), (1, 30.0), (2, 4.0)])
+def test_who_takes_each_hidden_count_to_be_small_learns_none(seed: int, mean: float) -> None:
+    shown = published(events(seed, mean)).rename(columns={"count": "count_"})
+    claims = [
+        ends
+        for found in attack_events(shown, threshold=10, base=5, enough=5)
+        for ends in found.values()
+        if ends[1] - ends[0] < 5
+    ]
+    assert claims == []
 
 
 def test_a_hidden_part_is_not_given_back_by_its_total() -> None:

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attacker import attack, attack_by_parts
+from delivered import Delivered
+from delivered_events import attack_events, delivered_events
+from everything import write_everything
 from random_city import write_random_city
 
 from geolyft import run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning"),
@@ -30,6 +35,23 @@ def test_no_hidden_number_is_known_to_less_than_the_width(tmp_path: Path, seed: 
         *attack_by_parts(tmp_path / "out", enough=WIDTH),
     ):
         assert found
+        assert {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH} == {}
+
+
+def test_with_every_stage_no_hidden_number_is_known(
+    tmp_path: Path, squares: gpd.GeoDataFrame
+) -> None:
+    # Users of places are the children of the same file, and events have sums of three kinds.
+    run(write_everything(tmp_path, squares), out=tmp_path / "out")
+    assert Delivered(tmp_path / "out").users() == {"forskola": "barn"}
+    events = delivered_events(tmp_path / "out")
+    by_all = attack(tmp_path / "out", enough=WIDTH)
+    assert {cell[3] for cell, _ in by_all} == {"forskola"}
+    for found in (
+        by_all,
+        *attack_by_parts(tmp_path / "out", enough=WIDTH),
+        *attack_events(events, threshold=10, base=5, enough=WIDTH),
+    ):
         assert {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH} == {}
 
 

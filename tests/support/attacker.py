@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from delivered import all_that_is_known
+from delivered_counts import all_that_is_known
 from unknown_numbers import AREAS, BANDS, BASES, CELLS, INSIDE, KINDS, SEXES
 
 if TYPE_CHECKING:

@@ -1,42 +1,41 @@
 """Events on areas, types and hours: one table with all its sums, protected and audited as one.
 
-An attacker with the table knows every shown count within its rounding, that what was hidden for
-its own sake is below the threshold (and which counts these are, which the table does not say), and
-that parts sum to their totals. Linear programmes find the least and the most that each small count
-can then be; where that is too narrow, more is hidden.
+An attacker with the table knows every shown count within its rounding, and that parts sum to their
+totals. One knows besides which of the hidden counts are below the threshold, which the table does
+not say; others believe it of all. Where the auditor finds one of them to know too much, more is
+hidden.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from geolyft.disclosure.auditor.further import cheapest_further
+from geolyft.disclosure.auditor.judge import by_bounds, one_by_one
+from geolyft.disclosure.auditor.knowledge.bases import rounded_from
+from geolyft.disclosure.auditor.knowledge.family import NONE, Family, Sums
 from geolyft.disclosure.protect import check_protection, round_counts
 from geolyft.disclosure.raw import Raw, opened
 from geolyft.errors import DisclosureError
 from geolyft.frames import CITY, EVERYONE, RESIDUAL
-from geolyft.late import scipy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from geolyft.disclosure.auditor.judge import Verdict
+    from geolyft.disclosure.auditor.knowledge.family import Ints, Truths
     from geolyft.disclosure.protect import Protection
     from geolyft.frames import Floats
 
-    Bools = NDArray[np.bool_]
-
 EVENT_KEY: Final = ["area", "period", "kind", "band"]
 _ROUNDS: Final = 200
-_TRIES: Final = 24
-_OPTIMAL: Final = 0
-_SLACK: Final = 1e-6
 
 
 def publish_events(
@@ -106,105 +105,80 @@ def _cube(
 
 def _shown(cube: NDArray[np.int64], rule: Protection) -> Floats:
     """Return the counts as they are shown: missing where they, or what they give away, are few."""
-    few = cube < rule.threshold
-    hidden = few.copy()
-    hidden[-2] = True  # the residual is nowhere shown
+    few = (cube < rule.threshold).ravel()
+    nowhere = np.zeros(cube.shape, dtype=bool)
+    nowhere[-2] = True  # the residual
+    hidden: Truths = few | nowhere.ravel()
     rounded = round_counts(pd.Series(cube.ravel().astype(float)), rule.base)
-    counts: Floats = np.asarray(rounded, dtype=np.float64).reshape(cube.shape)
-    lines = _lines(cube.shape)
+    prices: Floats = np.asarray(rounded, dtype=np.float64)
+    sums, axis = _sums(cube.shape)
     for _ in range(_ROUNDS):
-        narrow = _Attack(counts, few, hidden, rule, lines).narrow()
-        if not narrow.any():
-            return np.where(hidden, np.nan, counts)
-        hidden = _more(counts, hidden, narrow, lines)
-    what = f"{int(narrow.sum())} small counts of events could be worked out"
+        known = _known(rounded.mask(hidden), sums, rule)
+        views = list(_views(known, few, hidden & ~nowhere.ravel(), axis))
+        verdicts, unsafe = _seen(views, rule.asked_width)
+        if not any(each.any() for each in unsafe):
+            return np.where(hidden, np.nan, prices).reshape(cube.shape)
+        owner = np.where(hidden, NONE, np.arange(len(hidden)))
+        chosen = cheapest_further(verdicts, unsafe, [owner] * len(verdicts), prices)
+        if not chosen:
+            break
+        hidden[chosen] = True
+    what = "small counts of events could be worked out, and hiding more does not help"
     raise DisclosureError("audit-unsafe", what, remedy="take fewer types, or larger areas")
 
 
-def _lines(shape: tuple[int, ...]) -> list[NDArray[np.int64]]:
-    """Return the cells of each sum, the total last."""
-    numbers = np.arange(int(np.prod(shape))).reshape(shape)
-    return [line for axis in range(3) for line in np.moveaxis(numbers, axis, -1).reshape(
-        -1, shape[axis])]  # fmt: skip
+def _sums(shape: tuple[int, ...]) -> tuple[Sums, Ints]:
+    """Return what sums to what, the total of each axis last; and along which axis."""
+    numbers = np.arange(int(np.prod(shape)))
+    wholes, parts, sizes = [], [], []
+    for axis, size in enumerate(shape):
+        lines = np.moveaxis(numbers.reshape(shape), axis, -1).reshape(-1, size)
+        wholes.append(lines[:, -1])
+        parts.append(lines[:, :-1])
+        sizes.append(np.full(len(lines), size - 1))
+    whole, every = np.concatenate(wholes), np.concatenate(sizes)
+    of = np.repeat(np.arange(len(whole)), every)
+    axes = np.repeat(np.arange(len(shape)), [len(each) for each in wholes])
+    return Sums(whole=whole, of=of, part=np.concatenate([each.ravel() for each in parts])), axes
 
 
-def _more(counts: Floats, hidden: Bools, narrow: Bools, lines: list[NDArray[np.int64]]) -> Bools:
-    """Hide, in each sum that a narrow cell is in, the smallest count that is still shown."""
-    flat, more = counts.ravel(), hidden.ravel().copy()
-    of = narrow.ravel()
-    for line in lines:
-        shown = line[~hidden.ravel()[line]]
-        if of[line].any() and len(shown):
-            more[shown[np.argmin(flat[shown])]] = True
-    if (more == hidden.ravel()).all():
-        what = "small counts of events could be worked out, and nothing more can be hidden"
-        raise DisclosureError("audit-unsafe", what, remedy="take fewer types, or larger areas")
-    return more.reshape(hidden.shape)
+def _known(shown: pd.Series[float], sums: Sums, rule: Protection) -> Family:
+    """Return what each count lies between by itself; nothing is believed yet."""
+    low, high = rounded_from(shown, rule)
+    size = len(shown)
+    nothing = np.zeros(size, dtype=bool)
+    return Family(
+        low=low,
+        high=high,
+        sums=sums,
+        one=np.arange(size),
+        other=np.full(size, NONE),
+        hidden=nothing,
+        few=nothing,
+        threshold=rule.threshold,
+        belief=np.full(size, NONE),
+        doubt=np.zeros(0, dtype=np.int64),
+    )
 
 
-@dataclass(frozen=True)
-class _Attack:
-    """What an attacker finds out about counts that are hidden because they are few."""
+def _views(known: Family, few: Truths, hidden: Truths, axis: Ints) -> Iterator[Family]:
+    """Yield the table as who knows which counts are few has it, then as who takes all to be.
 
-    counts: Floats
-    few: Bools
-    hidden: Bools
-    rule: Protection
-    lines: list[NDArray[np.int64]]
+    The latter look at all sums, at those along two axes, and along one.
+    """
+    yield replace(known, hidden=few, few=few)
+    every = range(int(axis.max()) + 1)
+    for size in reversed(every):
+        for some in combinations(every, size + 1):
+            sums = known.sums.only(np.isin(axis, some))
+            yield replace(known, sums=sums, hidden=hidden, few=hidden)
 
-    def narrow(self) -> Bools:
-        """Say which small counts are known within less than the asked width."""
-        few = np.flatnonzero(self.few)
-        least, most = (np.full(self.counts.size, each) for each in (np.inf, -np.inf))
 
-        def look(aim: Floats) -> None:
-            found = self._solved(aim)
-            np.minimum(least, found, out=least)
-            np.maximum(most, found, out=most)
-
-        rng = np.random.default_rng(0)
-        for _ in range(_TRIES):
-            aim = np.zeros(self.counts.size)
-            aim[few] = rng.choice([-1.0, 1.0], len(few))
-            look(aim)
-        # Two solutions that are far enough apart prove a cell safe; the others are asked for.
-        for cell in few:
-            for sign in (1.0, -1.0):
-                if most[cell] - least[cell] < self.rule.asked_width - _SLACK:
-                    aim = np.zeros(self.counts.size)
-                    aim[cell] = sign
-                    look(aim)
-        wide = most - least >= self.rule.asked_width - _SLACK
-        found: Bools = self.few & ~wide.reshape(self.few.shape)
-        return found
-
-    def _solved(self, aim: Floats) -> Floats:
-        best = scipy("optimize").linprog(
-            aim,
-            A_eq=self._sums,
-            b_eq=np.zeros(len(self.lines)),
-            bounds=self._bounds,
-            method="highs",
-        )
-        if best.status != _OPTIMAL:
-            what = "published counts of events contradict one another"
-            raise DisclosureError("audit-infeasible", what, remedy="report it: this is a fault")
-        found: Floats = best.x
-        return found
-
-    @cached_property
-    def _sums(self) -> Any:  # noqa: ANN401 - scipy has no types
-        rows = np.concatenate([np.full(len(line), n) for n, line in enumerate(self.lines)])
-        signs = np.concatenate([[*np.ones(len(line) - 1), -1.0] for line in self.lines])
-        where, shape = (rows, np.concatenate(self.lines)), (len(self.lines), self.counts.size)
-        return scipy("sparse").coo_array((signs, where), shape=shape).tocsc()
-
-    @cached_property
-    def _bounds(self) -> Floats:
-        """Return what is known of each count by itself."""
-        threshold, base = self.rule.threshold, self.rule.base
-        low = np.maximum(self.counts - base // 2, threshold)
-        high = self.counts + (base - 1) // 2
-        low, high = np.where(self.hidden, 0, low), np.where(self.hidden, 1e6, high)
-        low, high = np.where(self.few, 0, low), np.where(self.few, threshold - 1, high)
-        return np.column_stack([low.ravel(), high.ravel()])
+def _seen(views: list[Family], width: int) -> tuple[list[Verdict], list[Truths]]:
+    """Return what each sees, by bounds; where these say nothing, programmes are solved too."""
+    verdicts = [by_bounds(each) for each in views]
+    unsafe = [each.narrow(width) for each in verdicts]
+    if not any(each.any() for each in unsafe):
+        verdicts = [one_by_one(each, width=width) for each in verdicts]
+        unsafe = [each.unsafe(width) for each in verdicts]
+    return verdicts, unsafe

@@ -123,5 +123,6 @@ def hangs_on(rows: pd.DataFrame, matters: pd.DataFrame) -> pd.Series[str]:
     first = moving.groupby("area")["input"].last().map(HANGS_ON)
     fixed = rows["plats_fran"] == rows["plats_till"]
     chance = pd.Series(CHANCE, index=rows.index, dtype="str")
-    of_index = rows["area"].map(first).fillna(CHANCE)
+    named = first.to_dict()
+    of_index = pd.Series([named.get(area, CHANCE) for area in rows["area"]], rows.index, "str")
     return chance.mask(rows["what"] == "index", of_index).mask(fixed, NOTHING)

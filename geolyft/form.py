@@ -45,7 +45,7 @@ def load_form(
         code, what, remedy = "file", f"cannot be read ({problem.strerror})", "check the path"
     except UnicodeDecodeError as problem:
         line = problem.object.count(b"\n", 0, problem.start) + 1
-        code, what = "form", f"line {line} has letters that are not UTF-8"
+        code, what = "form", f"no TOML in UTF-8: line {line} has other letters"
         remedy = "save the file as UTF-8"
     except (ValueError, RecursionError) as problem:
         code, what, remedy = "form", f"no TOML in UTF-8: {problem}", "correct the file"

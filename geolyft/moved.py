@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOVED: Final = MappingProxyType(
     {
-        "analysis": "pipeline.tables",
+        "analysis": "pipeline.scoring.tables",
         "area_grid": "join.area_lookup",
         "auditor": "disclosure.tables",
         "blocks": "divisions.blocks",

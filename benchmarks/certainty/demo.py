@@ -25,7 +25,8 @@ from geolyft.index.combine import combine, weigh
 from geolyft.index.scales import score
 from geolyft.pipeline.counting.gather import editions, gather
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
-from geolyft.pipeline.run import levels_of, publish, read_areas
+from geolyft.pipeline.levels import levels_of, read_areas
+from geolyft.pipeline.run import publish
 from geolyft.run_file.config import load_config
 
 if TYPE_CHECKING:

@@ -26,10 +26,11 @@ from geolyft.disclosure.auditor.knowledge.family import MOST, NONE
 from geolyft.disclosure.auditor.knowledge.known import cells_of
 from geolyft.disclosure.auditor.knowledge.relations import known_of
 from geolyft.errors import GeolyftError
-from geolyft.pipeline.audited import audited, meaning_of
+from geolyft.pipeline.account.audited import audited, meaning_of
 from geolyft.pipeline.counting.gather import gather
-from geolyft.pipeline.run import levels_of, read_areas, run
-from geolyft.pipeline.score import protect_levels
+from geolyft.pipeline.levels import levels_of, read_areas
+from geolyft.pipeline.run import run
+from geolyft.pipeline.scoring.score import protect_levels
 
 if TYPE_CHECKING:
     from geolyft.disclosure.auditor.knowledge.family import Family

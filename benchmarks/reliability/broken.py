@@ -34,7 +34,7 @@ def broken_files(folder: Path, share: float, _chance: random.Random) -> Iterator
     """Give each reader broken files: it refuses by a known code, or reads."""
     whole, cases = write_fuzzed_files(folder / "whole"), int(1000 * share)
     for name in fuzzed.READERS:
-        found = fuzzed.fuzz(whole, name, cases)
+        found = fuzzed.fuzz(whole, [name], cases)[name]
         accepted, odd = found[fuzzed.ACCEPTED], fuzzed.unlike(found)
         refused = cases - accepted - sum(odd.values())
         codes = len(found) - len(odd) - (accepted > 0)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from geolyft import load_config, run
 from geolyft.frames import EVERYONE, RESIDUAL
 from geolyft.pipeline.counting.gather import editions, gather
-from geolyft.pipeline.run import levels_of, read_areas
+from geolyft.pipeline.levels import levels_of, read_areas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

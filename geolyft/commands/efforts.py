@@ -108,7 +108,7 @@ def _holding(run_file: Path | None) -> tuple[Catalogue, Gazetteer]:
     from geolyft.action.efforts.gazetteer import gazetteer  # noqa: PLC0415
     from geolyft.divisions.areas import load_areas  # noqa: PLC0415
     from geolyft.indicators.catalogue import load_catalogue  # noqa: PLC0415
-    from geolyft.pipeline.run import read_areas  # noqa: PLC0415
+    from geolyft.pipeline.levels import read_areas  # noqa: PLC0415
     from geolyft.run_file.config import load_config  # noqa: PLC0415
 
     if run_file is None:

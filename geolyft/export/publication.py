@@ -76,7 +76,7 @@ class Publication(Shown):
     population
         ``area, period, population``, published.
     tables
-        What stands behind the index, by name; see `geolyft.pipeline.tables.analyse`.
+        What stands behind the index, by name; see `geolyft.pipeline.scoring.tables.analyse`.
     stories
         Area to plain sentences about it, of the latest period.
     chapters

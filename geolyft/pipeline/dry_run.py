@@ -12,8 +12,8 @@ from geolyft.pipeline.around.effects import check_kept, check_plans, published_o
 from geolyft.pipeline.counting.gather import editions
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.run import count_levels, levels_of, read_areas, score_levels
-from geolyft.pipeline.score import figures_of, protect_levels
+from geolyft.pipeline.levels import count_levels, levels_of, read_areas, score_levels
+from geolyft.pipeline.scoring.score import figures_of, protect_levels
 from geolyft.read import said_of
 from geolyft.run_file.config import Config, load_config
 

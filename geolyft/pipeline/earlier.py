@@ -25,8 +25,8 @@ from geolyft.findings.levels import INSIDE
 from geolyft.frames import CITY, check_observations
 from geolyft.index.scales import read_scales
 from geolyft.indicators.catalogue import Catalogue
-from geolyft.pipeline.provenance import digest
-from geolyft.pipeline.score import Figures
+from geolyft.pipeline.account.provenance import digest
+from geolyft.pipeline.scoring.score import Figures
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.run_file.tables import IndexSettings
 
@@ -202,7 +202,7 @@ def record(
     Parameters
     ----------
     content
-        What `geolyft.pipeline.provenance.provenance` says of the run itself.
+        What `geolyft.pipeline.account.provenance.provenance` says of the run itself.
     """
     more = {
         "periods": list(whole.run.periods),

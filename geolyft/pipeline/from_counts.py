@@ -23,8 +23,8 @@ from geolyft.index.minimums import Minimums
 from geolyft.index.scales import fit_scales, score
 from geolyft.indicators.aggregate import COUNT_COLUMNS, aggregate
 from geolyft.indicators.catalogue import load_catalogue
-from geolyft.pipeline.audited import audited_as
-from geolyft.pipeline.tables import certainty_of, how_sure, rank_spans
+from geolyft.pipeline.account.audited import audited_as
+from geolyft.pipeline.scoring.tables import certainty_of, how_sure, rank_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -29,7 +29,7 @@ from geolyft.findings import change as over_time
 from geolyft.findings.against import AgainstSettings
 from geolyft.index.scales import read_scales
 from geolyft.pipeline.earlier import read_published
-from geolyft.pipeline.stages import columns
+from geolyft.pipeline.scoring.stages import columns
 from geolyft.read.delivery import UNREADABLE, Delivery, kinds_of, sha256
 from geolyft.run_file.tables import UncertaintySettings
 from geolyft.shown import Shown, index_html

@@ -4,76 +4,59 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from geolyft.alone import own_texts
-from geolyft.certainty.sensitivity import rank_ranges
-from geolyft.divisions.areas import DIVISIONS, load_areas
-from geolyft.divisions.crosswalks import load_crosswalk
+from geolyft.divisions.areas import DIVISIONS
 from geolyft.divisions.gazetteer.places import places_of
 from geolyft.errors import GeolyftWarning
-from geolyft.export.contents import Tell, write_contents
-from geolyft.export.delivery import check_destination, new_delivery
-from geolyft.export.formats.portal.dcat import Contact, Publisher, dcat_record
+from geolyft.export.delivery import check_destination
 from geolyft.export.geo.geotiff import needs_rasterio
-from geolyft.export.postgis.schema import Schema, open_schema
-from geolyft.export.publication import Publication, index_columns
-from geolyft.frames import CITY, EVERYONE, POPULATION, combine_status
-from geolyft.index.combine import contributions
-from geolyft.join.beside import shared
+from geolyft.export.publication import Publication
+from geolyft.frames import POPULATION
 from geolyft.join.engine import Progress, no_progress
 from geolyft.pipeline.access.complete import completeness
 from geolyft.pipeline.access.exposed import exposed_tables
 from geolyft.pipeline.access.publish import access_tables, sites_table
 from geolyft.pipeline.access.users import count_users, parted
+from geolyft.pipeline.account.audited import audited
+from geolyft.pipeline.account.caveats import caveats_of, set_aside
+from geolyft.pipeline.account.provenance import ledger, provenance, source_notes
 from geolyft.pipeline.around.action import act
 from geolyft.pipeline.around.against import against_tables
 from geolyft.pipeline.around.beside import files_beside, read_beside
 from geolyft.pipeline.around.effects import check_kept
 from geolyft.pipeline.around.inside import events_inside
-from geolyft.pipeline.audited import audited
-from geolyft.pipeline.caveats import caveats_of, set_aside
-from geolyft.pipeline.counting.gather import editions, gather
-from geolyft.pipeline.counting.ledger import CountedAreas
-from geolyft.pipeline.counting.merged import merged_levels, merged_table
+from geolyft.pipeline.counting.gather import editions
+from geolyft.pipeline.counting.merged import merged_table
 from geolyft.pipeline.counting.totals.closing import with_estimated_noise
+from geolyft.pipeline.deliver import deliver, portal_record, schema_of
 from geolyft.pipeline.earlier import (
     all_sources,
     check_outside,
-    follow,
     read_earlier,
     record,
     whole_run,
 )
-from geolyft.pipeline.provenance import ledger, provenance, source_notes
-from geolyft.pipeline.releases.recall import recall
-from geolyft.pipeline.score import (
-    Scored,
-    complete,
+from geolyft.pipeline.levels import count_levels, levels_of, read_areas, score_levels
+from geolyft.pipeline.scoring.index_table import base_of, explained, index_table
+from geolyft.pipeline.scoring.score import (
     figures_of,
     protect_levels,
-    score_figures,
 )
-from geolyft.pipeline.stages import chapters
-from geolyft.pipeline.tables import Inner, analyse, how_sure, rank_spans, stories
+from geolyft.pipeline.scoring.stages import chapters
+from geolyft.pipeline.scoring.tables import Inner, analyse, stories
 from geolyft.run_file.config import Config, load_config
 from geolyft.shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
-    from geolyft.disclosure.releases import Memory
-    from geolyft.indicators.catalogue import Catalogue
     from geolyft.pipeline.around.against import OfLevel
-    from geolyft.pipeline.counting.ledger import Gathered
-    from geolyft.pipeline.earlier import Earlier
-    from geolyft.pipeline.score import Figures
     from geolyft.typed import RunFile
 
 
@@ -130,7 +113,7 @@ def run(
     """
     if not isinstance(config, Config):
         config = load_config(config)
-    schema = _schema(config)
+    schema = schema_of(config)
     if out is not None:
         check_outside(config, Path(out))
         counted = (file for edition in editions(config) for file in edition.files)
@@ -149,33 +132,10 @@ def run(
             crs=config.run.crs,
             formats=config.delivery.formats,
             schema=schema,
-            tell=_portal_record(config),
+            tell=portal_record(config),
             progress=progress,
         )
     return Result(publication=publication, folder=None if out is None else Path(out))
-
-
-def _schema(config: Config) -> Schema | None:
-    """Return where in a database the run's delivery goes too, if anywhere."""
-    said = config.delivery.postgis
-    return Schema(connection=said.connection, name=said.schema_) if said else None
-
-
-def _portal_record(config: Config) -> Tell | None:
-    """Return what writes the record for a data portal, where the run has one."""
-    portal = config.portal
-    if portal is None:
-        return None
-    return partial(
-        dcat_record,
-        address=portal.address,
-        publisher=Publisher(name=portal.publisher, uri=portal.publisher_uri),
-        contact=Contact(name=portal.contact, email=portal.email),
-        licence=portal.licence,
-        frequency=portal.frequency,
-        place=portal.place,
-        issued=portal.issued,
-    )
 
 
 @own_texts()
@@ -220,7 +180,7 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     sites = sites_table(config, reached, of_users[0], areas, scored.people)
     there = completeness(config, reached, areas)
     tables = {**tables, **merged_table(levels), **acted, **beside_index[0], **there, **sites}
-    index = _index_table(whole, areas, scored, tables)
+    index = index_table(whole, areas, scored, tables)
     tables = {**tables, **against_tables(config, beside.against, index, beside_index[0])}
     inputs = gathered[0].inputs
     notes = caveats_of(
@@ -249,13 +209,13 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
         lang=config.run.lang,
         division=config.areas.word,
         catalogue=catalogue,
-        base_period=_base(whole, scored),
+        base_period=base_of(whole, scored),
         periods=whole.run.periods,
         synthetic=config.run.synthetic,
         areas=areas,
         observations=scored.observations,
         index=index,
-        scores=_explained(config, scored),
+        scores=explained(config, scored),
         scales=scored.scales,
         population=scored.people[["area", "period", POPULATION]],
         sources=sources,
@@ -283,55 +243,6 @@ def publish(config: Config, *, progress: Progress = no_progress) -> Publication:
     return replace(publication, inner=tuple(smaller))
 
 
-def levels_of(config: Config, areas: gpd.GeoDataFrame) -> list[CountedAreas]:
-    """Return the run's areas, and the small areas it looks inside them with."""
-    inner = (
-        CountedAreas(
-            name=inside.division,
-            areas=load_areas(inside.division),
-            crosswalk=load_crosswalk(inside.crosswalk),
-        )
-        for inside in config.inside
-    )
-    return [CountedAreas(name="", areas=areas), *inner]
-
-
-def count_levels(
-    config: Config, levels: Sequence[CountedAreas], *, progress: Progress = no_progress
-) -> tuple[list[CountedAreas], list[Gathered], Memory]:
-    """Count every source on each level, and recall what was released of it.
-
-    Small areas that a run merges are merged by what was counted in them.
-    """
-    memory = recall(config, levels)  # what it refuses, it refuses before anything is counted
-    gathered = gather(config, levels, progress=progress)
-    if not any(inside.group for inside in config.inside):
-        return list(levels), gathered, memory
-    whole, counted = merged_levels(config, levels, gathered)
-    return whole, counted, recall(config, whole)
-
-
-def score_levels(
-    config: Config,
-    catalogue: Catalogue,
-    levels: Sequence[CountedAreas],
-    figures: Sequence[Figures],
-    earlier: Earlier | None,
-) -> tuple[Scored, list[Inner]]:
-    """Score the run's areas, and small areas on the same scales."""
-    whole, (own, *inside) = whole_run(config, earlier), figures
-    scored = score_figures(whole, catalogue, complete(config, follow(earlier, own, config)))
-
-    def look_inside(n: int) -> Inner:
-        level = levels[n + 1]
-        inner = score_figures(whole, catalogue, complete(config, inside[n]), scales=scored.scales)
-        names = level.areas["name"].to_dict()
-        return Inner(level=level.name, scored=inner, crosswalk=level.in_own, names=names)
-
-    with shared(look_inside, range(len(inside))) as small:
-        return scored, list(small)
-
-
 def _on_level(
     config: Config,
     publication: Publication,
@@ -342,7 +253,7 @@ def _on_level(
 ) -> Publication:
     """Return the same result on smaller areas: their layers, and little that explains them."""
     scored = small.scored
-    index = _index_table(config, areas, scored, {})
+    index = index_table(config, areas, scored, {})
     tables = {**own, **against_tables(config, against, index, own, level=small.level)}
     return replace(
         publication,
@@ -352,7 +263,7 @@ def _on_level(
         areas=areas,
         observations=scored.observations,
         index=index,
-        scores=_explained(config, scored),
+        scores=explained(config, scored),
         population=scored.people[["area", "period", POPULATION]],
         tables=tables,
         chapters=tuple(each for each in publication.chapters if each.code in tables),
@@ -361,90 +272,3 @@ def _on_level(
         places=(),
         background=(),
     )
-
-
-def _base(config: Config, scored: Scored) -> str:
-    """Return the period in which the city is 100: that of the scales, where these are kept."""
-    kept = scored.scales["base_period"]
-    return str(kept.iloc[0]) if config.index.scales and len(kept) else config.run.base
-
-
-def _explained(config: Config, scored: Scored) -> pd.DataFrame:
-    """Return what each indicator gives the index; only the default index is such a sum."""
-    explained = contributions(scored.weighed)
-    if config.index.comparable:
-        return explained
-    return explained.assign(contribution=float("nan"), difference=float("nan"))
-
-
-def read_areas(config: Config) -> gpd.GeoDataFrame:
-    """Return the polygons a run is for."""
-    settings = config.areas
-    if settings.division is not None:
-        return load_areas(settings.division)
-    table = settings.postgis.located(settings.postgis.table) if settings.postgis else None
-    return load_areas(
-        table or config.path(settings.file or ""),
-        code=settings.code,
-        name=settings.name,
-        layer=settings.layer,
-        crs=settings.crs,
-    )
-
-
-@own_texts()
-def deliver(
-    publication: Publication,
-    out: Path,
-    *,
-    crs: int | None = None,
-    formats: Sequence[str] = (),
-    schema: Schema | None = None,
-    tell: Tell | None = None,
-    progress: Progress = no_progress,
-) -> None:
-    """Write a publication as a delivery, whole or not at all.
-
-    A schema of a database is done a moment after the folder has its name.
-
-    Raises
-    ------
-    OutputError
-        See `geolyft.export.delivery.new_delivery`.
-    """
-    with open_schema(schema) as opened, new_delivery(out) as folder:
-        write_contents(
-            publication,
-            folder,
-            crs=crs,
-            formats=formats,
-            schema=opened,
-            tell=tell,
-            progress=lambda step, share: progress(step, 0.85 + 0.15 * share),
-        )
-
-
-def _index_table(
-    config: Config, areas: gpd.GeoDataFrame, scored: Scored, tables: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Lay out a row per area and period, the city first, also where there is no index."""
-    key = ["area", "period"]
-    names = pd.concat([pd.Series({CITY: config.run.city}), areas["name"]])
-    table = pd.MultiIndex.from_product(
-        [config.run.periods, names.index], names=["period", "area"]
-    ).to_frame(index=False)
-    combined = scored.index[scored.index["sex"] == EVERYONE]
-    ranks = rank_ranges(
-        scored.scores,
-        scored.catalogue,
-        config.index.aggregation,
-        **config.index.minimums.as_keywords,
-    )
-    for more in (combined, rank_spans(ranks, tables), how_sure(tables)):
-        table = table.merge(more, on=key, how="left")
-    table["name"] = table["area"].map(names)
-    table["n_indicators"] = table["n_indicators"].fillna(0).astype("int64")
-    empty = combine_status("missing", "synthetic" if config.run.synthetic else "")
-    table["status"] = table["status"].fillna(empty)
-    dimensions = [dimension.code for dimension in scored.catalogue.dimensions]
-    return table[index_columns(dimensions)]

@@ -70,7 +70,7 @@ def check_views(path: Path) -> None:
                 asked = f'SELECT count(*) FROM (SELECT * FROM "{quoted}" LIMIT ?)'  # noqa: S608
                 limit = (int(allowed(MOST_ROWS)) + 1,)
                 rows = max(rows, *database.execute(asked, limit).fetchone())
-        except sqlite3.DatabaseError as problem:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
             if getattr(problem, "sqlite_errorcode", 0) != sqlite3.SQLITE_INTERRUPT:
                 return  # damaged, which GDAL says
             rows = int(allowed(MOST_ROWS)) + 1

@@ -52,6 +52,10 @@ class _Algorithm(QgsProcessingAlgorithm):
     def createInstance(self):
         return type(self)()
 
+    def initAlgorithm(self, _settings=None) -> None:
+        for parameter in self.parameters():
+            self.addParameter(parameter)
+
     def source(self, parameters, name, context, feedback):
         """Return file and layer of an input; what is no file is written to a passing one."""
         return self.parameterAsCompatibleSourceLayerPathAndLayerName(
@@ -69,9 +73,9 @@ class AssignPoints(_Algorithm):
         "punkter utanför alla områden görs inget."
     )
 
-    def initAlgorithm(self, _settings=None) -> None:
+    def parameters(self):
         points, polygons = QgsProcessing.TypeVectorPoint, QgsProcessing.TypeVectorPolygon
-        for parameter in (
+        return (
             QgsProcessingParameterFeatureSource("PUNKTER", "Punkter", [points]),
             QgsProcessingParameterEnum("INDELNING", "Områden", [*_DIVISIONS], defaultValue=0),
             QgsProcessingParameterFeatureSource("EGNA", _OWN, [polygons], optional=True),
@@ -83,28 +87,27 @@ class AssignPoints(_Algorithm):
                 QgsProcessingParameterNumber.Double, 0.05, minValue=0, maxValue=1,
             ),
             QgsProcessingParameterVectorDestination("RESULTAT", "Punkter med område", points),
-        ):  # fmt: skip
-            self.addParameter(parameter)
+        )  # fmt: skip
 
     def processAlgorithm(self, parameters, context, feedback):
         out = self.parameterAsOutputLayer(parameters, "RESULTAT", context)
         file, layer = self.source(parameters, "PUNKTER", context, feedback)
         asked = ["assign", file, *_named("--points-layer", layer), "--out", out]
         asked += _crs("--crs", self.parameterAsSource(parameters, "PUNKTER", context))
+        asked += self.areas(parameters, context, feedback)
+        outside = self.parameterAsDouble(parameters, "UTANFOR", context)
+        _tell(called([*asked, "--max-outside", f"{outside}"], feedback), feedback)
+        return {"RESULTAT": out}
+
+    def areas(self, parameters, context, feedback):
+        """Return the options that say which areas: shipped ones, or a layer of the project."""
         chosen = [*_DIVISIONS.values()][self.parameterAsEnum(parameters, "INDELNING", context)]
         if chosen:
-            asked += ["--areas", chosen]
-        else:
-            file, layer = self.source(parameters, "EGNA", context, feedback)
-            asked += ["--areas", file, *_named("--layer", layer)]
-            asked += _crs("--areas-crs", self.parameterAsSource(parameters, "EGNA", context))
-            code = self.parameterAsString(parameters, "KOD", context)
-            asked += _named("--code", code)
-        outside = self.parameterAsDouble(parameters, "UTANFOR", context)
-        audit = called([*asked, "--max-outside", f"{outside}"], feedback)
-        for name, number in audit.items():
-            feedback.pushInfo(f"{name}: {number}")
-        return {"RESULTAT": out}
+            return ["--areas", chosen]
+        file, layer = self.source(parameters, "EGNA", context, feedback)
+        asked = ["--areas", file, *_named("--layer", layer)]
+        asked += _crs("--areas-crs", self.parameterAsSource(parameters, "EGNA", context))
+        return asked + _named("--code", self.parameterAsString(parameters, "KOD", context))
 
 
 class MoveTotals(_Algorithm):
@@ -118,9 +121,9 @@ class MoveTotals(_Algorithm):
         "är lika känsligt som antalen."
     )
 
-    def initAlgorithm(self, _settings=None) -> None:
+    def parameters(self):
         field = QgsProcessingParameterField
-        for parameter in (
+        return (
             QgsProcessingParameterFeatureSource("TABELL", "Tabell", [QgsProcessing.TypeVector]),
             field("OMRADE", "Kolumn med små områdens kod", parentLayerParameterName="TABELL"),
             field(
@@ -131,8 +134,7 @@ class MoveTotals(_Algorithm):
             QgsProcessingParameterFile("EGEN", _OWN_FILE, optional=True),
             QgsProcessingParameterBoolean("SAKNAS", "Små områden får sakna rad", False),
             QgsProcessingParameterVectorDestination("RESULTAT", "Antal per område"),
-        ):  # fmt: skip
-            self.addParameter(parameter)
+        )  # fmt: skip
 
     def processAlgorithm(self, parameters, context, feedback):
         out = self.parameterAsOutputLayer(parameters, "RESULTAT", context)
@@ -145,8 +147,7 @@ class MoveTotals(_Algorithm):
         asked += ["--crosswalk", chosen or self.parameterAsFile(parameters, "EGEN", context)]
         if self.parameterAsBool(parameters, "SAKNAS", context):
             asked.append("--allow-absent")
-        for name, number in called(asked, feedback).items():
-            feedback.pushInfo(f"{name}: {number}")
+        _tell(called(asked, feedback), feedback)
         return {"RESULTAT": out}
 
 
@@ -160,9 +161,14 @@ class MakeRun(_Algorithm):
         "för alla lager, teman och layouter."
     )
 
+    def parameters(self):
+        return (
+            QgsProcessingParameterFile("KORFIL", "Körfil", extension="toml"),
+            QgsProcessingParameterFolderDestination("MAPP", "Leveransens mapp"),
+        )
+
     def initAlgorithm(self, _settings=None) -> None:
-        self.addParameter(QgsProcessingParameterFile("KORFIL", "Körfil", extension="toml"))
-        self.addParameter(QgsProcessingParameterFolderDestination("MAPP", "Leveransens mapp"))
+        super().initAlgorithm()
         self.addOutput(QgsProcessingOutputVectorLayer("INDEX", "Index"))
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -185,9 +191,12 @@ class VerifyDelivery(_Algorithm):
         "ändrade, saknas eller har tillkommit."
     )
 
-    def initAlgorithm(self, _settings=None) -> None:
+    def parameters(self):
         folder = QgsProcessingParameterFile.Folder
-        self.addParameter(QgsProcessingParameterFile("MAPP", "Leveransens mapp", folder))
+        return (QgsProcessingParameterFile("MAPP", "Leveransens mapp", folder),)
+
+    def initAlgorithm(self, _settings=None) -> None:
+        super().initAlgorithm()
         self.addOutput(QgsProcessingOutputBoolean("HEL", "Leveransen är hel"))
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -201,6 +210,12 @@ def _crs(option, source):
     """Return an option that says a layer's CRS, where it is one of EPSG's."""
     authority, _, number = source.sourceCrs().authid().partition(":")
     return [option, number] if authority == "EPSG" else []
+
+
+def _tell(audit, feedback):
+    """Say what was counted, as the command line says it."""
+    for name, number in audit.items():
+        feedback.pushInfo(f"{name}: {number}")
 
 
 def _named(option, name):

@@ -19,10 +19,10 @@ from geolyft.disclosure.auditor.knowledge.believing import believers
 from geolyft.disclosure.auditor.knowledge.known import Meaning, cells_of
 from geolyft.disclosure.auditor.knowledge.relations import known_of
 from geolyft.disclosure.together.families import OWN
-from geolyft.pipeline.audited import meaning_of
+from geolyft.pipeline.account.audited import meaning_of
 from geolyft.pipeline.counting.gather import gather
-from geolyft.pipeline.run import levels_of, read_areas
-from geolyft.pipeline.score import protect_levels
+from geolyft.pipeline.levels import levels_of, read_areas
+from geolyft.pipeline.scoring.score import protect_levels
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ from geolyft.export.layers.build import all_layers, map_theme_layer
 from geolyft.export.layers.fields import LONGEST_ALIAS, describe
 from geolyft.frames import STATUSES
 from geolyft.indicators.catalogue import load_catalogue
-from geolyft.pipeline.stages import columns as columns_of_run
+from geolyft.pipeline.scoring.stages import columns as columns_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,8 @@ from geolyft.errors import ConfigError, GeolyftWarning, OutputError
 from geolyft.export.figures.themes import all_themes
 from geolyft.export.geo import geopackage
 from geolyft.export.geo.points import PLACE, write_points
-from geolyft.export.layers.build import all_layers, index_rows
+from geolyft.export.layers.build import all_layers
+from geolyft.export.layers.rows import index_rows
 from geolyft.export.layers.tables import write_csv
 from geolyft.pipeline.run import publish
 from geolyft.run_file.delivery import check_output_crs

@@ -34,7 +34,7 @@ from geolyft.export.figures.themes import Theme, all_themes, shown_bounds
 from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.geo.sld import sld
 from geolyft.export.layers.build import all_layers
-from geolyft.export.qgis.style import qml
+from geolyft.export.qgis.drawn.style import qml
 from geolyft.export.web.columns import Texts, column
 from geolyft.export.words import load_words
 

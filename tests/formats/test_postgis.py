@@ -24,7 +24,7 @@ from small_run import write_small_run
 import geolyft
 from geolyft.errors import GeolyftError, GeolyftWarning
 from geolyft.export.postgis import schema as schemas
-from geolyft.pipeline.run import deliver
+from geolyft.pipeline.deliver import deliver
 from geolyft.read import read_layer, read_points, read_table
 from geolyft.read.postgis.connection import Connection
 from geolyft.read.postgis.table import DatabaseTable

@@ -12,7 +12,7 @@ from geolyft.disclosure.raw import opened
 from geolyft.errors import ConfigError
 from geolyft.indicators.measures import Condition
 from geolyft.pipeline.counting.gather import gather
-from geolyft.pipeline.run import levels_of, read_areas
+from geolyft.pipeline.levels import levels_of, read_areas
 from geolyft.run_file.config import load_config
 from geolyft.run_file.sources import GroupColumn
 

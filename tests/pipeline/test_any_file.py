@@ -21,7 +21,7 @@ import geolyft
 from geolyft.disclosure.raw import opened
 from geolyft.pipeline.counting.gather import gather
 from geolyft.pipeline.counting.ledger import CountedAreas
-from geolyft.pipeline.run import read_areas
+from geolyft.pipeline.levels import read_areas
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -34,11 +34,11 @@ from geolyft.errors import DisclosureError, GeolyftWarning, OutputError, ReadErr
 from geolyft.export.releases import add_to_ledger, own_key, withdraw
 from geolyft.frames import RESIDUAL, has_status
 from geolyft.pipeline.counting.gather import gather
+from geolyft.pipeline.levels import levels_of, read_areas
 from geolyft.pipeline.releases.listed import explained, find, listed
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.releases.record import add_release
-from geolyft.pipeline.run import levels_of, read_areas
-from geolyft.pipeline.score import protect_levels
+from geolyft.pipeline.scoring.score import protect_levels
 from geolyft.read.releases import Ledger, key_file, read_ledger
 
 if TYPE_CHECKING:

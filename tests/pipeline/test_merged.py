@@ -17,9 +17,10 @@ from geolyft.divisions.areas import load_areas
 from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import GeolyftWarning
 from geolyft.frames import CITY
+from geolyft.pipeline.levels import count_levels, levels_of, read_areas
 from geolyft.pipeline.releases.recall import recall
 from geolyft.pipeline.releases.record import add_release
-from geolyft.pipeline.run import count_levels, levels_of, publish, read_areas
+from geolyft.pipeline.run import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,8 @@ from geolyft.frames import CITY, RESIDUAL
 from geolyft.pipeline.counting.gather import gather
 from geolyft.pipeline.counting.ledger import CountedAreas
 from geolyft.pipeline.dry_run import check
-from geolyft.pipeline.run import publish, read_areas
+from geolyft.pipeline.levels import read_areas
+from geolyft.pipeline.run import publish
 from geolyft.run_file.config import Config, load_config
 
 if TYPE_CHECKING:

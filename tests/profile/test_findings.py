@@ -20,7 +20,7 @@ from geolyft.export.figures.cells import area_order, theme_codes
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX, units_of_point
 from geolyft.export.findings import MOST, Finding, findings_of
-from geolyft.export.layers.build import border_rows
+from geolyft.export.layers.rows import border_rows
 from geolyft.export.report.sections.overview import overview
 from geolyft.export.words import load_words
 from geolyft.frames import CITY

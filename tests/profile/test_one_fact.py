@@ -19,7 +19,7 @@ from geolyft.export.figures.cells import percent_of_ways
 from geolyft.export.figures.classes import score_classes
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import score_legend, share_legend
-from geolyft.export.layers.build import change_rows, index_rows, indicator_rows
+from geolyft.export.layers.rows import change_rows, index_rows, indicator_rows
 from geolyft.export.profile.blocks.key import key_figures
 from geolyft.export.profile.blocks.parts import standing_out
 from geolyft.export.profile.figures import standings, verdict_of

@@ -38,7 +38,7 @@ from geolyft.cli import cli, main
 from geolyft.disclosure.protect import Protection
 from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, DisclosureError, GeolyftError, OutputError
-from geolyft.export.layers.build import change_rows, index_rows
+from geolyft.export.layers.rows import change_rows, index_rows
 from geolyft.export.publication import Publication, index_columns
 from geolyft.findings.against import AgainstSettings
 from geolyft.findings.change import Break

@@ -23,7 +23,7 @@ from geolyft.divisions.areas import demo_folder
 from geolyft.errors import GeolyftWarning
 from geolyft.export.figures.palette import SCALE
 from geolyft.export.figures.themes import CONTRAST_COLOUR
-from geolyft.export.qgis.looks import GROUND
+from geolyft.export.qgis.drawn.looks import GROUND
 from geolyft.export.words import load_words
 
 pytestmark = pytest.mark.needs("qgis")

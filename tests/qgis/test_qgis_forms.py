@@ -14,7 +14,7 @@ from small_run import write_small_run
 from geolyft import load_config
 from geolyft.errors import GeolyftWarning
 from geolyft.export.figures.palette import SCALE
-from geolyft.export.qgis.looks import GROUND
+from geolyft.export.qgis.drawn.looks import GROUND
 from geolyft.pipeline.run import run
 
 if TYPE_CHECKING:

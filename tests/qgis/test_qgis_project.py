@@ -20,7 +20,7 @@ from geolyft.export.geo.geopackage import write_geopackage
 from geolyft.export.layers.build import all_layers
 from geolyft.export.pictures.meets import meets
 from geolyft.export.publication import SourceNote
-from geolyft.export.qgis.looks import FRAME
+from geolyft.export.qgis.drawn.looks import FRAME
 from geolyft.export.qgis.project import ProjectLayer, arrange, write_project
 from geolyft.export.words import load_words
 from geolyft.indicators.catalogue import load_catalogue
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from geolyft.export.figures.themes import Theme
     from geolyft.export.publication import Publication
-    from geolyft.export.qgis.content import Style
+    from geolyft.export.qgis.entries import Style
     from geolyft.indicators.catalogue import Catalogue
 
 HOSTILE = [

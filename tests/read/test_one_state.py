@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from shapely import Point
 from geolyft.errors import ReadError
 from geolyft.read import FileSeen, open_points, read_layer, read_table, seen_in, tables
 from geolyft.read.formats import vector
+from geolyft.read.understand.files import check_unchanged, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +145,41 @@ def test_a_geopackage_that_another_program_writes_to_is_called_that(
     assert refused.value.code == "read-open"
     assert "save there what is to be kept" in refused.value.remedy
     read(file)
+
+
+def test_a_rewrite_of_the_same_size_within_a_tick_of_the_clock_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    for n in range(40):
+        file.write_text(f"c;n\na;{n:02}\n", encoding="utf-8")
+        stamp = stamp_of(file)
+        file.write_text("c;n\na;99\n", encoding="utf-8")
+        assert stamp_of(file) != stamp
+
+
+def test_another_file_of_the_same_size_and_time_is_seen(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    file.write_text("c;n\na;1\n", encoding="utf-8")
+    other.write_text("c;n\na;2\n", encoding="utf-8")
+    stamp, was = stamp_of(file), file.stat()
+    os.utime(other, ns=(was.st_atime_ns, was.st_mtime_ns))
+    other.replace(file)
+    assert file.stat().st_mtime_ns == was.st_mtime_ns
+    with pytest.raises(ReadError, match="was changed while it was read"):
+        check_unchanged(file, stamp)
+
+
+@pytest.mark.parametrize(("age", "waits"), [(0.0, True), (0.01, True), (1.0, False), (-5.0, False)])
+def test_a_file_of_this_very_moment_is_looked_at_a_tick_later(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    age: float,
+    waits: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    file, waited = tmp_path / "a.csv", [0.0]
+    file.write_text("c;n\na;1\n", encoding="utf-8")
+    written = file.stat().st_mtime
+    monkeypatch.setattr("geolyft.read.understand.files.time.time", lambda: written + age)
+    monkeypatch.setattr("geolyft.read.understand.files.time.sleep", waited.append)
+    stamp_of(file)
+    assert (sum(waited) > 0) == waits
+    assert not waits or age + sum(waited) >= 0.015

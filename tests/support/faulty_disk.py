@@ -97,7 +97,8 @@ def main(arguments: Sequence[str]) -> None:
     """Deliver once, and again with each failure."""
     from geolyft import load_config, verify  # noqa: PLC0415 - after the library is preloaded
     from geolyft.errors import GeolyftError  # noqa: PLC0415
-    from geolyft.pipeline.run import deliver, publish  # noqa: PLC0415
+    from geolyft.pipeline.deliver import deliver  # noqa: PLC0415
+    from geolyft.pipeline.run import publish  # noqa: PLC0415
 
     run_file, out, most = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
     # With another thread nothing is given to a second process, whose calls nobody would count.

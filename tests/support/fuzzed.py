@@ -1,7 +1,7 @@
 """Every reader is given whole files that were broken by chance, and only ever refuses or reads.
 
-As a script it reads a reader's cases in a process of its own, which a crash may end: it prints a
-line of JSON before each case and after it.
+As a script it reads the cases of its standard input in a process that a crash may end, and prints
+a line of JSON for each.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from geolyft.divisions.crosswalks import load_crosswalk
 from geolyft.errors import CODES, GeolyftError
 from geolyft.index.scales import read_scales
 from geolyft.pipeline.earlier import read_earlier
-from geolyft.pipeline.run import read_areas
+from geolyft.pipeline.levels import read_areas
 from geolyft.read import (
     FileSeen,
     RasterFile,
@@ -52,10 +52,12 @@ from geolyft.read.delivery import Delivery, sealed
 from geolyft.read.releases import read_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-SECONDS: Final = 20
-"""For one case; the machine may be busy."""
+SECONDS: Final = 10
+"""Of processor, for one case."""
+_PATIENCE: Final = 300
+"""Seconds until nothing is heard of a process, on however busy a machine."""
 _MEMORY: Final = 4 << 30
 """Bytes that the process may address; what asks for more is none of the family."""
 ACCEPTED: Final = "accepted"
@@ -168,22 +170,25 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def fuzz(whole: Path, reader: str, cases: int, seed: int = 20) -> Counter[str]:
-    """Return how many cases of a reader were refused by each code, accepted, or anything else.
+def fuzz(
+    whole: Path, readers: Sequence[str], cases: int, seed: int = 20
+) -> dict[str, Counter[str]]:
+    """Return, by reader, how many cases were refused by each code, accepted, or anything else.
 
     Parameters
     ----------
     whole
         A folder of whole files, see `fuzzed_files.write_fuzzed_files`; it is copied.
     """
-    found: Counter[str] = Counter()
-    first = 0
+    found: dict[str, Counter[str]] = {name: Counter() for name in readers}
+    todo = [(name, case) for name in readers for case in range(cases)]
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(whole, folder, dirs_exist_ok=True)
-        while first < cases:
-            for number, what in _in_a_process(Path(folder), reader, first, cases, seed):
-                found[what] += 1
-                first = number + 1
+        while todo:
+            done = 0
+            for done, what in enumerate(_in_a_process(Path(folder), todo, seed), start=1):
+                found[todo[done - 1][0]][what] += 1
+            todo = todo[done:]
     return found
 
 
@@ -192,26 +197,25 @@ def unlike(found: Counter[str]) -> dict[str, int]:
     return {what: n for what, n in found.items() if what not in {ACCEPTED, *CODES}}
 
 
-def _in_a_process(
-    folder: Path, reader: str, first: int, cases: int, seed: int
-) -> Iterator[tuple[int, str]]:
-    """Yield what became of each case, and of the one that ends the process."""
-    asked = [sys.executable, __file__, str(folder), reader, str(first), str(cases), str(seed)]
-    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True, env=here) as child:  # noqa: S603 - ourselves
+def _in_a_process(folder: Path, todo: list[tuple[str, int]], seed: int) -> Iterator[str]:
+    """Yield what became of each case, until one ends the process."""
+    asked, here = json.dumps(todo), {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, __file__, str(folder), str(seed)]
+    with subprocess.Popen(  # noqa: S603 - ourselves
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=here
+    ) as child:
+        assert child.stdin is not None
         assert child.stdout is not None
-        number = first
-        while number < cases:
-            ready, _, _ = select.select([child.stdout], [], [], 3 * SECONDS)
+        child.stdin.write(asked)
+        child.stdin.close()
+        for _, case in todo:
+            ready, _, _ = select.select([child.stdout], [], [], _PATIENCE)
             line = child.stdout.readline() if ready else ""
             if not line:
                 child.kill()
-                code = child.wait()
-                yield number, f"case {number}: " + ("stalled" if not ready else f"ended by {code}")
+                yield f"case {case}: " + (f"ended by {child.wait()}" if ready else "stalled")
                 return
-            said = json.loads(line)
-            yield said["case"], said["what"]
-            number = said["case"] + 1
+            yield json.loads(line)
 
 
 def _became(reader: Reader, folder: Path, case: int, seed: int) -> str:
@@ -236,19 +240,19 @@ def _became(reader: Reader, folder: Path, case: int, seed: int) -> str:
 
 
 def main() -> None:
-    """Try a reader's cases from one on, each within its time."""
-    folder, name, first, cases, seed = sys.argv[1:]
+    """Try the cases that are asked for, each within its time of the processor."""
+    folder, seed = Path(sys.argv[1]), int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, signal.default_int_handler)
-    for case in range(int(first), int(cases)):
-        signal.alarm(SECONDS)
+    signal.signal(signal.SIGPROF, signal.default_int_handler)
+    for name, case in json.load(sys.stdin):
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
-            what = _became(READERS[name], Path(folder), case, int(seed))
+            what = _became(READERS[name], folder, case, seed)
         except KeyboardInterrupt:
-            what = f"case {case}: longer than {SECONDS} s"
-        signal.alarm(0)
-        print(json.dumps({"case": case, "what": what}), flush=True)  # noqa: T201 - to the parent
+            what = f"case {case}: longer than {SECONDS} s of processor"
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        print(json.dumps(what), flush=True)  # noqa: T201 - to the parent
 
 
 if __name__ == "__main__":

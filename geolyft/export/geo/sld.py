@@ -9,7 +9,7 @@ from geolyft.export.figures.palette import PALETTE
 from geolyft.export.figures.rules import AllOf, AnyOf, Between, Empty, Has, Holds, Not, rules_of
 from geolyft.export.figures.themes import shown_bounds
 from geolyft.export.html.markup import written
-from geolyft.export.qgis.symbols import OUTLINE
+from geolyft.export.qgis.drawn.symbols import OUTLINE
 
 if TYPE_CHECKING:
     from geolyft.export.figures.rules import Pattern, Rule, Test

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from geolyft.export.geo.sld import sld
-from geolyft.export.qgis.style import qml
+from geolyft.export.qgis.drawn.style import qml
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:

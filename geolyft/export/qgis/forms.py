@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.stems import file_stems
 from geolyft.export.qgis.document import braced, element, string_literal, value
+from geolyft.export.qgis.drawn.tips import plain
 from geolyft.export.qgis.expressions import quoted
-from geolyft.export.qgis.style import plain
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.layers.metadata import metadata_elements
 from geolyft.export.qgis.document import crs_element, element
+from geolyft.export.qgis.drawn.looks import has_labels, look, named_styles
+from geolyft.export.qgis.drawn.style import fields_of
 from geolyft.export.qgis.expressions import quoted
 from geolyft.export.qgis.forms import Form
-from geolyft.export.qgis.looks import has_labels, look, named_styles
-from geolyft.export.qgis.style import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from xml.etree.ElementTree import Element
 
     from geolyft.export.publication import Publication
-    from geolyft.export.qgis.content import ProjectLayer
+    from geolyft.export.qgis.entries import ProjectLayer
     from geolyft.export.qgis.relations import Relation
 
 _KINDS: Final = {

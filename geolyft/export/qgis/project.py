@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 from pyproj import CRS
 
-from geolyft.export.qgis.content import Arranged, ProjectLayer, arrange, front_of
+from geolyft.export.qgis.content import Arranged, arrange, front_of
 from geolyft.export.qgis.document import (
     VERSION,
     crs_element,
@@ -23,10 +23,12 @@ from geolyft.export.qgis.document import (
     identifier,
     zipped,
 )
+from geolyft.export.qgis.drawn.surface import surface_group, surfaces_of
+from geolyft.export.qgis.entries import ProjectLayer
 from geolyft.export.qgis.maplayer import map_layer
-from geolyft.export.qgis.printed.page import FIELDS, SHOWN, Printed, Shown, layouts
+from geolyft.export.qgis.printed.content import FIELDS, SHOWN, Printed, Shown
+from geolyft.export.qgis.printed.page import layouts
 from geolyft.export.qgis.relations import relations
-from geolyft.export.qgis.surface import surface_group, surfaces_of
 from geolyft.export.qgis.tree import layer_tree, map_themes, presets
 from geolyft.export.words import load_words
 

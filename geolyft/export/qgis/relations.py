@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from geolyft.export.qgis.content import ProjectLayer
+    from geolyft.export.qgis.entries import ProjectLayer
 
 _AREA: Final = "area"
 _PERIOD: Final = "period"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from geolyft.export.qgis.content import ProjectLayer, Style
+    from geolyft.export.qgis.entries import ProjectLayer, Style
 
 
 def layer_tree(placed: Sequence[tuple[ProjectLayer, str, str]]) -> Element:

@@ -18,7 +18,7 @@ from geolyft.action.stages import STAGES, insatser
 from geolyft.action.stages.fordelning import weights_of
 from geolyft.export.figures.borders import bordering
 from geolyft.pipeline.around.effects import published_of
-from geolyft.pipeline.stages import columns
+from geolyft.pipeline.scoring.stages import columns
 from geolyft.read.delivery import sha256
 from geolyft.read.understand.files import kind_of
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from geolyft.action.effects.registered import Registered
     from geolyft.action.efforts.register import Register
     from geolyft.pipeline.counting.events import Events
-    from geolyft.pipeline.score import Scored
-    from geolyft.pipeline.tables import Inner
+    from geolyft.pipeline.scoring.score import Scored
+    from geolyft.pipeline.scoring.tables import Inner
     from geolyft.run_file.config import Config
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geolyft.action.effects.registered import Registered
-    from geolyft.pipeline.score import Scored
-    from geolyft.pipeline.tables import Inner
+    from geolyft.pipeline.scoring.score import Scored
+    from geolyft.pipeline.scoring.tables import Inner
     from geolyft.run_file.config import Config
 
 

@@ -8,7 +8,7 @@ from geolyft.action.events.around import LEAST_RESIDENTS_INSIDE
 from geolyft.action.stages.handelser_runtom import STAGE, table_of
 from geolyft.export.figures.borders import bordering
 from geolyft.pipeline.around.action import in_language
-from geolyft.pipeline.stages import columns
+from geolyft.pipeline.scoring.stages import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from geolyft.pipeline.counting.events import Events
     from geolyft.pipeline.counting.ledger import CountedAreas
-    from geolyft.pipeline.tables import Inner
+    from geolyft.pipeline.scoring.tables import Inner
     from geolyft.run_file.config import Config
 
 

@@ -16,10 +16,10 @@ from geolyft.frames import CHILDREN, EVERYONE, POPULATION
 from geolyft.join.area_lookup import first_positions
 from geolyft.join.points import lead_onto
 from geolyft.pipeline.access.users import count_users
-from geolyft.pipeline.audited import audited
+from geolyft.pipeline.account.audited import audited
 from geolyft.pipeline.counting.gather import editions, gather, open_edition
 from geolyft.pipeline.counting.ledger import CountedAreas
-from geolyft.pipeline.score import protect_levels
+from geolyft.pipeline.scoring.score import protect_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from geolyft.divisions.grouped import merged_crosswalk
 from geolyft.divisions.nesting import nested
 from geolyft.errors import DisclosureError, GeolyftWarning, brief
 from geolyft.pipeline.access.released import files_of_counting
-from geolyft.pipeline.provenance import digest
+from geolyft.pipeline.account.provenance import digest
 from geolyft.pipeline.releases.areas import shapes_of
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.pipeline.releases.record import level_name, merged_name, origins

@@ -22,8 +22,8 @@ from geolyft.pipeline.access.released import (
     files_in_manifest,
     origins_of_counting,
 )
+from geolyft.pipeline.account.provenance import MERGED
 from geolyft.pipeline.counting.gather import editions
-from geolyft.pipeline.provenance import MERGED
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.read.releases import TABLES, Ledger

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from pyogrio.util import vsi_path
 
@@ -182,18 +183,26 @@ def sha256_of(file: Path, kind: str) -> str:
     return digest.hexdigest()
 
 
-class Stamp(NamedTuple):
-    """A file's size, and when it was last written to; of a shapefile those of all parts."""
-
-    size: int
-    written: int
+Stamp = tuple[tuple[int, ...], ...]
+"""Of each part of a file: its size, when it and what is said of it were written, and its number."""
+_TICK: Final = 0.015
+"""Seconds within which two writes may bear one time: the system's clock for files ticks slowly."""
 
 
 def stamp_of(file: Path) -> Stamp:
-    """Return the stamp of a file, by which it is known to be what it was."""
-    parts = file.parent.glob(f"{file.stem}.*") if file.suffix.lower() == ".shp" else [file]
+    """Return the stamp of a file, by which it is known to be what it was.
+
+    A file of this very moment is looked at a tick later: what is written to it after that, be it of
+    the same size, has another time. On a disk whose times are coarser, such as FAT's, it may not.
+    """
+    parts = [file]
+    if file.suffix.lower() == ".shp":
+        parts = sorted(file.parent.glob(f"{file.stem}.*"))
+    age = time.time() - max((part.stat().st_mtime for part in parts), default=0)
+    if 0 <= age < _TICK:
+        time.sleep(_TICK - age)
     each = [part.stat() for part in parts]
-    return Stamp(sum(s.st_size for s in each), max((s.st_mtime_ns for s in each), default=0))
+    return tuple((s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for s in each)
 
 
 def check_unchanged(file: Path, stamp: Stamp | None) -> None:

@@ -63,6 +63,8 @@ def _often(reader: Reader, area: str) -> str:
         return ""
     write = reader.words
     parts = {"lowest": write.count(lowest), "count": write.count(count)}
+    if share == 1:
+        return write.say("page.often_all", **parts)
     return write.say("page.often", share=write.percent(percent_of_ways(share)), **parts)
 
 

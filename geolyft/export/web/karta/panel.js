@@ -65,7 +65,8 @@ function rankText({ rank_low: low, rank_high: high, often, variants, lowest }, a
   const rank = say(low === high ? 'rank_one' : 'rank', { low, high, count });
   if (often === undefined) return factText(rank, say('rank_meaning'));
   const inPercent = number(often) + data.words.number.percent;
-  const share = say('often', { share: inPercent, count: number(variants, 0), lowest });
+  const key = often === 100 ? 'often_all' : 'often';
+  const share = say(key, { share: inPercent, count: number(variants, 0), lowest });
   return factText(rank, say('rank_meaning'), share);
 }
 

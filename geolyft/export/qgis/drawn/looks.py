@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from geolyft.export.qgis.document import data_defined, element, fill, string_literal
-from geolyft.export.qgis.style import DRAWN, QGIS_VERSION, area_labels, drawing, quiet_renderer
-from geolyft.export.qgis.symbols import QUIET_FILL, outline_symbol, spots_symbol, things_symbol
+from geolyft.export.qgis.drawn.labels import area_labels
+from geolyft.export.qgis.drawn.style import DRAWN, QGIS_VERSION, drawing, quiet_renderer
+from geolyft.export.qgis.drawn.symbols import (
+    QUIET_FILL,
+    outline_symbol,
+    spots_symbol,
+    things_symbol,
+)
 from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
 
     from geolyft.export.layer import Layer
     from geolyft.export.publication import Publication
-    from geolyft.export.qgis.content import ProjectLayer, Style
+    from geolyft.export.qgis.entries import ProjectLayer, Style
 
 _MULTIPLY: Final = "6"
 """How QGIS draws colours that let what lies under them be seen, exact over white."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geolyft.action.access.settings import AccessSettings
     from geolyft.export.chapter import Chapter
     from geolyft.findings.against import AgainstSettings
-    from geolyft.pipeline.score import Scored
+    from geolyft.pipeline.scoring.score import Scored
     from geolyft.run_file.config import Config
 
 

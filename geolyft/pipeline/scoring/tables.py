@@ -41,7 +41,7 @@ from geolyft.frames import CHILDREN, CITY, EVERYONE, has_status
 from geolyft.index.combine import contributions
 from geolyft.indicators.lens import CHILD_LENS
 from geolyft.join.beside import shared
-from geolyft.pipeline.stages import columns, tables_of_stages
+from geolyft.pipeline.scoring.stages import columns, tables_of_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from geolyft.certainty.draws import Draws
     from geolyft.columns import Columns
     from geolyft.divisions.crosswalks import Crosswalk
-    from geolyft.pipeline.score import Scored
+    from geolyft.pipeline.scoring.score import Scored
     from geolyft.run_file.config import Config
 
 _SAMPLES: Final = 2048

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
     from geolyft.indicators.catalogue import Catalogue
-    from geolyft.pipeline.score import Scored
+    from geolyft.pipeline.scoring.score import Scored
     from geolyft.run_file.config import Config
 
 # Who did the work, and where, is no part of what came out.

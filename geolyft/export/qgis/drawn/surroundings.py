@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from geolyft.export.figures.palette import PALETTE
 from geolyft.export.qgis.document import element
-from geolyft.export.qgis.symbols import line_symbol, plain_fill_symbol
+from geolyft.export.qgis.drawn.symbols import line_symbol, plain_fill_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

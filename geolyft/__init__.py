@@ -76,7 +76,7 @@ _find: Final = names_from(
         "find_places": "divisions.gazetteer.finding",
         "fit_scales": "index.scales",
         "identity_crosswalk": "divisions.crosswalks",
-        "limits": "read.understand.limits",
+        "limits": "allowed",
         "load_areas": "divisions.areas",
         "load_catalogue": "indicators.catalogue",
         "load_config": "run_file.config",

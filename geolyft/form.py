@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from geolyft.allowed import allowed
 from geolyft.errors import nearest
 from geolyft.shown import Shown
 
@@ -79,18 +80,19 @@ def form_of(
 
 
 def _bytes(path: Path | Traversable) -> bytes:
+    most, dots = allowed(_MOST_BYTES), allowed(_MOST_DOTS)
     try:
         # One that does not exist is opened too: the system has the words for it.
         if isinstance(path, Path) and path.exists() and not path.is_file() and not path.is_dir():
             raise OSError(errno.EINVAL, "is no file but a device or a pipe")
         with path.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+            content = opened.read(int(most) + 1)
     except ValueError as problem:  # a path that no system could have, such as one with a NUL
         raise OSError(errno.EINVAL, str(problem)) from None
-    if len(content) > _MOST_BYTES:
-        raise OSError(errno.EFBIG, f"has more than the {_MOST_BYTES} bytes that a form may have")
-    if any(key.count(b".") > _MOST_DOTS for key in _KEY.findall(content)):
-        raise OSError(errno.EINVAL, f"has a key of more than {_MOST_DOTS} parts")
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"has more than the {most:.0f} bytes of a form; see --limits")
+    if any(key.count(b".") > dots for key in _KEY.findall(content)):
+        raise OSError(errno.EINVAL, f"has a key of more than {dots:.0f} parts; see --limits")
     return content
 
 

@@ -81,7 +81,7 @@ def _log(context: click.Context, _option: click.Parameter, value: Path | None) -
 
 def _limits(context: click.Context, _option: click.Parameter, value: float) -> None:
     if value != 1:
-        from geolyft.read.understand.limits import limits  # noqa: PLC0415 - few raise them
+        from geolyft.allowed import limits  # noqa: PLC0415 - few raise them
 
         context.with_resource(limits(value))
 

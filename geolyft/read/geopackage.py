@@ -12,7 +12,8 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from geolyft.read.understand.limits import MOST_ROWS, MOST_STEPS, allowed, check_size
+from geolyft.allowed import allowed
+from geolyft.read.understand.limits import MOST_ROWS, MOST_STEPS, check_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

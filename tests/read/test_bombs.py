@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -10,8 +11,8 @@ from bombs import READERS, damaged_geoparquet, write_bombs
 from needs import module
 from shapely import Point
 
-from geolyft import limits
-from geolyft.errors import GeolyftError, ReadError
+from geolyft import limits, load_catalogue
+from geolyft.errors import CatalogueError, GeolyftError, ReadError
 from geolyft.read import open_points, read_layer, read_table
 
 if TYPE_CHECKING:
@@ -68,6 +69,16 @@ def test_a_prj_that_is_none_is_no_crs(text: bytes, tmp_path: Path) -> None:
     with pytest.raises(ReadError) as refused:
         read_layer(tmp_path / "a.shp")
     assert refused.value.code in {"read-crs-missing", "read-damaged", "read-crs-unknown"}
+
+
+def test_limits_of_a_form_are_raised_with_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "long.toml"
+    text = files("geolyft.indicators").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    file.write_text(f"# {'a' * 600_000}\n{text}", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"more than the 500000 bytes of a form; see --limits"):
+        load_catalogue(file)
+    with limits(2):
+        assert load_catalogue(file) == load_catalogue()
 
 
 def test_limits_are_raised_by_who_means_it(tmp_path: Path) -> None:

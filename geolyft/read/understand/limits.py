@@ -6,14 +6,10 @@ its reason, and all of them are raised together by whoever has such a file and m
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from geolyft.allowed import allowed
 from geolyft.errors import ReadError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MOST_COLUMNS: Final = 4_000
 """Of a table: ages in years by sex and twenty years, side by side."""
@@ -37,38 +33,6 @@ MOST_TILE: Final = 1 << 26
 """Cells of a raster that are packed together, and in memory at once: 8 000 by 8 000."""
 FREE_RASTER, RASTER_OF_A_BYTE = 1 << 30, 1000
 """Cells of a raster: Malmö in cells of half a metre; constant ones pack to a thousandth."""
-_TIMES: ContextVar[float] = ContextVar("times", default=1.0)
-
-
-@contextmanager
-def limits(times: float) -> Iterator[None]:
-    """Raise every limit on what a file may hold, for files that are what they should be.
-
-    Parameters
-    ----------
-    times
-        How many times as much as usual.
-
-    Examples
-    --------
-    >>> with limits(10):
-    ...     check_size("rows", 150, 20, where="a.parquet")
-    >>> check_size("rows", 150, 20, where="a.parquet")
-    Traceback (most recent call last):
-    ...
-    geolyft.errors.ReadError: a.parquet: has or makes 150 rows, and at most 20 are read; give a \
-smaller file, or raise the limits (--limits 8) if it is what it should be
-    """
-    token = _TIMES.set(times)
-    try:
-        yield
-    finally:
-        _TIMES.reset(token)
-
-
-def allowed(most: float) -> float:
-    """Return a limit as it is raised now."""
-    return most * _TIMES.get()
 
 
 def check_size(what: str, size: float, most: float, *, where: str, code: str = "read-size") -> None:
@@ -78,6 +42,14 @@ def check_size(what: str, size: float, most: float, *, where: str, code: str = "
     ------
     ReadError
         ``read-size``, or the code that is given.
+
+    Examples
+    --------
+    >>> check_size("rows", 150, 20, where="a.parquet")
+    Traceback (most recent call last):
+    ...
+    geolyft.errors.ReadError: a.parquet: has or makes 150 rows, and at most 20 are read; give a \
+smaller file, or raise the limits (--limits 8) if it is what it should be
     """
     if size > allowed(most):
         said = f"has or makes {size:.0f} {what}, and at most {allowed(most):.0f} are read"

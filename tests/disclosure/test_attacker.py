@@ -38,6 +38,7 @@ def test_no_hidden_number_is_known_to_less_than_the_width(tmp_path: Path, seed: 
         assert {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH} == {}
 
 
+@pytest.mark.needs("raster")
 def test_with_every_stage_no_hidden_number_is_known(
     tmp_path: Path, squares: gpd.GeoDataFrame
 ) -> None:

@@ -254,7 +254,8 @@ def test_the_lowest_are_those_of_nearly_all_ways_and_no_share_is_rounded_up(
 
 def test_where_no_more_have_an_index_than_are_told_nothing_is(levels: Publication) -> None:
     ways = levels.tables["robusthet"]
-    few = replace(levels, tables={**levels.tables, "robusthet": ways.assign(lowest=5)})
+    none = ways.assign(lowest=5, share_among_lowest=float("nan"))
+    few = replace(levels, tables={**levels.tables, "robusthet": none})
     assert found(few, INDEX, "lowest") is None
 
 

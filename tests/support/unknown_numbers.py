@@ -110,11 +110,14 @@ class Unknown:
         pairs = _by_part(of[few[:, 0]])
         for part in np.unique(of[asked]).tolist():
             entries = order[starts[part] : starts[part + 1]]
-            numbers, place = np.unique(column[entries], return_inverse=True)
-            inner = np.unique(row[entries], return_inverse=True)[1]
-            table = csr_array((sign[entries], (inner, place)))
+            # What no sum holds hangs together with nothing, and is a part of its own.
+            alone = asked[of[asked] == part]
+            numbers = np.unique(np.concatenate([column[entries], alone]))
+            own, inner = np.unique(row[entries], return_inverse=True)
+            place = np.searchsorted(numbers, column[entries])
+            table = csr_array((sign[entries], (inner, place)), shape=(len(own), len(numbers)))
             both = np.searchsorted(numbers, few[pairs[part]]) if believing else few[:0]
-            wanted = np.searchsorted(numbers, asked[of[asked] == part])
+            wanted = np.searchsorted(numbers, alone)
             yield Programme(numbers, table, low[numbers], high[numbers], wanted, both,
                             self.threshold)  # fmt: skip
 

@@ -9,12 +9,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import web_browser
+from shapely import Polygon
 from web_browser import Opener, Window, assert_quiet, until, violations
 from web_findings import with_findings
 from web_levels import publication as with_levels
 
 from geolyft.export.figures.stems import file_stems
 from geolyft.export.web.page import Siblings, write_map
+from geolyft.read import read_layer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,3 +161,51 @@ def test_what_is_taken_along_is_accessible(
     page = window.open(path, state="#omrade=3", size=(width, 720)).page
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_place_is_drawn_and_saved_for_the_command_that_reads_it(
+    opened: Opener, made: Publication, tmp_path: Path
+) -> None:
+    seen = opened(publication=made)
+    page = seen.page
+    page.click("#rita")
+    page.locator("#karta").scroll_into_view_if_needed()
+    box = page.locator("#karta").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    clicked = []
+    for across, down in ((-40, -40), (40, -40), (40, 40), (-60, 50)):
+        x, y = middle[0] + across, middle[1] + down
+        page.mouse.click(x, y)
+        clicked.append(
+            page.evaluate(
+                "([x, y]) => { const at = karta.containerPointToLatLng([x, y]);"
+                " return [at.lng, at.lat]; }",
+                [x - box["x"], y - box["y"]],
+            )
+        )
+    assert "omrade=" not in page.evaluate("location.hash")
+    page.click("#hornet-bort")
+    with page.expect_download() as download:
+        page.click("#plats-spara")
+    assert download.value.suggested_filename == "plats.geojson"
+    download.value.save_as(tmp_path / "plats.geojson")
+    (place,) = read_layer(tmp_path / "plats.geojson").frame.to_crs(4326).geometry
+    drawn = Polygon(clicked[:3])
+    assert place.symmetric_difference(drawn).area < 0.05 * drawn.area
+    page.click("#rita")
+    page.click('path[data-area="2"]')
+    assert "omrade=2" in page.evaluate("location.hash")
+    assert_quiet(seen)
+
+
+@pytest.mark.needs("axe")
+def test_a_place_is_drawn_by_keyboard(opened: Opener, made: Publication) -> None:
+    page = opened(publication=made).page
+    page.focus("#rita")
+    page.keyboard.press("Enter")
+    page.focus("#hornet")
+    for key in ("Enter", "ArrowRight", "Enter", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    assert page.inner_text("#ta-med-svar") == "3 hörn."
+    assert page.is_enabled("#plats-spara")
+    assert violations(page) == []

@@ -90,9 +90,9 @@ export function fileName(ending) {
 }
 
 /** @param {Blob} blob */
-export function save(blob, ending) {
+export function save(blob, ending, name = fileName(ending)) {
   const address = URL.createObjectURL(blob);
-  make('a', { href: address, download: fileName(ending) }).click();
+  make('a', { href: address, download: name }).click();
   // The browser has taken what it needs when the click is over.
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

@@ -39,7 +39,7 @@ async function copy(what, textOf) {
   tell(say(`${what}_${isCopied ? 'copied' : 'shown'}`));
 }
 
-function tell(text) {
+export function tell(text) {
   byId('ta-med-svar').textContent = text;
   announce(text);
 }

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import small_areas
+from events_city import TABLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
@@ -33,16 +34,7 @@ if TYPE_CHECKING:
 SIDE = 12
 CODES = [f"{row}-{column}" for row, column in product(range(SIDE), repeat=2)]
 HOT_DESO = "Möllevången"
-EVENTS = """
-[[events]]
-name = "Felanmälan"
-file = "handelser.csv"
-x = "x"
-y = "y"
-crs = 3008
-time = "tid"
-kind = "typ"
-
+EVENTS = f"""{TABLE}
 [[source]]
 protected_by = "Provstaden"
 """

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
+from everything import EXPOSURE
 from needs import module
 from small_run import people, write_small_run
 
@@ -30,23 +31,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::geolyft.errors.GeolyftWarning"),
 ]
 
-SAID = """
-[[exposure]]
-code = "buller"
-name = "Buller"
-limit = 55
-unit = "dB"
-direction = "low"
-raster = { file = "buller.tif" }
-
-[exposure.users]
-file = "people_2024.csv"
-x = "x"
-y = "y"
-crs = 3008
-who = "boende"
-everyone = true
-"""
 WEST, NORTH, CELL, NODATA = 118_000.0, 6_164_020.0, 2.0, -9999.0
 MEMORY = '\n[releases]\nfile = "releases.sqlite"\n'
 
@@ -71,7 +55,7 @@ def write_run(folder: Path, squares: gpd.GeoDataFrame, *, more: str = "") -> Pat
     """Write the small run with a raster of noise."""
     file = write_small_run(folder, squares)
     write_raster(folder / "buller.tif", noise())
-    file.write_text(file.read_text("utf-8") + SAID + more, encoding="utf-8")
+    file.write_text(file.read_text("utf-8") + EXPOSURE + more, encoding="utf-8")
     return file
 
 
@@ -190,7 +174,7 @@ def test_where_much_is_good_the_same_classes_turn_round(
 
 
 def test_a_code_of_a_kind_of_place_is_refused(squares: gpd.GeoDataFrame, tmp_path: Path) -> None:
-    file = write_run(tmp_path, squares, more=SAID)
+    file = write_run(tmp_path, squares, more=EXPOSURE)
     with pytest.raises(ConfigError) as refusal:
         load_config(file)
     assert refusal.value.code == "run-name"
@@ -202,7 +186,7 @@ def test_a_raster_of_residents_stands_for_them_at_the_middle_of_its_cells(
     file = write_run(tmp_path, squares)
     counts = np.full((10, 10), 7, dtype="float32")
     write_raster(tmp_path / "boende.tif", counts)
-    of_points = SAID.split("[exposure.users]")[1]
+    of_points = EXPOSURE.split("[exposure.users]")[1]
     of_cells = '\nfile = "boende.tif"\nwho = "boende"\nraster = {}\n'
     file.write_text(file.read_text("utf-8").replace(of_points, of_cells), "utf-8")
     table = publish(load_config(file)).tables["exponering"].set_index("area")

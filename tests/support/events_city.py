@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 CANARY = "Kanariefågel 7 åttio"
 ODD = (118_123.4567, 6_164_321.7654)
 """A place that no output may hold."""
-EVENTS = """
+TABLE = """
 [[events]]
 name = "Felanmälan"
 file = "handelser.csv"
@@ -23,10 +23,11 @@ y = "y"
 crs = 3008
 time = "tid"
 kind = "typ"
-
+"""
+EVENTS = f"""{TABLE}
 [lagesbild]
 cycle_days = 365
-themes = { buller = ["trygghet", "vardag"] }
+themes = {{ buller = ["trygghet", "vardag"] }}
 
 [[source]]"""
 

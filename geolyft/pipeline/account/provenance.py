@@ -42,33 +42,16 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
     for edition in editions(config):
         years = {measure.reference or edition.reference for measure in edition.source.measures}
         references.setdefault(edition.source.name, set()).update(years or {edition.reference})
-    users = (
-        SourceNote(
-            name=f"{said.name}: {said.users.who}",
-            publisher=said.users.publisher,
-            licence=said.users.licence,
-            references=(config.run.periods[-1],),
-        )
-        for said in config.counting
-    )
-    rasters = (
-        SourceNote(
-            name=said.name,
-            publisher=said.publisher,
-            licence=said.licence,
-            references=(config.run.periods[-1],),
-        )
-        for said in config.exposure
-    )
-    held = (
-        SourceNote(
-            name=said.name,
-            publisher=said.publisher,
-            licence=said.licence,
-            references=(config.run.periods[-1],),
-        )
-        for said in config.against
-        if said.file
+    users = ((f"{each.name}: {each.users.who}", each.users) for each in config.counting)
+    beside = [
+        *((name, each.publisher, each.licence) for name, each in users),
+        *((each.name, each.publisher, each.licence) for each in config.exposure),
+        *((each.name, each.publisher, each.licence) for each in config.against if each.file),
+    ]
+    last = (config.run.periods[-1],)
+    latest = (
+        SourceNote(name=name, publisher=publisher, licence=licence, references=last)
+        for name, publisher, licence in beside
     )
     counted = (
         SourceNote(
@@ -81,7 +64,7 @@ def source_notes(config: Config) -> tuple[SourceNote, ...]:
         )
         for source in config.sources
     )
-    return (*counted, *users, *rasters, *held)
+    return (*counted, *latest)
 
 
 def ledger(config: Config, booked: Sequence[Line], published: Published) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hostile_city import TOGETHER, write_hostile_city
 from hostile_sinks import Pages, wrong_files, wrong_on_terminal
 from hostile_texts import TEXTS
-from material import four_squares
+from material import Figure, four_squares
 from needs import chromium
 from web_browser import FLAGS
 
@@ -24,7 +24,7 @@ FORMATS: Final = ("excel", "geojson", "geoparquet", "flatgeobuf", "webstyles", "
 _PLAIN: Final = ("Text ett", "Text två", "Text tre", "Text fyra")
 
 
-def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
+def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[Figure]:
     """Make a delivery of four texts at a time, read all its files and open all its pages."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - optional
 
@@ -45,11 +45,12 @@ def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[str]:
         wrong += pages.wrong + pages.unseen(each for some in every for each in some)
         started.close()
     number = sum(map(len, every))
-    yield (
+    yield Figure(
         f"hostile texts: {number} in every field of {len(every)} deliveries, {files} files read,"
-        f" {pages.number} pages opened in Chromium without their policy: {len(wrong)} faults"
+        f" {pages.number} pages opened in Chromium without their policy: {len(wrong)} faults",
+        not wrong,
     )
-    yield from wrong
+    yield from (Figure(each, holds=False) for each in wrong)
 
 
 def _delivered(folder: Path, some: Sequence[str]) -> tuple[Path, str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from material import small_run
+from material import Figure, small_run
 
 from geolyft.read.delivery import Delivery
 from geolyft.read.releases import TABLES, key_file, read_ledger
@@ -110,16 +110,18 @@ class Trial:
                 return
         raise SystemExit(f"{self.words} ended before it was killed, again and again")
 
-    def said(self, name: str, law: str) -> str:
+    def said(self, name: str, law: str) -> Figure:
         """Return the figures in a line."""
         moments = ", ".join(f"{count} {stage}" for stage, count in self.hits.items())
-        return (
-            f"kill -9 of {name}: {self.whole} of {sum(self.hits.values())} ({moments}) left {law};"
-            f" after the next one {len(self.left())} folders stayed"
+        times, stayed = sum(self.hits.values()), len(self.left())
+        return Figure(
+            f"kill -9 of {name}: {self.whole} of {times} ({moments}) left {law};"
+            f" after the next one {stayed} folders stayed",
+            self.whole == times and not stayed,
         )
 
 
-def killed_run(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
+def killed_run(folder: Path, share: float, chance: random.Random) -> Iterator[Figure]:
     """Kill a run that replaces one delivery by another."""
     inputs, out = _two_runs(folder), folder / "killed" / "out"
     words = ["run", f"{inputs}/runVERSION.toml", "--out", str(out), "--quiet"]
@@ -136,7 +138,7 @@ def killed_run(folder: Path, share: float, chance: random.Random) -> Iterator[st
     yield trial.said("run", "the old delivery or the new one, whole")
 
 
-def killed_assign(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
+def killed_assign(folder: Path, share: float, chance: random.Random) -> Iterator[Figure]:
     """Kill `assign` while one file of points takes another's place."""
     inputs, out = _two_runs(folder), folder / "killed" / "out.csv"
     for version, year in enumerate((2023, 2024)):
@@ -151,10 +153,11 @@ def killed_assign(folder: Path, share: float, chance: random.Random) -> Iterator
     trial.repeat(share, lambda: out.read_bytes() in known, (0, 1))
     trial.finish(0)
     yield trial.said("assign", "the old file or the new one, whole")
-    yield f"of what it left aside, as sensitive as the input, others could read {trial.open}"
+    words = f"of what it left aside, as sensitive as the input, others could read {trial.open}"
+    yield Figure(words, not trial.open)
 
 
-def killed_publish(folder: Path, share: float, chance: random.Random) -> Iterator[str]:
+def killed_publish(folder: Path, share: float, chance: random.Random) -> Iterator[Figure]:
     """Kill `run --publish`, which adds a second release to a ledger."""
     place = folder / "killed"
     inputs, ledger, one = _two_runs(folder), place / "releases.sqlite", folder / "one.sqlite"
@@ -186,7 +189,8 @@ def killed_publish(folder: Path, share: float, chance: random.Random) -> Iterato
     trial.finish(1)
     law = "no delivery that is not whole, and the ledger as before or with the release"
     yield trial.said("run --publish", law)
-    yield f"it had the release {added} times; after the next one: {_dump(ledger) == after}"
+    is_added = _dump(ledger) == after
+    yield Figure(f"it had the release {added} times; after the next one: {is_added}", is_added)
 
 
 def _two_runs(folder: Path) -> Path:

@@ -1,8 +1,8 @@
-"""What everything is tried with: a small run."""
+"""What everything is tried with, a small run, and what is said of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +11,13 @@ from small_run import write_small_run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class Figure(NamedTuple):
+    """A line of what was tried, and whether all of it held."""
+
+    words: str
+    holds: bool
 
 
 def small_run(folder: Path) -> Path:

@@ -160,7 +160,11 @@ def test_other_readers_read_the_geopackage(delivery: Path) -> None:
     latest = index[(index["period"] == "2024") & (index["area"] != CITY)].set_index("area")
     assert layer.set_index("stadsdel_kod")["index"].to_dict() == latest["index"].to_dict()
     assert (layer.geom_type == "MultiPolygon").all()
-    said = pd.read_csv(delivery / "tabeller/osakerhet.csv", dtype={"area": str, "period": str})
+    said = pd.read_csv(
+        delivery / "tabeller/osakerhet.csv",
+        dtype={"area": str, "period": str},
+        float_precision="round_trip",
+    )
     for what in ("vardag", "medborgare"):
         own = said[(said["what"] == what) & (said["period"] == "2024")].set_index("area")
         of = layer.set_index("stadsdel_kod")

@@ -37,6 +37,9 @@ PEOPLE_KEY: Final = ["area", "period"]
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes a cell that begins with it for: a formula."""
 
+BETWEEN: Final = ";"
+"""Between codes that one cell lists."""
+
 Sex = Literal["alla", "kvinnor", "män"]
 EVERYONE: Final[Sex] = "alla"
 
@@ -340,4 +343,9 @@ def _check_codes(codes: Iterable[object], where: str) -> None:
         if code in (CITY, RESIDUAL) or code.startswith(FORMULA_SIGNS):
             what = f"area code {brief(code)} is reserved, or one that spreadsheets compute"
             raise AreaError("areas-code", what, remedy="rename the area", where=where)
+        if BETWEEN in code:
+            what = (
+                f"area code {brief(code)} has a '{BETWEEN}', which stands between codes in a list"
+            )
+            raise AreaError("areas-code", what, remedy="write another sign there", where=where)
         seen.add(code)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hostile_city import TOGETHER, write_hostile_city
-from hostile_sinks import Pages, wrong_files, wrong_on_terminal
+from hostile_sinks import Pages, unseen, wrong_files, wrong_in_qgis, wrong_on_terminal
 from hostile_texts import TEXTS
 from material import Figure, four_squares
-from needs import chromium
+from needs import chromium, is_there
+from qgis_check import ask
 from web_browser import FLAGS
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[Figure
 
     every = [TEXTS[n : n + TOGETHER] for n in range(0, len(TEXTS), TOGETHER)]
     every = every[:: max(1, round(1 / share))]
-    wrong, files = [], 0
+    wrong, files, projects = [], 0, []
     with sync_playwright() as running:
         started = running.chromium.launch(executable_path=chromium(), args=FLAGS)
         pages = Pages(started.new_context(bypass_csp=True))
@@ -40,14 +42,18 @@ def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[Figure
             wrong += wrong_on_terminal(said) + wrong_files(out)
             pages.open(out, shapes)
             files += sum(each.is_file() for each in out.rglob("*"))
+            projects.append({"open": f"{out}/omradeslyft.qgz", "steps": [{"do": "texts"}]})
             beside = {each.name for each in out.parent.iterdir()} - {"in", "out"}
             wrong += [f"written outside the delivery: {each}" for each in beside]
-        wrong += pages.wrong + pages.unseen(each for some in every for each in some)
+        wrong += pages.wrong + unseen(chain.from_iterable(every), pages.texts)
         started.close()
-    number = sum(map(len, every))
+    number, projects = sum(map(len, every)), projects if is_there("qgis") else []
+    for some, said in zip(every, ask(projects), strict=False):
+        wrong += wrong_in_qgis(said) + unseen(some, said["steps"][0]["texts"])
     yield Figure(
         f"hostile texts: {number} in every field of {len(every)} deliveries, {files} files read,"
-        f" {pages.number} pages opened in Chromium without their policy: {len(wrong)} faults",
+        f" {pages.number} pages opened in Chromium without their policy,"
+        f" {len(projects)} projects in QGIS: {len(wrong)} faults",
         not wrong,
     )
     yield from (Figure(each, holds=False) for each in wrong)

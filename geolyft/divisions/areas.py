@@ -251,7 +251,7 @@ def _as_text(codes: pd.Series[str], where: str) -> pd.Series[str]:
         what = f"{int(missing.sum())} of {len(codes)} areas have no code"
         raise AreaError("areas-code", what, remedy="give every area a code", where=where)
     if not pd.api.types.is_float_dtype(codes):
-        return codes.astype("str")
+        return codes.astype("str").str.normalize("NFC")  # as the codes of tables are
     fractions = codes != codes.round()
     if fractions.any():
         raise AreaError(

@@ -324,6 +324,7 @@ def test_a_primary_key_is_no_code_where_another_column_is(tmp_path: Path) -> Non
         (["a", "city"], [square(0), square(100)], "areas-code", "reserved"),
         (["a", "=1"], [square(0), square(100)], "areas-code", "spreadsheets compute"),
         (["a", "-1"], [square(0), square(100)], "areas-code", "spreadsheets compute"),
+        (["a", "b;c"], [square(0), square(100)], "areas-code", "has a ';'"),
         (["a", "b"], [square(0), square(50)], "areas-overlap", "'a' and 'b' by 5000 m²"),
         (["a", "b"], [square(0), square(25, 25, 50)], "areas-overlap", "2500 m²"),
         (

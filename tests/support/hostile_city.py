@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 import tomllib
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
@@ -26,6 +27,7 @@ TOGETHER: Final = 4
 PORTAL: Final = {"address": "https://data.provstad.se/omraden", "email": "data@provstad.se",
                  "licence": "http://creativecommons.org/publicdomain/zero/1.0/"}  # fmt: skip
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_CODE: Final = 60
 
 
 class Texts:
@@ -45,6 +47,17 @@ class Texts:
                 said += f"{text} "
         return said.strip()[:most].strip() or "x"
 
+    def code(self, n: int) -> str:
+        """Return one as a code, which is clean and unlike the others."""
+        text = self._texts[(n - 1) % len(self._texts)]
+        no = {"Z", "C", "@", ";", "|"}  # kinds of signs, and signs that are refused there
+        clean = "".join(s for s in text if not {unicodedata.category(s)[0], s} & no)
+        return f"{n}{clean}"[:_CODE]
+
+    def file(self, ending: str) -> str:
+        """Return the name of a file."""
+        return self.line(_CODE, never="/\\{}\x7f").strip(". ") + ending
+
     def line(self, most: int = LINE, *, never: str = "") -> str:
         """Return the same for a field that takes no control signs."""
         return _CONTROL.sub("", self.some(most, never=never)).strip() or "x"
@@ -63,10 +76,11 @@ def write_hostile_city(
         as_toml(_poisoned_catalogue(tomllib.loads(catalogue.read_text("utf-8")), said)), "utf-8"
     )
     plan = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))
-    plan |= {"title": said.some(never="@"), "board": said.some(never="@")}
+    plan |= {"title": said.some(never="@"), "board": said.some(never="@"), "areas": [said.code(1)]}
     (folder / "plan.toml").write_text(as_toml(plan), encoding="utf-8")
-    _poison_layers(folder, texts)
+    _poison_layers(folder, said, texts)
     _poison_tables(folder, said, texts)
+    (folder / "votes.csv").rename(folder / run["source"][1]["file"])
     return run_file
 
 
@@ -75,10 +89,10 @@ def _poison_run(run: Said, said: Texts, formats: Sequence[str]) -> None:
     for source in run["source"]:
         source |= {"name": said.line(), "publisher": said.some(), "licence": said.some(),
                    "note": said.some()}  # fmt: skip
-    run["source"][0]["groups"]["ord"] = {"column": "ord"}
+    run["source"][0]["groups"]["ord"] = {"column": _header(said)}
     run["source"][0]["lens"] = {"aldre": {"alder": {"min": 65}}}
     run["source"][1]["name"] += " 2"
-    run["source"][1]["protected_by"] = said.line()
+    run["source"][1] |= {"protected_by": said.line(), "file": said.file(".csv")}
     run["lens"] = [{"name": "aldre", "label": said.some(), "heard": said.some(),
                     "alternatives": said.some(), "target_groups": [said.some()]}]  # fmt: skip
     run["break"] = [
@@ -109,8 +123,13 @@ def _poisoned_catalogue(catalogue: Said, said: Texts) -> Said:
     return catalogue
 
 
-def _poison_layers(folder: Path, texts: Sequence[str]) -> None:
+def _header(said: Texts) -> str:
+    return said.code(0)
+
+
+def _poison_layers(folder: Path, said: Texts, texts: Sequence[str]) -> None:
     areas = gpd.read_file(folder / "areas.gpkg")
+    areas["kod"] = [said.code(int(code)) for code in areas["kod"]]
     names = [text or "x" for text in texts]
     areas["namn"] = [names[n % len(names)] for n in range(len(areas))]
     areas.to_file(folder / "areas.gpkg")
@@ -124,8 +143,11 @@ def _poison_tables(folder: Path, said: Texts, texts: Sequence[str]) -> None:
     for file in folder.glob("people_*.csv"):
         people = pd.read_csv(file, sep=";", dtype=str, encoding="cp1252")
         words = [_CONTROL.sub(" ", each).strip() or "x" for each in texts]
-        people["ord"] = [words[n % len(words)] for n in range(len(people))]
+        people[_header(said)] = [words[n % len(words)] for n in range(len(people))]
         people.to_csv(file, sep=";", index=False, encoding="utf-8", quoting=csv.QUOTE_ALL)
+    votes = pd.read_csv(folder / "votes.csv", sep=";", dtype=str, encoding="cp1252")
+    votes["kod"] = [said.code(int(code)) for code in votes["kod"]]
+    votes.to_csv(folder / "votes.csv", sep=";", index=False, quoting=csv.QUOTE_ALL)
     places = pd.read_csv(folder / "places.csv", dtype=str).assign(namn=said.line())
     places.to_csv(folder / "places.csv", index=False)
     events = pd.read_csv(folder / "handelser.csv", dtype=str)
@@ -138,9 +160,8 @@ def _poison_tables(folder: Path, said: Texts, texts: Sequence[str]) -> None:
         efforts[name] = [said.line(never="@") for _ in efforts.index]
     efforts.to_csv(folder / "insatser.csv", index=False)
     where = pd.read_csv(folder / "insatser_platser.csv", dtype=str, keep_default_na=False)
-    where.assign(plats_namn=said.line(never="@")).to_csv(
-        folder / "insatser_platser.csv", index=False
-    )
+    where = where.assign(plats_namn=said.line(never="@"), kod=said.code(1))
+    where.to_csv(folder / "insatser_platser.csv", index=False)
 
 
 def as_toml(content: Mapping[str, object]) -> str:

@@ -11,10 +11,12 @@ import unicodedata
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import pandas as pd
+from hostile_texts import RECKONED
 
 from geolyft.frames import FORMULA_SIGNS
 
@@ -51,7 +53,8 @@ def _csv(file: Path) -> Iterator[str]:
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     if len({len(row) for row in rows}) != 1:
         yield "rows are not of one length"
-    for cell in (cell for row in rows for cell in row):
+    parts = re.split("[,;\t\n]", text)  # cells of whoever takes another separator
+    for cell in chain(*rows, parts):
         if cell.startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(cell):
             yield f"a formula: {cell[:40]!r}"
 
@@ -151,6 +154,20 @@ def wrong_on_terminal(said: str) -> Wrong:
     return [f"a control sign {found!r}" for found in sorted(set(_CONTROL.findall(said)))]
 
 
+def wrong_in_qgis(said: dict[str, Any]) -> Wrong:
+    """Say what QGIS, which answered what it shows, reckons of a text or cannot read."""
+    (shown,) = said["steps"]
+    found = [f"no layer: {each['name'][:60]!r}" for each in said["layers"] if not each["valid"]]
+    found += [f"reckoned: {each[:120]!r}" for each in shown["texts"] if RECKONED in each]
+    return found + [f"no expression: {each}" for each in shown["problems"]]
+
+
+def unseen(texts: Iterable[str], shown: Iterable[str]) -> Wrong:
+    """Return the texts that are nowhere shown as they are, spaces and unseen signs apart."""
+    every = " ".join(map(_seen, shown))
+    return [f"nowhere as text: {each[:60]!r}" for each in texts if _seen(each) not in every]
+
+
 @dataclass
 class Pages:
     """Opens every page of a delivery without its policy, and touches everything on it."""
@@ -170,11 +187,6 @@ class Pages:
             seen |= made
             self.number += 1
         return seen
-
-    def unseen(self, texts: Iterable[str]) -> Wrong:
-        """Return the texts that no page shows as they are, spaces and unseen signs apart."""
-        shown = " ".join(map(_seen, self.texts))
-        return [f"nowhere as text: {each[:60]!r}" for each in texts if _seen(each) not in shown]
 
     def _page(self, folder: Path, file: Path) -> set[str]:
         page, name = self.context.new_page(), file.relative_to(folder)

@@ -1,6 +1,7 @@
 """A hundred texts that mean something to a program: as text each is what it is, and nothing more.
 
-What would run sets ``window.ran``; what would be fetched is asked of ``x.invalid``.
+What would run sets ``window.ran``; what would be fetched is asked of ``x.invalid``; what QGIS would
+reckon is `RECKONED`.
 """
 
 from __future__ import annotations
@@ -94,6 +95,14 @@ XML: Final = (
     "$area || env('HOME')",
     "'||load_layer('/etc/passwd','ogr')||'",
 )
+RECKONED: Final = "ranqgis"
+"""What these are when QGIS takes them for expressions; none of them has it as it is."""
+EXPRESSION: Final = (
+    "[% 'ran'||'qgis' %]",
+    "'||'ran'||'qgis'||'",
+    "\"||'ran'||'qgis'||\"",
+    "concat('ran','qgis')",
+)
 SQL: Final = (
     "'; DROP TABLE layer_styles; --",
     '"; DROP TABLE gpkg_contents; --',
@@ -132,5 +141,6 @@ MARKDOWN: Final = (
     "**fet** `kod` ~~struket~~ <https://x.invalid>",
 )
 TEXTS: Final = (
-    *HTML, *SCRIPT, *SVG, *CSS, *URL, *FORMULA, *XML, *SQL, *PATH, *SIGNS, *LONG, *MARKDOWN,
+    *HTML, *SCRIPT, *SVG, *CSS, *URL, *FORMULA, *XML, *EXPRESSION, *SQL, *PATH, *SIGNS, *LONG,
+    *MARKDOWN,
 )  # fmt: skip

@@ -55,6 +55,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qgis_texts import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -568,6 +570,7 @@ STEPS = {
     "form": take_form,
     "sld": take_sld,
     "canvas": take_canvas,
+    "texts": lambda _: Shown().gather(),
 }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import web_browser
 from hostile_city import write_hostile_city
-from hostile_sinks import Pages, wrong_files, wrong_on_terminal
+from hostile_sinks import Pages, unseen, wrong_files, wrong_on_terminal
 from hostile_texts import TEXTS
 
 from geolyft.cli import main
@@ -51,7 +51,7 @@ def test_what_a_city_writes_is_text_wherever_it_is_shown(
     pages.open(out)
     assert pages.number > 12
     assert pages.wrong == []
-    assert pages.unseen(SOME) == []
+    assert unseen(SOME, pages.texts) == []
     assert {each.name for each in tmp_path.iterdir()} == {"in", "out"}
 
 
@@ -72,7 +72,7 @@ def test_a_page_that_lets_a_text_act_is_seen(browser: Browser, tmp_path: Path) -
     pages.open(tmp_path, {"a href"})
     assert {each.partition(".")[0] for each in pages.wrong} == {*bad}
     assert "ran.html: script 5 ran" in pages.wrong
-    assert pages.unseen(["finns inte"])
+    assert unseen(["finns inte"], pages.texts)
 
 
 def test_a_file_that_lets_a_text_act_is_seen(tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.action.boards.hours import in_evenings, on_weekends
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.efforts.located import AREA, SHARE, SURE
 from geolyft.action.efforts.rules import CITYWIDE
 from geolyft.action.needs.matrix import EFFORT, ENDED, ONGOING, THEME, stands
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.action.boards.boards import BOARD
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.needs.matrix import EFFORT
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from geolyft.action.efforts.register import Register

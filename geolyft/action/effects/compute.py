@@ -13,8 +13,7 @@ from geolyft.action.effects.panel import AFTER, BEFORE, panel_of
 from geolyft.action.effects.permutation import can_be_tested, exact_test
 from geolyft.action.effects.power import returns_by_itself, smallest_effect
 from geolyft.action.effects.synthetic import gap, p_of_gap
-from geolyft.action.efforts.form import BETWEEN
-from geolyft.frames import combine_status
+from geolyft.frames import BETWEEN, combine_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from geolyft.action.efforts.form import BETWEEN, tables
+from geolyft.action.efforts.form import tables
 from geolyft.action.efforts.personal import marks_of_persons
 from geolyft.errors import GeolyftError, brief, nearest
+from geolyft.frames import BETWEEN
 from geolyft.read.values.dates import is_clock, is_date
 
 if TYPE_CHECKING:

@@ -19,8 +19,6 @@ PLACES: Final = "platser"
 TIMES: Final = "tider"
 KEY: Final = "rad_id"
 """The key of a row of efforts, which places and times name."""
-BETWEEN: Final = ";"
-"""Between the values of a list."""
 
 
 @dataclass(frozen=True, kw_only=True)

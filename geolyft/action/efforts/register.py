@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from geolyft.action.efforts.cells import MAILBOX, faults_of_cells, faults_of_columns, number
-from geolyft.action.efforts.form import BETWEEN, EFFORTS, KEY, PLACES, TIMES, tables
+from geolyft.action.efforts.form import EFFORTS, KEY, PLACES, TIMES, tables
 from geolyft.action.efforts.personal import is_mailbox_of_a_person, may_name_a_person
 from geolyft.action.efforts.rules import (
     faults_of_costs,
@@ -19,6 +19,7 @@ from geolyft.action.efforts.rules import (
 )
 from geolyft.action.efforts.sheets import no_rows, read_sheets
 from geolyft.errors import FaultsError, GeolyftError, brief, nearest
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

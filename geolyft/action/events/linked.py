@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from geolyft.action.boards.hours import in_evenings, on_weekends
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.efforts.located import AREA
 from geolyft.action.needs.matrix import EFFORT, ONGOING, THEME, stands
-from geolyft.frames import CITY, EVERYONE
+from geolyft.frames import BETWEEN, CITY, EVERYONE
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.efforts.located import AREA, SHARE
 from geolyft.action.needs.lowest import NEED
+from geolyft.frames import BETWEEN
 from geolyft.read.values.dates import ends_before, span
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.efforts.rules import CITYWIDE
 from geolyft.action.needs.matrix import GAP, MET, NO_NEED, OVERLAP, UNKNOWN
 from geolyft.export.report.blocks import Cell, Points, grid, row_of, words_cell
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from geolyft.action.page.told import Told

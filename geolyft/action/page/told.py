@@ -6,13 +6,13 @@ import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.needs.matrix import THEME
 from geolyft.export.figures.cells import number_of, percent_of_ways
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.layers.fields import describe
 from geolyft.export.report.blocks import Cell, Section, Text, words_cell
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.needs.lowest import BY_CHANCE, BY_METHOD, NEED
 from geolyft.certainty.sobol import LARGEST_ERROR
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.efforts.located import AREA, summary
 from geolyft.action.needs.lowest import NEED, needs_of
 from geolyft.action.needs.matrix import EFFORT, GAP, ONGOING, OVERLAP, THEME, stands
 from geolyft.findings.stages.stage import Stage
-from geolyft.frames import CITY, EVERYONE
+from geolyft.frames import BETWEEN, CITY, EVERYONE
 
 if TYPE_CHECKING:
     from geolyft.action.known import Known

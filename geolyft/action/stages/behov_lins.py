@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.findings.stages.stage import Stage
-from geolyft.frames import EVERYONE
+from geolyft.frames import BETWEEN, EVERYONE
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from geolyft.action.efforts.form import BETWEEN, KEY
+from geolyft.action.efforts.form import KEY
 from geolyft.action.needs.matrix import THEME, stands
 from geolyft.findings.stages.stage import Stage
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from geolyft.action.known import Known

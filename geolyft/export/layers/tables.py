@@ -25,6 +25,8 @@ OBSERVATION_SCHEMA: Final = pa.schema(
 SYNTHETIC: Final = "SYNTETISKA DATA"
 # A number with a sign, or a sign alone as a mark for none: what a program reads back unchanged.
 _NUMBER: Final = re.compile(r"[+-]?([0-9][0-9 \u00a0\u202f]*([.,][0-9]+)?([eE][+-]?[0-9]+)?)?")
+# What would begin a cell in a program that takes a sign of the text for the separator.
+_LATER: Final = re.compile(r"(?<=[,;\t\r\n])[-=+@][^,;\t\r\n]*")
 
 
 def write_observations(publication: Publication, path: Path) -> None:
@@ -124,6 +126,13 @@ def write_rows(
 
 
 def _defuse(text: str) -> str:
-    # A leading apostrophe is how spreadsheets mark text; they do not show it.
+    """Return a text of which no spreadsheet makes a formula, whatever it takes for a separator.
+
+    A leading apostrophe is how spreadsheets mark text; they do not show it.
+    """
+    return _marked(text, _LATER.sub(lambda part: _marked(part[0], part[0]), text))
+
+
+def _marked(text: str, shown: str) -> str:
     formula = text.startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if formula else text
+    return f"'{shown}" if formula else shown

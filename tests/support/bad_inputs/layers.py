@@ -77,6 +77,7 @@ AREAS: Final[dict[str, tuple[str, Change]]] = {
     "a code that is reserved": ("areas-code", _codes("city", "2", "3", "4")),
     "a code that is a formula": ("areas-code", _codes("=1+1", "2", "3", "4")),
     "a code of two lines": ("areas-code", _codes("1\n1", "2", "3", "4")),
+    "a code that is a list": ("areas-code", _codes("1;5", "2", "3", "4")),
     "codes of other areas": ("join-unknown", _codes("11", "12", "13", "14")),
     "no column of codes": ("areas-column", lambda frame: frame.drop(columns="kod")),
     "no column of names": ("areas-column", lambda frame: frame.rename(columns={"namn": "Namn2"})),

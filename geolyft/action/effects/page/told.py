@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from geolyft.action.effects import verdict
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.export.figures.cells import number_of
 from geolyft.export.figures.names import NONE
 from geolyft.export.figures.reader import reader_of
 from geolyft.export.report.blocks import Section, Text
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,8 +62,8 @@ class Told:
 
     def mix(self, row: Record) -> str:
         """Return the areas of a plan's mix with their shares."""
-        parts = [part.rstrip(")").split(" (") for part in str(row["vikter"]).split(f"{BETWEEN} ")]
-        shares = (f"{self.areas(code)} {self.reader.percent(float(n))}" for code, n in parts)
+        parts = [part[:-1].rpartition(" (") for part in str(row["vikter"]).split(f"{BETWEEN} ")]
+        shares = (f"{self.areas(code)} {self.reader.percent(float(n))}" for code, _, n in parts)
         return ", ".join(shares)
 
     def years(self, row: Record) -> list[Record]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geolyft.action.efforts.form import BETWEEN
 from geolyft.action.events.around import CHANCE, UNKNOWN
 from geolyft.action.events.linked import LINKED
 from geolyft.action.events.page.told import AROUND, BANDS
 from geolyft.action.events.rates import DOWN, UP
 from geolyft.export.figures.names import NONE
 from geolyft.export.report.blocks import Points, grid, row_of, words_cell
+from geolyft.frames import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ CODES: Final[dict[str, str]] = {
     "aggregate-share": "A share is below 0 or above 100 per cent by more than noise explains.",
     "allocation-rules": "Fewer than three rules of an allocation have figures.",
     "allocation-weights": "What an allocation weighs by is negative, missing or all 0.",
-    "areas-code": "An area's code is missing, repeated, reserved, no clean text, a list or a formula.",
+    "areas-code": "An area's code is missing, repeated, reserved, not clean, a list or a formula.",
     "areas-column": "The column of area codes or names is missing or cannot be told.",
     "areas-crs": "The areas' CRS is missing or not in metres.",
     "areas-geometry": "Areas are empty, invalid or no polygons.",

@@ -1,0 +1,1 @@
+"""The steps of a run: what is asked, what may leave of it, what it tells, and the publication."""

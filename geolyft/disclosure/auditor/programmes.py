@@ -146,7 +146,8 @@ class _Programme:
             integrality=np.ones(self._size),
             options={"node_limit": NODES},
         )
-        bound, solved = made.mip_dual_bound, made.x is not None
+        bound = made.mip_dual_bound
+        solved = made.x is not None and self._is_held(np.rint(made.x), believing=believing)
         fits = made.status != _INFEASIBLE and bound is not None and np.isfinite(bound)
         return _Answer(
             float(bound) if fits else 0.0,
@@ -154,6 +155,12 @@ class _Programme:
             fits,
             self._by_count(made.x) if solved else None,
         )
+
+    def _is_held(self, solution: Floats, *, believing: bool) -> bool:
+        """Say whether a solution is one: HiGHS may call best what breaks a sum, scipy#24141."""
+        held = (self._low <= solution).all() and (solution <= self._high).all()
+        held = held and not (self._equal @ solution).any()
+        return bool(held and not (believing and (self._choice @ solution > self._limit).any()))
 
     def _by_count(self, solution: Floats) -> Ints:
         """Return the numbers of a solution at the counts they are of."""

@@ -158,9 +158,11 @@ class _Programme:
 
     def _is_held(self, solution: Floats, *, believing: bool) -> bool:
         """Say whether a solution is one: HiGHS may call best what breaks a sum, scipy#24141."""
-        held = (self._low <= solution).all() and (solution <= self._high).all()
-        held = held and not (self._equal @ solution).any()
-        return bool(held and not (believing and (self._choice @ solution > self._limit).any()))
+        if (solution < self._low).any() or (solution > self._high).any():
+            return False
+        if (self._equal @ solution).any():
+            return False
+        return not (believing and bool((self._choice @ solution > self._limit).any()))
 
     def _by_count(self, solution: Floats) -> Ints:
         """Return the numbers of a solution at the counts they are of."""

@@ -65,6 +65,11 @@ def refusal(path: Path) -> str:
     return str(refused.value)
 
 
+@pytest.fixture(scope="module")
+def plain(squares: gpd.GeoDataFrame, tmp_path_factory: pytest.TempPathFactory) -> list[float]:
+    return shares(small_run(tmp_path_factory.mktemp("plain"), squares))
+
+
 @pytest.mark.parametrize(
     ("said", "yes", "no"),
     [
@@ -76,12 +81,11 @@ def refusal(path: Path) -> str:
     ],
 )
 def test_a_category_counts_however_the_file_holds_it(
-    said: str, yes: str, no: str, tmp_path: Path, squares: gpd.GeoDataFrame
+    said: str, yes: str, no: str, plain: list[float], tmp_path: Path, squares: gpd.GeoDataFrame
 ) -> None:
     def written(table: pd.DataFrame) -> pd.Series:
         return table["arbetar"].map({"ja": yes, "nej": no})
 
-    plain = shares(small_run(tmp_path / "plain", squares))
     path = small_run(tmp_path / "other", squares, said=f'{{ one_of = ["{said}"] }}')
     for year in (2023, 2024):
         table = people(squares, year=year).assign(arbetar=written)

@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 SV = load_words("sv")
 
 
-@pytest.fixture(scope="module")
-def levels() -> Publication:
-    """Sexes, small areas with pockets, a change, and an indicator where low is good."""
-    return with_findings(with_levels(small=2))
-
-
 @pytest.fixture(params=["small", "levels", "demo"])
 def published(request: pytest.FixtureRequest) -> Publication:
     return request.getfixturevalue(request.param)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from held import held
 from hypothesis import given
 from hypothesis import strategies as st
 from profile_page import article, rows, section, text_of
@@ -44,11 +45,11 @@ SV = load_words("sv")
 
 
 @pytest.fixture(scope="module")
-def levels() -> Publication:
+def levels() -> Iterator[Publication]:
     """Sexes, small areas, a change, and an indicator where low is good."""
     made = with_levels(small=2)
     moved = made.tables["forandring"].assign(note="")
-    return replace(made, tables={**made.tables, "forandring": moved})
+    yield from held(replace(made, tables={**made.tables, "forandring": moved}))
 
 
 @pytest.fixture(params=["small", "levels", "demo"])

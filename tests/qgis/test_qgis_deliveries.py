@@ -1,7 +1,7 @@
 """Whole deliveries in real QGIS: each layer by itself, and the project over them.
 
-The demo is made here. ``GEOLYFT_DELIVERIES`` names folders of other deliveries, as `.ci/run` does
-with the register example.
+The demo is made here. ``GEOLYFT_DELIVERIES`` names folders of other deliveries to ask instead, as
+`.ci/run` does with the register example.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 
 
 @pytest.fixture(
-    scope="module", params=[None, *GIVEN], ids=lambda each: each.name if each else "demo"
+    scope="module", params=GIVEN or [None], ids=lambda each: each.name if each else "demo"
 )
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A delivery that was moved into a folder with signs a path may have."""

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
+import pyogrio
 import pytest
 from shapely import Point
 
@@ -17,7 +18,7 @@ from geolyft.read.formats import vector
 from geolyft.read.understand.files import check_unchanged, stamp_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import ModuleType
 
@@ -129,6 +130,15 @@ def test_points_of_a_file_that_is_cut_are_refused(tmp_path: Path, name: str) -> 
         points.finish(sum(map(seen_in, points.batches()), FileSeen()))
 
 
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Let GDAL not wait for another program: it gives it five seconds, and asks several times."""
+    pyogrio.set_gdal_config_options({"SQLITE_BUSY_TIMEOUT": "10"})
+    yield
+    pyogrio.set_gdal_config_options({"SQLITE_BUSY_TIMEOUT": None})
+
+
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("read", [read_table, read_layer, open_points])
 def test_a_geopackage_that_another_program_writes_to_is_called_that(
     tmp_path: Path, read: Callable[[Path], object]

@@ -29,6 +29,7 @@ from web_publication import (
 )
 
 from geolyft.export.figures.cells import apportion, area_order, theme_codes
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.figures.schemes import INDEX
 from geolyft.export.web.content import cells_by_sex, page_content
 from geolyft.export.web.levels import generalise
@@ -52,6 +53,7 @@ def cells(publication: Publication | None = None, **changes: object) -> Cells:
 
 def content(publication: Publication | None = None, **changes: object) -> dict[str, object]:
     whole = publication or publish(**changes)
+    _held = reader_of(whole)  # as `render_map` does
     levels = (whole, *whole.inner)
     return page_content(whole, shapes={each.division: generalise(each.areas) for each in levels})
 

@@ -133,6 +133,7 @@ class Theme:
 
 def all_themes(layers: Sequence[Layer], publication: Publication) -> list[Theme]:
     """Return every theme of every layer of areas or borders, each layer's default first."""
+    _held = reader_of(publication)  # so that every theme asks the same one
     own = {publication.division: publication}
     own |= {inner.division: inner for inner in publication.inner}
     return [

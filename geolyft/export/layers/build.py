@@ -50,6 +50,7 @@ def all_layers(publication: Publication, *, crs: int | None = None) -> list[Laye
     crs
         EPSG code to give the layers in; the areas' own by default.
     """
+    _held = reader_of(publication)  # so that every layer asks the same one
     layers = [
         *area_layers(publication, publication.periods),
         border_layer(publication),

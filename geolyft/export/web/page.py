@@ -20,14 +20,13 @@ from branca.element import Figure
 from folium.template import Template
 from markupsafe import Markup
 
-from geolyft.export.figures.cells import area_order
+from geolyft.export.figures.reader import reader_of
 from geolyft.export.html.beside import MAP, pages_beside
 from geolyft.export.html.page import environment, json_text, one_newline, package_text, policy
 from geolyft.export.web.bundle import bundle
 from geolyft.export.web.content import page_content
 from geolyft.export.web.levels import WEB_CRS, generalise
 from geolyft.export.web.opening import first_table, theme_groups
-from geolyft.export.words import load_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,12 +116,12 @@ def write_map(publication: Publication, path: Path, *, siblings: Siblings | None
 
 def render_map(publication: Publication, siblings: Siblings | None = None) -> str:
     """Return the page as text; see ``write_map``."""
-    words = load_words(publication.lang)
+    reader = reader_of(publication)  # held, so that every part of the page asks the same one
+    words = reader.words
     shapes = {each.division: generalise(each.areas) for each in (publication, *publication.inner)}
     content = page_content(publication, shapes=shapes)
     if siblings is not None:
-        order = area_order(publication.areas.index)
-        content["profiles"] = [siblings.profiles[code] for code in order]
+        content["profiles"] = [siblings.profiles[code] for code in reader.codes]
     drawing = _draw(shapes[publication.division])
     scripts = [_leaflet("leaflet.js"), drawing, page_script()]
     styles = [_leaflet("leaflet.css"), *(package_text(f"web/karta/{name}.css") for name in _STYLES)]

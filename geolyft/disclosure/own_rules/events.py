@@ -8,7 +8,7 @@ hidden.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
@@ -38,12 +38,33 @@ EVENT_KEY: Final = ["area", "period", "kind", "band"]
 _ROUNDS: Final = 200
 
 
+@dataclass(frozen=True, kw_only=True)
+class EventsBefore:
+    """What earlier releases say of a run's events.
+
+    Parameters
+    ----------
+    hidden
+        ``EVENT_KEY`` of the counts that one of them hid.
+    is_same
+        Whether all of them were of the same events, by their rows, under the same rule: only then
+        what is made of finer counts, which no file has, is the same again.
+    """
+
+    hidden: pd.DataFrame
+    is_same: bool = True
+
+
+NO_EVENTS_BEFORE: Final = EventsBefore(hidden=pd.DataFrame(columns=EVENT_KEY, dtype="str"))
+
+
 def publish_events(
     counted: Raw[pd.DataFrame],
     protection: Protection,
     *,
     areas: Sequence[str],
     protected_by: str = "",
+    again: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return counts of events that may be published, given that all of them are.
 
@@ -53,6 +74,8 @@ def publish_events(
         ``area, period, kind, band, count``; areas that are none of `areas` are the residual.
     protected_by
         Who has already protected the counts; without it geolyft does.
+    again
+        ``EVENT_KEY`` of counts that an earlier release hid: they are hidden again.
 
     Returns
     -------
@@ -79,14 +102,22 @@ def publish_events(
     made = []
     for period, rows in table.groupby("period"):
         cube = _cube(rows, [*areas, RESIDUAL], kinds, bands)
-        shown = cube.astype(float) if protected_by else _shown(cube, protection)
         places = product([*areas, RESIDUAL, CITY], [*kinds, EVERYONE], [*bands, EVERYONE])
-        frame = pd.DataFrame(list(places), columns=["area", "kind", "band"])
-        made.append(frame.assign(period=period, count=shown.ravel()))
+        frame = pd.DataFrame(list(places), columns=["area", "kind", "band"]).assign(period=period)
+        stays = _are_in(frame, again)
+        shown = cube.astype(float).ravel() if protected_by else _shown(cube, protection, stays)
+        made.append(frame.assign(count=shown))
     every = pd.concat(made) if made else pd.DataFrame(columns=[*EVENT_KEY, "count"])
     every = every[every["area"] != RESIDUAL].reset_index(drop=True)
     status = every["count"].isna().map({True: "hidden", False: "ok"}).astype("str")
     return every.assign(status=status)[[*EVENT_KEY, "count", "status"]]
+
+
+def _are_in(frame: pd.DataFrame, again: pd.DataFrame | None) -> Truths:
+    if again is None:
+        return np.zeros(len(frame), dtype=bool)
+    hidden = pd.MultiIndex.from_frame(again[EVENT_KEY])
+    return np.asarray(pd.MultiIndex.from_frame(frame[EVENT_KEY]).isin(hidden))
 
 
 def _cube(
@@ -103,12 +134,18 @@ def _cube(
     return inner
 
 
-def _shown(cube: NDArray[np.int64], rule: Protection) -> Floats:
-    """Return the counts as they are shown: missing where they, or what they give away, are few."""
+def _shown(cube: NDArray[np.int64], rule: Protection, again: Truths) -> Floats:
+    """Return the counts as they are shown: missing where they, or what they give away, are few.
+
+    Parameters
+    ----------
+    again
+        What is hidden whatever it is.
+    """
     few = (cube < rule.threshold).ravel()
     nowhere = np.zeros(cube.shape, dtype=bool)
     nowhere[-2] = True  # the residual
-    hidden: Truths = few | nowhere.ravel()
+    hidden: Truths = few | nowhere.ravel() | again
     rounded = round_counts(pd.Series(cube.ravel().astype(float)), rule.base)
     prices: Floats = np.asarray(rounded, dtype=np.float64)
     sums, axis = _sums(cube.shape)
@@ -117,7 +154,7 @@ def _shown(cube: NDArray[np.int64], rule: Protection) -> Floats:
         views = list(_views(known, few, hidden & ~nowhere.ravel(), axis))
         verdicts, unsafe = _seen(views, rule.asked_width)
         if not any(each.any() for each in unsafe):
-            return np.where(hidden, np.nan, prices).reshape(cube.shape)
+            return np.where(hidden, np.nan, prices)
         owner = np.where(hidden, NONE, np.arange(len(hidden)))
         chosen = cheapest_further(verdicts, unsafe, [owner] * len(verdicts), prices)
         if not chosen:

@@ -47,6 +47,8 @@ class GridFigures(Shown):
     counts
         ``row, column, numerator, denominator`` of the cells with a figure, as rounded: what their
         shares are made of, and what others are held against.
+    rule
+        What small numbers were hidden by; none where somebody had protected them.
     """
 
     grid: CellGrid
@@ -58,6 +60,7 @@ class GridFigures(Shown):
     shown: int
     unplaced: int
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rule: Protection | None = None
 
 
 def count_on_grid(
@@ -132,6 +135,7 @@ def count_on_grid(
         shown=len(published),
         unplaced=int((~located).sum()),
         counts=published[["row", "column", "numerator", "denominator"]].reset_index(drop=True),
+        rule=None if protected_by else rule,
     )
 
 

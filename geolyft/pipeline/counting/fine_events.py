@@ -44,6 +44,11 @@ class Fine:
     counts: pd.Series[float]
 
 
+def nothing_finer() -> Fine:
+    """Return that nothing may be said of events inside the areas."""
+    return Fine(density=None, level="", counts=pd.Series(dtype="float64"))
+
+
 def fine_level(config: Config) -> str:
     """Return the first division that a run looks inside its areas with, unless it is merged."""
     return next((each.division for each in config.inside if not each.group), "")

@@ -139,6 +139,22 @@ def count_on_grid(
     )
 
 
+def only(figures: GridFigures, kept: NDArray[np.bool_], rule: Protection) -> GridFigures:
+    """Return a grid with some of the cells that it shows, in the order of its counts.
+
+    Raises
+    ------
+    DisclosureError
+        ``protect-empty`` when none is left.
+    """
+    at = figures.counts["row"], figures.counts["column"]
+    value = np.asarray(figures.values)[at]
+    grid, published = _trimmed(figures.grid, figures.counts.assign(value=value)[kept], rule)
+    counts = published.drop(columns="value").reset_index(drop=True)
+    values = _laid(grid, published)
+    return replace(figures, grid=grid, values=values, shown=len(published), counts=counts)
+
+
 def _trimmed(
     grid: CellGrid, published: pd.DataFrame, rule: Protection
 ) -> tuple[CellGrid, pd.DataFrame]:

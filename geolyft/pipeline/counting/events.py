@@ -116,9 +116,9 @@ def count_events(
         protected_by=protected_by,
         again=before.hidden,
     )
-    last = rows[(rows["period"] == rows["period"].max()) & rows["x"].notna()]
+    last = rows[rows["period"] == rows["period"].max()]
     made_up = "synthetic" if config.run.synthetic else ""
-    near = _near(config, last)
+    near = _near(config, last[last["x"].notna()])
     return Events(
         counts=counts.assign(status=restated(counts["status"], partial(combine_status, made_up))),
         near=near.assign(status=restated(near["status"], partial(combine_status, made_up))),

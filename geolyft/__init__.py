@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from geolyft.pipeline.from_counts import make_index
     from geolyft.pipeline.opened import Delivered, open  # noqa: A004 - as of other libraries
     from geolyft.pipeline.releases.areas import released_areas
+    from geolyft.pipeline.releases.grids import release_grid
     from geolyft.pipeline.run import publish, run
     from geolyft.rasters.statistics import Zonal, zonal_statistics
     from geolyft.read import DatabaseTable, RasterFile, read_layer, read_points, read_table
@@ -91,6 +92,7 @@ _find: Final = names_from(
         "read_layer": "read",
         "read_points": "read",
         "read_table": "read",
+        "release_grid": "pipeline.releases.grids",
         "released_areas": "pipeline.releases.areas",
         "run": "pipeline.run",
         "score": "index.scales",
@@ -153,6 +155,7 @@ __all__ = [
     "read_layer",
     "read_points",
     "read_table",
+    "release_grid",
     "released_areas",
     "run",
     "score",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from geolyft.disclosure.protect import hide
@@ -18,6 +19,8 @@ from geolyft.frames import EVERYONE, KEY, has_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 CELL: Final = [*KEY, "group_by", "group"]
 """What a cell is within a level; ``group_by`` and ``group`` are empty but for a grouping."""
@@ -30,6 +33,32 @@ _RELEASED: Final = "released"
 """What the larger areas of a release are called among the levels, with a number."""
 _WHOLE: Final = {"sex": EVERYONE, "group_by": "", "group": ""}
 """What a frame without one of these columns is of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleasedGrid:
+    """Square cells that were released before: what it does not show of a cell, it hides.
+
+    Parameters
+    ----------
+    level
+        What the ledger calls it.
+    cell, crs
+        The side of a cell in metres, and where they lie: they begin at whole multiples of it.
+    counts
+        ``area, period, indicator, source, numerator, denominator`` of the cells that are shown,
+        under the names that the run has for them.
+    """
+
+    level: str
+    cell: float
+    crs: str
+    counts: pd.DataFrame
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Column and row of each shown cell, counted from the origin eastwards and northwards."""
+        return np.array([code.split(":") for code in self.counts["area"]], dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +78,8 @@ class Memory:
     parts
         By level of the run: small area, of divisions released before, to the run's area; and the
         level in `counts`.
+    grids
+        Those of the same registers, which cut areas.
     """
 
     kept: bool
@@ -56,6 +87,12 @@ class Memory:
     counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COUNTS))
     parents: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
     parts: Mapping[str, Sequence[tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
+    grids: Sequence[ReleasedGrid] = ()
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """Return the counts that some release showed."""
+        return self.counts[self.counts["denominator"].notna()]
 
     def known(self) -> pd.DataFrame:
         """Return between which whole numbers the releases say each side of a cell lies.

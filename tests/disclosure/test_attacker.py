@@ -9,7 +9,7 @@ from attacker import attack, attack_by_parts
 from delivered import Delivered
 from delivered_events import attack_events, delivered_events
 from everything import write_everything
-from random_city import write_random_city
+from random_city import add_exposure, write_random_city
 
 from geolyft import run
 
@@ -39,15 +39,32 @@ def test_no_hidden_number_is_known_to_less_than_the_width(tmp_path: Path, seed: 
 
 
 @pytest.mark.needs("raster")
+@pytest.mark.parametrize("seed", [0, 2])
+def test_who_lives_above_a_limit_is_no_better_known_for_living_there(
+    tmp_path: Path, seed: int
+) -> None:
+    path = write_random_city(tmp_path, seed)
+    add_exposure(path, seed)
+    run(path, out=tmp_path / "out")
+    assert Delivered(tmp_path / "out").users() == {"buller unknown": "population"}
+    by_all = attack(tmp_path / "out", enough=WIDTH)
+    assert "buller" in {cell[3] for cell, _ in by_all}
+    for found in (by_all, *attack_by_parts(tmp_path / "out", enough=WIDTH)):
+        assert {side: ends for side, ends in found.items() if ends[1] - ends[0] < WIDTH} == {}
+
+
+@pytest.mark.needs("raster")
 def test_with_every_stage_no_hidden_number_is_known(
     tmp_path: Path, squares: gpd.GeoDataFrame
 ) -> None:
-    # Users of places are the children of the same file, and events have sums of three kinds.
+    # Users of places are the children of the same file, those in a raster's cells its residents,
+    # and events have sums of three kinds.
     run(write_everything(tmp_path, squares), out=tmp_path / "out")
-    assert Delivered(tmp_path / "out").users() == {"forskola": "barn"}
+    same = {"forskola": "barn", "buller unknown": "population"}
+    assert Delivered(tmp_path / "out").users() == same
     events = delivered_events(tmp_path / "out")
     by_all = attack(tmp_path / "out", enough=WIDTH)
-    assert {cell[3] for cell, _ in by_all} == {"forskola"}
+    assert {cell[3] for cell, _ in by_all} == {"buller", "forskola"}
     for found in (
         by_all,
         *attack_by_parts(tmp_path / "out", enough=WIDTH),

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 EVERYONE, ALL, CITY, RESIDUAL = "{}", "alla", "city", "residual"
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 TEXT = dict.fromkeys(
-    ("area", "period", "reference", "sex", "group", "group_by", "source", "indicator"), str
+    ("area", "period", "reference", "sex", "group", "group_by", "source", "indicator", "typ"), str
 )
 ACCESS = {"typ": "indicator", "antal_utom": "numerator", "antal": "denominator"}
+EXPOSED = {"typ": "indicator", "antal_over": "numerator", "antal": "denominator"}
+UNKNOWN = "{} unknown"
 FIGURES = ["area", "period", "sex", "indicator", "group", "numerator", "denominator", "status"]
 
 
@@ -66,10 +68,26 @@ class Delivered:
             if not each["users"].get("protected_by"):
                 periods = self.manifest["config"]["run"]["periods"]
                 found |= {(each["code"], period): (each["name"], period) for period in periods}
+        period = self.manifest["config"]["run"]["periods"][-1]
+        for code, source in self.exposure.items():
+            found |= {(each, period): (source, period) for each in (code, UNKNOWN.format(code))}
         return found
 
+    @cached_property
+    def exposure(self) -> dict[str, str]:
+        """The source of who lives in a raster's cells, by code, where nobody protected them."""
+        rasters = self.manifest["config"].get("exposure", [])
+        of = (each["code"] for each in rasters if not each["users"].get("protected_by"))
+        return {code: f"exposure {code}" for code in of}
+
     def bases(self, source: str) -> dict[str, str]:
-        """Return whom each indicator of a source is a share of, as the run file has it."""
+        """Return whom each indicator of a source is a share of, as the run file has it.
+
+        Who has a value in a raster is one of those who live there.
+        """
+        if source in self.exposure.values():
+            code = source.removeprefix("exposure ")
+            return {code: json.dumps({"value": True}), UNKNOWN.format(code): EVERYONE}
         measures = self.sources.get(source, {}).get("measure", [])
         of = {m["indicator"]: json.dumps(m.get("among", {}), sort_keys=True) for m in measures}
         return defaultdict(lambda: EVERYONE, of)
@@ -91,6 +109,17 @@ class Delivered:
         for path in sorted(self.folder.glob("tabeller/tillganglighet*.csv")):
             near = self.table(f"tabeller/{path.stem}").rename(columns=ACCESS)
             yield near.assign(sex=ALL, group="")[FIGURES]
+        for path in sorted(self.folder.glob("tabeller/exponering*.csv")):
+            yield from self._exposed(self.table(f"tabeller/{path.stem}"))
+
+    def _exposed(self, table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+        """Yield those above a limit, and of the city those without a value, where it says them."""
+        above = table.rename(columns=EXPOSED).assign(sex=ALL, group="")
+        yield above[FIGURES]
+        city = above[(above["area"] == CITY) & above["antal_alla"].notna()]
+        sides = {"numerator": city["antal_utan_varde"], "denominator": city["antal_alla"]}
+        named = [UNKNOWN.format(code) for code in city["indicator"]]
+        yield city.assign(**sides, indicator=named)[FIGURES]
 
     def is_nobody(self, source: str, of: str, group: str) -> bool:
         """Say whether a band lies beyond those of whom a figure is: that is no secret."""
@@ -104,7 +133,10 @@ class Delivered:
         return False
 
     def users(self) -> dict[str, str]:
-        """Return the lens that the users of a kind of place are: the same rows of the same file."""
+        """Return the lens that users are: the same rows of the same file.
+
+        Of a raster these are all users: of them some have a value in it.
+        """
         config, found = self.manifest["config"], {}
         last = config["run"]["periods"][-1]
         for source, each in product(self.sources.values(), config.get("access", [])):
@@ -113,6 +145,24 @@ class Delivered:
             for name, among in lenses.items():
                 if among and file == each["users"]["file"] and among == each["users"].get("among"):
                     found[each["code"]] = name
+        for source, each in product(self.sources.values(), config.get("exposure", [])):
+            file = source["file"].format(reference=last, period=last)
+            if source.get("population") and file == each["users"]["file"]:
+                lenses = {"barn": source.get("children"), **source.get("lens", {})}
+                whom = {json.dumps(among or {}): name for name, among in lenses.items()}
+                whom[json.dumps({})] = "population"
+                same = whom.get(json.dumps(each["users"].get("among") or {}))
+                if same:
+                    found[UNKNOWN.format(each["code"])] = same
+        return found
+
+    def partial(self) -> set[tuple[str, str]]:
+        """Return area and raster where many have no value."""
+        found = set()
+        for path in self.folder.glob("tabeller/exponering*.csv"):
+            table = self.table(f"tabeller/{path.stem}")
+            some = table[table["status"].str.contains("partial")]
+            found |= set(zip(some["area"], some["typ"], strict=True))
         return found
 
     def _inside(self, level: dict[str, Any]) -> Iterator[pd.DataFrame]:

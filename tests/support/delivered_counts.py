@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from delivered import ALL, CITY, RESIDUAL, Delivered
+from delivered import ALL, CITY, RESIDUAL, UNKNOWN, Delivered
 from unknown_numbers import AREAS, BANDS, BASES, CELLS, IN, INSIDE, OUT, SEXES, Unknown
 
 if TYPE_CHECKING:
@@ -147,8 +147,29 @@ def _sums(made: Unknown, delivered: Delivered) -> None:
             same = (*cell[:3], lens, "")
             if same in cells:
                 made.total(BASES, made.number(cell, BASE), [made.number(same, IN)])
+    _with_value(made, delivered, cells)
     for pairs in delivered.inside():
         _of_small_areas(made, pairs, cells)
+
+
+def _with_value(made: Unknown, delivered: Delivered, cells: set[Cell]) -> None:
+    """Take in that who has a value in a raster lives there, and of how many others that is said.
+
+    An area is called partial where at least the threshold has none, and more than one in twenty.
+    """
+    partial = delivered.partial()
+    for cell in sorted(each for each in cells if each[3] in delivered.exposure):
+        lens = delivered.users().get(UNKNOWN.format(cell[3]))
+        same = (*cell[:3], lens, "")
+        if lens is None or same not in cells:
+            continue
+        everyone, beyond = made.number(same, IN), made.number((*cell[:3], f"no {cell[3]}", ""), IN)
+        made.total(BASES, everyone, [made.number(cell, BASE), beyond])
+        if (cell[0], cell[3]) in partial:
+            made.between(beyond, made.threshold, made.high[beyond])
+        elif made.shown[cell]:
+            most = max(made.threshold - 1, made.high[everyone] // 20)
+            made.between(beyond, 0, most)
 
 
 def _total(made: Unknown, kind: str, whole: Cell, parts: list[Cell]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attacker import attacked
 from delivered import ALL, CITY, RESIDUAL, Delivered
-from unknown_numbers import IN, Unknown
+from unknown_numbers import IN, INSIDE, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,35 @@ def attack_events(events: pd.DataFrame, *, threshold: int, base: int, enough: fl
     some = [each for size in (1, 2, 3) for each in combinations(WAYS, size)]
     every = [(WAYS, False), *product(some, [True])]
     return [attacked(made, kinds, enough, believing=believing) for kinds, believing in every]
+
+
+def attack_inside(
+    events: pd.DataFrame, inside: pd.Series[float], *, threshold: int, base: int, enough: float
+) -> list[Sides]:
+    """Return what `attack_events` does, for who has turned the classes of small areas round.
+
+    Parameters
+    ----------
+    inside
+        What classes are made of: by small area, whose area is the first sign of its code, its count
+        of all types and times; missing where it has no class for its sake.
+    """
+    made = known_events(events, threshold=threshold, base=base)
+    period = str(events["period"].max())
+    parts: dict[str, list[int]] = {}
+    for code, count in inside.items():
+        cell = (str(code), period, ALL, ALL, "")
+        number = made.number(cell, IN)
+        made.shown[cell] = bool(pd.notna(count))
+        if made.shown[cell]:
+            made.rounded(number, count)
+            made.between(number, threshold, made.high[number])
+        parts.setdefault(str(code)[0], []).append(number)
+    for area, numbers in parts.items():
+        made.total(INSIDE, made.number((area, period, ALL, ALL, ""), IN), numbers)
+    some = [(), (AREA,), (KIND,), (BAND,), (AREA, KIND), (AREA, BAND), (KIND, BAND), WAYS]
+    every = [(WAYS, False), *product(some, [True])]
+    return [attacked(made, [*of, INSIDE], enough, believing=believing) for of, believing in every]
 
 
 def known_events(events: pd.DataFrame, *, threshold: int, base: int) -> Unknown:

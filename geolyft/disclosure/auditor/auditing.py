@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from geolyft.disclosure.auditor.further import cheapest_further
@@ -65,15 +65,28 @@ def audit(
     more, found = _until_safe(asked, width, standing)
     if not found.is_safe:
         raise _refusal(found.unsafe_cells, width)
+    own = ~found.cells["level"].isin(list(standing))
     result = AuditResult(
         width=width,
         narrowest=found.narrowest,
-        hidden=int(found.cells["hidden"].sum()),
+        hidden=int(found.cells.loc[own, "hidden"].sum()),
         further=len(more),
         unsettled=0,
         releases=None if releases is None else tuple(releases),
     )
     return Audited(result=result, further=cells.loc[sorted(more), CELL].reset_index(drop=True))
+
+
+def unsafe_already(
+    cells: pd.DataFrame, asked: Asked, known: pd.DataFrame, *, width: int
+) -> pd.DataFrame:
+    """Return the cells (``CELL``) of which some alone tell too much: what is public, say.
+
+    Of what the budget is too small to tell nothing is returned.
+    """
+    found = look(replace(asked, cells=cells, known=known), [], width, before=None).closer()
+    narrow = [each.narrow(width) for each in found.verdicts]
+    return replace(found, unsafe=narrow).unsafe_cells
 
 
 def _until_safe(asked: Asked, width: int, standing: Collection[str]) -> tuple[list[int], Look]:

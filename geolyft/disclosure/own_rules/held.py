@@ -47,6 +47,15 @@ class Places:
     denominator: Floats
 
 
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where the places of a level lie, by code."""
+
+    level: str
+    codes: NDArray[np.str_]
+    shapes: NDArray[np.object_]
+
+
 def of_areas(areas: gpd.GeoDataFrame) -> Places:
     """Return areas with columns ``numerator`` and ``denominator``, missing where hidden."""
     sides = [areas[name].to_numpy(dtype="float64") for name in ("numerator", "denominator")]
@@ -98,11 +107,12 @@ def too_close(
     """
     every = [new, *others]
     cells = pd.concat([_cells(n, each, people=people) for n, each in enumerate(every)])
-    lying = [_lying(*pair) for pair in combinations(enumerate(every), 2)]
+    placed = [_placed(n, each) for n, each in enumerate(every)]
+    within = [lying(*pair, exact=True) for pair in combinations(placed, 2)]
     found = audit(
         cells.reset_index(drop=True),
         rule,
-        Meaning(lying=lying),
+        Meaning(lying=within),
         width=rule.asked_width,
         standing=[_level(n + 1) for n in range(len(others))],
     )
@@ -130,9 +140,20 @@ def _cells(n: int, places: Places, *, people: bool) -> pd.DataFrame:
     return table[[*CELL, "source", "numerator", "denominator", "hidden"]]
 
 
-def _lying(one: tuple[int, Places], other: tuple[int, Places]) -> Lying:
-    """Return which part of the smaller places lies in which of the larger ones, and elsewhere."""
-    (n, small), (m, large) = sorted((one, other), key=lambda of: _size(of[1]))
+def _placed(n: int, places: Places) -> Placed:
+    codes = np.arange(len(places.shapes)).astype(str)
+    return Placed(level=_level(n), codes=codes, shapes=places.shapes)
+
+
+def lying(one: Placed, other: Placed, *, exact: bool) -> Lying:
+    """Return which part of the smaller places lies in which of the larger ones, and elsewhere.
+
+    Parameters
+    ----------
+    exact
+        Whether who is counted in one is surely counted in the other.
+    """
+    small, large = sorted((one, other), key=_size)
     inner, outer = shapely.STRtree(large.shapes).query(small.shapes, predicate="intersects")
     shared = shapely.area(shapely.intersection(small.shapes[inner], large.shapes[outer]))
     own = shapely.area(small.shapes)
@@ -142,12 +163,12 @@ def _lying(one: tuple[int, Places], other: tuple[int, Places]) -> Lying:
     beyond = np.flatnonzero(own - within > _SLIVER * own)
     pairs = pd.DataFrame(
         {
-            "small": np.concatenate([inner, beyond]).astype(str),
-            "large": [*outer.astype(str), *[_ELSEWHERE] * len(beyond)],
+            "small": np.concatenate([small.codes[inner], small.codes[beyond]]),
+            "large": [*large.codes[outer], *[_ELSEWHERE] * len(beyond)],
         }
     )
-    return Lying(level=_level(n), larger=_level(m), pairs=pairs, exact=True)
+    return Lying(level=small.level, larger=large.level, pairs=pairs, exact=exact)
 
 
-def _size(places: Places) -> float:
+def _size(places: Placed) -> float:
     return float(np.mean(shapely.area(places.shapes)))

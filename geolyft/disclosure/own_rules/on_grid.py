@@ -47,6 +47,8 @@ class GridFigures(Shown):
     counts
         ``row, column, numerator, denominator`` of the cells with a figure, as rounded: what their
         shares are made of, and what others are held against.
+    rule
+        What small numbers were hidden by; none where somebody had protected them.
     """
 
     grid: CellGrid
@@ -58,6 +60,7 @@ class GridFigures(Shown):
     shown: int
     unplaced: int
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rule: Protection | None = None
 
 
 def count_on_grid(
@@ -132,7 +135,24 @@ def count_on_grid(
         shown=len(published),
         unplaced=int((~located).sum()),
         counts=published[["row", "column", "numerator", "denominator"]].reset_index(drop=True),
+        rule=None if protected_by else rule,
     )
+
+
+def only(figures: GridFigures, kept: NDArray[np.bool_], rule: Protection) -> GridFigures:
+    """Return a grid with some of the cells that it shows, in the order of its counts.
+
+    Raises
+    ------
+    DisclosureError
+        ``protect-empty`` when none is left.
+    """
+    at = figures.counts["row"], figures.counts["column"]
+    value = np.asarray(figures.values)[at]
+    grid, published = _trimmed(figures.grid, figures.counts.assign(value=value)[kept], rule)
+    counts = published.drop(columns="value").reset_index(drop=True)
+    values = _laid(grid, published)
+    return replace(figures, grid=grid, values=values, shown=len(published), counts=counts)
 
 
 def _trimmed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ import pandas as pd
 
 from geolyft.disclosure.auditor.auditing import audit
 from geolyft.disclosure.auditor.knowledge.known import Lying, Meaning, cells_of
+from geolyft.disclosure.auditor.look import Asked
 from geolyft.disclosure.door import hide_cells
+from geolyft.disclosure.own_rules.remembered import known_already, standing
 from geolyft.disclosure.releases import NO_MEMORY, Memory
 from geolyft.frames import POPULATION
 from geolyft.indicators.measures import lies_within
@@ -18,6 +21,8 @@ from geolyft.pipeline.counting.ledger import larger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import geopandas as gpd
 
     from geolyft.disclosure.auditor.result import AuditResult
     from geolyft.disclosure.door import Published
@@ -50,7 +55,10 @@ def audited(
     DisclosureError
         ``audit-unsafe``.
     """
-    return audited_as(published, config.protection, meaning_of(config, levels), memory=memory)
+    meaning = meaning_of(config, levels)
+    # Of pooled years no count of a single one is a part.
+    yearly = {each.name: each.areas for each in levels if each.name not in meaning.pooled}
+    return audited_as(published, config.protection, meaning, memory=memory, areas=yearly)
 
 
 def audited_as(
@@ -59,18 +67,33 @@ def audited_as(
     meaning: Meaning,
     *,
     memory: Memory = NO_MEMORY,
+    areas: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> tuple[list[Published], AuditResult | None]:
-    """Return what `audited` does, of figures that no run file describes."""
+    """Return what `audited` does, of figures that no run file describes.
+
+    Parameters
+    ----------
+    areas
+        By level, what is held against grids that were released before.
+    """
     cells = cells_of(published, meaning.exempt, pooled=meaning.pooled)
     if cells.empty or not protection.audit:
         return list(published), None
+    beside, width = standing(memory, areas or {}, cells), protection.asked_width
+    known = memory.known()
+    if beside.levels:
+        cells = pd.concat([cells, beside.cells], ignore_index=True)
+        meaning = replace(meaning, lying=[*meaning.lying, *beside.lying])
+        asked = Asked(cells=cells, protection=protection, meaning=meaning, known=known)
+        known = known_already(memory, asked, width=width)
     found = audit(
         cells,
         protection,
         meaning,
-        width=protection.asked_width,
-        known=memory.known(),
+        width=width,
+        known=known,
         releases=[each["release"] for each in memory.releases] if memory.kept else None,
+        standing=beside.levels,
     )
     return hide_cells(published, found.further), found.result
 

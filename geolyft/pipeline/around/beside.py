@@ -11,6 +11,7 @@ from geolyft.pipeline.around.against import against_files, against_inputs, read_
 from geolyft.pipeline.around.background import background_files, background_inputs, read_backgrounds
 from geolyft.pipeline.around.effects import plan_files, plan_inputs, read_plans
 from geolyft.pipeline.counting.events import count_events, event_files
+from geolyft.pipeline.releases.events_before import recall_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ def read_beside(config: Config, areas: gpd.GeoDataFrame) -> Beside:
     return Beside(
         register=read_efforts(config, areas),
         plans=read_plans(config),
-        events=count_events(config, areas),
+        events=count_events(config, areas, recall_events(config, areas)),
         background=read_backgrounds(config, areas),
         against=read_against(config, areas),
     )

@@ -14,13 +14,18 @@ import pandas as pd
 from geolyft.action.events.bands import bands_of
 from geolyft.action.events.knox import knox
 from geolyft.disclosure.inputs import published_input
-from geolyft.disclosure.own_rules.events import EVENT_KEY, publish_events
+from geolyft.disclosure.own_rules.events import (
+    EVENT_KEY,
+    NO_EVENTS_BEFORE,
+    EventsBefore,
+    publish_events,
+)
 from geolyft.disclosure.protect import protect_counts
 from geolyft.disclosure.raw import Raw
 from geolyft.errors import GeolyftWarning, JoinError, ReadError, count
 from geolyft.frames import EVERYONE, RESIDUAL, combine_status, restated
 from geolyft.join.points import assign_points
-from geolyft.pipeline.counting.fine_events import Fine, count_finely
+from geolyft.pipeline.counting.fine_events import Fine, count_finely, nothing_finer
 from geolyft.read import read_points
 from geolyft.read.values.crs import same_crs
 from geolyft.read.values.dates import is_date, span
@@ -73,8 +78,21 @@ def event_files(config: Config) -> list[Path]:
     return [config.path(each.file) for each in config.events]
 
 
-def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
+def protector_of(config: Config) -> str:
+    """Return who has protected a run's events; empty where geolyft has to."""
+    by = {each.protected_by for each in config.events}
+    return by.pop() if len(by) == 1 else ""
+
+
+def count_events(
+    config: Config, areas: gpd.GeoDataFrame, before: EventsBefore = NO_EVENTS_BEFORE
+) -> Events | None:
     """Read, place, count and protect a run's events; nothing where it names none.
+
+    Parameters
+    ----------
+    before
+        What earlier releases say of the same events.
 
     Raises
     ------
@@ -87,26 +105,31 @@ def count_events(config: Config, areas: gpd.GeoDataFrame) -> Events | None:
     """
     if not config.events:
         return None
-    read = [_read(config, each, areas) for each in config.events]
+    read = [read_events(config, each, areas) for each in config.events]
     rows = pd.concat([frame for frame, _ in read], ignore_index=True)
     counted = rows.groupby(EVENT_KEY, as_index=False).size().rename(columns={"size": "count"})
-    by = {each.protected_by for each in config.events}
-    protected_by = by.pop() if len(by) == 1 else ""
+    protected_by = protector_of(config)
     counts = publish_events(
-        Raw(counted), config.protection, areas=list(areas.index), protected_by=protected_by
+        Raw(counted),
+        config.protection,
+        areas=list(areas.index),
+        protected_by=protected_by,
+        again=before.hidden,
     )
-    last = rows[(rows["period"] == rows["period"].max()) & rows["x"].notna()]
+    last = rows[rows["period"] == rows["period"].max()]
     made_up = "synthetic" if config.run.synthetic else ""
-    near = _near(config, last)
+    near = _near(config, last[last["x"].notna()])
     return Events(
         counts=counts.assign(status=restated(counts["status"], partial(combine_status, made_up))),
         near=near.assign(status=restated(near["status"], partial(combine_status, made_up))),
-        fine=count_finely(config, last, areas, counts, protected_by),
+        fine=count_finely(config, last, areas, counts, protected_by)
+        if before.is_same
+        else nothing_finer(),
         inputs=[record for _, record in read],
     )
 
 
-def _read(
+def read_events(
     config: Config, source: EventsSettings, areas: gpd.GeoDataFrame
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """Return ``EVENT_KEY, x, y, date`` of a file's events in the run's periods."""

@@ -1,4 +1,4 @@
-"""Areas that were released, with what was published of them: a grid is held against these."""
+"""Areas and grids that were released, with what they show: a grid is held against these."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from geolyft.disclosure.protect import Protection
 from geolyft.divisions.areas import is_shipped, load_areas
 from geolyft.errors import DisclosureError, ReadError, brief
 from geolyft.frames import CITY, EVERYONE
+from geolyft.pipeline.releases.grids import figures_in, is_grid
 from geolyft.read.releases import read_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geolyft.disclosure.own_rules.on_grid import GridFigures
     from geolyft.read.releases import Ledger
 
 
@@ -25,8 +27,8 @@ def released_areas(
     reference: str,
     *,
     protection: Protection | None = None,
-) -> list[gpd.GeoDataFrame]:
-    """Return what releases have published of everyone in a register's year, area by area.
+) -> list[gpd.GeoDataFrame | GridFigures]:
+    """Return what releases have published of everyone in a register's year, by area and by cell.
 
     Parameters
     ----------
@@ -39,9 +41,10 @@ def released_areas(
 
     Returns
     -------
-    list[geopandas.GeoDataFrame]
-        By release and division: ``numerator, denominator``, missing where hidden, by area; for the
-        `beside` of `geolyft.count_on_grid`. Of residents both are the number of them.
+    list[geopandas.GeoDataFrame | GridFigures]
+        By release and division: ``numerator, denominator``, missing where hidden, by area. Of
+        residents both are the number of them. And the grids that were released. All of it is for
+        the `beside` of `geolyft.count_on_grid`.
 
     Raises
     ------
@@ -62,10 +65,12 @@ def released_areas(
         remedy = "see geolyft releases list, and geolyft releases show"
         raise ReadError("releases-unknown", what, remedy=remedy, where=ledger.name)
     _check_rule(held, set(counts["release"]), rule, ledger)
-    frames = []
+    frames: list[gpd.GeoDataFrame | GridFigures] = []
     for release, level, crs in held["level"].itertuples(index=False, name=None):
         rows = counts[(counts["release"] == release) & (counts["level"] == level)]
-        if len(rows):
+        if len(rows) and is_grid(level):
+            frames.append(figures_in(rows, level, crs, rule))
+        elif len(rows):
             figures = rows.set_index("area")[["numerator", "denominator"]]
             figures["numerator"] = figures["numerator"].fillna(figures["denominator"])
             frames.append(shapes_of(held, level, crs)[["geometry"]].join(figures, how="inner"))

@@ -16,15 +16,19 @@ import pandas as pd
 
 from geolyft.pipeline.access.released import columns_of, definitions, mark_of, open_counting
 from geolyft.pipeline.counting.gather import editions, open_edition
+from geolyft.pipeline.releases.events import definitions_of_events, sources_of_events
 from geolyft.read import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
 
     from geolyft.pipeline.counting.ledger import Edition
     from geolyft.run_file.config import Config
+
+_Source = tuple[str, str, str, str]
+"""Name, reference year, columns, and mark."""
 
 
 def key_name(key: bytes | None) -> str:
@@ -61,27 +65,33 @@ def sources_of(
     pandas.DataFrame
         ``source, reference, columns, key, mark``.
     """
-    rows = []
+    rows: list[_Source] = []
     for edition in _open_editions(config):
         wanted = references is None or not _years(edition).isdisjoint(references)
         wanted &= not edition.source.is_raster
         mark = _mark(edition, key) if key and wanted else ""
         names = json.dumps(sorted(edition.source.columns()[0]), ensure_ascii=False)
-        of = (names, key_name(key) if mark else "", mark)
-        rows += [(edition.source.name, year, *of) for year in sorted(_years(edition))]
+        rows += [(edition.source.name, year, names, mark) for year in sorted(_years(edition))]
     rows += _users(config, key if areas is not None else None, areas)
-    columns = ["source", "reference", "columns", "key", "mark"]
-    return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(columns[:2])
+    rows += sources_of_events(config, key, areas, references)
+    return as_sources(rows, key)
 
 
-def _users(
-    config: Config, key: bytes | None, areas: gpd.GeoDataFrame | None
-) -> Iterator[tuple[str, str, str, str, str]]:
+def as_sources(rows: Iterable[_Source], key: bytes | None) -> pd.DataFrame:
+    """Return ``source, reference, columns, key, mark`` of some sources, each year once."""
+    of = ["source", "reference"]
+    table = pd.DataFrame(list(rows), columns=[*of, "columns", "mark"], dtype="str")
+    marked = table["mark"] != ""
+    table.insert(3, "key", marked.map({True: key_name(key), False: ""}).astype("str"))
+    return table.drop_duplicates(of)
+
+
+def _users(config: Config, key: bytes | None, areas: gpd.GeoDataFrame | None) -> Iterator[_Source]:
     """Yield users of places and rasters as sources."""
     for said in open_counting(config):
         mark = "" if key is None or areas is None else mark_of(config, said, areas, key)
         names = json.dumps(columns_of(said), ensure_ascii=False)
-        yield said.source, config.run.periods[-1], names, key_name(key) if mark else "", mark
+        yield said.source, config.run.periods[-1], names, mark
 
 
 def definitions_of(config: Config, files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -105,6 +115,7 @@ def definitions_of(config: Config, files: Mapping[str, Sequence[str]]) -> pd.Dat
         for what, said in _definitions(edition)
     ]
     rows += definitions(config, files)
+    rows += definitions_of_events(config)
     columns = ["source", "reference", "what", "definition"]
     return pd.DataFrame(rows, columns=columns, dtype="str").drop_duplicates(columns[:3])
 

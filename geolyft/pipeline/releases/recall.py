@@ -16,6 +16,8 @@ from geolyft.errors import DisclosureError, GeolyftWarning, brief
 from geolyft.pipeline.access.released import files_of_counting
 from geolyft.pipeline.account.provenance import digest
 from geolyft.pipeline.releases.areas import shapes_of
+from geolyft.pipeline.releases.events import EVENTS
+from geolyft.pipeline.releases.grids import grids_in, is_grid
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.pipeline.releases.record import level_name, merged_name, origins
 from geolyft.read.releases import Ledger, read_key, read_ledger
@@ -51,17 +53,20 @@ def recall(config: Config, levels: Sequence[CountedAreas]) -> Memory:
     now = sources_of(config, key, areas=levels[0].areas, references=wanted)
     known = recognised(then, now).merge(ledger["release"], on="release")
     _warn_of_lost_key(then, now, file.name)
-    _check_rule(config, known)
+    _check_rule(config, known, ledger["level"])
     _check_definitions(config, known, ledger["definition"])
-    parents, parts = _lying(config, ledger, set(known["release"]), levels)
+    of_people = known[~known["source"].str.startswith(EVENTS)]
+    parents, parts = _lying(config, ledger, set(of_people["release"]), levels)
+    counts = _counts(config, ledger, known, levels)
     latest = ledger["release"].iloc[::-1]
     shown = latest.loc[latest["release"].isin(known["release"]), list(RECORD)]
     return Memory(
         kept=True,
         releases=tuple(dict(zip(RECORD, row, strict=True)) for row in shown.to_numpy().tolist()),
-        counts=_counts(config, ledger, known, levels),
+        counts=counts[COUNTS],
         parents=parents,
         parts=parts,
+        grids=tuple(grids_in(counts.assign(source=counts["own"]), ledger["level"])),
     )
 
 
@@ -103,17 +108,20 @@ def _warn_of_lost_key(then: pd.DataFrame, now: pd.DataFrame, file: str) -> None:
         warnings.warn(what + "by their names and columns only", GeolyftWarning, stacklevel=4)
 
 
-def _check_rule(config: Config, known: pd.DataFrame) -> None:
+def _check_rule(config: Config, known: pd.DataFrame, levels: pd.DataFrame) -> None:
     rule = config.protection
-    other = known[(known["base"] != rule.base) | (known["threshold"] > rule.threshold)]
-    for row in other.itertuples():
+    grids = levels.loc[levels["level"].map(is_grid), "release"]
+    known = known.assign(grid=known["release"].isin(grids))
+    other = (known["base"] != rule.base) | (known["threshold"] > rule.threshold)
+    other |= known["grid"] & (known["threshold"] != rule.threshold)
+    for row in known[other].itertuples():
         said = f"threshold {row.threshold} and base {row.base}"
+        enough = f"{row.threshold}{'' if row.grid else ' or more'}"
         raise DisclosureError(
             "protect-released",
             f"{brief(row.own)} of {row.reference} was released with {said} ({row.release}), "
             f"and the run has {rule.threshold} and {rule.base}: both show what one of them hides",
-            remedy=f"set base to {row.base} and threshold to {row.threshold} or more, or leave "
-            "that year out",
+            remedy=f"set base to {row.base} and threshold to {enough}, or leave that year out",
             where=config.file_name,
         )
 
@@ -149,7 +157,7 @@ def _counts(
     names = {name: level.name for name, level in _named(config, levels).items()}
     rows["level"] = rows["level"].map(lambda level: names.get(level, level))
     order = {name: -n for n, name in enumerate(ledger["release"]["release"])}
-    return rows.sort_values("release", key=lambda of: of.map(order), kind="stable")[COUNTS]
+    return rows.sort_values("release", key=lambda of: of.map(order), kind="stable")
 
 
 def _named(config: Config, levels: Sequence[CountedAreas]) -> dict[str, CountedAreas]:
@@ -170,7 +178,8 @@ def _lying(
     parts: dict[str, list[tuple[str, Lies]]] = {}
     then = ledger["level"][ledger["level"]["release"].isin(releases)]
     for name, crs in then.drop_duplicates("level")[["level", "crs"]].itertuples(index=False):
-        if name in now:
+        # A grid cuts areas: what they tell together is the auditor's.
+        if name in now or is_grid(name):
             continue
         for own, level in now.items():
             inside, around = _between(config, ledger, (name, crs), (own, level))

@@ -24,6 +24,7 @@ from geolyft.pipeline.access.released import (
 )
 from geolyft.pipeline.account.provenance import MERGED
 from geolyft.pipeline.counting.gather import editions
+from geolyft.pipeline.releases.events import counts_of_events
 from geolyft.pipeline.releases.marks import definitions_of, sources_of
 from geolyft.read.delivery import UNREADABLE, Delivery
 from geolyft.read.releases import TABLES, Ledger
@@ -121,12 +122,26 @@ def released(delivery: Delivery, day: date) -> Ledger:
         "threshold": config.protection.threshold,
         "base": config.protection.base,
     }
+    return release_of(said, tables, day)
+
+
+def release_of(said: Mapping[str, object], tables: Mapping[str, pd.DataFrame], day: date) -> Ledger:
+    """Return what was published as one release, with the name that follows from it.
+
+    Parameters
+    ----------
+    said
+        ``title, periods, threshold, base``.
+    tables
+        Every other table of the ledger.
+    """
     name = _name(said, tables)
-    release = {**said, "added": day.isoformat(), "withdrawn": ""}
-    tables["release"] = pd.DataFrame([release])
+    whole = {
+        **tables,
+        "release": pd.DataFrame([{**said, "added": day.isoformat(), "withdrawn": ""}]),
+    }
     laid = {
-        table: tables[table].assign(release=name)[list(columns)]
-        for table, columns in TABLES.items()
+        table: whole[table].assign(release=name)[list(columns)] for table, columns in TABLES.items()
     }
     return Ledger(laid).typed()
 
@@ -195,7 +210,8 @@ def _counts(delivery: Delivery, config: Config) -> pd.DataFrame:
     """Return every published count of the run's own periods; those before are a release's own."""
     columns = list(TABLES["count"])[1:]
     near = counts_of_users(delivery, config, list(_words(delivery.manifest)))
-    parts = [*_of_page(delivery, config), _of_groups(delivery, config), *near]
+    events = counts_of_events(delivery, config, levels_of_delivery(delivery.manifest)[0])
+    parts = [*_of_page(delivery, config), _of_groups(delivery, config), *near, *events]
     counts = pd.concat([part[columns] for part in parts if len(part)] or [Ledger.empty()["count"]])
     return counts.sort_values(columns[:8], ignore_index=True)
 

@@ -17,7 +17,7 @@ from geolyft.errors import CODES
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OF_A_KIND: Final = 6
+_OF_A_KIND: Final = 2
 
 
 def sample() -> list[Bad]:

@@ -29,6 +29,9 @@ _TOGETHER: Final = 24
 """Solutions of a small family, before its sides are looked at one by one."""
 _INFEASIBLE: Final = 2  # what milp calls status
 _TOLERANCE: Final = 1e-4
+_FURTHEST: Final = 400_000
+"""A hidden side is looked for no further above its least. HiGHS takes 0.000001 of a choice for none
+of it, and so much of a longer way is somebody."""
 
 
 def intervals(family: Family, sides: Ints, *, width: int) -> tuple[Ints, Ints, Ints]:
@@ -120,9 +123,11 @@ class _Programme:
         self._counts, self._size = counts, len(counts) + len(either)
         shape = (len(sums), self._size)
         self._equal = sparse.csr_array((around.signs[entries], (row, column)), shape=shape)
+        high, hidden = family.high[counts], [side for sides in either for side in sides]
+        high[hidden] = np.minimum(high[hidden], family.low[counts][hidden] + _FURTHEST)
         self._low = np.concatenate([family.low[counts], np.zeros(len(either))])
-        self._high = np.concatenate([family.high[counts], np.ones(len(either))])
-        self._choice, self._limit = _choices(either, family, counts, self._size)
+        self._high = np.concatenate([high, np.ones(len(either))])
+        self._choice, self._limit = _choices(either, high, family.threshold - 1, self._size)
 
     @classmethod
     def around(cls, family: Family, around: Around, sides: Ints, reach: int) -> _Programme | None:
@@ -182,14 +187,13 @@ def _either(family: Family, counts: Ints) -> list[tuple[int, int]]:
 
 
 def _choices(
-    either: list[tuple[int, int]], family: Family, counts: Ints, size: int
+    either: list[tuple[int, int]], high: Ints, most: int, size: int
 ) -> tuple[Floats, Floats]:
     """Return rows that say of each such cell: one side is of a few, or else the other one."""
-    most, high = family.threshold - 1, family.high[counts]
     rows = np.zeros((2 * len(either), size))
     limit = np.zeros(2 * len(either))
     for n, (one, other) in enumerate(either):
-        chosen = len(counts) + n
+        chosen = len(high) + n
         rows[2 * n, [one, chosen]] = 1.0, -float(high[one] - most)
         limit[2 * n] = most
         rows[2 * n + 1, [other, chosen]] = 1.0, float(high[other] - most)

@@ -202,7 +202,8 @@ def move_command(table: Path, *, as_json: bool, **options: Any) -> None:  # noqa
     """
     audit = asdict(geolyft.move_file(table, **options))
     lines = [f"{name} {number}" for name, number in audit.items()]
-    print_out(audit if as_json else lines, as_json=as_json)
+    with in_place():
+        print_out(audit if as_json else lines, as_json=as_json)
 
 
 _OPTIONS: Final = {

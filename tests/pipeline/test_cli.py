@@ -394,7 +394,6 @@ def test_a_name_that_steers_the_terminal_is_shown_harmless(geolyft: Run) -> None
     assert said.err.rstrip("\n").isprintable()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_area_is_found_by_the_names_people_use(geolyft: Run) -> None:
     said = json.loads(geolyft("areas", "--find", "mollan", "--json").out)
     assert [(each["name"], each["area"], each["within"]) for each in said] == [
@@ -407,6 +406,7 @@ def test_an_area_is_found_by_the_names_people_use(geolyft: Run) -> None:
     assert "give a part of the name" in unknown.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [("areas",), ("-h",)])
 def test_a_full_standard_output_exits_with_4_and_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:

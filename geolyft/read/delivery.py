@@ -87,6 +87,7 @@ of a delivery
             with open_file(self.folder / MANIFEST) as opened:
                 content: dict[str, Any] = json.loads(opened.read().decode())
             names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
+            names += map(Path, content.get("kept", ()))
             ours = bool(content["geolyft"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             ours, names = False, []

@@ -112,7 +112,8 @@ def read_ledger(path: Path) -> Ledger:
     Raises
     ------
     ReadError
-        ``releases-file`` when it is something else, or of a later version.
+        ``releases-file`` when it is something else, or of a later version; ``read-open`` while
+        another program writes to it.
     """
     try:
         if not path.exists():
@@ -128,6 +129,10 @@ def read_ledger(path: Path) -> Ledger:
                 found = Ledger({name: _table(name, opened) for name in TABLES}).typed()
                 found["release"]["periods"].map(lambda said: ", ".join(json.loads(said)))
                 return found
+    except sqlite3.OperationalError as problem:
+        if getattr(problem, "sqlite_errorcode", 0) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            what, remedy = "is being written to by another program", "try again when it is done"
+            raise ReadError("read-open", what, remedy=remedy, where=path.name) from None
     except (sqlite3.Error, pd.errors.DatabaseError, ValueError, TypeError, OSError):
         pass
     raise _unreadable(path, "is no ledger of releases that this version can read")

@@ -69,6 +69,11 @@ VERIFIED: Final[dict[str, tuple[str, Spoil]]] = {
         "verify-manifest", _manifest(lambda said: said.update(outputs="x"))),
     "a digest edited": ("verify-differs", _manifest(
         lambda said: said["outputs"][0].update(sha256="0" * 64))),
+    "files of its own that are a number": (
+        "verify-manifest", _manifest(lambda said: said.update(kept=5))),
+    "files of its own that lie elsewhere": (
+        "verify-manifest", _manifest(lambda said: said.update(kept=["../run.toml"]))),
+    "a GeoPackage that is open": ("verify-differs", _bytes("omradeslyft.gpkg-wal", b"x")),
     "a file that is gone": ("verify-differs", gone("delivery/index.csv")),
     "a file that is cut": ("verify-differs", _cut("omradeslyft.gpkg")),
     "a file with a byte more": ("verify-differs", _more("index.csv")),

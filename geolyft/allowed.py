@@ -1,13 +1,17 @@
-"""How much more than usual a file may hold, for all limits together."""
+"""What a file may be and hold: one that ends, and how much more than usual."""
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+    from io import BufferedReader
 
 _TIMES: ContextVar[float] = ContextVar("times", default=1.0)
 
@@ -39,3 +43,26 @@ def limits(times: float) -> Iterator[None]:
 def allowed(most: float) -> float:
     """Return a limit as it is raised now."""
     return most * _TIMES.get()
+
+
+def open_file(path: Path | Traversable) -> BufferedReader:
+    """Open a file to read its bytes; a pipe or a device may have no end, or nobody who writes.
+
+    Raises
+    ------
+    OSError
+        As the system says, and for what is no file.
+    """
+    check_ends(path)
+    return cast("BufferedReader", path.open("rb"))
+
+
+def check_ends(path: Path | Traversable) -> None:
+    """Refuse a pipe or a device; what does not exist, and a folder, the system has words for.
+
+    Raises
+    ------
+    OSError
+    """
+    if isinstance(path, Path) and path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "is no file but a device or a pipe")

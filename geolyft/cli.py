@@ -114,7 +114,13 @@ def run_command(
     folder = dated(folder, today) if publish else folder
     _run(config, folder, lang, as_json=as_json)
     if publish and config.releases is not None:
-        remember(folder, config.path(config.releases.file), today, config)
+        ledger = config.path(config.releases.file)
+        try:
+            remember(folder, ledger, today, config)
+        except GeolyftError as refused:
+            what = f"{refused.what}; the delivery is made, and not in it"
+            remedy = f"geolyft releases add {folder} --run {run_file} --file {ledger}"
+            raise type(refused)(refused.code, what, remedy=remedy, where=refused.where) from None
 
 
 @cli.command("check")
@@ -202,7 +208,8 @@ def move_command(table: Path, *, as_json: bool, **options: Any) -> None:  # noqa
     """
     audit = asdict(geolyft.move_file(table, **options))
     lines = [f"{name} {number}" for name, number in audit.items()]
-    print_out(audit if as_json else lines, as_json=as_json)
+    with in_place():
+        print_out(audit if as_json else lines, as_json=as_json)
 
 
 _OPTIONS: Final = {
@@ -306,6 +313,8 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
     Example:
       geolyft verify out/demo
     """
+    from geolyft.read.geopackage import LEFT_BEHIND  # noqa: PLC0415
+
     verification = geolyft.verify(folder)
     if as_json:
         with in_place():
@@ -315,6 +324,8 @@ def verify_command(folder: Path, *, as_json: bool) -> None:
             f"{kind}: {', '.join(names)}" for kind, names in asdict(verification).items() if names
         ]
         remedy = "make the delivery again, or get it again from its sender"
+        if any(name.endswith(LEFT_BEHIND) for name in verification.unlisted):
+            remedy = "close it where it is open (QGIS keeps such files beside it), and verify again"
         raise ReadError("verify-differs", "; ".join(problems), remedy=remedy, where=folder.name)
     if not as_json:
         with in_place():

@@ -5,18 +5,18 @@ from __future__ import annotations
 import errno
 import re
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from geolyft.allowed import allowed
+from geolyft.allowed import allowed, open_file
 from geolyft.errors import nearest
 from geolyft.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
     from geolyft.errors import GeolyftError
 
@@ -82,10 +82,7 @@ def form_of(
 def _bytes(path: Path | Traversable) -> bytes:
     most, dots = allowed(_MOST_BYTES), allowed(_MOST_DOTS)
     try:
-        # One that does not exist is opened too: the system has the words for it.
-        if isinstance(path, Path) and path.exists() and not path.is_file() and not path.is_dir():
-            raise OSError(errno.EINVAL, "is no file but a device or a pipe")
-        with path.open("rb") as opened:
+        with open_file(path) as opened:
             content = opened.read(int(most) + 1)
     except ValueError as problem:  # a path that no system could have, such as one with a NUL
         raise OSError(errno.EINVAL, str(problem)) from None

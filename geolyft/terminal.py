@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -30,6 +31,7 @@ BUG: Final = 1
 
 _PATIENCE: Final = 2.0  # seconds before a bar is worth looking at
 _WIDTH: Final = 30
+_CLEANING: Final = 2.0  # seconds in which one signal after another says the same
 _CLEAR: Final = "\r\033[K"
 
 
@@ -59,12 +61,25 @@ def _unread(problem: OSError) -> ReadError:
 
 
 def end_as_interrupted() -> None:
-    """Let whoever ends the program, or closes its terminal, leave as little behind as Ctrl-C."""
+    """Let whoever ends the program, or closes its terminal, leave as little behind as Ctrl-C.
+
+    Both signals may come, one soon after the other: the second does not break off the cleaning.
+    One that is ignored from the start (nohup) stays so.
+    """
     if threading.current_thread() is not threading.main_thread():
         return  # in another program, which answers for its signals itself
+    last = -_CLEANING
+
+    def interrupt(*_: object) -> None:
+        nonlocal last
+        if time.monotonic() - last > _CLEANING:
+            last = time.monotonic()
+            raise KeyboardInterrupt
+
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+        each = getattr(signal, name, None)
+        if each is not None and signal.getsignal(each) is signal.SIG_DFL:
+            signal.signal(each, interrupt)
 
 
 def open_streams() -> None:
@@ -126,6 +141,27 @@ def _leave(stream: IO[str]) -> None:
         os.close(nowhere)
 
 
+_LOGGED: Final = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ |\Z")
+"""The beginning of a log, or of an empty file."""
+
+
+def check_log(path: Path) -> None:
+    """Refuse to add to what is another file, such as one that is read, or a pipe nobody reads.
+
+    Raises
+    ------
+    OutputError
+        ``output-occupied``.
+    """
+    taken = path.is_fifo()
+    if path.is_file() and os.access(path, os.R_OK):
+        with path.open("rb") as opened:
+            taken = _LOGGED.match(opened.readline(100)) is None
+    if taken:
+        what, remedy = "exists and is no log", "choose another --log"
+        raise OutputError("output-occupied", what, remedy=remedy, where=path.name)
+
+
 class Talk:
     """What a command tells beside its answer: on stderr, and in a log where one is kept.
 
@@ -150,10 +186,11 @@ class Talk:
         Raises
         ------
         OutputError
-            ``output-write``.
+            ``output-write``, ``output-occupied`` for a file that is none of logs.
         """
         import logging  # noqa: PLC0415 - few ask for a log
 
+        check_log(path)
         logging.raiseExceptions = False  # a log on a full disk ends no run
         try:
             handler = logging.FileHandler(path, encoding="utf-8")
@@ -241,7 +278,7 @@ class Bar:
     def _tell(self, step: str, done: int) -> None:
         if done != self.told:
             self.told = done
-            click.echo(f"geolyft: {done:3} % {step}", err=True)
+            aside(f"geolyft: {done:3} % {step}\n")
 
     def clear(self) -> None:
         """Leave an empty line for what comes next."""
@@ -263,7 +300,7 @@ def print_table(table: pd.DataFrame, *, as_json: bool) -> None:
     if as_json:
         print_line(table.to_json(orient="records", force_ascii=False))
     else:
-        print_line(table.to_string(index=False))
+        print_line(table.to_string(index=False) if len(table) else " ".join(table.columns))
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geolyft.commands.options import FILE, Group, as_json
-from geolyft.terminal import print_out
+from geolyft.terminal import in_place, print_line, print_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +45,9 @@ def register_command(plan: Path, register: Path) -> None:
 
     asked = read_plan(plan)
     new = register_plan(register, asked, date.today())  # noqa: DTZ011
-    print_out([f"{asked.id}: {'registered' if new else 'is there already'}, {asked.sha256}"],
-              as_json=False)  # fmt: skip
+    with in_place():
+        print_out([f"{asked.id}: {'registered' if new else 'is there already'}, {asked.sha256}"],
+                  as_json=False)  # fmt: skip
 
 
 @effects_group.command("compute")
@@ -71,7 +72,7 @@ def compute_command(
     known = with_plans(read_register(register), map(read_plan, plans))
     table, _ = effects_of(known, published_in(folder))
     if as_json:
-        click.echo(table.to_json(orient="records", force_ascii=False))
+        print_line(table.to_json(orient="records", force_ascii=False))
     else:
         print_out([line for _, row in table.iterrows() for line in _lines(row)], as_json=False)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geolyft.commands.options import FILE, Command
+from geolyft.terminal import in_place, print_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,4 +32,5 @@ def place_command(
     from geolyft.pipeline.place.make import make_places  # noqa: PLC0415
 
     make_places(polygons, run_file, out=out, layer=layer, name=name, pdf=pdf)
-    click.echo(str(out))
+    with in_place():
+        print_line(str(out))

@@ -47,6 +47,18 @@ def folder_aside(final: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def one_by_one(file: Path) -> Iterator[None]:
+    """Let one process after another read a file and write it again, so that none loses the other's.
+
+    On a disk without locks they are not held apart.
+    """
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            held.enter_context(_locked(file.resolve().parent, wait=True))
+        yield
+
+
 def _beside(final: Path) -> list[Path]:
     """Return the folders of others for the same destination that are not made just now."""
     start, old = f".{final.name}.", time.time() - _NEW
@@ -60,15 +72,21 @@ def _beside(final: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder's lock; raises OSError where another process does, or there are no locks."""
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold a folder's lock; raises OSError where another process does, or there are no locks.
+
+    Parameters
+    ----------
+    wait
+        Until the other process lets it go.
+    """
     try:
         import fcntl  # noqa: PLC0415 - there is none on Windows
     except ImportError:
         raise OSError("no locks") from None
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield
     finally:
         os.close(handle)

@@ -82,6 +82,29 @@ def new_delivery(final: Path) -> Iterator[Path]:
             _swap(aside, final)
 
 
+@contextmanager
+def new_file(final: Path) -> Iterator[Path]:
+    """Give a file to write, and move it to `final` when nothing went wrong.
+
+    Who may read the one that it replaces may read it. Other files that are written in the draft's
+    folder are gone afterwards.
+
+    Raises
+    ------
+    OutputError
+        ``output-write``, ``output-open``.
+    """
+    with writing(final.name):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with folder_aside(final) as aside:
+            draft = aside / final.name
+            yield draft
+            if final.exists():
+                draft.chmod(stat.S_IMODE(final.stat().st_mode))
+            settle(aside)
+            os.replace(draft, final)  # noqa: PTH105 - the one call that replaces at once everywhere
+
+
 def check_destination(final: Path, inputs: Collection[Path] = ()) -> None:
     """Refuse a destination that cannot be written, or where something would be lost.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from geolyft.export.delivery import writing
+from geolyft.export.delivery import check_place, new_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 
 
 def add_plan_line(file: Path, said: Mapping[str, object]) -> None:
-    """Write one more line.
+    """Write the register again with one more line: half a line would spoil all that come after.
 
     Raises
     ------
     OutputError
         ``output-write``.
     """
+    check_place(file)
     line = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    with writing(file.name), file.open("a", encoding="utf-8", newline="\n") as opened:
-        opened.write(f"{line}\n")
+    before = file.read_bytes() if file.exists() else b""
+    with new_file(file.resolve()) as draft:  # a link stays one
+        draft.write_bytes(before + f"{line}\n".encode())

@@ -7,19 +7,20 @@ bytes under the same name are refused until the caller says ``update``.
 from __future__ import annotations
 
 import json
-import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from geolyft.errors import AreaError
+from geolyft.errors import AreaError, OutputError
 from geolyft.optional import optional
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import os
+    from collections.abc import Callable, Iterator, Mapping
 
 TIMEOUT: Final = (10, 120)
 """Seconds to wait for a connection, and for the next bytes."""
@@ -75,8 +76,25 @@ def keep(wanted: Wanted, cache: str | os.PathLike[str] | None, *, update: bool) 
     AreaError
         ``fetch-extra``, ``fetch-network``, ``fetch-content``, ``fetch-changed`` or
         ``fetch-register``. Nothing half-written is left, and what was cached stays.
+    OutputError
+        ``output-write``.
     """
     folder = Path(cache) if cache is not None else _user_cache()
+    with _refused(folder.name):
+        return _kept(wanted, folder, update=update)
+
+
+@contextmanager
+def _refused(where: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        what = f"the folder of fetched files cannot be used ({problem.strerror or 'disk error'})"
+        remedy = "check free space and rights, or choose another --cache"
+        raise OutputError("output-write", what, remedy=remedy, where=where) from problem
+
+
+def _kept(wanted: Wanted, folder: Path, *, update: bool) -> Fetched:
     target = folder / wanted.file
     known = _read_register(folder).get(target.name)
     if target.is_file() and not update:
@@ -197,10 +215,10 @@ def _write_register(folder: Path, file: str, entry: dict[str, str]) -> None:
     today = datetime.now(tz=UTC).date().isoformat()
     known = _read_register(folder) | {file: {**entry, "fetched": today}}
     text = json.dumps(known, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    handle, part = tempfile.mkstemp(dir=folder, prefix=".register-")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-    Path(part).replace(folder / _REGISTER)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as scratch:
+        part = Path(scratch) / _REGISTER
+        part.write_text(text, encoding="utf-8")
+        part.replace(folder / _REGISTER)
 
 
 def _sha256(path: Path) -> str:

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from geolyft.allowed import open_file
 from geolyft.columns import shipped
 from geolyft.errors import ReadError
 from geolyft.frames import CHILDREN, PEOPLE_KEY, POPULATION
@@ -83,9 +84,10 @@ of a delivery
             ``verify-manifest`` when it is missing or damaged, or names files outside the folder.
         """
         try:
-            text = (self.folder / MANIFEST).read_text(encoding="utf-8")
-            content: dict[str, Any] = json.loads(text)
+            with open_file(self.folder / MANIFEST) as opened:
+                content: dict[str, Any] = json.loads(opened.read().decode())
             names = [Path(each["path"]) for each in content["outputs"] if each["sha256"]]
+            names += map(Path, content.get("kept", ()))
             ours = bool(content["geolyft"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             ours, names = False, []
@@ -229,7 +231,7 @@ def sha256(path: Path) -> str:
     ...     sha256(Path(empty.name))[:8]
     'e3b0c442'
     """
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

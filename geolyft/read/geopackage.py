@@ -24,7 +24,7 @@ _VIEWS: Final = (
     "SELECT name FROM sqlite_master JOIN gpkg_contents ON lower(name) = lower(table_name)"
     " WHERE type = 'view'"
 )
-_LEFT_BEHIND: Final = ("-wal", "-shm", "-journal")
+LEFT_BEHIND: Final = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database while it is open."""
 _BOOKKEEPING: Final = ("sqlite_", "rtree_", "gpkg_contents", "gpkg_ogr_contents")
 """Tables in which times and counts are kept, and indices made of others."""
@@ -91,7 +91,7 @@ def let_go(path: Path) -> bool:
     >>> let_go(Path("no such file.gpkg"))
     True
     """
-    left = [path.with_name(f"{path.name}{ending}") for ending in _LEFT_BEHIND]
+    left = [path.with_name(f"{path.name}{ending}") for ending in LEFT_BEHIND]
     if not path.exists() or not any(each.exists() for each in left):
         return True
     try:

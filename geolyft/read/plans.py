@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from geolyft.allowed import open_file
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def read_plan_lines(file: Path) -> tuple[list[dict[str, Any]], str]:
         ``effects-register`` when it cannot be read, or a line was changed or taken out.
     """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        lines = _lines(file) if file.exists() else []
         said = [json.loads(line) for line in lines]
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise _refusal(file, "cannot be read as lines of JSON") from None
     before = FIRST
     for number, (line, each) in enumerate(zip(lines, said, strict=True), start=1):
@@ -41,6 +42,13 @@ def read_plan_lines(file: Path) -> tuple[list[dict[str, Any]], str]:
             raise _refusal(file, f"line {number} does not follow on the line before it")
         before = mark_of(line)
     return said, before
+
+
+def _lines(file: Path) -> list[str]:
+    """Return the lines of a file; a text in one may have signs that Python takes for an end."""
+    with open_file(file) as opened:
+        text = opened.read().decode()
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _refusal(file: Path, what: str) -> ReadError:

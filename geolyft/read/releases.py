@@ -6,6 +6,7 @@ nobody whether a guessed table is the one a city has.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from geolyft.allowed import check_ends, open_file
 from geolyft.errors import ReadError
 
 if TYPE_CHECKING:
@@ -70,6 +72,8 @@ release counted and of which year; ``mark`` is the keyed fingerprint of its rows
 who is counted. ``count``: published counts, empty where they were hidden.
 """
 VERSION: Final = 1
+_MADE_UP: Final = "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger')"
+"""What is no table of ours, and could go on without end."""
 _TYPES: Final = {"TEXT": "str", "INTEGER": "int64", "REAL": "float64", "BLOB": "object"}
 
 
@@ -108,19 +112,27 @@ def read_ledger(path: Path) -> Ledger:
     Raises
     ------
     ReadError
-        ``releases-file`` when it is something else, or of a later version.
+        ``releases-file`` when it is something else, or of a later version; ``read-open`` while
+        another program writes to it.
     """
     try:
         if not path.exists():
             return Ledger.empty()
+        check_ends(path)
         # Only who may write can undo what was half written; its journal lies beside.
         mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as opened:
             (version,) = opened.execute("PRAGMA user_version").fetchone()
             if path.stat().st_size == 0:
                 return Ledger.empty()
-            if version == VERSION:
-                return Ledger({name: _table(name, opened) for name in TABLES}).typed()
+            if version == VERSION and not opened.execute(_MADE_UP).fetchall():
+                found = Ledger({name: _table(name, opened) for name in TABLES}).typed()
+                found["release"]["periods"].map(lambda said: ", ".join(json.loads(said)))
+                return found
+    except sqlite3.OperationalError as problem:
+        if getattr(problem, "sqlite_errorcode", 0) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            what, remedy = "is being written to by another program", "try again when it is done"
+            raise ReadError("read-open", what, remedy=remedy, where=path.name) from None
     except (sqlite3.Error, pd.errors.DatabaseError, ValueError, TypeError, OSError):
         pass
     raise _unreadable(path, "is no ledger of releases that this version can read")
@@ -152,7 +164,8 @@ def read_key(path: Path) -> bytes | None:
         ``releases-file``.
     """
     try:
-        return key_file(path).read_bytes() or None
+        with open_file(key_file(path)) as opened:
+            return opened.read() or None
     except FileNotFoundError:
         return None
     except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from geolyft.action.effects.registered import (
     with_plans,
 )
 from geolyft.action.effects.synthetic import gap, simplex_weights
-from geolyft.errors import GeolyftError
+from geolyft.errors import GeolyftError, OutputError
 from geolyft.indicators.catalogue import load_catalogue
 
 if TYPE_CHECKING:
@@ -327,6 +328,39 @@ def test_a_plan_is_registered_once_in_time_and_never_changed(tmp_path: Path) -> 
         with_plans(read_register(file), [plan(id="c")])
     (late,) = with_plans([], [plan(id="c", exploratory=True)])
     assert late.is_exploratory
+
+
+def test_a_title_may_have_signs_that_end_a_line_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "planer.jsonl"
+    for n, sign in enumerate("\u2028\u2029\x85\x1c"):
+        register_plan(file, plan(id=f"p{n}", title=f"Läs{sign}hjälp"), DAY)
+    assert [each.plan.id for each in read_register(file)] == ["p0", "p1", "p2", "p3"]
+
+
+def test_plans_that_are_registered_at_once_are_all_there(tmp_path: Path) -> None:
+    file = tmp_path / "planer.jsonl"
+    with ThreadPoolExecutor(8) as eight:
+        list(eight.map(lambda n: register_plan(file, plan(id=f"p{n}"), DAY), range(16)))
+    assert {each.plan.id for each in read_register(file)} == {f"p{n}" for n in range(16)}
+
+
+def test_a_register_that_cannot_be_added_to_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "planer.jsonl"
+    register_plan(file, plan(), DAY)
+    before = file.read_bytes()
+
+    def full(draft: Path, content: bytes) -> int:
+        with draft.open("wb") as opened:
+            opened.write(content[:-9])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OutputError, match="No space left"):
+        register_plan(file, plan(id="b"), DAY)
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
 
 
 @pytest.mark.parametrize(

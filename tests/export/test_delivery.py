@@ -8,6 +8,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -16,8 +18,14 @@ import pytest
 
 from geolyft.errors import GeolyftWarning, OutputError, ReadError
 from geolyft.export import delivery
-from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import check_destination, dated, new_delivery, write_manifest
+from geolyft.export.aside import folder_aside, one_by_one
+from geolyft.export.delivery import (
+    check_destination,
+    dated,
+    new_delivery,
+    new_file,
+    write_manifest,
+)
 from geolyft.read.delivery import Delivery
 
 
@@ -403,6 +411,74 @@ def ended_by(name: str, out: Path) -> None:
 def test_a_run_that_is_ended_leaves_nothing(tmp_path: Path, name: str) -> None:
     ended_by(name, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+TWICE = """
+import os, pathlib, signal, sys
+from geolyft.export.delivery import new_delivery
+from geolyft.terminal import end_as_interrupted
+end_as_interrupted()
+with new_delivery(pathlib.Path(sys.argv[1])) as folder:
+    (folder / "a.txt").write_text("two")
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        os.kill(os.getpid(), signal.SIGHUP)  # while it is cleaned up after the first
+        print("cleaned up")
+"""
+
+
+def test_a_second_signal_does_not_break_off_the_cleaning(tmp_path: Path) -> None:
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", TWICE, tmp_path / "out"], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode != 0, done.stdout) == (True, "cleaned up\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_goes_on_when_its_terminal_closes_if_that_was_asked_for(tmp_path: Path) -> None:
+    going_on = ENDED.replace("time.sleep(60)", "")
+    done = subprocess.run(  # noqa: S603 - our own program, as nohup starts it
+        [sys.executable, "-c", going_on, tmp_path / "out", "SIGHUP"], check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+    )  # fmt: skip
+    assert (done.returncode, contents(tmp_path / "out")) == (0, ["a.txt"])
+
+
+def half_written(file: Path) -> None:
+    with new_file(file) as draft:
+        draft.write_text("tw")
+        raise OSError(28, "No space left on device")
+
+
+def test_a_file_keeps_its_rights_and_is_whole_or_as_before(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    with new_file(file) as draft:
+        draft.write_text("one")
+    file.chmod(0o600)
+    with pytest.raises(OutputError):
+        half_written(file)
+    assert file.read_text() == "one"
+    with new_file(file) as draft:
+        draft.write_text("two")
+        draft.with_name("beside").write_text("what is made of it")
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("two", 0o600)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_that_two_read_and_write_again_loses_neither(tmp_path: Path) -> None:
+    file = tmp_path / "count"
+    file.write_text("0")
+
+    def add(_: int) -> None:
+        with one_by_one(file):
+            told = int(file.read_text())
+            time.sleep(0.001)
+            file.write_text(str(told + 1))
+
+    with ThreadPoolExecutor(4) as four:
+        list(four.map(add, range(20)))
+    assert file.read_text() == "20"
 
 
 def test_what_a_killed_run_left_is_gone_after_the_next_and_what_is_in_use_is_not(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from geolyft import read_table
 from geolyft.cli import cli
-from geolyft.errors import AreaError
+from geolyft.errors import AreaError, OutputError
 from geolyft.fetch.scb import KINDS, fetch_table
 
 if TYPE_CHECKING:
@@ -119,3 +119,13 @@ def test_the_command_says_what_came(scb: Publisher, tmp_path: Path) -> None:
     path, sentence = said.output.splitlines()
     assert path == str(tmp_path / "lgh.json")
     assert sentence.startswith("lgh.json: json-stat with 4 rows and 3 columns")
+
+
+@pytest.mark.needs("pooch")
+def test_a_cache_that_cannot_be_written_is_an_output_that_cannot(
+    scb: Publisher, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError) as refused:
+        fetch_table("TAB6638", select=MALMO, cache=tmp_path / "file" / "cache", api=scb.url)
+    assert (refused.value.code, refused.value.exit_code) == ("output-write", 4)

@@ -402,3 +402,14 @@ def test_a_run_says_how_borders_were_closed(squares: gpd.GeoDataFrame, tmp_path:
     assert any("were closed" in str(each.message) for each in said)
     assert made.provenance["division"]["mended"]["overlaps"] > 0
     assert shapely.coverage_is_valid(made.areas.geometry.to_numpy())
+
+
+@pytest.mark.needs("openpyxl")
+def test_a_sheet_of_people_is_written_nowhere_else(
+    areas: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    file = tmp_path / "people.csv"
+    file.write_text(f"namn;x;y\nEtt;{EAST + 500};{NORTH + 500}\n")
+    assign_file(file, areas=areas, code="kod", x="x", y="y", crs=3008, out=tmp_path / "a.xlsx")
+    assert pd.read_excel(tmp_path / "a.xlsx", dtype=str)["area"].tolist() == ["1"]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import warnings
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +22,7 @@ from small_run import CANARY, write_small_run
 
 from geolyft.cli import cli, main
 from geolyft.errors import GeolyftWarning
+from geolyft.read.releases import TABLES, VERSION
 from geolyft.terminal import Bar, Talk
 
 if TYPE_CHECKING:
@@ -394,7 +398,6 @@ def test_a_name_that_steers_the_terminal_is_shown_harmless(geolyft: Run) -> None
     assert said.err.rstrip("\n").isprintable()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_area_is_found_by_the_names_people_use(geolyft: Run) -> None:
     said = json.loads(geolyft("areas", "--find", "mollan", "--json").out)
     assert [(each["name"], each["area"], each["within"]) for each in said] == [
@@ -407,6 +410,7 @@ def test_an_area_is_found_by_the_names_people_use(geolyft: Run) -> None:
     assert "give a part of the name" in unknown.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("arguments", [("areas",), ("-h",)])
 def test_a_full_standard_output_exits_with_4_and_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
@@ -457,6 +461,33 @@ def test_published_runs_lie_side_by_side(
     assert len(set(folders)) == 2
     assert all((folder / "manifest.json").exists() for folder in folders)
     assert not (tmp_path / "ut").exists(), "nothing is at a name that will be used again"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_ledger_that_another_program_writes_to_is_called_that_and_how_to_go_on(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, timeout=0))
+    run_file, ledger = write_small_run(tmp_path / "run", squares), tmp_path / "run" / "l.sqlite"
+    with run_file.open("a") as opened:
+        opened.write('[releases]\nfile = "l.sqlite"\n')
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
+        for name, columns in TABLES.items():
+            other.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+        other.execute(f"PRAGMA user_version = {VERSION}")
+        other.execute("BEGIN EXCLUSIVE")
+        said = geolyft("releases", "list", "--file", ledger)
+        assert said.status == 2
+        assert said.err.startswith("geolyft: read-open: l.sqlite: is being written to by another")
+        other.execute("ROLLBACK")
+        other.execute("PRAGMA journal_mode = WAL")  # others may read while it writes
+        other.execute("BEGIN IMMEDIATE")
+        said = geolyft("run", run_file, "--out", "ut", "--publish")
+        (folder,) = tmp_path.glob("ut_*")
+        assert said.status == 4
+        assert f"geolyft releases add {folder} --run {run_file} --file {ledger}" in said.err
+    assert geolyft(*said.err.split("geolyft ")[-1].split()).status == 0
+    assert len(json.loads(geolyft("releases", "list", "--file", ledger, "--json").out)) == 1
 
 
 # ---- what every command takes, and what scripts ask for --------------------------------------

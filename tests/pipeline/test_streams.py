@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from small_run import write_small_run
+from whole_files import PLAN
 
 from geolyft.read.delivery import Delivery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import geopandas as gpd
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
 
 BROKEN = (">/dev/full", "2>/dev/full", "| true", "2>&-", ">&-", "<&- >&- 2>&-",
-          "--log /dev/full")  # fmt: skip
+          "--log /dev/full", "--progress 2>/dev/full", "--progress 2>&-")  # fmt: skip
 
 
 def said(command: str) -> tuple[int, str]:
@@ -54,3 +58,37 @@ def test_an_answer_that_is_the_standard_output_is_not_given_without_it(streams: 
 @pytest.mark.parametrize("streams", ["2>/dev/full", "2>&-"])
 def test_a_refusal_nobody_hears_is_one(streams: str) -> None:
     assert said(f"run nowhere.toml {streams}") == (2, "")
+
+
+@pytest.mark.parametrize("command", [
+    "effects register plan.toml", "efforts template --out out.xlsx",
+    "move small.csv --area kod --column folk --crosswalk crosswalk.csv --out out.csv",
+])  # fmt: skip
+def test_what_is_written_is_no_failure_because_nobody_is_told(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "small.csv").write_text("kod;folk\na;100\n")
+    (tmp_path / "crosswalk.csv").write_text("source,target,weight\na,1,1\n")
+    before = {*tmp_path.iterdir()}
+    status, told = said(f"{command} >/dev/full")
+    assert (status, len({*tmp_path.iterdir()} - before)) == (0, 1)
+    assert told.startswith("geolyft: standard output: cannot be written (")
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda file: file.write_text("kod;ja\n1;2\n"), os.mkfifo,
+])  # fmt: skip
+def test_a_log_is_added_to_nothing_but_a_log(
+    spoil: Callable[[Path], object], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    assert [said(f"areas --log {log}")[0] for _ in range(2)] == [0, 0]
+    assert log.read_text().count("exit code 0") == 2
+    log.unlink()
+    spoil(log)
+    before = log.stat()
+    status, told = said(f"areas --log {log}")
+    assert (status, log.stat()) == (4, before)
+    assert told == "geolyft: output-occupied: log: exists and is no log; choose another --log\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from shapely import box
@@ -75,6 +76,8 @@ def write_bombs(folder: Path) -> Iterator[tuple[Path, str, str]]:
     for name, table in _tables():
         pq.write_table(table, folder / name, compression="zstd", row_group_size=1 << 30)
         yield folder / name, "table", "read-size"
+    for name, corners in {"corner": ("A1", "XFD1048576"), "square": ("A1", "EZZ1048576")}.items():
+        yield _sheet(folder / f"{name}.xlsx", corners), "table", "read-size"
     yield _endless(folder / "endless.gpkg", ""), "layer", "read-size"
     yield _endless(folder / "silent.gpkg", "WHERE i < 0"), "layer", "read-size"
     for reader, code in (("table", "read-format"), ("run", "run-file")):
@@ -92,6 +95,15 @@ def _tables() -> Iterator[tuple[str, Any]]:
 def _square() -> gpd.GeoDataFrame:
     shape = box(118_000, 6_164_000, 119_000, 6_165_000)
     return gpd.GeoDataFrame({"kod": ["1"]}, geometry=[shape], crs=3008)
+
+
+def _sheet(file: Path, corners: tuple[str, ...]) -> Path:
+    """Write a workbook of which the only cells lie as far apart as there can be."""
+    book = openpyxl.Workbook()
+    for corner in corners:
+        book.active[corner] = "a"
+    book.save(file)
+    return file
 
 
 _ENDLESS: Final = """

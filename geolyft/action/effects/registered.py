@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from geolyft.action.effects.plan import Plan
 from geolyft.errors import ConfigError, ReadError, brief
+from geolyft.export.aside import one_by_one
 from geolyft.export.plans import add_plan_line
 from geolyft.read.plans import read_plan_lines
 
@@ -42,15 +43,16 @@ def register_plan(file: Path, plan: Plan, day: dt.date) -> bool:
     ReadError
         ``effects-register``.
     """
-    said, before = read_plan_lines(file)
-    known = _plans(said, file)
-    _check_same(plan, known, file.name)
-    if any(each.plan.sha256 == plan.sha256 for each in known):
-        return False
-    if not plan.exploratory:
-        check_in_time(plan, day, file.name)
-    whole = {"plan": plan.model_dump(mode="json"), "registered": day.isoformat()}
-    add_plan_line(file, {**whole, "sha256": plan.sha256, "previous": before})
+    with one_by_one(file):
+        said, before = read_plan_lines(file)
+        known = _plans(said, file)
+        _check_same(plan, known, file.name)
+        if any(each.plan.sha256 == plan.sha256 for each in known):
+            return False
+        if not plan.exploratory:
+            check_in_time(plan, day, file.name)
+        whole = {"plan": plan.model_dump(mode="json"), "registered": day.isoformat()}
+        add_plan_line(file, {**whole, "sha256": plan.sha256, "previous": before})
     return True
 
 

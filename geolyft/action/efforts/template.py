@@ -9,7 +9,7 @@ import pandas as pd
 
 from geolyft.action.efforts.form import EFFORTS, PLACES, TIMES, tables
 from geolyft.errors import OutputError
-from geolyft.export.delivery import check_place, writing
+from geolyft.export.delivery import check_place, new_file
 from geolyft.export.layers.excel import clean_text, timeless
 from geolyft.optional import optional
 
@@ -69,10 +69,9 @@ def write_template(
                 _fill(sheet, place, frame[column.name])
         sheet.freeze_panes = "B2"
     chosen.write()
-    raw = io.BytesIO()
-    book.save(raw)
-    with writing(path.name):
-        path.write_bytes(timeless(raw.getvalue()))
+    with new_file(path) as draft, io.BytesIO() as raw:
+        book.save(raw)
+        draft.write_bytes(timeless(raw.getvalue()))
 
 
 _FRAMES: Final = {EFFORTS: "efforts", PLACES: "places", TIMES: "times"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, time
@@ -18,14 +17,7 @@ import pyogrio
 import shapely
 
 from geolyft.errors import OutputError
-from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import (
-    check_gdal_takes,
-    check_let_go,
-    check_place,
-    settle,
-    writing,
-)
+from geolyft.export.delivery import check_gdal_takes, check_let_go, check_place, new_file
 from geolyft.export.geo.dated import same_date
 from geolyft.export.layers.excel import clean_text, timeless
 from geolyft.export.layers.tables import PLAIN, TextForm, write_rows
@@ -129,19 +121,14 @@ def write_points(
         As `check_file`.
     """
     check_file(path)
-    with writing(path.name):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with folder_aside(path) as aside:
-            draft = aside / path.name
-            kind, groups = path.suffix.lower(), _groups(tables)
-            if kind == ".gpkg":
-                _write_geopackage(groups, draft, schema, crs)
-            elif kind == ".csv":
-                _write_csv(groups, draft, schema, form)
-            else:
-                _WRITERS[kind](groups, draft, schema)
-            settle(aside)
-            os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
+    with new_file(path) as draft:
+        kind, groups = path.suffix.lower(), _groups(tables)
+        if kind == ".gpkg":
+            _write_geopackage(groups, draft, schema, crs)
+        elif kind == ".csv":
+            _write_csv(groups, draft, schema, form)
+        else:
+            _WRITERS[kind](groups, draft, schema)
 
 
 def _groups(tables: Iterable[Any]) -> Iterator[Any]:
@@ -195,10 +182,19 @@ def _write_csv(groups: Iterable[Any], path: Path, schema: Any, form: TextForm) -
 
 def _write_sheet(groups: Iterable[Any], path: Path, schema: Any) -> None:  # noqa: ANN401
     """Write a sheet, which is whole in memory: it has no more rows than Excel can show."""
-    from openpyxl import Workbook  # noqa: PLC0415 - needs openpyxl, which `check_file` has asked for
+    # Both need openpyxl, which `check_file` has asked for.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.worksheet._writer import WorksheetWriter  # noqa: PLC0415
+
+    class Beside(WorksheetWriter):
+        def cleanup(self) -> None:
+            """Leave the rows where they are: the draft's folder goes, whatever happens."""
 
     book = Workbook(write_only=True)
     page = book.create_sheet(_LAYER)
+    # openpyxl would keep the rows where all programs do, and nobody cleans after a killed one.
+    page._writer = Beside(page, str(path.with_name("rows.xml")))  # noqa: SLF001
+    page._writer.write_top()  # noqa: SLF001
     with closing(page):
         page.append([_cell(page, name) for name in schema.names])
         rows = 1

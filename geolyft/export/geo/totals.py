@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -10,8 +9,7 @@ import pandas as pd
 import pyogrio
 
 from geolyft.errors import OutputError
-from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import check_place, writing
+from geolyft.export.delivery import check_gdal_takes, check_let_go, check_place, new_file
 from geolyft.export.geo.dated import same_date
 from geolyft.export.layers.tables import write_csv
 
@@ -29,12 +27,15 @@ def check_totals_file(path: Path, inputs: Collection[Path] = ()) -> None:
     Raises
     ------
     OutputError
-        ``output-format``, ``output-write`` or ``output-occupied``.
+        ``output-format``, ``output-write``, ``output-open`` or ``output-occupied``.
     """
     if path.suffix.lower() not in ENDINGS:
         what, remedy = f"ending {path.suffix or 'missing'} is not written", "use .csv or .gpkg"
         raise OutputError("output-format", what, remedy=remedy, where=path.name)
     check_place(path)
+    if path.suffix.lower() == ".gpkg":
+        check_gdal_takes(path, where=path.name)
+        check_let_go(path, where=path.name)
     if path.is_dir() or path.resolve() in {each.resolve() for each in inputs}:
         what = "is a folder" if path.is_dir() else "is the file that is read"
         raise OutputError("output-occupied", what, remedy="choose another --out", where=path.name)
@@ -54,15 +55,11 @@ def write_totals(totals: pd.DataFrame, path: Path) -> None:
         As `check_totals_file`.
     """
     check_totals_file(path)
-    with writing(path.name):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with folder_aside(path) as aside:
-            draft = aside / path.name
-            if path.suffix.lower() == ".csv":
-                write_csv(pd.DataFrame(totals).drop(columns="geometry", errors="ignore"), draft)
-            else:
-                _write_layer(totals, draft)
-            os.replace(draft, path)  # noqa: PTH105 - the one call that replaces at once everywhere
+    with new_file(path) as draft:
+        if path.suffix.lower() == ".csv":
+            write_csv(pd.DataFrame(totals).drop(columns="geometry", errors="ignore"), draft)
+        else:
+            _write_layer(totals, draft)
 
 
 def _write_layer(totals: pd.DataFrame, path: Path) -> None:

@@ -15,6 +15,8 @@ from geolyft.action.places.place import Place
 from geolyft.action.places.polygons import check_places, lying
 from geolyft.disclosure.own_rules.places import check_residents
 from geolyft.disclosure.raw import Raw
+from geolyft.export.aside import one_by_one
+from geolyft.export.delivery import check_destination
 from geolyft.export.formats.pdf import require_weasyprint, tagged
 from geolyft.export.geo.places import FILE, KNOWN, joined, write_places
 from geolyft.export.words import load_words
@@ -72,8 +74,11 @@ def make_places(
         ``place-many``, ``place-shape``, ``place-outside``.
     DisclosureError
         ``protect-place-few``, ``protect-place-difference``.
+    OutputError
+        See `geolyft.export.delivery.check_destination`.
     """
     config = config if isinstance(config, Config) else load_config(config)
+    check_destination(Path(out), inputs=[Path(polygons)])
     if pdf:
         require_weasyprint()
     publication = publish(config)
@@ -83,43 +88,45 @@ def make_places(
     lies = [lying(drawn, each.areas) for each in levels]
     memory = config.path(config.releases.file) if config.releases else None
     memory = memory.with_suffix(".platser.gpkg") if memory else None
-    before = _before(memory or Path(out) / FILE, drawn)
-    # What is an area has the area's figures, and says nothing that these do not.
-    own = drawn[~drawn.index.isin(lies[0].loc[lies[0]["is_same"], "place"])]
-    register = of_registers(config) if len(own) else None
-    inside = None
-    if register is not None:
-        inside = figures_inside(register, own, publication.areas, where=where)
-        known = [each.areas for each in levels]
-        refuse_differences(register, own, known, before, where=where)
-    figures, people = _figures(config, levels, lies, inside)
-    if register is None:
-        check_residents(Raw(people[POPULATION].reindex(own.index)), where=where)
-    found = _Found(
-        drawn=drawn,
-        lies=lies[0],
-        figures=figures,
-        people=people,
-        publication=publication,
-        near=nearest(config, drawn),
-        config=config,
-    )
-    made = [_place(str(code), found) for code in drawn.index]
-    page = places_page(publication, made)
-    write_places(
-        Path(out),
-        page=page,
-        pdf=tagged(page) if pdf else None,
-        layer=_layer(config, drawn, made, publication),
-        known=joined(before, drawn[["namn", "geometry"]]),
-        memory=memory,
-        manifest={
-            "title": publication.title,
-            "places": len(made),
-            "config": publication.provenance["config"],
-        },
-    )
-    return made
+    # Two at once would each forget the other's polygons, and the difference of both be seen.
+    with one_by_one(memory or Path(out)):
+        before = _before(memory or Path(out) / FILE, drawn)
+        # What is an area has the area's figures, and says nothing that these do not.
+        own = drawn[~drawn.index.isin(lies[0].loc[lies[0]["is_same"], "place"])]
+        register = of_registers(config) if len(own) else None
+        inside = None
+        if register is not None:
+            inside = figures_inside(register, own, publication.areas, where=where)
+            known = [each.areas for each in levels]
+            refuse_differences(register, own, known, before, where=where)
+        figures, people = _figures(config, levels, lies, inside)
+        if register is None:
+            check_residents(Raw(people[POPULATION].reindex(own.index)), where=where)
+        found = _Found(
+            drawn=drawn,
+            lies=lies[0],
+            figures=figures,
+            people=people,
+            publication=publication,
+            near=nearest(config, drawn),
+            config=config,
+        )
+        made = [_place(str(code), found) for code in drawn.index]
+        page = places_page(publication, made)
+        write_places(
+            Path(out),
+            page=page,
+            pdf=tagged(page) if pdf else None,
+            layer=_layer(config, drawn, made, publication),
+            known=joined(before, drawn[["namn", "geometry"]]),
+            memory=memory,
+            manifest={
+                "title": publication.title,
+                "places": len(made),
+                "config": publication.provenance["config"],
+            },
+        )
+        return made
 
 
 def _drawn(

@@ -17,6 +17,7 @@ from geolyft.errors import ReadError, brief, nearest
 from geolyft.optional import optional
 from geolyft.read.understand.files import sha256_of
 from geolyft.read.understand.grid import Column, TextGrid, strings
+from geolyft.read.understand.limits import MOST_COLUMNS, MOST_SHEET, check_size
 from geolyft.read.understand.rows import (
     choose,
     clean_header,
@@ -28,7 +29,7 @@ from geolyft.read.understand.rows import (
 from geolyft.read.values.codes import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from geolyft.read.understand.model import TextOptions
@@ -159,12 +160,30 @@ def _rows(openpyxl: Any, file: Path, sheet: str | None, *, values: bool) -> tupl
             name = _sheet(book, sheet, file.name)
             # The size a sheet says it has is what its writer guessed before the rows came.
             book[name].reset_dimensions()
-            rows = book[name].iter_rows(values_only=not values)
+            rows = _bounded(book[name].iter_rows(values_only=not values), file.name)
             return name, [tuple(map(_shown, row)) for row in rows] if values else list(rows)
     except ReadError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever the broken XML happens to trip over
         raise _damaged(file.name) from None
+
+
+def _bounded(rows: Iterable[Any], where: str) -> Iterator[Any]:
+    """Yield the rows of a sheet, each to its last filled cell, until they are more than is read.
+
+    One cell in the last corner says that all are there.
+    """
+    cells = widest = 0
+    for at, row in enumerate(rows, start=1):
+        filled = next((n for n in range(len(row), 0, -1) if _has_value(row[n - 1])), 0)
+        widest, cells = max(widest, filled), cells + len(row)
+        check_size("columns", widest, MOST_COLUMNS, where=where)
+        check_size("cells", max(cells, at * widest), MOST_SHEET, where=where)
+        yield row[:filled]
+
+
+def _has_value(cell: Any) -> bool:  # noqa: ANN401 - a cell, or its value
+    return _filled(getattr(cell, "value", cell))
 
 
 class _ErrorValue(str):

@@ -27,6 +27,12 @@ _MAGIC: Final = (
     (b"fgb\x03fgb", "flatgeobuf"),
     (b"\0\0\x27\x0a", "shapefile"),
     (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x89PNG", "a picture's"),
+    (b"\xff\xd8\xff", "a picture's"),
     (b"%PDF-", "PDF"),
     (b"{\\rtf", "RTF"),
     (b"\xd0\xcf\x11\xe0", "old Excel or password-protected"),
@@ -37,7 +43,7 @@ _GIVE: Final = (
 )
 _WAYS_OUT: Final = {
     "gzip": "unpack it (gunzip) and give what is in it",
-    "zip": "unpack it and give the file in it",
+    **dict.fromkeys(["zip", "7z", "RAR", "xz", "zstd"], "unpack it and give the file in it"),
     "OpenDocument (.ods)": "save it as .xlsx in the program it came from",
     "old Excel or password-protected": "save it as .xlsx, without a password, in Excel",
 }
@@ -162,7 +168,11 @@ def _kind_of_bytes(head: bytes, suffix: str) -> str:
 def _kind_of_zip(head: bytes, suffix: str) -> str:
     if _OPEN_DOCUMENT in head:
         return "OpenDocument (.ods)"
-    return "zip" if suffix == ".zip" else "excel"
+    if b"word/" in head and b"xl/" not in head:
+        return "Word"
+    # Of a whole workbook the parts have these names; what else it lacks is told when it is opened.
+    is_book = suffix in (".xlsx", ".xlsm") or b"[Content_Types].xml" in head or b"xl/" in head
+    return "excel" if is_book else "zip"
 
 
 def _kind_of_sqlite(head: bytes) -> str:

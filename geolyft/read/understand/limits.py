@@ -13,6 +13,8 @@ from geolyft.errors import ReadError
 
 MOST_COLUMNS: Final = 4_000
 """Of a table: ages in years by sex and twenty years, side by side."""
+MOST_SHEET: Final = 20_000_000
+"""Cells of a sheet, empty ones between others too: a million rows of twenty columns."""
 MOST_BLANK: Final = 10_000
 """Lines without a sign above a header; a letter's head has a dozen."""
 MOST_CELLS: Final = 50_000_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from whole_files import PLAN
 
-from bad_inputs.case import Bad, edited, edits, gone, nothing, texts, writes
+from bad_inputs.case import Bad, edited, edits, gone, nothing, pipe, texts, writes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,7 @@ REGISTERS: Final = {
     "a line that says nothing": ("effects-register", json.dumps(_LINE) + "\n"),
     "a line without its plan": ("effects-register", '{"previous": "' + "0" * 64 + '"}\n'),
     "cut off": ("effects-register", json.dumps(_LINE)[:40]),
+    "nested without end": ("effects-register", "[" * 100_000),
 }
 
 MOVED: Final = {
@@ -148,6 +149,7 @@ def action() -> Iterator[Bad]:
     yield from texts("plan.toml", PLAN_TEXTS, COMPUTE)
     for name, (code, text) in REGISTERS.items():
         yield Bad(f"delivery, planer.jsonl: {name}", code, writes("planer.jsonl", text), REGISTER)
+    yield Bad("delivery, planer.jsonl: a pipe", "effects-register", pipe("planer.jsonl"), REGISTER)
     yield from edits("small.csv", MOVED, MOVE)
     yield from edits("crosswalk.csv", CROSSWALKS, MOVE)
 

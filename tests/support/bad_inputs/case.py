@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shutil
 import sys
@@ -152,6 +153,16 @@ def nothing(_: Path) -> None:
 def gone(file: str) -> Spoil:
     """Take a file away."""
     return lambda folder: (folder / file).unlink()
+
+
+def pipe(file: str) -> Spoil:
+    """Put a pipe that nobody writes into in a file's place."""
+
+    def spoil(folder: Path) -> None:
+        (folder / file).unlink(missing_ok=True)
+        os.mkfifo(folder / file)
+
+    return spoil
 
 
 def writes(file: str, content: str | bytes) -> Spoil:

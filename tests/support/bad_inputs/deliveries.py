@@ -8,7 +8,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from bad_inputs.case import Bad, edits, gone, nothing, replaces, writes
+from bad_inputs.case import Bad, edits, gone, nothing, pipe, replaces, writes
+from geolyft.read.releases import TABLES, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,6 +69,11 @@ VERIFIED: Final[dict[str, tuple[str, Spoil]]] = {
         "verify-manifest", _manifest(lambda said: said.update(outputs="x"))),
     "a digest edited": ("verify-differs", _manifest(
         lambda said: said["outputs"][0].update(sha256="0" * 64))),
+    "files of its own that are a number": (
+        "verify-manifest", _manifest(lambda said: said.update(kept=5))),
+    "files of its own that lie elsewhere": (
+        "verify-manifest", _manifest(lambda said: said.update(kept=["../run.toml"]))),
+    "a GeoPackage that is open": ("verify-differs", _bytes("omradeslyft.gpkg-wal", b"x")),
     "a file that is gone": ("verify-differs", gone("delivery/index.csv")),
     "a file that is cut": ("verify-differs", _cut("omradeslyft.gpkg")),
     "a file with a byte more": ("verify-differs", _more("index.csv")),
@@ -80,6 +86,11 @@ VERIFIED: Final[dict[str, tuple[str, Spoil]]] = {
         (folder / "delivery/index.csv").symlink_to("../index.csv"))),
     "a folder in place of a file": ("verify-differs", lambda folder: (
         (folder / "delivery/index.csv").unlink(), (folder / "delivery/index.csv").mkdir())),
+    "a pipe in place of a file": ("verify-differs", pipe("delivery/index.csv")),
+    "a pipe in place of the manifest": ("verify-manifest", pipe("delivery/manifest.json")),
+    "a device in place of the manifest": ("verify-manifest", lambda folder: (
+        (folder / "delivery/manifest.json").unlink(),
+        (folder / "delivery/manifest.json").symlink_to("/dev/zero"))),
     "nothing there": ("verify-manifest", lambda folder: shutil.rmtree(folder / "delivery")),
     "a file in its place": ("verify-manifest", lambda folder: (
         shutil.rmtree(folder / "delivery"), (folder / "delivery").write_text("x"))),
@@ -147,9 +158,14 @@ def deliveries() -> Iterator[Bad]:
         lambda folder: (folder / "releases.sqlite").mkdir(),
         LIST,
     )
+    yield Bad("releases.sqlite: a pipe", "releases-file", pipe("releases.sqlite"), LIST)
+    for name, where in {"without end": "", "that never gives a row": "WHERE i < 0"}.items():
+        yield Bad(f"releases.sqlite: a view {name}", "releases-file", _endless(where), LIST)
+    yield Bad("releases.sqlite: periods that are none", "releases-file", _periods, LIST)
     show = ("releases", "show", "abc", "--file", "releases.sqlite")
     yield Bad("releases: nobody's", "releases-unknown", nothing, show)
     add = ("releases", "add", "delivery", "--file", "releases.sqlite")
+    yield Bad("releases: a pipe as its key", "releases-file", pipe("releases.sqlite.key"), add)
     yield Bad("releases: add a delivery that is damaged", "releases-run", _more("index.csv"), add)
 
 
@@ -172,3 +188,25 @@ def _later(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "releases.sqlite")) as database, database:
         database.execute("CREATE TABLE release (release TEXT)")
         database.execute("PRAGMA user_version = 99")
+
+
+def _endless(where: str) -> Spoil:
+    asked = ", ".join(f"i AS {column}" for column in TABLES["release"])
+
+    def spoil(folder: Path) -> None:
+        with closing(sqlite3.connect(folder / "releases.sqlite")) as database, database:
+            database.execute(
+                "CREATE VIEW release AS WITH RECURSIVE r(i) AS"  # noqa: S608 - our own names
+                f" (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT {asked} FROM r {where}"
+            )
+            database.execute(f"PRAGMA user_version = {VERSION}")
+
+    return spoil
+
+
+def _periods(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "releases.sqlite")) as database, database:
+        for name, columns in TABLES.items():
+            database.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
+        database.execute("INSERT INTO release VALUES ('a', 'a', '2024', 10, 5, '', '')")
+        database.execute(f"PRAGMA user_version = {VERSION}")

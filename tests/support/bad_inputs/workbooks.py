@@ -65,6 +65,8 @@ def _named() -> dict[str, tuple[str, str, Callable[[], bytes]]]:
         "CSV named px": ("read-px", "votes.px", VOTES.encode),
         "CSV named json": ("read-format", "votes.json", VOTES.encode),
         "ODS": ("read-format", "votes.ods", _open_document),
+        "7z": ("read-format", "votes.csv", lambda: b"7z\xbc\xaf\x27\x1c" + bytes(range(256))),
+        "a picture": ("read-format", "votes.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256))),
         "a zip of a CSV": ("read-format", "votes.zip", _zipped),
         "a workbook cut off": ("read-damaged", "votes.xlsx", lambda: _workbook(_plain)[:900]),
         "a zip that is no workbook": ("read-damaged", "votes.xlsx", _zipped),

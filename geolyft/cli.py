@@ -15,6 +15,7 @@ import warnings
 from collections import Counter
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +45,8 @@ from geolyft.terminal import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geolyft.indicators.catalogue import Language
     from geolyft.run_file.config import Config
 
@@ -112,15 +115,28 @@ def run_command(
 
     config, today = geolyft.load_config(run_file), date.today()  # noqa: DTZ011
     folder = dated(folder, today) if publish else folder
-    _run(config, folder, lang, as_json=as_json)
+    make = partial(_run, config, folder, lang, as_json=as_json)
     if publish and config.releases is not None:
-        ledger = config.path(config.releases.file)
-        try:
-            remember(folder, ledger, today, config)
-        except GeolyftError as refused:
-            what = f"{refused.what}; the delivery is made, and not in it"
-            remedy = f"geolyft releases add {folder} --run {run_file} --file {ledger}"
-            raise type(refused)(refused.code, what, remedy=remedy, where=refused.where) from None
+        _remembered(make, config, config.path(config.releases.file), run_file, folder)
+    else:
+        make()
+
+
+def _remembered(
+    make: Callable[[], None], config: Config, ledger: Path, run_file: Path, folder: Path
+) -> None:
+    """Make a run and add it to the ledger, where others may be added meanwhile."""
+    from geolyft.read.releases import read_ledger  # noqa: PLC0415
+
+    known = set(read_ledger(ledger)["release"]["release"])
+    make()
+    try:
+        remember(folder, ledger, date.today(), config, known=known)  # noqa: DTZ011
+    except GeolyftError as refused:
+        what = f"{refused.what}; the delivery is made, and not in it"
+        again = f"geolyft releases add {folder} --run {run_file} --file {ledger}"
+        remedy = refused.remedy if refused.code == "releases-meanwhile" else again
+        raise type(refused)(refused.code, what, remedy=remedy, where=refused.where) from None
 
 
 @cli.command("check")

@@ -12,16 +12,24 @@ from geolyft.commands.options import FILE, Group, as_json
 from geolyft.terminal import in_place, print_out, print_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
     from geolyft.run_file.config import Config
 
 
-def remember(folder: Path, ledger: Path, day: date, config: Config | None = None) -> None:
+def remember(
+    folder: Path,
+    ledger: Path,
+    day: date,
+    config: Config | None = None,
+    *,
+    known: Container[str] | None = None,
+) -> None:
     """Add a delivery to a ledger, and say whether it was there."""
     from geolyft.pipeline.releases.record import add_release  # noqa: PLC0415
 
-    name, new = add_release(folder, ledger, day=day, config=config)
+    name, new = add_release(folder, ledger, day=day, config=config, known=known)
     told = "added" if new else "is there already"
     say(f"{ledger.name}: release {name} {told}")
 

@@ -8,11 +8,12 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from geolyft.errors import ReadError
 from geolyft.export.delivery import writing
 from geolyft.read.releases import TABLES, VERSION, Ledger, key_file, read_key, read_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
 _KEY_BYTES: Final = 32
@@ -40,13 +41,18 @@ def own_key(path: Path) -> bytes:
     return key
 
 
-def add_to_ledger(path: Path, release: Ledger) -> bool:
+def add_to_ledger(path: Path, release: Ledger, *, known: Container[str] | None = None) -> bool:
     """Add a release, and say whether it was new; one that is there stays as it is.
+
+    Parameters
+    ----------
+    known
+        Releases that it was held against. With any other in the ledger it is not added.
 
     Raises
     ------
     ReadError
-        ``releases-file`` when the file is something else.
+        ``releases-file`` when the file is something else, ``releases-meanwhile``.
     OutputError
         ``output-write``.
     """
@@ -56,8 +62,11 @@ def add_to_ledger(path: Path, release: Ledger) -> bool:
         for table, columns in TABLES.items():
             said = ", ".join(f"{column} {kind}" for column, kind in columns.items())
             ledger.execute(f'CREATE TABLE IF NOT EXISTS "{table}" ({said})')
-        if ledger.execute("SELECT 1 FROM release WHERE release = ?", (name,)).fetchone():
+        there = [each for (each,) in ledger.execute("SELECT release FROM release")]
+        if name in there:
             return False
+        if known is not None:
+            _refuse_others([each for each in there if each not in known], path)
         for table, columns in TABLES.items():
             cells = release[table][list(columns)].astype("object")
             rows = cells.where(cells.notna(), None).itertuples(index=False, name=None)
@@ -65,6 +74,16 @@ def add_to_ledger(path: Path, release: Ledger) -> bool:
             ledger.executemany(f'INSERT INTO "{table}" VALUES ({places})', rows)  # noqa: S608 - our own names
         ledger.execute(f"PRAGMA user_version = {VERSION}")
     return True
+
+
+def _refuse_others(others: list[str], path: Path) -> None:
+    """Refuse what was made while others were released: it was held against none of them."""
+    if others:
+        what = (
+            f"release {', '.join(others)} was added while this one was made, and not held against"
+        )
+        remedy = "make it again: it is then audited with what was added; do not publish this one"
+        raise ReadError("releases-meanwhile", what, remedy=remedy, where=path.name)
 
 
 def withdraw(path: Path, release: str, reason: str) -> None:

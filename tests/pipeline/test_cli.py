@@ -20,6 +20,7 @@ import pytest
 import shapely
 from small_run import CANARY, write_small_run
 
+import geolyft as geolyft_package
 from geolyft.cli import cli, main
 from geolyft.errors import GeolyftWarning
 from geolyft.read.releases import TABLES, VERSION
@@ -488,6 +489,32 @@ def test_a_ledger_that_another_program_writes_to_is_called_that_and_how_to_go_on
         assert f"geolyft releases add {folder} --run {run_file} --file {ledger}" in said.err
     assert geolyft(*said.err.split("geolyft ")[-1].split()).status == 0
     assert len(json.loads(geolyft("releases", "list", "--file", ledger, "--json").out)) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_released_while_a_run_is_made_keeps_it_out_of_the_ledger(
+    geolyft: Run, squares: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_file, ledger = write_small_run(tmp_path / "run", squares), tmp_path / "run" / "l.sqlite"
+    with run_file.open("a") as opened:
+        opened.write('[releases]\nfile = "l.sqlite"\n')
+    other = run_file.with_name("other.toml")
+    other.write_text(run_file.read_text("utf-8").replace("Provstaden", "En annan"), "utf-8")
+    make = geolyft_package.run
+
+    def beside(*asked: object, **how: object) -> object:
+        made = make(*asked, **how)
+        monkeypatch.setattr(geolyft_package, "run", make)
+        assert geolyft("run", other, "--out", "annan", "--publish").status == 0
+        return made
+
+    monkeypatch.setattr(geolyft_package, "run", beside)
+    said = geolyft("run", run_file, "--out", "ut", "--publish")
+    assert (said.status, said.err.split(":")[1].strip()) == (2, "releases-meanwhile")
+    assert "make it again" in said.err
+    kept = json.loads(geolyft("releases", "list", "--file", ledger, "--json").out)
+    assert [each["title"] for each in kept] == ["En annan"]
+    assert geolyft("run", run_file, "--out", "ut", "--publish").status == 0
 
 
 # ---- what every command takes, and what scripts ask for --------------------------------------

@@ -31,7 +31,7 @@ from geolyft.read.releases import TABLES, Ledger
 from geolyft.run_file.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -41,7 +41,12 @@ Origin = dict[tuple[str, str, str], tuple[str, str]]
 
 
 def add_release(
-    folder: Path, ledger: Path, *, day: date, config: Config | None = None
+    folder: Path,
+    ledger: Path,
+    *,
+    day: date,
+    config: Config | None = None,
+    known: Container[str] | None = None,
 ) -> tuple[str, bool]:
     """Add a delivery to the ledger of releases; adding it twice is adding it once.
 
@@ -62,7 +67,8 @@ def add_release(
     ------
     ReadError
         ``verify-manifest``, or ``releases-run`` when the delivery is damaged, or was made by
-        another version of geolyft or of another run.
+        another version of geolyft or of another run. ``releases-meanwhile`` when another release
+        than those known was added.
     """
     delivery = Delivery(folder)
     whole = delivery.verify().intact
@@ -82,7 +88,7 @@ def add_release(
         areas = delivery.areas(division["level"], division["crs"])
         marked = sources_of(config, key, areas=areas).assign(release=name)
         release = Ledger({**release.tables, "source": marked})
-    return release["release"]["release"].item(), add_to_ledger(ledger, release)
+    return release["release"]["release"].item(), add_to_ledger(ledger, release, known=known)
 
 
 def _check_made_by(config: Config, release: Ledger, delivery: Delivery) -> None:

@@ -214,7 +214,7 @@ CODES: Final[dict[str, str]] = {
     "read-unit-mixed": "Some numbers of a column say per cent and others do not.",
     "read-unreadable": "The file may not be read by this user.",
     "releases-file": "The ledger of releases, or its key, cannot be read.",
-    "releases-meanwhile": "Another release was added while a run was made that knows nothing of it.",
+    "releases-meanwhile": "Another release was added while a run was made without it.",
     "releases-run": "A delivery or a grid cannot be added to the ledger, or the run names none.",
     "releases-unknown": "The ledger has no such release, or several that begin so.",
     "run-ages": "Bounds or breaks cut a class of ages that points have.",

@@ -47,6 +47,7 @@ def texts() -> Iterator[tuple[str, str, str, str]]:
     yield "separators.csv", "table", "read-size", ";" * 1_000_000 + "\n"
     yield "lines.csv", "table", "read-size", "\n" * 1_000_000 + "c;n\na;1\n"
     yield "quotes.csv", "table", "read-quotes", "c;n\n" + '"' * 1_000_001
+    yield "digits.csv", "table", "read-quotes", "c;n\n1;" + "9" * 1_000_000
     yield "dotted.toml", "run", "run-file", "a" + ".a" * 50_000 + "=1\n"
     yield "dotted_table.toml", "run", "run-file", "[a" + ".a" * 50_000 + "]\n"
     yield "nested.toml", "run", "run-form", "a=" + "[" * 50_000

@@ -246,11 +246,15 @@ def _rows_below(stream: TextIO, separator: str | None, where: str) -> Iterator[l
 def _take(reader: Iterator[list[str]], count: int, where: str) -> list[list[str]]:
     try:
         return list(islice(reader, count))
-    except csv.Error:
+    except csv.Error as problem:
+        is_long = "field limit" in str(problem)  # which a text is that swallows rows, or a long one
+        what = "a quotation mark opens a cell and does not close it, or closes it too early"
         raise ReadError(
             "read-quotes",
-            "a quotation mark opens a cell and does not close it, or closes it too early",
-            remedy="close it, or write quotation marks within a cell twice",
+            f"a cell has more than {csv.field_size_limit()} signs" if is_long else what,
+            remedy="close the quotation mark that swallows rows, or shorten the cell"
+            if is_long
+            else "close it, or write quotation marks within a cell twice",
             where=f"{where}, at or before line {getattr(reader, 'line_num', 0)}",
         ) from None
 

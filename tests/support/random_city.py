@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from everything import EXPOSURE
 from needs import module
 from shapely import box
 from town import drawn
@@ -92,26 +93,6 @@ def write_random_city(folder: Path, seed: int) -> Path:
     return folder / "run.toml"
 
 
-EXPOSURE = """
-[[exposure]]
-code = "buller"
-name = "Buller"
-limit = 55
-unit = "dB"
-direction = "low"
-raster = { file = "buller.tif" }
-
-[exposure.users]
-file = "people.csv"
-x = "x"
-y = "y"
-crs = 3008
-who = "boende"
-everyone = true
-max_outside = 1
-"""
-
-
 def add_exposure(run_file: Path, seed: int) -> None:
     """Let the run count who lives in noise, by a raster that has no value in some cells."""
     rasterio = module("rasterio")
@@ -120,11 +101,12 @@ def add_exposure(run_file: Path, seed: int) -> None:
     cells = (by_area + random.normal(0, 4, (15, 15))).astype("float32")
     cells[random.random((15, 15)) < random.choice([0.0, 0.03, 0.2])] = -9999
     where = rasterio.Affine(20, 0, 118_000, 0, -20, 6_164_000 + 3 * SIDE)
-    said = {"transform": where, "dtype": cells.dtype, "crs": 3008, "nodata": -9999, "count": 1}
+    form = {"transform": where, "dtype": cells.dtype, "crs": 3008, "nodata": -9999, "count": 1}
     path = run_file.with_name("buller.tif")
-    with rasterio.open(path, "w", driver="GTiff", width=15, height=15, **said) as out:
+    with rasterio.open(path, "w", driver="GTiff", width=15, height=15, **form) as out:
         out.write(cells, 1)
-    run_file.write_text(run_file.read_text(encoding="utf-8") + EXPOSURE, encoding="utf-8")
+    said = EXPOSURE.replace("people_2024.csv", "people.csv") + "max_outside = 1\n"
+    run_file.write_text(run_file.read_text(encoding="utf-8") + said, encoding="utf-8")
 
 
 def _people(random: np.random.Generator, corner: tuple[int, int], size: int) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ReadError
+from geolyft.export.aside import folder_aside
 from geolyft.export.delivery import writing
 from geolyft.read.releases import TABLES, VERSION, Ledger, key_file, read_key, read_ledger
 
@@ -34,10 +35,14 @@ def own_key(path: Path) -> bytes:
     file, key = key_file(path), secrets.token_bytes(_KEY_BYTES)
     with writing(file.name):
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Never readable by others, not even between making the file and changing its rights.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(file, flags, _OWNER_ONLY), "wb") as opened:
-            opened.write(key)
+        # Whole or not there: marks that are made with a part of it are known to nobody.
+        with folder_aside(file) as aside:
+            draft = aside / file.name
+            # Never readable by others, not even between making the file and changing its rights.
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(os.open(draft, flags, _OWNER_ONLY), "wb") as opened:
+                opened.write(key)
+            draft.replace(file)
     return key
 
 

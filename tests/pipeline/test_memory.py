@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -295,6 +296,21 @@ def test_without_the_key_names_and_columns_are_enough_and_that_is_said(town: Pat
 
 def test_only_its_owner_may_read_the_key(town: Path) -> None:
     assert stat.S_IMODE(key_file(town / "releases.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_key_that_cannot_be_written_whole_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as on_a_full_disk:
+        on_a_full_disk.setattr("pathlib.Path.replace", full)
+        with pytest.raises(OutputError) as refused:
+            own_key(tmp_path / "releases.sqlite")
+    assert (refused.value.code, refused.value.exit_code) == ("output-write", 4)
+    assert not any(tmp_path.iterdir())
+    assert own_key(tmp_path / "releases.sqlite") == own_key(tmp_path / "releases.sqlite")
 
 
 def test_the_ledger_holds_no_raw_count_and_no_row(town: Path) -> None:

@@ -160,17 +160,18 @@ def test_other_readers_read_the_geopackage(delivery: Path) -> None:
     latest = index[(index["period"] == "2024") & (index["area"] != CITY)].set_index("area")
     assert layer.set_index("stadsdel_kod")["index"].to_dict() == latest["index"].to_dict()
     assert (layer.geom_type == "MultiPolygon").all()
-    said = pd.read_csv(
-        delivery / "tabeller/osakerhet.csv",
-        dtype={"area": str, "period": str},
-        float_precision="round_trip",
-    )
+    said = pd.read_csv(delivery / "tabeller/osakerhet.csv", dtype={"area": str, "period": str})
+    of = layer.set_index("stadsdel_kod")
     for what in ("vardag", "medborgare"):
         own = said[(said["what"] == what) & (said["period"] == "2024")].set_index("area")
-        of = layer.set_index("stadsdel_kod")
         for column, part in {"lag": "low", "hog": "high", "sakert_skild": "distinct"}.items():
-            assert (
-                of[f"{what}_{column}"].to_dict() == own[part].drop(CITY, errors="ignore").to_dict()
+            shown = own[part].drop(CITY, errors="ignore").reindex(of.index)
+            pd.testing.assert_series_equal(
+                of[f"{what}_{column}"],
+                shown,
+                check_names=False,
+                check_dtype=False,
+                rtol=1e-15,  # older pandas read the last digit of a text otherwise
             )
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 FORMATS: Final = ("excel", "geojson", "geoparquet", "flatgeobuf", "webstyles", "pictures", "pdf")
-_PLAIN: Final = ("Text ett", "Text två", "Text tre", "Text fyra")
+# As long as the others, so that what moves on a map for a long text moves here too.
+_PLAIN: Final = tuple(f"Text {n} utan mening" * 4 for n in ("ett", "två", "tre", "fyra"))
 
 
 def texts(folder: Path, share: float, _chance: random.Random) -> Iterator[Figure]:

@@ -231,7 +231,8 @@ _TOUCH: Final = """async () => {
   await wait();
   const links = all().filter((each) => ['href', 'src', 'action', 'data', 'srcdoc', 'formaction']
       .some((name) => /^\\s*(javascript|data:text|vbscript|\\/\\/)|x\\.invalid/i
-        .test(each.getAttribute(name) || ''))).map((each) => each.outerHTML.slice(0, 120));
+        .test((each.getAttribute(name) || '').split('#')[0])))
+      .map((each) => each.outerHTML.slice(0, 120));
   const shapes = [...new Set(all().flatMap((each) =>
       each.getAttributeNames().map((name) => each.localName + ' ' + name)))];
   return {ran: window.ran === undefined ? null : window.ran, links, shapes,

@@ -88,5 +88,6 @@ def _write_action(folder: Path) -> None:
         said = plan.model_copy(update={"id": name})
         register_plan(folder / "planer.jsonl", said, dt.date(2024, 1, 1))
     row = {column: 1 if kind == "INTEGER" else "a" for column, kind in TABLES["release"].items()}
+    row["periods"] = '["2024"]'
     released = Ledger({**Ledger.empty().tables, "release": pd.DataFrame([row])}).typed()
     add_to_ledger(folder / "releases.sqlite", released)

@@ -28,7 +28,7 @@ from geolyft.commands.efforts import efforts_group
 from geolyft.commands.fetch import boundaries_group, fetch_group
 from geolyft.commands.options import CROSSWALK, DIVISION, FILE, Group, as_json
 from geolyft.commands.place import place_command
-from geolyft.commands.releases import releases_group, remember
+from geolyft.commands.releases import make_and_remember, releases_group
 from geolyft.errors import AreaError, GeolyftError, GeolyftWarning, ReadError, brief
 from geolyft.terminal import (
     BUG,
@@ -45,8 +45,6 @@ from geolyft.terminal import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geolyft.indicators.catalogue import Language
     from geolyft.run_file.config import Config
 
@@ -117,26 +115,9 @@ def run_command(
     folder = dated(folder, today) if publish else folder
     make = partial(_run, config, folder, lang, as_json=as_json)
     if publish and config.releases is not None:
-        _remembered(make, config, config.path(config.releases.file), run_file, folder)
+        make_and_remember(make, config, config.path(config.releases.file), run_file, folder)
     else:
         make()
-
-
-def _remembered(
-    make: Callable[[], None], config: Config, ledger: Path, run_file: Path, folder: Path
-) -> None:
-    """Make a run and add it to the ledger, where others may be added meanwhile."""
-    from geolyft.read.releases import read_ledger  # noqa: PLC0415
-
-    known = set(read_ledger(ledger)["release"]["release"])
-    make()
-    try:
-        remember(folder, ledger, date.today(), config, known=known)  # noqa: DTZ011
-    except GeolyftError as refused:
-        what = f"{refused.what}; the delivery is made, and not in it"
-        again = f"geolyft releases add {folder} --run {run_file} --file {ledger}"
-        remedy = refused.remedy if refused.code == "releases-meanwhile" else again
-        raise type(refused)(refused.code, what, remedy=remedy, where=refused.where) from None
 
 
 @cli.command("check")

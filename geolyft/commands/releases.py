@@ -9,10 +9,11 @@ import click
 
 import geolyft
 from geolyft.commands.options import FILE, Group, as_json
+from geolyft.errors import GeolyftError
 from geolyft.terminal import in_place, print_out, print_table, say
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
     from pathlib import Path
 
     from geolyft.run_file.config import Config
@@ -32,6 +33,23 @@ def remember(
     name, new = add_release(folder, ledger, day=day, config=config, known=known)
     told = "added" if new else "is there already"
     say(f"{ledger.name}: release {name} {told}")
+
+
+def make_and_remember(
+    make: Callable[[], None], config: Config, ledger: Path, run_file: Path, folder: Path
+) -> None:
+    """Make a run and add it to the ledger, where others may be added meanwhile."""
+    from geolyft.read.releases import read_ledger  # noqa: PLC0415
+
+    known = set(read_ledger(ledger)["release"]["release"])
+    make()
+    try:
+        remember(folder, ledger, date.today(), config, known=known)  # noqa: DTZ011
+    except GeolyftError as refused:
+        what = f"{refused.what}; the delivery is made, and not in it"
+        again = f"geolyft releases add {folder} --run {run_file} --file {ledger}"
+        remedy = refused.remedy if refused.code == "releases-meanwhile" else again
+        raise type(refused)(refused.code, what, remedy=remedy, where=refused.where) from None
 
 
 @click.group("releases", cls=Group)

@@ -9,8 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from geolyft.errors import ReadError
-from geolyft.export.aside import folder_aside
-from geolyft.export.delivery import writing
+from geolyft.export.delivery import new_file, writing
 from geolyft.read.releases import TABLES, VERSION, Ledger, key_file, read_key, read_ledger
 
 if TYPE_CHECKING:
@@ -33,16 +32,13 @@ def own_key(path: Path) -> bytes:
     if key is not None:
         return key
     file, key = key_file(path), secrets.token_bytes(_KEY_BYTES)
-    with writing(file.name):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not there: marks that are made with a part of it are known to nobody.
-        with folder_aside(file) as aside:
-            draft = aside / file.name
-            # Never readable by others, not even between making the file and changing its rights.
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(draft, flags, _OWNER_ONLY), "wb") as opened:
-                opened.write(key)
-            draft.replace(file)
+    # Whole or not there: marks that are made with a part of it are known to nobody.
+    with new_file(file) as draft:
+        file.unlink(missing_ok=True)  # one that is empty has rights that others may have given it
+        # Never readable by others, not even between making the file and changing its rights.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(draft, flags, _OWNER_ONLY), "wb") as opened:
+            opened.write(key)
     return key
 
 

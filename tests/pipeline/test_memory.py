@@ -305,7 +305,7 @@ def test_a_key_that_cannot_be_written_whole_is_not_there(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as on_a_full_disk:
-        on_a_full_disk.setattr("pathlib.Path.replace", full)
+        on_a_full_disk.setattr("os.replace", full)
         with pytest.raises(OutputError) as refused:
             own_key(tmp_path / "releases.sqlite")
     assert (refused.value.code, refused.value.exit_code) == ("output-write", 4)
